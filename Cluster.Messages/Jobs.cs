@@ -1,0 +1,193 @@
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+
+namespace Cluster.Messages;
+
+// command ── SubmitJob ──▶ JobManager                 replies JobAccepted | JobRefused
+// command ── CancelJob ──▶ JobManager                 replies JobCancelling | JobRefused
+// command ── ListJobs ──▶ JobManager                  replies JobList
+// command ── DescribeJob ──▶ JobManager               replies JobDescribed | JobRefused
+//
+// JobCoordinator ── TrainEpoch ──▶ ParameterServer    repeated until EpochTrained (or JobFailed) comes
+// JobCoordinator ── EvaluateSplit ──▶ ParameterServer repeated until SplitEvaluated comes
+// JobCoordinator ── KeepBest ──▶ ParameterServer      repeated until BestKept comes
+// JobCoordinator ── SaveModel ──▶ ParameterServer     repeated until ModelSaved comes
+// JobCoordinator ── TakeCheckpoint ──▶ ParameterServer repeated until CheckpointWritten comes
+// ParameterServer ── ParametersReady ──▶ JobCoordinator on every start, with the step it stands at
+// ParameterServer ── CheckpointWritten, PrivacyExhausted, JobFailed ──▶ JobCoordinator unasked, too
+
+/// <summary>Why something could not be done; the command turns it into its exit code.</summary>
+public enum FailureKind : byte
+{
+    /// <summary>The job file or the data is wrong (exit code 3).</summary>
+    BadInput = 1,
+
+    /// <summary>The training left the finite numbers (exit code 5).</summary>
+    Diverged = 2,
+
+    /// <summary>A disk was full or a file could not be written (exit code 3 with what to free).</summary>
+    Storage = 3,
+
+    /// <summary>A fault of the program (exit code 5).</summary>
+    Internal = 4,
+}
+
+/// <summary>Where a job stands.</summary>
+public enum JobStatus : byte
+{
+    /// <summary>Accepted, not begun.</summary>
+    Queued = 1,
+
+    /// <summary>Training or evaluating.</summary>
+    Running = 2,
+
+    /// <summary>All epochs done, or converged.</summary>
+    Completed = 3,
+
+    /// <summary>Early stopping, or the privacy budget, ended it.</summary>
+    StoppedEarly = 4,
+
+    /// <summary>Cancelled; a checkpoint was written.</summary>
+    Cancelled = 5,
+
+    /// <summary>It failed, for the reason given.</summary>
+    Failed = 6,
+}
+
+/// <summary>Asks for a job to be run. Idempotent by Job with equal text. PROTOCOL.md: SubmitJob.</summary>
+/// <param name="Job">Names it.</param>
+/// <param name="JobText">The job file, overrides applied.</param>
+/// <param name="BaseDirectory">What its relative paths are relative to.</param>
+/// <param name="RunDirectory">Where checkpoints and the model go, on the coordinator.</param>
+/// <param name="Folds">0 to train a model; K to cross-validate with K folds.</param>
+public sealed record SubmitJob(JobId Job, string JobText, string BaseDirectory, string RunDirectory, int Folds) : IJobMessage;
+
+/// <summary>The job is journalled and will be run. PROTOCOL.md: JobAccepted.</summary>
+/// <param name="Job">The job.</param>
+public sealed record JobAccepted(JobId Job) : IJobMessage;
+
+/// <summary>The request cannot be met. PROTOCOL.md: JobRefused.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Kind">What kind of failure.</param>
+/// <param name="Reason">For a person.</param>
+public sealed record JobRefused(JobId Job, FailureKind Kind, string Reason) : IJobMessage;
+
+/// <summary>Asks for the job to end after a checkpoint. Idempotent by Job. PROTOCOL.md: CancelJob.</summary>
+/// <param name="Job">The job.</param>
+public sealed record CancelJob(JobId Job) : IJobMessage;
+
+/// <summary>The job will end; <see cref="JobFinished"/> follows. PROTOCOL.md: JobCancelling.</summary>
+/// <param name="Job">The job.</param>
+public sealed record JobCancelling(JobId Job) : IJobMessage;
+
+/// <summary>Asks what jobs there are. PROTOCOL.md: ListJobs.</summary>
+public sealed record ListJobs : IClusterMessage;
+
+/// <summary>One line of the list of jobs.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Step">Training steps done.</param>
+/// <param name="Epoch">Epochs done.</param>
+public sealed record JobLine(JobId Job, JobStatus Status, long Step, int Epoch);
+
+/// <summary>The jobs, oldest first. PROTOCOL.md: JobList.</summary>
+/// <param name="Jobs">One line each.</param>
+public sealed record JobList(ImmutableArray<JobLine> Jobs) : IClusterMessage;
+
+/// <summary>Asks where a job stands; a finished job answers with its result. PROTOCOL.md: DescribeJob.</summary>
+/// <param name="Job">The job.</param>
+public sealed record DescribeJob(JobId Job) : IJobMessage;
+
+/// <summary>Where a job stands. PROTOCOL.md: JobDescribed.</summary>
+/// <param name="Line">Its status.</param>
+/// <param name="Finished">Its result, or null while it runs.</param>
+public sealed record JobDescribed(JobLine Line, JobFinished? Finished) : IClusterMessage;
+
+/// <summary>Trains one epoch from the step where it begins. Idempotent by (Job, Epoch). PROTOCOL.md: TrainEpoch.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">From 0.</param>
+public sealed record TrainEpoch(JobId Job, int Epoch) : IJobMessage;
+
+/// <summary>The epoch is done. PROTOCOL.md: EpochTrained.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">Which.</param>
+/// <param name="Step">Steps done since the start of training.</param>
+/// <param name="MeanLoss">Mean training loss of the epoch's examples.</param>
+/// <param name="Accuracy">Share classified rightly while training; NaN where there are no classes.</param>
+/// <param name="Examples">How many examples contributed.</param>
+/// <param name="Converged">The learner has nothing left to gain.</param>
+public sealed record EpochTrained(
+    JobId Job, int Epoch, long Step, double MeanLoss, double Accuracy, long Examples, bool Converged) : IJobMessage;
+
+/// <summary>Measures the current state, or the best one kept, on a split. Idempotent by (Job, Purpose, Epoch). PROTOCOL.md: EvaluateSplit.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Purpose">Which split.</param>
+/// <param name="Epoch">After which epoch.</param>
+public sealed record EvaluateSplit(JobId Job, RoundPurpose Purpose, int Epoch) : IJobMessage;
+
+/// <summary>What the split's rows added up to; the learner turns it into metrics. PROTOCOL.md: SplitEvaluated.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Purpose">Which split.</param>
+/// <param name="Epoch">After which epoch.</param>
+/// <param name="Sums">The sums, doubles.</param>
+public sealed record SplitEvaluated(JobId Job, RoundPurpose Purpose, int Epoch, TensorPayload Sums) : IJobMessage;
+
+/// <summary>Remembers the current state as the best so far. Idempotent by (Job, Epoch). PROTOCOL.md: KeepBest.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">The epoch that it comes after.</param>
+public sealed record KeepBest(JobId Job, int Epoch) : IJobMessage;
+
+/// <summary>The state after that epoch is kept, and will be part of each checkpoint. PROTOCOL.md: BestKept.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">The epoch.</param>
+public sealed record BestKept(JobId Job, int Epoch) : IJobMessage;
+
+/// <summary>Puts the best state that was kept in the place of the current one. Idempotent by (Job, Epoch). PROTOCOL.md: RestoreBest.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">The epoch of the state wanted.</param>
+public sealed record RestoreBest(JobId Job, int Epoch) : IJobMessage;
+
+/// <summary>The best state is current again. PROTOCOL.md: BestRestored.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">Its epoch.</param>
+public sealed record BestRestored(JobId Job, int Epoch) : IJobMessage;
+
+/// <summary>Writes the model file. Idempotent by Job. PROTOCOL.md: SaveModel.</summary>
+/// <param name="Job">The job.</param>
+public sealed record SaveModel(JobId Job) : IJobMessage;
+
+/// <summary>The model file is on disk. PROTOCOL.md: ModelSaved.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Sha256">Hash of the state bytes, 64 hexadecimal digits.</param>
+public sealed record ModelSaved(JobId Job, string Path, string Sha256) : IJobMessage;
+
+/// <summary>Asks for a checkpoint of the current step. Idempotent by Job. PROTOCOL.md: TakeCheckpoint.</summary>
+/// <param name="Job">The job.</param>
+public sealed record TakeCheckpoint(JobId Job) : IJobMessage;
+
+/// <summary>A checkpoint is on disk. PROTOCOL.md: CheckpointWritten.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Step">The step it stands at.</param>
+/// <param name="Epoch">The epoch that step is in.</param>
+/// <param name="Sha256">Hash of the state bytes.</param>
+public sealed record CheckpointWritten(JobId Job, long Step, int Epoch, string Sha256) : IJobMessage;
+
+/// <summary>The parameter server has its state, fresh or recovered. PROTOCOL.md: ParametersReady.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Incarnation">Its life.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Epoch">The epoch that the next step belongs to.</param>
+public sealed record ParametersReady(JobId Job, long Incarnation, long Step, int Epoch) : IJobMessage;
+
+/// <summary>The next step would spend more than the target epsilon; training ends here. PROTOCOL.md: PrivacyExhausted.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Epsilon">Spent so far.</param>
+public sealed record PrivacyExhausted(JobId Job, long Step, double Epsilon) : IJobMessage;
+
+/// <summary>The job cannot go on. PROTOCOL.md: JobFailed.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Kind">What kind of failure.</param>
+/// <param name="Reason">For a person: where, wanted, got, do this.</param>
+public sealed record JobFailed(JobId Job, FailureKind Kind, string Reason) : IJobMessage;

@@ -1,0 +1,35 @@
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+
+namespace Cluster.Messages;
+
+// ParameterServer ── PublishState ──▶ Worker          once a round to each worker that holds shards; again to those whose sums are missing
+// ParameterServer ◀── PushContribution ── Worker      one for each aligned subtree that the worker holds, in blocks
+// ParameterServer ◀── ContributionFailed ── Worker    a number was not finite, or the compute threw
+
+/// <summary>One block of the state. A worker that has them all computes what its shards contribute. PROTOCOL.md: PublishState.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Round">The round that this state opens.</param>
+/// <param name="Block">Which part of the state.</param>
+/// <param name="State">The numbers; read only.</param>
+public sealed record PublishState(JobId Job, RoundId Round, BlockId Block, TensorPayload State) : IJobMessage;
+
+/// <summary>One block of the combined contribution of a subtree. PROTOCOL.md: PushContribution.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Round">The round it answers.</param>
+/// <param name="Worker">Who computed it.</param>
+/// <param name="Subtree">The micro-batches it covers.</param>
+/// <param name="Block">Which part of the vector.</param>
+/// <param name="Sum">The numbers; the receiver owns them.</param>
+public sealed record PushContribution(
+    JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, BlockId Block, TensorPayload Sum) : IJobMessage;
+
+/// <summary>The compute of a subtree failed for a reason that would recur anywhere. PROTOCOL.md: ContributionFailed.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Worker">Who tried.</param>
+/// <param name="Subtree">The micro-batches.</param>
+/// <param name="Diverged">Whether a number was not finite (exit code 5), or the failure is of another kind.</param>
+/// <param name="Reason">Step, layer, what was wanted, what came.</param>
+public sealed record ContributionFailed(
+    JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, bool Diverged, string Reason) : IJobMessage;

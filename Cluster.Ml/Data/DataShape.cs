@@ -1,0 +1,29 @@
+namespace Cluster.Ml.Data;
+
+/// <summary>What a learner must know of its data before it sees any: sizes and names, never values.</summary>
+/// <param name="Features">Columns of the feature matrix.</param>
+/// <param name="Classes">Names of the classes in index order; empty where the target is a number or absent.</param>
+/// <param name="TrainingExamples">Rows of the training split.</param>
+/// <param name="FeatureNames">Names of the columns, [Features].</param>
+/// <param name="Image">Height, width and channels where a row is a picture (stored height, width, channel); otherwise null.</param>
+public sealed record DataShape(
+    int Features, IReadOnlyList<string> Classes, int TrainingExamples, IReadOnlyList<string> FeatureNames, ImageShape? Image);
+
+/// <summary>Size of a picture.</summary>
+/// <param name="Height">Rows of pixels.</param>
+/// <param name="Width">Columns of pixels.</param>
+/// <param name="Channels">Numbers a pixel.</param>
+public sealed record ImageShape(int Height, int Width, int Channels);
+
+/// <summary>The three splits of a data set.</summary>
+public enum SplitKind
+{
+    /// <summary>Rows that the model learns from.</summary>
+    Training,
+
+    /// <summary>Rows that decide when to stop and which model to keep.</summary>
+    Validation,
+
+    /// <summary>Rows that are looked at once, at the end.</summary>
+    Test,
+}

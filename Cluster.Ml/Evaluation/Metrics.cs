@@ -1,0 +1,21 @@
+namespace Cluster.Ml.Evaluation;
+
+/// <summary>Named figures of one split, in a fixed order: accuracy, log-loss, r2, rmse, inertia, …</summary>
+/// <param name="Values">Name (lower case, hyphenated) and figure.</param>
+/// <param name="Confusion">Counts [actual, predicted] where there are classes; otherwise null.</param>
+public sealed record Metrics(IReadOnlyList<KeyValuePair<string, double>> Values, long[,]? Confusion = null)
+{
+    /// <summary>No figures at all.</summary>
+    public static readonly Metrics None = new([]);
+
+    /// <summary>The figure of this name, or null.</summary>
+    public double? this[string name]
+    {
+        get
+        {
+            foreach ((string key, double value) in Values)
+                if (key == name) return value;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+namespace Cluster.Ml.Jobs;
+
+/// <summary>A job as it was read from its file, every default filled in. A pure value: equal text gives an equal job.</summary>
+/// <param name="Name">Names the run directory.</param>
+/// <param name="Seed">Every random number is keyed by it.</param>
+/// <param name="Data">Where the rows come from and how they are split and scaled.</param>
+/// <param name="Model">What is learned.</param>
+/// <param name="Training">How.</param>
+/// <param name="Privacy">Differential privacy, or null.</param>
+/// <param name="Checkpoint">When checkpoints are taken.</param>
+/// <param name="Text">The text it was read from, overrides applied: what travels to the workers.</param>
+/// <param name="BaseDirectory">What relative data paths are relative to.</param>
+public sealed record JobSpec(
+    string Name, ulong Seed, DataSpec Data, ModelSpec Model, TrainingSpec Training, PrivacySpec? Privacy,
+    CheckpointSpec Checkpoint, string Text, string BaseDirectory);
+
+/// <summary>Where the rows come from.</summary>
+/// <param name="Source">A CSV file, or a folder or file of IDX images; absolute after reading.</param>
+/// <param name="Format">csv, idx, or auto by name.</param>
+/// <param name="Target">Name of the target column; null for unsupervised learning and for IDX.</param>
+/// <param name="Ignore">Columns left out.</param>
+/// <param name="Split">Fractions of the splits.</param>
+/// <param name="Scale">How features are scaled.</param>
+public sealed record DataSpec(
+    string Source, DataFormat Format, string? Target, IReadOnlyList<string> Ignore, SplitSpec Split, ScaleKind Scale);
+
+/// <summary>The layout of a data source.</summary>
+public enum DataFormat
+{
+    /// <summary>By name: .csv or .csv.gz; a folder with IDX files of the standard MNIST names.</summary>
+    Auto,
+
+    /// <summary>Comma-separated values with a header row.</summary>
+    Csv,
+
+    /// <summary>IDX images and labels.</summary>
+    Idx,
+}
+
+/// <summary>Fractions of the three splits; they add up to 1.</summary>
+/// <param name="Train">Training.</param>
+/// <param name="Validation">Validation; may be 0.</param>
+/// <param name="Test">Test; may be 0. Where the source has test rows of its own (IDX t10k files), those are the test split and this must be 0 or absent.</param>
+/// <param name="Stratify">Keep the class proportions in every split.</param>
+public sealed record SplitSpec(double Train, double Validation, double Test, bool Stratify);
+
+/// <summary>How features are scaled; always fitted on training rows alone.</summary>
+public enum ScaleKind
+{
+    /// <summary>As they are.</summary>
+    None,
+
+    /// <summary>To mean 0 and standard deviation 1.</summary>
+    Standard,
+
+    /// <summary>To [0, 1].</summary>
+    MinMax,
+
+    /// <summary>Bytes divided by 255.</summary>
+    Unit255,
+}
+
+/// <summary>What is learned.</summary>
+/// <param name="Kind">linear-regression, logistic, softmax, kmeans, mlp.</param>
+/// <param name="Layers">Hidden layers of a network, in order.</param>
+/// <param name="Clusters">K-means: how many clusters.</param>
+/// <param name="Restarts">K-means: how many starts run side by side; the best is kept.</param>
+/// <param name="Start">K-means: plus-plus or random.</param>
+public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int Clusters, int Restarts, string Start);
+
+/// <summary>One layer of a network.</summary>
+public abstract record LayerSpec
+{
+    /// <summary>A fully connected layer.</summary>
+    /// <param name="Units">Outputs.</param>
+    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu or none.</param>
+    public sealed record Dense(int Units, string Activation) : LayerSpec;
+
+    /// <summary>Sets a share of the inputs to zero while training.</summary>
+    /// <param name="Rate">The share, in [0, 1).</param>
+    public sealed record Dropout(double Rate) : LayerSpec;
+}
+
+/// <summary>How a model is trained.</summary>
+/// <param name="Epochs">The most epochs (for full-batch learners: steps).</param>
+/// <param name="Batch">Examples a step; a multiple of MicroBatches. Ignored by full-batch learners.</param>
+/// <param name="MicroBatches">Leaves of the summation tree, and data shards; a power of two.</param>
+/// <param name="Optimizer">The update rule.</param>
+/// <param name="Regularize">Penalties.</param>
+/// <param name="EarlyStopping">Or null.</param>
+/// <param name="Tolerance">Full-batch learners: the relative gain below which training has converged.</param>
+public sealed record TrainingSpec(
+    int Epochs, int Batch, int MicroBatches, OptimizerSpec Optimizer, RegularizeSpec Regularize,
+    EarlyStoppingSpec? EarlyStopping, double Tolerance);
+
+/// <summary>An update rule.</summary>
+/// <param name="Kind">sgd, adam or newton.</param>
+/// <param name="Rate">Learning rate.</param>
+/// <param name="Momentum">SGD: momentum in [0, 1).</param>
+/// <param name="Beta1">Adam: decay of the first moment.</param>
+/// <param name="Beta2">Adam: decay of the second moment.</param>
+/// <param name="Epsilon">Adam: added to the root of the second moment.</param>
+public sealed record OptimizerSpec(string Kind, double Rate, double Momentum, double Beta1, double Beta2, double Epsilon);
+
+/// <summary>Penalties added to the mean loss: L1·Σ|w| + L2·Σw², over weights, not biases.</summary>
+/// <param name="L1">Weight of the absolute values.</param>
+/// <param name="L2">Weight of the squares.</param>
+public sealed record RegularizeSpec(double L1, double L2);
+
+/// <summary>Stops when the validation loss has not improved for a while, and keeps the best model.</summary>
+/// <param name="Patience">Epochs without improvement.</param>
+/// <param name="MinimumGain">What counts as improvement.</param>
+public sealed record EarlyStoppingSpec(int Patience, double MinimumGain);
+
+/// <summary>Differential privacy of the training rows.</summary>
+/// <param name="Clip">The largest L2 norm of one example's gradient.</param>
+/// <param name="Noise">Noise multiplier σ: the noise's standard deviation is σ · Clip. Null where it is calibrated from TargetEpsilon.</param>
+/// <param name="Delta">δ.</param>
+/// <param name="TargetEpsilon">Training stops before it would spend more; null for no limit.</param>
+public sealed record PrivacySpec(double Clip, double? Noise, double Delta, double? TargetEpsilon);
+
+/// <summary>When checkpoints are taken.</summary>
+/// <param name="EverySteps">Steps between two checkpoints; 0 for the end of epochs only.</param>
+/// <param name="Keep">How many complete checkpoints are kept.</param>
+public sealed record CheckpointSpec(int EverySteps, int Keep);

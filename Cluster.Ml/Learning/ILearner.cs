@@ -1,0 +1,136 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Learning;
+
+/// <summary>
+/// A learner in summation form: what the model is, how contributions combine, and how their sum changes the model.
+/// </summary>
+/// <remarks>
+/// Equation  stateₜ₊₁ = Update(stateₜ, Combineₘ Contribute(stateₜ, micro-batch m)),  m in a fixed binary tree
+/// Shapes    state [StateLength], memory [MemoryLength], contribution [ContributionLength]
+/// Range     every method is a pure function of its arguments: no clock, no ambient chance, no thread
+/// Source    Chu et al., "Map-Reduce for Machine Learning on Multicore", NIPS 2006, § 3
+/// </remarks>
+public interface ILearner
+{
+    /// <summary>How features, state and contributions are stored.</summary>
+    NumberKind Numbers { get; }
+
+    /// <summary>The numbers that define the model: published to the workers each step, hashed, exported.</summary>
+    int StateLength { get; }
+
+    /// <summary>The numbers that only the parameter server keeps, such as an optimizer's moments; always <see cref="Numbers"/>.</summary>
+    int MemoryLength { get; }
+
+    /// <summary>The numbers that one micro-batch adds. The last <see cref="StepStatistics.Length"/> of them are the step's statistics.</summary>
+    int ContributionLength { get; }
+
+    /// <summary>The length of the sums that <see cref="IContributor.Evaluate"/> adds to.</summary>
+    int EvaluationLength { get; }
+
+    /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
+    bool FullBatch { get; }
+
+    /// <summary>Fills the state and memory before the first step.</summary>
+    void Initialize(NumericBuffer state, NumericBuffer memory);
+
+    /// <summary>A workspace that computes contributions. One per thread; it allocates nothing after its first use.</summary>
+    IContributor CreateContributor();
+
+    /// <summary>Merges the contribution of the right-hand subtree into the left-hand one. Plain addition unless the learner says otherwise.</summary>
+    void Combine(NumericBuffer left, NumericBuffer right) => left.Add(right);
+
+    /// <summary>Changes the state by the combined contribution of all micro-batches.</summary>
+    /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
+    UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step);
+
+    /// <summary>Names the figures that evaluation sums stand for, such as accuracy and log-loss.</summary>
+    Metrics Measure(ReadOnlySpan<double> evaluationSums);
+
+    /// <summary>A few lines for a person: layers with shapes and parameter counts, or what was learned.</summary>
+    ModelSummary Summarize(NumericBuffer state);
+}
+
+/// <summary>Computes what examples contribute, on one thread, in buffers of its own.</summary>
+public interface IContributor
+{
+    /// <summary>
+    /// Writes the combined contribution of an aligned subtree of micro-batches: bit for bit what
+    /// <see cref="ILearner.Combine"/> over the fixed binary tree of the single micro-batches gives.
+    /// </summary>
+    /// <param name="state">The published state, read only.</param>
+    /// <param name="subtree">A power of two of micro-batches, in order; any of them may be empty.</param>
+    /// <param name="contribution">Overwritten.</param>
+    /// <param name="step">Which step this is.</param>
+    /// <exception cref="DivergedException">A loss or gradient is not finite.</exception>
+    void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step);
+
+    /// <summary>Adds what these rows say about the model's quality to the sums.</summary>
+    /// <param name="state">The published state, read only.</param>
+    /// <param name="rows">Rows of any split.</param>
+    /// <param name="sums">[EvaluationLength], added to in row order.</param>
+    void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums);
+
+    /// <summary>Writes one prediction a row: the class index, the value, or the cluster; and class scores where there are any.</summary>
+    /// <param name="state">The published state, read only.</param>
+    /// <param name="rows">Rows of any split.</param>
+    /// <param name="predictions">[rows].</param>
+    /// <param name="scores">[rows × classes] class probabilities, or empty to leave them out.</param>
+    void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores);
+}
+
+/// <summary>What identifies a step to a learner.</summary>
+/// <param name="Step">Steps since the start of training, from 0.</param>
+/// <param name="Epoch">Epochs since the start of training, from 0.</param>
+/// <param name="StepsPerEpoch">Steps of one epoch.</param>
+public readonly record struct StepContext(long Step, int Epoch, long StepsPerEpoch);
+
+/// <summary>What an update says.</summary>
+/// <param name="Converged">Nothing is left to gain; training may end.</param>
+/// <param name="Loss">The mean training loss of this step, in the learner's own units.</param>
+/// <param name="Examples">How many examples contributed.</param>
+public readonly record struct UpdateOutcome(bool Converged, double Loss, long Examples);
+
+/// <summary>The tail of every contribution: three numbers that training statistics are made of.</summary>
+public static class StepStatistics
+{
+    /// <summary>How many numbers: the loss sum, the number of examples, and how many of them were right.</summary>
+    public const int Length = 3;
+
+    /// <summary>Offset from the tail's start: Σ loss.</summary>
+    public const int LossSum = 0;
+
+    /// <summary>Offset from the tail's start: how many examples.</summary>
+    public const int Examples = 1;
+
+    /// <summary>Offset from the tail's start: how many were classified rightly (0 where there are no classes).</summary>
+    public const int Correct = 2;
+}
+
+/// <summary>Text about a model.</summary>
+/// <param name="Title">One line.</param>
+/// <param name="Columns">Headings of the table, or empty.</param>
+/// <param name="Rows">Cells of the table.</param>
+/// <param name="Notes">Lines below it.</param>
+public sealed record ModelSummary(
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes);
+
+/// <summary>Training left the finite numbers. Never repaired: reported with the step, the layer and, above, the worker.</summary>
+public sealed class DivergedException : Exception
+{
+    /// <summary>Says where a number that is not finite was found.</summary>
+    public DivergedException(long step, string layer, string what)
+        : base($"step {step}, {layer}: wanted finite numbers, got {what}; lower the learning rate, clip gradients or scale the inputs.")
+    {
+        Step = step;
+        Layer = layer;
+    }
+
+    /// <summary>The step.</summary>
+    public long Step { get; }
+
+    /// <summary>The layer, or the part of the learner.</summary>
+    public string Layer { get; }
+}

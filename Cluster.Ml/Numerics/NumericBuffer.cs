@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+
+namespace Cluster.Ml.Numerics;
+
+/// <summary>How the numbers of a flat vector are stored.</summary>
+public enum NumberKind : byte
+{
+    /// <summary>IEEE 754 single precision: networks.</summary>
+    Float32 = 1,
+
+    /// <summary>IEEE 754 double precision: sufficient statistics.</summary>
+    Float64 = 2,
+}
+
+/// <summary>A flat vector of floats or doubles, 64-byte aligned, whose bytes can be sent, hashed and saved as they are.</summary>
+/// <remarks>
+/// Shapes    [Length]
+/// Range     0 ≤ Length ≤ 2³¹ / 8
+/// Cost      one allocation, on the pinned heap, so that a kernel's aligned loads stay aligned
+/// Differs   from an array in that its bytes are little-endian and its element type is chosen at run time
+/// </remarks>
+public sealed class NumericBuffer
+{
+    private const int Alignment = 64;
+    private readonly byte[] _storage;
+    private readonly int _offset;
+
+    /// <summary>A vector of <paramref name="length"/> zeros.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or too large.</exception>
+    public NumericBuffer(NumberKind kind, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LengthMax);
+        Kind = kind;
+        Length = length;
+        _storage = GC.AllocateArray<byte>((length * ElementBytes) + Alignment, pinned: true);
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_storage, 0);
+        _offset = (int)((Alignment - (address & (Alignment - 1))) & (Alignment - 1));
+    }
+
+    /// <summary>The largest number of elements: 2²⁸, so that the bytes of doubles fit an array.</summary>
+    public const int LengthMax = (1 << 28) - 16;
+
+    /// <summary>How the numbers are stored.</summary>
+    public NumberKind Kind { get; }
+
+    /// <summary>How many numbers.</summary>
+    public int Length { get; }
+
+    /// <summary>Bytes of one number.</summary>
+    public int ElementBytes => Kind == NumberKind.Float32 ? sizeof(float) : sizeof(double);
+
+    /// <summary>The numbers as floats.</summary>
+    /// <exception cref="InvalidOperationException">The numbers are doubles.</exception>
+    public Span<float> Floats => Kind == NumberKind.Float32
+        ? MemoryMarshal.Cast<byte, float>(Bytes)
+        : throw new InvalidOperationException("NumericBuffer: wanted Float32, got Float64; read Doubles.");
+
+    /// <summary>The numbers as doubles.</summary>
+    /// <exception cref="InvalidOperationException">The numbers are floats.</exception>
+    public Span<double> Doubles => Kind == NumberKind.Float64
+        ? MemoryMarshal.Cast<byte, double>(Bytes)
+        : throw new InvalidOperationException("NumericBuffer: wanted Float64, got Float32; read Floats.");
+
+    /// <summary>The bytes, little-endian.</summary>
+    public Span<byte> Bytes => _storage.AsSpan(_offset, Length * ElementBytes);
+
+    /// <summary>The bytes, to hand to a message by reference.</summary>
+    public Memory<byte> Memory => _storage.AsMemory(_offset, Length * ElementBytes);
+
+    /// <summary>Sets every number to zero.</summary>
+    public void Clear() => Bytes.Clear();
+
+    /// <summary>Copies the numbers of a buffer of the same kind and length.</summary>
+    /// <exception cref="ArgumentException">Kind or length differ.</exception>
+    public void CopyFrom(NumericBuffer other)
+    {
+        RequireSame(other);
+        other.Bytes.CopyTo(Bytes);
+    }
+
+    /// <summary>Adds the numbers of a buffer of the same kind and length, element by element.</summary>
+    /// <exception cref="ArgumentException">Kind or length differ.</exception>
+    public void Add(NumericBuffer other)
+    {
+        RequireSame(other);
+        if (Kind == NumberKind.Float32)
+            System.Numerics.Tensors.TensorPrimitives.Add(Floats, other.Floats, Floats);
+        else
+            System.Numerics.Tensors.TensorPrimitives.Add(Doubles, other.Doubles, Doubles);
+    }
+
+    private void RequireSame(NumericBuffer other)
+    {
+        if (other.Kind != Kind || other.Length != Length)
+            throw new ArgumentException($"NumericBuffer: wanted {Kind}[{Length}], got {other.Kind}[{other.Length}].", nameof(other));
+    }
+}
