@@ -1,0 +1,56 @@
+namespace Cluster.Messages.Wire;
+
+/// <summary>Every bound of the protocol, in one place. What exceeds one is refused by the writer and by the reader.</summary>
+public static class Limits
+{
+    /// <summary>Bytes of one block of a vector: 256 KiB, so that small messages never wait long behind a block.</summary>
+    public const int BlockBytesMax = 256 * 1024;
+
+    /// <summary>Blocks of one vector.</summary>
+    public const int BlockCountMax = 8192;
+
+    /// <summary>Bytes of one vector: a state, or a contribution.</summary>
+    public const int VectorBytesMax = int.MaxValue - 127;
+
+    /// <summary>UTF-8 bytes of a job file with its overrides.</summary>
+    public const int JobTextBytesMax = 64 * 1024;
+
+    /// <summary>UTF-8 bytes of a reason given to a person. A longer one is cut by the writer: a failure must get through.</summary>
+    public const int ReasonBytesMax = 4 * 1024;
+
+    /// <summary>UTF-8 bytes of a file or directory path.</summary>
+    public const int PathBytesMax = 4 * 1024;
+
+    /// <summary>UTF-8 bytes of an actor's serialised path.</summary>
+    public const int ActorPathBytesMax = 1024;
+
+    /// <summary>UTF-8 bytes of a job's name.</summary>
+    public const int JobIdBytesMax = 100;
+
+    /// <summary>UTF-8 bytes of a worker's name.</summary>
+    public const int WorkerIdBytesMax = 200;
+
+    /// <summary>UTF-8 bytes of the name of a figure.</summary>
+    public const int FigureNameBytesMax = 200;
+
+    /// <summary>UTF-8 bytes of a SHA-256 in hexadecimal.</summary>
+    public const int HashBytesMax = 64;
+
+    /// <summary>Shards, micro-batches, folds or tasks of one job.</summary>
+    public const int ShardCountMax = 4096;
+
+    /// <summary>Figures of one list.</summary>
+    public const int FigureCountMax = 1024;
+
+    /// <summary>Jobs of one list; the newest are kept.</summary>
+    public const int JobCountMax = 4096;
+
+    /// <summary>Bytes of one message, everything counted: the largest list of jobs or figures fits.</summary>
+    public const int MessageBytesMax = 1024 * 1024;
+
+    /// <summary>Pieces of work that wait in a node's compute pool.</summary>
+    public const int ComputeQueueMax = 4096;
+
+    /// <summary>Threads of a node's compute pool.</summary>
+    public const int ComputeThreadsMax = 1024;
+}
