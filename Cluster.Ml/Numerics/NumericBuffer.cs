@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Cluster.Ml.Numerics;
@@ -22,8 +24,14 @@ public enum NumberKind : byte
 public sealed class NumericBuffer
 {
     private const int Alignment = 64;
+
+    // Which buffer a piece of memory belongs to, so that a message between two actors of one process gives back the very
+    // buffer that was sent. Weak on both sides: the table keeps nothing alive.
+    private static readonly ConditionalWeakTable<byte[], NumericBuffer> Handed = [];
+
     private readonly byte[] _storage;
     private readonly int _offset;
+    private bool _handed;
 
     /// <summary>A vector of <paramref name="length"/> zeros.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative or too large.</exception>
@@ -65,8 +73,43 @@ public sealed class NumericBuffer
     /// <summary>The bytes, little-endian.</summary>
     public Span<byte> Bytes => _storage.AsSpan(_offset, Length * ElementBytes);
 
-    /// <summary>The bytes, to hand to a message by reference.</summary>
-    public Memory<byte> Memory => _storage.AsMemory(_offset, Length * ElementBytes);
+    /// <summary>The bytes, to hand to a message by reference; <see cref="Over"/> finds this buffer again from them.</summary>
+    public Memory<byte> Memory
+    {
+        get
+        {
+            if (!_handed)
+            {
+                Handed.TryAdd(_storage, this);
+                _handed = true;
+            }
+            return _storage.AsMemory(_offset, Length * ElementBytes);
+        }
+    }
+
+    /// <summary>The buffer whose whole <see cref="Memory"/> these bytes are; where there is none in this process, a new buffer with a copy of them.</summary>
+    /// <exception cref="ArgumentException">The bytes are not a whole number of elements.</exception>
+    public static NumericBuffer Over(NumberKind kind, ReadOnlyMemory<byte> bytes)
+    {
+        if (TryFind(kind, bytes, out NumericBuffer? found)) return found;
+        int elementBytes = kind == NumberKind.Float32 ? sizeof(float) : sizeof(double);
+        if (bytes.Length % elementBytes != 0)
+            throw new ArgumentException($"NumericBuffer: wanted a multiple of {elementBytes} bytes, got {bytes.Length}.", nameof(bytes));
+        NumericBuffer copy = new(kind, bytes.Length / elementBytes);
+        bytes.Span.CopyTo(copy.Bytes);
+        return copy;
+    }
+
+    /// <summary>Finds the buffer whose whole <see cref="Memory"/> these bytes are, in this process.</summary>
+    public static bool TryFind(NumberKind kind, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out NumericBuffer? buffer)
+    {
+        buffer = null;
+        return MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment)
+            && Handed.TryGetValue(segment.Array!, out buffer)
+            && buffer.Kind == kind
+            && segment.Offset == buffer._offset
+            && segment.Count == buffer.Length * buffer.ElementBytes;
+    }
 
     /// <summary>Sets every number to zero.</summary>
     public void Clear() => Bytes.Clear();
