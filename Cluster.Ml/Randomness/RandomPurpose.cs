@@ -1,0 +1,32 @@
+namespace Cluster.Ml.Randomness;
+
+/// <summary>What a random number is for: part of its key, so that two uses of chance never share numbers.</summary>
+public enum RandomPurpose : uint
+{
+    /// <summary>Which rows are training, validation and test.</summary>
+    Split = 1,
+
+    /// <summary>The order of a shard's rows in an epoch.</summary>
+    Shuffle = 2,
+
+    /// <summary>The first values of weights.</summary>
+    Initialize = 3,
+
+    /// <summary>Which inputs a dropout layer zeroes.</summary>
+    Dropout = 4,
+
+    /// <summary>Which examples join a step of private training.</summary>
+    PoissonSampling = 5,
+
+    /// <summary>The noise of private training.</summary>
+    PrivacyNoise = 6,
+
+    /// <summary>The first centroids of a clustering.</summary>
+    ClusterStart = 7,
+
+    /// <summary>Which fold a row belongs to.</summary>
+    Folds = 8,
+
+    /// <summary>Random changes of training examples.</summary>
+    Augment = 9,
+}
