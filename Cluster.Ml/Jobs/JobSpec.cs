@@ -8,7 +8,7 @@ namespace Cluster.Ml.Jobs;
 /// <param name="Training">How.</param>
 /// <param name="Privacy">Differential privacy, or null.</param>
 /// <param name="Checkpoint">When checkpoints are taken.</param>
-/// <param name="Text">The text it was read from, overrides applied: what travels to the workers.</param>
+/// <param name="Text">The job in full, overrides applied, defaults written out: what travels to the workers. It reads back as this job.</param>
 /// <param name="BaseDirectory">What relative data paths are relative to.</param>
 public sealed record JobSpec(
     string Name, ulong Seed, DataSpec Data, ModelSpec Model, TrainingSpec Training, PrivacySpec? Privacy,
@@ -94,7 +94,7 @@ public sealed record TrainingSpec(
     EarlyStoppingSpec? EarlyStopping, double Tolerance);
 
 /// <summary>An update rule.</summary>
-/// <param name="Kind">sgd, adam or newton.</param>
+/// <param name="Kind">sgd, adam or newton; none for models whose steps need no such rule (linear-regression, kmeans).</param>
 /// <param name="Rate">Learning rate.</param>
 /// <param name="Momentum">SGD: momentum in [0, 1).</param>
 /// <param name="Beta1">Adam: decay of the first moment.</param>

@@ -1,0 +1,70 @@
+namespace Cluster.Ml.Data;
+
+/// <summary>A job file or data file is not what it must be: where, what was wanted, what came, and what to do.</summary>
+/// <remarks>The text is "file:line:column: wanted …, got …; advice.", one line a fault where several were found together.</remarks>
+public sealed class BadInputException : Exception
+{
+    /// <summary>One fault.</summary>
+    /// <param name="file">The file, or the flag that overrode it.</param>
+    /// <param name="line">From 1; null where the file as a whole is meant.</param>
+    /// <param name="column">From 1; null where the line as a whole is meant.</param>
+    /// <param name="wanted">What belongs there.</param>
+    /// <param name="got">What is there.</param>
+    /// <param name="advice">What to do about it.</param>
+    public BadInputException(string file, int? line, int? column, string wanted, string got, string advice)
+        : base($"{PlaceOf(file, line, column)}: wanted {wanted}, got {got}; {advice}.")
+    {
+        File = file;
+        Line = line;
+        Column = column;
+        Wanted = wanted;
+        Got = got;
+        Advice = advice;
+        Faults = [this];
+    }
+
+    private BadInputException(IReadOnlyList<BadInputException> faults)
+        : base(string.Join('\n', faults.Select(fault => fault.Message)))
+    {
+        BadInputException first = faults[0];
+        (File, Line, Column, Wanted, Got, Advice) = (first.File, first.Line, first.Column, first.Wanted, first.Got, first.Advice);
+        Faults = faults;
+    }
+
+    /// <summary>The file, or the flag that overrode it; of the first fault where there are several.</summary>
+    public string File { get; }
+
+    /// <summary>The line, from 1, or null.</summary>
+    public int? Line { get; }
+
+    /// <summary>The column, from 1, or null.</summary>
+    public int? Column { get; }
+
+    /// <summary>What belongs there.</summary>
+    public string Wanted { get; }
+
+    /// <summary>What is there.</summary>
+    public string Got { get; }
+
+    /// <summary>What to do about it.</summary>
+    public string Advice { get; }
+
+    /// <summary>Every fault that was found, in file order; only this one where there is one.</summary>
+    public IReadOnlyList<BadInputException> Faults { get; }
+
+    /// <summary>Puts faults that were found together into one exception.</summary>
+    /// <exception cref="ArgumentException">There is no fault.</exception>
+    public static BadInputException Of(IReadOnlyList<BadInputException> faults) => faults.Count switch
+    {
+        0 => throw new ArgumentException("BadInputException: wanted at least one fault, got none.", nameof(faults)),
+        1 => faults[0],
+        _ => new BadInputException([.. faults]),
+    };
+
+    private static string PlaceOf(string file, int? line, int? column) => (line, column) switch
+    {
+        (null, _) => file,
+        (_, null) => $"{file}:{line}",
+        _ => $"{file}:{line}:{column}",
+    };
+}

@@ -1,0 +1,65 @@
+namespace Cluster.Ml.Jobs;
+
+/// <summary>The key data.</summary>
+internal static class DataSection
+{
+    private const int SourceMax = 4096;
+    private const int ColumnMax = 1000;
+    private const double SumTolerance = 1e-9;
+
+    public static DataSpec Read(JobMap map, string kind, string baseDirectory)
+    {
+        string source = map.Text("source", SourceMax) ?? "";
+        if (!map.Has("source"))
+            map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file or IDX folder");
+        DataFormat format = map.Choice("format", DataFormat.Auto,
+            [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx)]);
+        bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && IsCsvName(source));
+        string? target = map.Text("target", ColumnMax) ?? (csv && ModelKinds.IsSupervised(kind) ? "target" : null);
+        ValueList<string> ignore = ReadIgnore(map);
+        if (target is not null && ignore.Contains(target))
+            map.Fault("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
+        SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.7, validation: 0.15, test: 0.15 }"), csv, ModelKinds.Classifies(kind) || kind == ModelKinds.Mlp);
+        ScaleKind scale = map.Choice("scale", csv ? ScaleKind.None : ScaleKind.Unit255,
+        [
+            new("none", ScaleKind.None), new("standard", ScaleKind.Standard),
+            new("minmax", ScaleKind.MinMax), new("unit255", ScaleKind.Unit255),
+        ]);
+        map.Done();
+        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale);
+    }
+
+    private static bool IsCsvName(string source) =>
+        source.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || source.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+
+    private static ValueList<string> ReadIgnore(JobMap map)
+    {
+        List<string> columns = [];
+        foreach (JobNode item in map.List("ignore", ColumnMax, "[column, column]"))
+        {
+            if (item is JobNode.Scalar { Text.Length: > 0 } scalar)
+                columns.Add(scalar.Text);
+            else
+                map.Faults.Add(item.Place, "the name of a column", item.Describe(), "write data.ignore: [column, column]");
+        }
+        return new ValueList<string>(columns);
+    }
+
+    /// <summary>Without the key: 70, 15 and 15 % of a CSV file; 90 and 10 % of IDX images, whose test rows come apart.</summary>
+    private static SplitSpec ReadSplit(JobMap? map, bool csv, bool classes)
+    {
+        if (map is null) return csv ? new SplitSpec(0.7, 0.15, 0.15, classes) : new SplitSpec(0.9, 0.1, 0, classes);
+        static bool Fits(double value) => value is >= 0 and <= 1;
+        const string wanted = "a fraction from 0 to 1";
+        double validation = map.Number("validation", 0, Fits, wanted), test = map.Number("test", 0, Fits, wanted);
+        double rest = Math.Round(1 - validation - test, 12);   // train: may be left out
+        double train = map.Has("train") ? map.Number("train", rest, value => value is > 0 and <= 1, "a fraction above 0, at most 1") : rest;
+        if (train <= 0 || Math.Abs(train + validation + test - 1) > SumTolerance)
+            map.Faults.Add(
+                map.Place, "data.split.train (above 0), validation and test to add up to 1",
+                FormattableString.Invariant($"{Math.Round(train + validation + test, 12)} with train {train}"), "change one of the three");
+        bool stratify = map.Flag("stratify", classes);
+        map.Done();
+        return new SplitSpec(train, validation, test, stratify);
+    }
+}

@@ -1,0 +1,74 @@
+namespace Cluster.Ml.Jobs;
+
+/// <summary>The value of every key that a job file leaves out, and the limits of those that it writes.</summary>
+public static class JobDefaults
+{
+    /// <summary>The largest job file: 64 KiB.</summary>
+    public const int TextBytesMax = 64 * 1024;
+
+    /// <summary>Seed where none is written.</summary>
+    public const ulong Seed = 42;
+
+    /// <summary>Leaves of the summation tree, and data shards.</summary>
+    public const int MicroBatches = 8;
+
+    /// <summary>The most micro-batches: 1024.</summary>
+    public const int MicroBatchesMax = 1024;
+
+    /// <summary>Examples a step; raised to the micro-batches where those are more.</summary>
+    public const int Batch = 64;
+
+    /// <summary>The most examples a step.</summary>
+    public const int BatchMax = 1 << 20;
+
+    /// <summary>Epochs of learners that see one batch a step.</summary>
+    public const int Epochs = 20;
+
+    /// <summary>Epochs, that is steps, of learners that see all rows in each.</summary>
+    public const int FullBatchEpochs = 300;
+
+    /// <summary>The most epochs.</summary>
+    public const int EpochsMax = 1_000_000;
+
+    /// <summary>Relative gain below which a full-batch learner has converged.</summary>
+    public const double Tolerance = 1e-8;
+
+    /// <summary>Learning rate of SGD.</summary>
+    public const double SgdRate = 0.1;
+
+    /// <summary>Learning rate of Adam (Kingma and Ba, 2015).</summary>
+    public const double AdamRate = 0.001;
+
+    /// <summary>Adam's decay of the first moment (Kingma and Ba, 2015).</summary>
+    public const double AdamBeta1 = 0.9;
+
+    /// <summary>Adam's decay of the second moment (Kingma and Ba, 2015).</summary>
+    public const double AdamBeta2 = 0.999;
+
+    /// <summary>Adam's term under the fraction (Kingma and Ba, 2015).</summary>
+    public const double AdamEpsilon = 1e-8;
+
+    /// <summary>Clusters of K-means.</summary>
+    public const int Clusters = 8;
+
+    /// <summary>Starts of K-means that run side by side.</summary>
+    public const int Restarts = 10;
+
+    /// <summary>Clipping norm of private training.</summary>
+    public const double Clip = 1.0;
+
+    /// <summary>δ of private training.</summary>
+    public const double Delta = 1e-5;
+
+    /// <summary>Epochs without improvement before training stops early.</summary>
+    public const int Patience = 5;
+
+    /// <summary>Complete checkpoints kept.</summary>
+    public const int CheckpointsKept = 2;
+
+    /// <summary>The most hidden layers.</summary>
+    public const int LayersMax = 64;
+
+    /// <summary>The most units of a layer, or clusters.</summary>
+    public const int UnitsMax = 65_536;
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Cluster.Ml.Data;
+
+namespace Cluster.Ml.Jobs;
+
+/// <summary>Reads jobs from YAML. Every fault that can be found is told at once, each with file, line and column.</summary>
+/// <remarks>
+/// Range     at most 64 KiB of UTF-8; no anchors, aliases or tags; unknown and repeated keys are faults
+/// Differs   from a deserializer in that defaults depend on other keys and that reading goes on after a fault
+/// </remarks>
+public static class JobFile
+{
+    /// <summary>Reads a job file and applies overrides.</summary>
+    /// <param name="path">The file; its folder is what data.source is relative to.</param>
+    /// <param name="overrides">Settings of the form key.path=value, applied in order. The value null removes a key.</param>
+    /// <exception cref="BadInputException">The file cannot be read, or it or an override is wrong.</exception>
+    public static JobSpec Read(string path, IReadOnlyList<string> overrides)
+    {
+        string full = Path.GetFullPath(path);
+        return Parse(ReadText(path, full), path, Path.GetDirectoryName(full)!, overrides);
+    }
+
+    /// <summary>Reads a job from text, such as the <see cref="JobSpec.Text"/> that came in a message.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="fileName">Named in faults, and gives the job its name where the text does not.</param>
+    /// <param name="baseDirectory">What data.source is relative to.</param>
+    /// <exception cref="BadInputException">The text is wrong.</exception>
+    public static JobSpec Parse(string text, string fileName, string baseDirectory) => Parse(text, fileName, baseDirectory, []);
+
+    /// <summary>Reads a job from text and applies overrides.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="fileName">Named in faults, and gives the job its name where the text does not.</param>
+    /// <param name="baseDirectory">What data.source is relative to.</param>
+    /// <param name="overrides">Settings of the form key.path=value, applied in order. The value null removes a key.</param>
+    /// <exception cref="BadInputException">The text or an override is wrong.</exception>
+    public static JobSpec Parse(string text, string fileName, string baseDirectory, IReadOnlyList<string> overrides)
+    {
+        JobFaults faults = new();
+        if (Encoding.UTF8.GetByteCount(text) > JobDefaults.TextBytesMax) throw TooLarge(fileName);
+        JobNode? root = JobTree.Read(text, fileName, flag: false, faults);
+        if (root is not null and not JobNode.Mapping)
+            faults.Add(root.Place, "a mapping of keys such as data and model", root.Describe(), "write key: value on each line");
+        if (root is not JobNode.Mapping job)
+        {
+            faults.ThrowIfAny();
+            throw new BadInputException(fileName, null, null, "a job", "nothing", "write at least the keys data and model");
+        }
+        foreach (string setting in overrides) JobOverrides.Apply(job, setting, faults);
+        JobSpec spec = JobSchema.Read(job, fileName, Path.GetFullPath(baseDirectory), faults);
+        faults.ThrowIfAny();
+        return spec with { Text = JobText.Write(spec) };
+    }
+
+    private static string ReadText(string path, string full)
+    {
+        try
+        {
+            using FileStream file = new(full, FileMode.Open, FileAccess.Read, FileShare.Read);
+            byte[] bytes = new byte[JobDefaults.TextBytesMax + 1];
+            int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (read > JobDefaults.TextBytesMax) throw TooLarge(path);
+            using StreamReader text = new(new MemoryStream(bytes, 0, read), new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return text.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new BadInputException(path, null, null, "UTF-8 text", "bytes that are not", "save the file as UTF-8");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            string got = fault is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : Directory.Exists(full) ? "a folder" : fault.Message.TrimEnd('.');
+            throw new BadInputException(path, null, null, "a job file that can be read", got, "check the path and its permissions");
+        }
+    }
+
+    private static BadInputException TooLarge(string file) => new(
+        file, null, null, $"at most {JobDefaults.TextBytesMax / 1024} KiB", "more", "a job file holds settings; name data with data.source");
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+
+namespace Cluster.Ml.Jobs;
+
+/// <summary>Writes a job as text with every default filled in: the text that travels, and that reads back as the same job.</summary>
+internal static class JobText
+{
+    public static string Write(JobSpec job)
+    {
+        StringBuilder text = new();
+        Line(text, 0, "name", Quote(job.Name));
+        Line(text, 0, "seed", job.Seed.ToString(CultureInfo.InvariantCulture));
+        WriteData(text, job.Data);
+        WriteModel(text, job.Model);
+        WriteTraining(text, job.Training);
+        if (job.Privacy is { } privacy) WritePrivacy(text, privacy);
+        Line(text, 0, "checkpoint", $"{{ every-steps: {job.Checkpoint.EverySteps}, keep: {job.Checkpoint.Keep} }}");
+        return text.ToString();
+    }
+
+    private static void WriteData(StringBuilder text, DataSpec data)
+    {
+        Line(text, 0, "data", "");
+        Line(text, 1, "source", Quote(data.Source));
+        Line(text, 1, "format", data.Format switch { DataFormat.Csv => "csv", DataFormat.Idx => "idx", _ => "auto" });
+        if (data.Target is { } target) Line(text, 1, "target", Quote(target));
+        if (data.Ignore.Count > 0) Line(text, 1, "ignore", $"[ {string.Join(", ", data.Ignore.Select(Quote))} ]");
+        SplitSpec split = data.Split;
+        Line(text, 1, "split",
+            $"{{ train: {Number(split.Train)}, validation: {Number(split.Validation)}, test: {Number(split.Test)}, stratify: {(split.Stratify ? "true" : "false")} }}");
+        Line(text, 1, "scale", data.Scale switch
+        {
+            ScaleKind.Standard => "standard",
+            ScaleKind.MinMax => "minmax",
+            ScaleKind.Unit255 => "unit255",
+            _ => "none",
+        });
+    }
+
+    private static void WriteModel(StringBuilder text, ModelSpec model)
+    {
+        Line(text, 0, "model", "");
+        Line(text, 1, "kind", model.Kind);
+        if (model.Kind == ModelKinds.KMeans)
+        {
+            Line(text, 1, "clusters", model.Clusters.ToString(CultureInfo.InvariantCulture));
+            Line(text, 1, "restarts", model.Restarts.ToString(CultureInfo.InvariantCulture));
+            Line(text, 1, "start", model.Start);
+        }
+        if (model.Kind != ModelKinds.Mlp) return;
+        IEnumerable<string> layers = model.Layers.Select(layer => layer switch
+        {
+            LayerSpec.Dense dense => $"{{ dense: {dense.Units}, activation: {dense.Activation} }}",
+            LayerSpec.Dropout dropout => $"{{ dropout: {Number(dropout.Rate)} }}",
+            _ => throw new InvalidOperationException($"JobText: wanted dense or dropout, got {layer}."),
+        });
+        Line(text, 1, "layers", $"[ {string.Join(", ", layers)} ]");
+    }
+
+    private static void WriteTraining(StringBuilder text, TrainingSpec training)
+    {
+        Line(text, 0, "training", "");
+        Line(text, 1, "epochs", training.Epochs.ToString(CultureInfo.InvariantCulture));
+        Line(text, 1, "batch", training.Batch.ToString(CultureInfo.InvariantCulture));
+        Line(text, 1, "micro-batches", training.MicroBatches.ToString(CultureInfo.InvariantCulture));
+        OptimizerSpec rule = training.Optimizer;
+        string? optimizer = rule.Kind switch
+        {
+            "sgd" => $"{{ sgd: {{ rate: {Number(rule.Rate)}, momentum: {Number(rule.Momentum)} }} }}",
+            "adam" => $"{{ adam: {{ rate: {Number(rule.Rate)}, beta1: {Number(rule.Beta1)}, beta2: {Number(rule.Beta2)}, epsilon: {Number(rule.Epsilon)} }} }}",
+            "newton" => "newton",
+            _ => null,
+        };
+        if (optimizer is not null) Line(text, 1, "optimizer", optimizer);
+        Line(text, 1, "regularize", $"{{ l1: {Number(training.Regularize.L1)}, l2: {Number(training.Regularize.L2)} }}");
+        Line(text, 1, "mode", "synchronous");
+        if (training.EarlyStopping is { } early)
+            Line(text, 1, "early-stopping", $"{{ patience: {early.Patience}, minimum-gain: {Number(early.MinimumGain)} }}");
+        Line(text, 1, "aggregate", "mean");
+        Line(text, 1, "tolerance", Number(training.Tolerance));
+    }
+
+    private static void WritePrivacy(StringBuilder text, PrivacySpec privacy)
+    {
+        Line(text, 0, "privacy", "");
+        Line(text, 1, "clip", Number(privacy.Clip));
+        if (privacy.Noise is { } noise) Line(text, 1, "noise", Number(noise));
+        Line(text, 1, "delta", Number(privacy.Delta));
+        if (privacy.TargetEpsilon is { } target) Line(text, 1, "target-epsilon", Number(target));
+    }
+
+    private static void Line(StringBuilder text, int depth, string key, string value) =>
+        text.Append(' ', 2 * depth).Append(key).Append(value.Length == 0 ? ":" : ": ").Append(value).Append('\n');
+
+    /// <summary>The shortest digits that read back as the same number.</summary>
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Within single quotes YAML knows no escape but the doubled quote; control characters never get here.</summary>
+    private static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+}

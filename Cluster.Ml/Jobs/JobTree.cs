@@ -1,0 +1,126 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Cluster.Ml.Jobs;
+
+/// <summary>
+/// Builds a job's tree from YAML. Plain data only: anchors, aliases, tags and further documents are refused, and depth and
+/// size are bounded, so that no text can unfold into more than it says.
+/// </summary>
+internal sealed class JobTree
+{
+    private const int DepthMax = 16;
+    private const int NodesMax = 10_000;
+    private readonly Parser _parser;
+    private readonly string _file;
+    private readonly bool _flag;
+    private readonly JobFaults _faults;
+    private int _nodes;
+
+    private JobTree(string text, string file, bool flag, JobFaults faults)
+    {
+        _parser = new Parser(new StringReader(text));
+        _file = file;
+        _flag = flag;
+        _faults = faults;
+    }
+
+    /// <summary>The tree, or null after a fault that nothing can be read past.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="file">Named in faults.</param>
+    /// <param name="flag">The text is the value of a flag: lines and columns would say nothing.</param>
+    /// <param name="faults">Takes every fault.</param>
+    public static JobNode? Read(string text, string file, bool flag, JobFaults faults)
+    {
+        JobTree tree = new(text, file, flag, faults);
+        try
+        {
+            return tree.ReadDocument();
+        }
+        catch (YamlException fault)
+        {
+            faults.Add(tree.PlaceOf(fault.Start), "valid YAML", $"'{FirstSentence(fault)}'", "check indentation, brackets and quotes here");
+            return null;
+        }
+    }
+
+    private JobNode? ReadDocument()
+    {
+        Next();
+        if (!Next() || _parser.Current is StreamEnd)
+        {
+            _faults.Add(new JobPlace(_file, null, null), "a job", "an empty file", "write at least the keys data and model");
+            return null;
+        }
+        Next();
+        JobNode? root = ReadNode(0);
+        if (root is null) return null;
+        Next();
+        Next();
+        if (_parser.Current is DocumentStart second)
+            _faults.Add(PlaceOf(second.Start), "one document", "a second one", "keep each job in a file of its own");
+        return root;
+    }
+
+    private JobNode? ReadNode(int depth)
+    {
+        ParsingEvent now = _parser.Current!;
+        JobPlace place = PlaceOf(now.Start);
+        if (now is AnchorAlias alias)
+        {
+            _faults.Add(place, "a value", $"the alias *{alias.Value}", "write the value out; aliases are not read");
+            return null;
+        }
+        if (++_nodes > NodesMax || depth > DepthMax)
+        {
+            _faults.Add(place, $"at most {NodesMax} values, nested at most {DepthMax} deep", "more", "no job needs that many; check the brackets");
+            return null;
+        }
+        if (now is NodeEvent { Anchor.IsEmpty: false } anchored)
+            _faults.Add(place, "a value without an anchor", $"&{anchored.Anchor.Value}", "remove it; anchors are not read");
+        if (now is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
+            _faults.Add(place, "a value without a tag", tagged.Tag.Value, "remove it; tags are not read");
+        return now switch
+        {
+            YamlDotNet.Core.Events.Scalar scalar =>
+                new JobNode.Scalar(place, scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => ReadSequence(new JobNode.Sequence(place), depth),
+            MappingStart => ReadMapping(new JobNode.Mapping(place), depth),
+            _ => throw new YamlException(now.Start, now.End, "a value was expected"),
+        };
+    }
+
+    private JobNode.Sequence? ReadSequence(JobNode.Sequence sequence, int depth)
+    {
+        while (Next() && _parser.Current is not SequenceEnd)
+        {
+            if (ReadNode(depth + 1) is not { } item) return null;
+            sequence.Items.Add(item);
+        }
+        return sequence;
+    }
+
+    private JobNode.Mapping? ReadMapping(JobNode.Mapping mapping, int depth)
+    {
+        while (Next() && _parser.Current is not MappingEnd)
+        {
+            if (ReadNode(depth + 1) is not { } key || !Next() || ReadNode(depth + 1) is not { } value) return null;
+            if (key is not JobNode.Scalar { Text: { Length: > 0 } name })
+                _faults.Add(key.Place, "a key", key.Describe(), "keys are single words");
+            else if (mapping.Find(name) is { } earlier)
+                _faults.Add(key.Place, $"the key '{name}' once", $"it again after {PlaceText(earlier.Place)}", "remove one of the two");
+            else
+                mapping.Entries.Add(new JobNode.Entry(name, key.Place, value));
+        }
+        return mapping;
+    }
+
+    private bool Next() => _parser.MoveNext();
+
+    private JobPlace PlaceOf(Mark mark) =>
+        _flag ? new JobPlace(_file, null, null) : new JobPlace(_file, (int)mark.Line, (int)mark.Column);
+
+    private static string PlaceText(JobPlace place) => place.Line is null ? "the same flag" : $"line {place.Line}";
+
+    private static string FirstSentence(YamlException fault) => fault.Message.TrimEnd('.').ReplaceLineEndings(" ");
+}

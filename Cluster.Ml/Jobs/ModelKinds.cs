@@ -1,0 +1,32 @@
+namespace Cluster.Ml.Jobs;
+
+/// <summary>The names of what can be learned, and what each needs.</summary>
+public static class ModelKinds
+{
+    /// <summary>Least squares by normal equations, in one step over all rows.</summary>
+    public const string LinearRegression = "linear-regression";
+
+    /// <summary>Logistic regression of two classes.</summary>
+    public const string Logistic = "logistic";
+
+    /// <summary>Softmax regression of any number of classes.</summary>
+    public const string Softmax = "softmax";
+
+    /// <summary>K-means clustering.</summary>
+    public const string KMeans = "kmeans";
+
+    /// <summary>A network of fully connected layers.</summary>
+    public const string Mlp = "mlp";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp]);
+
+    /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
+    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp;
+
+    /// <summary>Whether the kind learns to tell a target from features.</summary>
+    public static bool IsSupervised(string kind) => kind != KMeans;
+
+    /// <summary>Whether the target, if there is one, is a class.</summary>
+    public static bool Classifies(string kind) => kind is Logistic or Softmax;
+}

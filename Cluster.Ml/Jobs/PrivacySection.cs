@@ -1,0 +1,21 @@
+namespace Cluster.Ml.Jobs;
+
+/// <summary>The key privacy.</summary>
+internal static class PrivacySection
+{
+    public static PrivacySpec Read(JobMap map, string kind, TrainingSpec training)
+    {
+        double clip = map.Number("clip", JobDefaults.Clip, value => value > 0, "a number above 0");
+        double? noise = map.Number("noise", value => value > 0, "a number above 0");
+        double delta = map.Number("delta", JobDefaults.Delta, value => value is > 0 and < 1, "a number between 0 and 1, both excluded");
+        double? target = map.Number("target-epsilon", value => value > 0, "a number above 0");
+        if (!map.Has("noise") && !map.Has("target-epsilon"))
+            map.Faults.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
+        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || training.Optimizer.Kind == "newton"))
+            map.Faults.Add(
+                map.Place, "privacy only where single examples' gradients are clipped: logistic, softmax or mlp, with sgd or adam",
+                training.Optimizer.Kind == "newton" ? $"{kind} with newton" : kind, "remove privacy, or choose another model or optimizer");
+        map.Done();
+        return new PrivacySpec(clip, noise, delta, target);
+    }
+}
