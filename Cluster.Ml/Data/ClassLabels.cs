@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Cluster.Ml.Data;
+
+/// <summary>Collects class labels in reading order, then numbers the classes.</summary>
+/// <remarks>Range  order: by value where all labels are numbers (1 and 1.0 are one class), else by UTF-16 code; at most <see cref="ClassesMax"/></remarks>
+internal sealed class ClassLabels
+{
+    public const int ClassesMax = 10_000;
+
+    private readonly Dictionary<string, int> _firstSeen = new(StringComparer.Ordinal);
+
+    /// <summary>A provisional number for the label.</summary>
+    public int Add(string label)
+    {
+        if (!_firstSeen.TryGetValue(label, out int number)) _firstSeen.Add(label, number = _firstSeen.Count);
+        return number;
+    }
+
+    public int Count => _firstSeen.Count;
+
+    /// <summary>The classes in their final order; replaces provisional numbers by final ones.</summary>
+    public string[] Finish(Span<double> targets)
+    {
+        string[] seen = [.. _firstSeen.OrderBy(p => p.Value).Select(p => p.Key)];
+        bool numeric = seen.All(s => TryNumber(s, out _));
+        string[] names = numeric ? [.. seen.Select(NameOf)] : seen;
+        string[] classes = numeric
+            ? [.. names.Distinct().OrderBy(n => double.Parse(n, CultureInfo.InvariantCulture))]
+            : [.. names.Order(StringComparer.Ordinal)];
+        int[] final = [.. names.Select(n => Array.IndexOf(classes, n))];
+        foreach (ref double target in targets) target = final[(int)target];
+        return classes;
+    }
+
+    /// <summary>The class's index, or −1.</summary>
+    public static int IndexOf(IReadOnlyList<string> classes, string label)
+    {
+        for (int i = 0; i < classes.Count; i++)
+            if (classes[i] == label) return i;
+        if (!TryNumber(label, out _)) return -1;
+        string name = NameOf(label);
+        for (int i = 0; i < classes.Count; i++)
+            if (classes[i] == name) return i;
+        return -1;
+    }
+
+    private static string NameOf(string label) =>
+        (double.Parse(label, NumberStyles.Float, CultureInfo.InvariantCulture) + 0.0).ToString("R", CultureInfo.InvariantCulture);
+
+    private static bool TryNumber(string label, out double value) =>
+        double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+}

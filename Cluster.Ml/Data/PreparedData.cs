@@ -1,0 +1,139 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Data;
+
+/// <summary>A job's data: read, split by the seed, scaled by what the training rows say.</summary>
+/// <remarks>
+/// Range        the golden rule: training rows leave only as a <see cref="TrainingShard"/>, which nothing else can make;
+///              the splits leave only as a <see cref="RowRange"/>, which no learner can learn from
+/// Determinism  a pure function of the job and the file's bytes
+/// </remarks>
+public sealed class PreparedData
+{
+    private readonly SplitTable _split;
+
+    private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing)
+    {
+        Table = table;
+        _split = split;
+        Preprocessing = preprocessing;
+        Shape = new DataShape(table.Columns, preprocessing.Classes, split.Training.Length, preprocessing.FeatureNames, preprocessing.Image);
+    }
+
+    /// <summary>What a learner must know before it sees a row.</summary>
+    public DataShape Shape { get; }
+
+    /// <summary>What predicting needs later.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>How features were scaled.</summary>
+    public Scaler Scaler => Preprocessing.Scaler;
+
+    /// <summary>The training rows, to be evaluated.</summary>
+    public RowRange Training => new(Table, _split.Training);
+
+    /// <summary>The validation rows; may be none.</summary>
+    public RowRange Validation => new(Table, _split.Validation);
+
+    /// <summary>The test rows; may be none.</summary>
+    public RowRange Test => new(Table, _split.Test);
+
+    private RowTable Table { get; }
+
+    /// <summary>Reads and prepares the data of a job.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="numbers">The element type that its learner asks for.</param>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static PreparedData Load(JobSpec spec, NumberKind numbers) =>
+        Prepare(spec, numbers, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
+
+    /// <summary>Reads and prepares one fold: its rows are the test split, all others the training split.</summary>
+    /// <param name="spec">The job; its own split is not used. Rows that the source itself sets aside for testing stay out.</param>
+    /// <param name="numbers">The element type that its learner asks for.</param>
+    /// <param name="fold">From 0.</param>
+    /// <param name="folds">How many folds, at least 2.</param>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds) =>
+        Prepare(spec, numbers, raw => SplitTable.Fold(raw, fold, folds, spec.Seed));
+
+    /// <summary>Reads rows for a trained model, with their targets where the source has them.</summary>
+    /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
+    /// <param name="preprocessing">From the model.</param>
+    /// <param name="numbers">The element type that the model asks for.</param>
+    /// <returns>All rows, in file order; Table.Targets is empty where the target column is absent.</returns>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers)
+    {
+        RawRows raw = IdxFiles.IsIdx(source) ? IdxFiles.ReadForPrediction(source) : CsvTable.ReadFor(source, DataFile.Read(source), preprocessing);
+        if (raw.Columns != preprocessing.FeatureNames.Count)
+            throw new BadInputException(raw.File, null, null, $"{preprocessing.FeatureNames.Count} features, as the model was trained with", $"{raw.Columns}", "use images of the same size");
+        if (raw.Classes.Count > preprocessing.Classes.Count && preprocessing.TargetKind == TargetKind.Class)
+            throw new BadInputException(raw.File, null, null, $"at most the {preprocessing.Classes.Count} classes that the model knows", $"{raw.Classes.Count}", "use data of the same kind");
+        RowTable table = new(preprocessing.Scaler.Apply(raw, numbers), raw.Columns, preprocessing.TargetKind == TargetKind.None ? [] : raw.Targets);
+        return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray());
+    }
+
+    /// <summary>What a kind of model learns to say; every kind that is neither regression nor clustering tells classes apart.</summary>
+    /// <param name="modelKind">As in the job file.</param>
+    public static TargetKind TargetOf(string modelKind) => modelKind switch
+    {
+        "linear-regression" => TargetKind.Number,
+        "kmeans" => TargetKind.None,
+        _ => TargetKind.Class,
+    };
+
+    /// <summary>The training rows of one data shard: those whose id leaves the remainder <paramref name="index"/>.</summary>
+    /// <param name="index">Which shard, from 0.</param>
+    /// <param name="count">How many shards.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such shard.</exception>
+    public TrainingShard Shard(int index, int count)
+    {
+        if (count < 1 || index < 0 || index >= count)
+            throw new ArgumentOutOfRangeException(nameof(index), $"PreparedData.Shard: wanted a shard of at least 1, got {index} of {count}.");
+        int[] training = _split.Training;
+        int size = ((training.Length - index) + count - 1) / count;
+        (var rows, var ids) = (new int[Math.Max(size, 0)], new int[Math.Max(size, 0)]);
+        for (int i = 0, id = index; i < rows.Length; i++, id += count) (rows[i], ids[i]) = (training[id], id);
+        return new TrainingShard(index, Table, rows, ids);
+    }
+
+    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, Func<RawRows, SplitTable> cut)
+    {
+        TargetKind target = TargetOf(spec.Model.Kind);
+        RawRows raw = Read(spec.Data, target);
+        RequireClasses(raw, spec, target);
+        SplitTable split = cut(raw);
+        RequireRows(raw, split, spec.Data.Split);
+        Scaler scaler = Scaler.Fit(spec.Data.Scale, raw, split.Training);
+        string? targetName = target == TargetKind.None || raw.Image is not null ? null : spec.Data.Target;
+        IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
+        Preprocessing preprocessing = new(raw.FeatureNames, targetName, target, classes, scaler, raw.Image);
+        RowTable table = new(scaler.Apply(raw, numbers), raw.Columns, target == TargetKind.None ? [] : raw.Targets);
+        return new PreparedData(table, split, preprocessing);
+    }
+
+    private static RawRows Read(DataSpec data, TargetKind target)
+    {
+        bool idx = data.Format == DataFormat.Idx || (data.Format == DataFormat.Auto && IdxFiles.IsIdx(data.Source));
+        return idx ? IdxFiles.Read(data.Source) : CsvTable.Read(data.Source, DataFile.Read(data.Source), target, data.Target, data.Ignore);
+    }
+
+    private static void RequireClasses(RawRows raw, JobSpec spec, TargetKind target)
+    {
+        if (target != TargetKind.Class) return;
+        if (raw.Classes.Count < 2)
+            throw new BadInputException(raw.File, null, null, "at least 2 classes to tell apart", $"1 (every row is '{raw.Classes[0]}')", "name another column in data.target, or add rows of another class");
+        if (spec.Model.Kind == "logistic" && raw.Classes.Count != 2)
+            throw new BadInputException(raw.File, null, null, "2 classes for model.kind logistic", $"{raw.Classes.Count}", "use model.kind softmax for more than two");
+    }
+
+    private static void RequireRows(RawRows raw, SplitTable split, SplitSpec wanted)
+    {
+        const string advice = "add rows, or change data.split";
+        if (split.Training.Length == 0)
+            throw new BadInputException(raw.File, null, null, "at least one training row", $"none of {raw.Rows}", advice);
+        if (wanted.Validation > 0 && split.Validation.Length == 0 && split.Test.Length == 0 && wanted.Test > 0)
+            throw new BadInputException(raw.File, null, null, "at least one row in each split", $"none for validation and test of {raw.Rows} rows", advice);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cluster.Ml.Data;
+
+/// <summary>What must be done to new rows before a model can look at them; part of every model file.</summary>
+/// <param name="FeatureNames">Columns in the model's order.</param>
+/// <param name="TargetName">Column to predict; null where the source has labels in a file of their own, or none.</param>
+/// <param name="TargetKind">What is predicted.</param>
+/// <param name="Classes">Names of the classes in index order, or empty.</param>
+/// <param name="Scaler">Fitted on the training rows.</param>
+/// <param name="Image">Size of a picture where rows are pictures, or null.</param>
+public sealed record Preprocessing(
+    IReadOnlyList<string> FeatureNames, string? TargetName, TargetKind TargetKind, IReadOnlyList<string> Classes, Scaler Scaler, ImageShape? Image)
+{
+    /// <summary>As JSON; numbers read back to the same bits.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, PreprocessingJson.Default.Preprocessing);
+
+    /// <summary>From what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is something else.</exception>
+    public static Preprocessing FromJson(string json)
+    {
+        Preprocessing read = JsonSerializer.Deserialize(json, PreprocessingJson.Default.Preprocessing)
+            ?? throw new JsonException("Preprocessing: wanted an object, got null.");
+        int features = read.FeatureNames.Count;
+        bool fits = read.Scaler.Offsets.Count is var o && (o == 0 || o == features) && read.Scaler.Divisors.Count is var d && (d <= 1 || d == features);
+        return fits ? read : throw new JsonException($"Preprocessing: wanted a scaler of {features} features, got {read.Scaler.Offsets.Count} offsets and {read.Scaler.Divisors.Count} divisors.");
+    }
+}
+
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Preprocessing))]
+internal sealed partial class PreprocessingJson : JsonSerializerContext;

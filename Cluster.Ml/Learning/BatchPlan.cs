@@ -1,0 +1,60 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Ml.Learning;
+
+/// <summary>Which examples take part in which step: a pure function of the job, so that any worker can compute any part of it.</summary>
+/// <remarks>
+/// Equation  ordinary: each epoch each shard is shuffled, and step t takes its positions [t·b, (t + 1)·b), b = batch / micro-batches;
+///           private: example i joins step t with probability q = batch / N, each alone (Poisson sampling);
+///           full batch: every row, in order, one step an epoch
+/// Range     each example exactly once an epoch (not private); never a function of how many workers there are
+/// </remarks>
+public sealed class BatchPlan
+{
+    private readonly int _microBatch;
+    private readonly bool _fullBatch;
+    private readonly ulong _seed;
+
+    private BatchPlan(JobSpec spec, int trainingExamples, bool fullBatch)
+    {
+        _seed = spec.Seed;
+        _fullBatch = fullBatch;
+        int shards = spec.Training.MicroBatches;
+        Private = spec.Privacy is not null && !fullBatch;
+        _microBatch = fullBatch ? 0 : spec.Training.Batch / shards;
+        if (!fullBatch && _microBatch < 1)
+            throw new ArgumentException($"BatchPlan: wanted a batch of at least {shards} examples (one a micro-batch), got {spec.Training.Batch}.", nameof(spec));
+        SampleRate = fullBatch ? 1 : Math.Min(1.0, (double)spec.Training.Batch / trainingExamples);
+        int largestShard = (trainingExamples + shards - 1) / shards;
+        StepsPerEpoch = fullBatch ? 1
+            : Private ? Math.Max(1, trainingExamples / spec.Training.Batch)
+            : Math.Max(1, (largestShard + _microBatch - 1) / _microBatch);
+    }
+
+    /// <summary>How many updates an epoch has.</summary>
+    public long StepsPerEpoch { get; }
+
+    /// <summary>Whether batches are drawn by Poisson sampling.</summary>
+    public bool Private { get; }
+
+    /// <summary>The share of the training rows that one step looks at; for private training exactly the sampling probability q.</summary>
+    public double SampleRate { get; }
+
+    /// <summary>The plan of a job.</summary>
+    /// <param name="spec">Batch, micro-batches, seed, privacy.</param>
+    /// <param name="trainingExamples">Rows of the training split, N ≥ 1.</param>
+    /// <param name="fullBatch">Whether the learner looks at every row in each step.</param>
+    /// <exception cref="ArgumentException">The batch is smaller than the number of micro-batches, or there are no rows.</exception>
+    public static BatchPlan For(JobSpec spec, int trainingExamples, bool fullBatch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainingExamples);
+        return new BatchPlan(spec, trainingExamples, fullBatch);
+    }
+
+    /// <summary>Draws the examples of one shard. One per thread.</summary>
+    public ShardSampler CreateSampler(TrainingShard shard) =>
+        _fullBatch ? new FullBatchSampler(shard)
+        : Private ? new PoissonSampler(shard, _seed, SampleRate, StepsPerEpoch)
+        : new ShuffledSampler(shard, _seed, _microBatch);
+}

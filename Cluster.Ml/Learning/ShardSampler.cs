@@ -1,0 +1,96 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Learning;
+
+/// <summary>Says which rows of one shard take part in a step.</summary>
+/// <remarks>
+/// Range  a pure function of its arguments, in any order of calls; no allocation after the constructor;
+///        what it returns holds until the next call
+/// </remarks>
+public abstract class ShardSampler
+{
+    private protected ShardSampler(TrainingShard shard) => Shard = shard;
+
+    /// <summary>The shard that positions point into.</summary>
+    public TrainingShard Shard { get; }
+
+    /// <summary>Positions in the shard, in the order in which they are summed; may be none.</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="stepInEpoch">From 0.</param>
+    public abstract ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch);
+
+    /// <summary>The rows of the shard that take part in a step.</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="stepInEpoch">From 0.</param>
+    public MicroBatch MicroBatch(int epoch, long stepInEpoch) => new(Shard, Positions(epoch, stepInEpoch));
+
+    private protected static int[] InOrder(int count)
+    {
+        var positions = new int[count];
+        for (int i = 0; i < count; i++) positions[i] = i;
+        return positions;
+    }
+}
+
+/// <summary>Every row, in order, in every step.</summary>
+internal sealed class FullBatchSampler(TrainingShard shard) : ShardSampler(shard)
+{
+    private readonly int[] _all = InOrder(shard.Count);
+
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch) => stepInEpoch == 0 ? _all : ReadOnlyMemory<int>.Empty;
+}
+
+/// <summary>Each row once an epoch, in an order keyed by (seed, epoch, shard).</summary>
+internal sealed class ShuffledSampler(TrainingShard shard, ulong seed, int microBatch) : ShardSampler(shard)
+{
+    private readonly int[] _order = InOrder(shard.Count);
+    private int _epoch = -1;
+
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
+        if (epoch != _epoch) ShuffleFor(epoch);
+        long start = stepInEpoch * microBatch;
+        return start >= _order.Length ? ReadOnlyMemory<int>.Empty
+            : _order.AsMemory((int)start, Math.Min(microBatch, _order.Length - (int)start));
+    }
+
+    // From the identity each time, so that an epoch's order does not depend on which epochs came before.
+    private void ShuffleFor(int epoch)
+    {
+        for (int i = 0; i < _order.Length; i++) _order[i] = i;
+        RandomStream stream = RandomStream.At(seed, RandomPurpose.Shuffle, epoch, Shard.Index);
+        stream.Shuffle(_order.AsSpan());
+        _epoch = epoch;
+    }
+}
+
+/// <summary>Each row with probability q in each step, each decision keyed by (seed, step, example).</summary>
+/// <remarks>
+/// Equation  example i joins step t ⇔ u(seed, t, i) &lt; ⌊q·2⁶⁴⌋ with 64 random bits u
+/// Source    Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, § 3 (lots); Mironov, Talwar, Zhang,
+///           "Rényi Differential Privacy of the Sampled Gaussian Mechanism", 2019
+/// </remarks>
+internal sealed class PoissonSampler(TrainingShard shard, ulong seed, double sampleRate, long stepsPerEpoch) : ShardSampler(shard)
+{
+    private readonly ulong[] _chance = new ulong[shard.Count];
+    private readonly int[] _chosen = new int[shard.Count];
+    private readonly bool _everyone = sampleRate >= 1;
+    private readonly ulong _threshold = sampleRate >= 1 ? ulong.MaxValue : (ulong)(sampleRate * 18446744073709551616.0);
+
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
+        Philox.FillFirst(_chance, seed, RandomPurpose.PoissonSampling, (epoch * stepsPerEpoch) + stepInEpoch, Shard.Ids);
+        int count = 0;
+        for (int i = 0; i < _chance.Length; i++)
+        {
+            _chosen[count] = i;
+            count += _everyone || _chance[i] < _threshold ? 1 : 0;
+        }
+        return _chosen.AsMemory(0, count);
+    }
+}
