@@ -1,32 +1,19 @@
-using System.Globalization;
-
 namespace Cluster.Ml.Data;
 
-/// <summary>A file that a person wrote or named cannot be used as it is. Says where, what was wanted, what was found and what to do.</summary>
+/// <summary>A job file or data file is not what it must be: where, what was wanted, what came, and what to do.</summary>
+/// <remarks>The text is "file:line:column: wanted …, got …; advice.", one line a fault where several were found together.</remarks>
 public sealed class BadInputException : Exception
 {
-    /// <summary>Names the place and the fault.</summary>
-    /// <param name="file">The file, as the person named it.</param>
-    /// <param name="line">Line from 1, or null where the file has no lines.</param>
-    /// <param name="column">Character of the line from 1, or null.</param>
-    /// <param name="wanted">What should stand there.</param>
-    /// <param name="got">What stands there.</param>
-    /// <param name="advice">What to do.</param>
-    public BadInputException(string file, int? line, int? column, string wanted, string got, string advice)
-        : this(file, line, column, wanted, got, advice, null)
-    {
-    }
-
-    /// <summary>Names the place and the fault, and keeps the system's own reason.</summary>
-    /// <param name="file">The file, as the person named it.</param>
-    /// <param name="line">Line from 1, or null where the file has no lines.</param>
-    /// <param name="column">Character of the line from 1, or null.</param>
-    /// <param name="wanted">What should stand there.</param>
-    /// <param name="got">What stands there.</param>
-    /// <param name="advice">What to do.</param>
-    /// <param name="cause">The system's own reason.</param>
-    public BadInputException(string file, int? line, int? column, string wanted, string got, string advice, Exception? cause)
-        : base($"{Place(file, line, column)}: wanted {wanted}, got {got}; {advice}", cause)
+    /// <summary>One fault.</summary>
+    /// <param name="file">The file, or the flag that overrode it.</param>
+    /// <param name="line">From 1; null where the file as a whole is meant.</param>
+    /// <param name="column">From 1; null where the line as a whole is meant.</param>
+    /// <param name="wanted">What belongs there.</param>
+    /// <param name="got">What is there.</param>
+    /// <param name="advice">What to do about it.</param>
+    /// <param name="cause">The system's own reason, where there is one.</param>
+    public BadInputException(string file, int? line, int? column, string wanted, string got, string advice, Exception? cause = null)
+        : base($"{PlaceOf(file, line, column)}: wanted {wanted}, got {got}; {advice}.", cause)
     {
         File = file;
         Line = line;
@@ -34,30 +21,51 @@ public sealed class BadInputException : Exception
         Wanted = wanted;
         Got = got;
         Advice = advice;
+        Faults = [this];
     }
 
-    /// <summary>The file, as the person named it.</summary>
+    private BadInputException(IReadOnlyList<BadInputException> faults)
+        : base(string.Join('\n', faults.Select(fault => fault.Message)))
+    {
+        BadInputException first = faults[0];
+        (File, Line, Column, Wanted, Got, Advice) = (first.File, first.Line, first.Column, first.Wanted, first.Got, first.Advice);
+        Faults = faults;
+    }
+
+    /// <summary>The file, or the flag that overrode it; of the first fault where there are several.</summary>
     public string File { get; }
 
-    /// <summary>Line from 1, or null.</summary>
+    /// <summary>The line, from 1, or null.</summary>
     public int? Line { get; }
 
-    /// <summary>Character of the line from 1, or null.</summary>
+    /// <summary>The column, from 1, or null.</summary>
     public int? Column { get; }
 
-    /// <summary>What should stand there.</summary>
+    /// <summary>What belongs there.</summary>
     public string Wanted { get; }
 
-    /// <summary>What stands there.</summary>
+    /// <summary>What is there.</summary>
     public string Got { get; }
 
-    /// <summary>What to do.</summary>
+    /// <summary>What to do about it.</summary>
     public string Advice { get; }
 
-    private static string Place(string file, int? line, int? column) => (line, column) switch
+    /// <summary>Every fault that was found, in file order; only this one where there is one.</summary>
+    public IReadOnlyList<BadInputException> Faults { get; }
+
+    /// <summary>Puts faults that were found together into one exception.</summary>
+    /// <exception cref="ArgumentException">There is no fault.</exception>
+    public static BadInputException Of(IReadOnlyList<BadInputException> faults) => faults.Count switch
+    {
+        0 => throw new ArgumentException("BadInputException: wanted at least one fault, got none.", nameof(faults)),
+        1 => faults[0],
+        _ => new BadInputException([.. faults]),
+    };
+
+    private static string PlaceOf(string file, int? line, int? column) => (line, column) switch
     {
         (null, _) => file,
-        ({ } l, null) => string.Create(CultureInfo.InvariantCulture, $"{file}:{l}"),
-        ({ } l, { } c) => string.Create(CultureInfo.InvariantCulture, $"{file}:{l}:{c}"),
+        (_, null) => $"{file}:{line}",
+        _ => $"{file}:{line}:{column}",
     };
 }

@@ -1,9 +1,12 @@
+using Cluster.Ml.Jobs;
+
 namespace Cluster.Ml.Data;
 
 /// <summary>Reads a CSV table with a header row: all columns but the target and the ignored ones are features.</summary>
 internal static class CsvTable
 {
     private const int Ignored = -1, Target = -2;
+    private const int NamesShown = 12;
     private const int ColumnsMax = 1 << 20;
 
     /// <summary>Reads the rows that a model is to be trained on.</summary>
@@ -12,7 +15,7 @@ internal static class CsvTable
         CsvRecords records = new(file, bytes);
         IReadOnlyList<string> names = ReadHeader(file, records);
         if (target is null && kind != TargetKind.None)
-            throw new BadInputException(file, 1, null, "data.target to name the column to learn", "no name", $"the columns are: {string.Join(", ", names.Take(20))}");
+            throw new BadInputException(file, 1, null, "data.target to name the column to learn", "no name", $"the columns are: {string.Join(", ", names.Take(NamesShown))}");
         if (target is not null) Require(file, names, target, "the target column");
         foreach (string name in ignore) Require(file, names, name, "the ignored column");
         int[] roles = Roles(names, name => name == target ? false : ignore.Contains(name) ? null : true, out string[] features);
@@ -58,9 +61,13 @@ internal static class CsvTable
     {
         if (names.Contains(name)) return;
         char other = names.Count == 1 ? names[0].FirstOrDefault(c => c is ';' or '\t' or '|') : '\0';
-        string advice = other == '\0' ? NearestName.Advice(name, names) : $"columns are parted by commas here, not by '{(other == '\t' ? "\\t" : other)}'";
+        string advice = other == '\0' ? Advice(name, names) : $"columns are parted by commas here, not by '{(other == '\t' ? "\\t" : other)}'";
         throw new BadInputException(file, 1, null, $"{what} '{name}'", "no such column", advice);
     }
+
+    private static string Advice(string name, IReadOnlyList<string> known) => Nearest.Find(name, known) is { } near
+        ? $"did you mean '{near}'"
+        : $"there are: {string.Join(", ", known.Take(NamesShown))}{(known.Count > NamesShown ? $", … ({known.Count} in all)" : "")}";
 
     private static int[] Roles(IReadOnlyList<string> names, Func<string, bool?> isFeature, out string[] features)
     {
@@ -118,11 +125,11 @@ internal static class CsvTable
         if (known is not null)
         {
             int index = ClassLabels.IndexOf(known, label);
-            return index >= 0 ? index : throw records.Fault(field.Start, $"a class that the model knows in column '{column}'", $"'{records.Shown(field)}'", NearestName.Advice(label, known.ToArray()));
+            return index >= 0 ? index : throw records.Fault(field.Start, $"a class that the model knows in column '{column}'", $"'{records.Shown(field)}'", Advice(label, known));
         }
         int number = labels.Add(label);
         return labels.Count <= ClassLabels.ClassesMax ? number
-            : throw records.Fault(field.Start, $"at most {ClassLabels.ClassesMax} classes in column '{column}'", "one more", "is the target a number? linear-regression predicts numbers");
+            : throw records.Fault(field.Start, $"at most {ClassLabels.ClassesMax} classes in column '{column}'", "one more", "where the target is a number use model.kind linear-regression");
     }
 }
 
