@@ -45,7 +45,19 @@ public static class Limits
     /// <summary>Jobs of one list; the newest are kept.</summary>
     public const int JobCountMax = 4096;
 
-    /// <summary>Bytes of one message, everything counted: the largest list of jobs or figures fits.</summary>
+    /// <summary>Characters of a message's manifest.</summary>
+    public const int ManifestCharsMax = 16;
+
+    /// <summary>Bytes of a message of a few names, numbers, one path and one reason.</summary>
+    public const int SmallMessageBytesMax = 16 * 1024;
+
+    /// <summary>Bytes of a message that carries a job file.</summary>
+    public const int JobMessageBytesMax = JobTextBytesMax + SmallMessageBytesMax;
+
+    /// <summary>Bytes of a message that carries one block of a vector.</summary>
+    public const int BlockMessageBytesMax = BlockBytesMax + SmallMessageBytesMax;
+
+    /// <summary>Bytes of a message that carries lists; also of any message at all.</summary>
     public const int MessageBytesMax = 1024 * 1024;
 
     /// <summary>Pieces of work that wait in a node's compute pool.</summary>

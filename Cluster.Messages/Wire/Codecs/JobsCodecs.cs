@@ -1,0 +1,82 @@
+namespace Cluster.Messages.Wire.Codecs;
+
+/// <summary>Codecs of what the command and the job manager say to each other (Jobs.cs).</summary>
+internal static class JobsCodecs
+{
+    private const int JobLineBytesMin = 2 + 1 + sizeof(long) + sizeof(int);
+
+    public static void AddTo(MessageCodecs codecs) => codecs
+        .Register<SubmitJob>("SJ1", Write, ReadSubmitJob, Limits.JobMessageBytesMax)
+        .Register<JobAccepted>("JA1", (writer, message) => writer.Job(message.Job), reader => new JobAccepted(reader.Job()))
+        .Register<JobRefused>("JR1", Write, reader => new JobRefused(reader.Job(), reader.Failure(), reader.Reason()))
+        .Register<CancelJob>("CA1", (writer, message) => writer.Job(message.Job), reader => new CancelJob(reader.Job()))
+        .Register<JobCancelling>("JC1", (writer, message) => writer.Job(message.Job), reader => new JobCancelling(reader.Job()))
+        .Register<ListJobs>("LJ1", (_, _) => { }, _ => new ListJobs())
+        .Register<JobList>("JL1", Write, ReadJobList, Limits.MessageBytesMax)
+        .Register<DescribeJob>("DJ1", (writer, message) => writer.Job(message.Job), reader => new DescribeJob(reader.Job()))
+        .Register<JobDescribed>("JD1", Write, ReadJobDescribed, Limits.MessageBytesMax);
+
+    public static void Failure(this WireWriter writer, FailureKind kind) =>
+        writer.Choice((byte)kind, (byte)FailureKind.Internal, nameof(Failure));
+
+    public static FailureKind Failure(this WireReader reader) =>
+        (FailureKind)reader.Choice((byte)FailureKind.Internal, nameof(Failure));
+
+    public static void Status(this WireWriter writer, JobStatus status) =>
+        writer.Choice((byte)status, (byte)JobStatus.Failed, nameof(Status));
+
+    public static JobStatus Status(this WireReader reader) =>
+        (JobStatus)reader.Choice((byte)JobStatus.Failed, nameof(Status));
+
+    private static void Write(WireWriter writer, SubmitJob message)
+    {
+        writer.Job(message.Job);
+        writer.Text(message.JobText, Limits.JobTextBytesMax, nameof(message.JobText));
+        writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
+        writer.Text(message.RunDirectory, Limits.PathBytesMax, nameof(message.RunDirectory));
+        writer.Int32(message.Folds);
+    }
+
+    private static SubmitJob ReadSubmitJob(WireReader reader) => new(
+        reader.Job(), reader.Text(Limits.JobTextBytesMax, nameof(SubmitJob.JobText)),
+        reader.Text(Limits.PathBytesMax, nameof(SubmitJob.BaseDirectory)), reader.Text(Limits.PathBytesMax, nameof(SubmitJob.RunDirectory)),
+        reader.Int32(nameof(SubmitJob.Folds), 0, Limits.ShardCountMax));
+
+    private static void Write(WireWriter writer, JobRefused message)
+    {
+        writer.Job(message.Job);
+        writer.Failure(message.Kind);
+        writer.Reason(message.Reason);
+    }
+
+    private static void Write(WireWriter writer, JobList message)
+    {
+        ReadOnlySpan<JobLine> jobs = message.Jobs.AsSpan();
+        writer.Count(jobs.Length, Limits.JobCountMax, nameof(message.Jobs));
+        foreach (JobLine line in jobs) Write(writer, line);
+    }
+
+    private static JobList ReadJobList(WireReader reader) =>
+        new(reader.List(Limits.JobCountMax, JobLineBytesMin, nameof(JobList.Jobs), ReadJobLine));
+
+    private static void Write(WireWriter writer, JobLine line)
+    {
+        writer.Job(line.Job);
+        writer.Status(line.Status);
+        writer.Int64(line.Step);
+        writer.Int32(line.Epoch);
+    }
+
+    private static JobLine ReadJobLine(WireReader reader) =>
+        new(reader.Job(), reader.Status(), reader.Int64(nameof(JobLine.Step)), reader.Int32(nameof(JobLine.Epoch)));
+
+    private static void Write(WireWriter writer, JobDescribed message)
+    {
+        Write(writer, message.Line);
+        writer.Boolean(message.Finished is not null);
+        if (message.Finished is { } finished) ProgressCodecs.Write(writer, finished);
+    }
+
+    private static JobDescribed ReadJobDescribed(WireReader reader) =>
+        new(ReadJobLine(reader), reader.Boolean(nameof(JobDescribed.Finished)) ? ProgressCodecs.ReadJobFinished(reader) : null);
+}

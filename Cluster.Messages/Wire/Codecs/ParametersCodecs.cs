@@ -1,0 +1,115 @@
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Messages.Wire.Codecs;
+
+/// <summary>Codecs of what a job's coordinator and its parameter server say to each other (Jobs.cs).</summary>
+internal static class ParametersCodecs
+{
+    public static void AddTo(MessageCodecs codecs) => codecs
+        .Register<TrainEpoch>("TE1", (w, m) => Write(w, m.Job, m.Epoch), r => new TrainEpoch(r.Job(), Epoch(r)))
+        .Register<EpochTrained>("ET1", Write, ReadEpochTrained)
+        .Register<EvaluateSplit>("ES1", Write, r => new EvaluateSplit(r.Job(), r.Purpose(), Epoch(r)))
+        .Register<SplitEvaluated>("SE1", Write, ReadSplitEvaluated, Limits.BlockMessageBytesMax)
+        .Register<KeepBest>("KB1", (w, m) => Write(w, m.Job, m.Epoch), r => new KeepBest(r.Job(), Epoch(r)))
+        .Register<BestKept>("BK1", (w, m) => Write(w, m.Job, m.Epoch), r => new BestKept(r.Job(), Epoch(r)))
+        .Register<RestoreBest>("RB1", (w, m) => Write(w, m.Job, m.Epoch), r => new RestoreBest(r.Job(), Epoch(r)))
+        .Register<BestRestored>("BR1", (w, m) => Write(w, m.Job, m.Epoch), r => new BestRestored(r.Job(), Epoch(r)))
+        .Register<SaveModel>("SM1", (w, m) => w.Job(m.Job), r => new SaveModel(r.Job()))
+        .Register<ModelSaved>("MS1", Write, ReadModelSaved)
+        .Register<TakeCheckpoint>("TK1", (w, m) => w.Job(m.Job), r => new TakeCheckpoint(r.Job()))
+        .Register<CheckpointWritten>("CW1", Write, ReadCheckpointWritten)
+        .Register<ParametersReady>("PR1", Write, ReadParametersReady)
+        .Register<PrivacyExhausted>("PE1", Write, ReadPrivacyExhausted)
+        .Register<JobFailed>("JF1", Write, r => new JobFailed(r.Job(), r.Failure(), r.Reason()));
+
+    private static int Epoch(WireReader reader) => reader.Int32("Epoch");
+
+    private static void Write(WireWriter writer, JobId job, int epoch)
+    {
+        writer.Job(job);
+        writer.Int32(epoch);
+    }
+
+    private static void Write(WireWriter writer, EpochTrained message)
+    {
+        Write(writer, message.Job, message.Epoch);
+        writer.Int64(message.Step);
+        writer.Double(message.MeanLoss);
+        writer.Double(message.Accuracy);
+        writer.Int64(message.Examples);
+        writer.Boolean(message.Converged);
+    }
+
+    private static EpochTrained ReadEpochTrained(WireReader reader) => new(
+        reader.Job(), Epoch(reader), reader.Int64(nameof(EpochTrained.Step)), reader.Double(nameof(EpochTrained.MeanLoss)),
+        reader.Double(nameof(EpochTrained.Accuracy)), reader.Int64(nameof(EpochTrained.Examples)),
+        reader.Boolean(nameof(EpochTrained.Converged)));
+
+    private static void Write(WireWriter writer, EvaluateSplit message)
+    {
+        writer.Job(message.Job);
+        writer.Purpose(message.Purpose);
+        writer.Int32(message.Epoch);
+    }
+
+    private static void Write(WireWriter writer, SplitEvaluated message)
+    {
+        writer.Job(message.Job);
+        writer.Purpose(message.Purpose);
+        writer.Int32(message.Epoch);
+        writer.Payload(message.Sums, nameof(message.Sums));
+    }
+
+    private static SplitEvaluated ReadSplitEvaluated(WireReader reader) =>
+        new(reader.Job(), reader.Purpose(), Epoch(reader), reader.Payload(nameof(SplitEvaluated.Sums)));
+
+    private static void Write(WireWriter writer, ModelSaved message)
+    {
+        writer.Job(message.Job);
+        writer.Text(message.Path, Limits.PathBytesMax, nameof(message.Path));
+        writer.Text(message.Sha256, Limits.HashBytesMax, nameof(message.Sha256));
+    }
+
+    private static ModelSaved ReadModelSaved(WireReader reader) => new(
+        reader.Job(), reader.Text(Limits.PathBytesMax, nameof(ModelSaved.Path)), reader.Text(Limits.HashBytesMax, nameof(ModelSaved.Sha256)));
+
+    private static void Write(WireWriter writer, CheckpointWritten message)
+    {
+        writer.Job(message.Job);
+        writer.Int64(message.Step);
+        writer.Int32(message.Epoch);
+        writer.Text(message.Sha256, Limits.HashBytesMax, nameof(message.Sha256));
+    }
+
+    private static CheckpointWritten ReadCheckpointWritten(WireReader reader) => new(
+        reader.Job(), reader.Int64(nameof(CheckpointWritten.Step)), Epoch(reader),
+        reader.Text(Limits.HashBytesMax, nameof(CheckpointWritten.Sha256)));
+
+    private static void Write(WireWriter writer, ParametersReady message)
+    {
+        writer.Job(message.Job);
+        writer.Int64(message.Incarnation);
+        writer.Int64(message.Step);
+        writer.Int32(message.Epoch);
+    }
+
+    private static ParametersReady ReadParametersReady(WireReader reader) => new(
+        reader.Job(), reader.Int64(nameof(ParametersReady.Incarnation)), reader.Int64(nameof(ParametersReady.Step)), Epoch(reader));
+
+    private static void Write(WireWriter writer, PrivacyExhausted message)
+    {
+        writer.Job(message.Job);
+        writer.Int64(message.Step);
+        writer.Double(message.Epsilon);
+    }
+
+    private static PrivacyExhausted ReadPrivacyExhausted(WireReader reader) =>
+        new(reader.Job(), reader.Int64(nameof(PrivacyExhausted.Step)), reader.Double(nameof(PrivacyExhausted.Epsilon)));
+
+    private static void Write(WireWriter writer, JobFailed message)
+    {
+        writer.Job(message.Job);
+        writer.Failure(message.Kind);
+        writer.Reason(message.Reason);
+    }
+}

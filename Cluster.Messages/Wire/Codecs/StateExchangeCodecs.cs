@@ -1,0 +1,47 @@
+namespace Cluster.Messages.Wire.Codecs;
+
+/// <summary>Codecs of the conversation in StateExchange.cs.</summary>
+internal static class StateExchangeCodecs
+{
+    public static void AddTo(MessageCodecs codecs) => codecs
+        .Register<PublishState>("PS1", Write, ReadPublishState, Limits.BlockMessageBytesMax)
+        .Register<PushContribution>("PC1", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
+        .Register<ContributionFailed>("CF1", Write, ReadContributionFailed);
+
+    private static void Write(WireWriter writer, PublishState message)
+    {
+        writer.Job(message.Job);
+        writer.Round(message.Round);
+        writer.Block(message.Block);
+        writer.Payload(message.State, nameof(message.State));
+    }
+
+    private static PublishState ReadPublishState(WireReader reader) =>
+        new(reader.Job(), reader.Round(), reader.Block(), reader.Payload(nameof(PublishState.State)));
+
+    private static void Write(WireWriter writer, PushContribution message)
+    {
+        writer.Job(message.Job);
+        writer.Round(message.Round);
+        writer.Worker(message.Worker);
+        writer.Subtree(message.Subtree);
+        writer.Block(message.Block);
+        writer.Payload(message.Sum, nameof(message.Sum));
+    }
+
+    private static PushContribution ReadPushContribution(WireReader reader) => new(
+        reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Block(), reader.Payload(nameof(PushContribution.Sum)));
+
+    private static void Write(WireWriter writer, ContributionFailed message)
+    {
+        writer.Job(message.Job);
+        writer.Round(message.Round);
+        writer.Worker(message.Worker);
+        writer.Subtree(message.Subtree);
+        writer.Boolean(message.Diverged);
+        writer.Reason(message.Reason);
+    }
+
+    private static ContributionFailed ReadContributionFailed(WireReader reader) => new(
+        reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Boolean(nameof(ContributionFailed.Diverged)), reader.Reason());
+}

@@ -1,0 +1,126 @@
+using Cluster.Messages.Wire;
+
+namespace Cluster.Messages.Tests.Wire;
+
+public class FuzzTests
+{
+    private const int Inputs = 100_000;
+
+    // What reading may allocate: an exception with its text, and objects in proportion to the bytes that stand for them.
+    private const long AllocatedBytesMin = 64 * 1024;
+    private const long AllocatedPerByte = 64;
+
+    [Fact]
+    public void Rubbish_is_refused_with_one_exception_and_little_memory()
+    {
+        var actors = new FakeActors();
+        var format = new WireFormat(MessageCodecs.ForMessages(), new NoActors(actors["akka://x/user/y"]));
+        var writer = new WireFormat(MessageCodecs.ForMessages(), actors);
+        int refused = 0, read = 0;
+        for (int input = 0; input < Inputs; input++)
+        {
+            var chance = new Chance((ulong)input);
+            Type type = chance.Pick<Type>(MessageTypes.All.ToArray());
+            object message = new MessageMaker(chance, actors).Make(type);
+            byte[] bytes = Spoil(writer.Write(message), chance);
+            string manifest = writer.Manifest(message);
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                format.Read(bytes, manifest);
+                read++;
+            }
+            catch (MalformedMessageException)
+            {
+                refused++;
+            }
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated.ShouldBeLessThan(AllocatedBytesMin + (AllocatedPerByte * bytes.Length), $"input {input}, {type.Name}");
+        }
+        refused.ShouldBeGreaterThan(Inputs / 3);
+        read.ShouldBeGreaterThan(Inputs / 100);
+    }
+
+    [Fact]
+    public void What_can_be_read_would_have_been_written_so()
+    {
+        var actors = new FakeActors();
+        var format = new WireFormat(MessageCodecs.ForMessages(), actors);
+        int read = 0;
+        for (int input = 0; input < Inputs / 10; input++)
+        {
+            var chance = new Chance((ulong)input);
+            object message = new MessageMaker(chance, actors).Make(chance.Pick<Type>(MessageTypes.All.ToArray()));
+            byte[] bytes = Spoil(format.Write(message), chance);
+            object again;
+            try
+            {
+                again = format.Read(bytes, format.Manifest(message));
+            }
+            catch (MalformedMessageException)
+            {
+                continue;
+            }
+            read++;
+            format.Write(again).AsSpan().SequenceEqual(bytes).ShouldBeTrue($"input {input}: {message.GetType().Name}");
+        }
+        read.ShouldBeGreaterThan(Inputs / 1000);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("XX9")]
+    [InlineData("a manifest that is much longer than any manifest may be")]
+    public void An_unknown_manifest_is_refused(string manifest)
+    {
+        var format = new WireFormat(MessageCodecs.ForMessages(), new FakeActors());
+
+        Should.Throw<MalformedMessageException>(() => format.Read(new byte[8], manifest)).Field.ShouldBe("manifest");
+    }
+
+    [Fact]
+    public void The_error_says_where_and_what()
+    {
+        var format = new WireFormat(MessageCodecs.ForMessages(), new FakeActors());
+        byte[] bytes = format.Write(Some.PublishState([1, 2]));
+
+        var cut = Should.Throw<MalformedMessageException>(() => format.Read(bytes.AsMemory(0, bytes.Length - 3), "PS1"));
+        var longer = Should.Throw<MalformedMessageException>(() => format.Read(new byte[300 * 1024], "PS1"));
+
+        cut.Message.ShouldStartWith("PublishState.State, byte 43: wanted 8 × 1 bytes, got 5 left");
+        longer.Message.ShouldContain("wanted at most 278528 bytes, got 307200");
+    }
+
+    private static byte[] Spoil(byte[] bytes, Chance chance)
+    {
+        switch (chance.Below(6))
+        {
+            case 0:
+                return bytes[..chance.Below(bytes.Length + 1)];
+            case 1:
+                return chance.Bytes(chance.Below(200));
+            case 2:
+                return [.. bytes, .. chance.Bytes(1 + chance.Below(8))];
+            case 3 when bytes.Length > 0:
+                for (int i = 1 + chance.Below(4); i > 0; i--) bytes[chance.Below(bytes.Length)] = chance.Pick<byte>(0, 1, 0x7F, 0x80, 0xFF);
+                return bytes;
+            case 4 when bytes.Length > 0:
+                // The head holds the lengths and counts: that is where damage does most.
+                bytes[chance.Below(Math.Min(bytes.Length, 128))] ^= (byte)(1 << chance.Below(8));
+                return bytes;
+            default:
+                int from = chance.Below(bytes.Length + 1);
+                int to = from + chance.Below(bytes.Length - from + 1);
+                return [.. bytes[..from], .. bytes[to..]];
+        }
+    }
+
+    /// <summary>Resolves without remembering, so that only the reader's own memory is counted.</summary>
+    private sealed class NoActors(IActorRef nobody) : IActorPaths
+    {
+        public string PathOf(IActorRef actor) => throw new NotSupportedException();
+
+        public IActorRef Resolve(string path) => nobody;
+    }
+}
