@@ -1,0 +1,91 @@
+namespace Cluster.Actors;
+
+/// <summary>A node's door to the network: what leaves, what comes in, and which lives of other nodes are over.</summary>
+internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork network) : INodeEndpoint
+{
+    private readonly ConcurrentDictionary<Address, int> _lastUids = new();
+    private readonly ConcurrentDictionary<(Address Address, int Uid), bool> _lost = new();
+
+    public Address Address => system.Provider.DefaultAddress;
+
+    public int Uid => system.Uid;
+
+    public Serialization.Serialization Serialization => system.Serialization;
+
+    internal EmbeddedActorSystem System => system;
+
+    public void Receive(NodeEnvelope envelope)
+    {
+        if (!_lost.IsEmpty && _lost.ContainsKey((envelope.From, envelope.FromUid)))
+            return;
+        if (!_lastUids.TryGetValue(envelope.From, out int known) || known != envelope.FromUid)
+            _lastUids[envelope.From] = envelope.FromUid;
+        ActorRefBase recipient = system.Provider.Resolve(envelope.Recipient);
+        if (envelope.Message is RemoteSystemMessage message)
+            ReceiveSystem(recipient, message);
+        else
+            recipient.Tell(envelope.Message, envelope.Sender is null ? null : Localize(envelope.Sender));
+    }
+
+    internal void Send(ActorRefBase recipient, object message, IActorRef? sender)
+    {
+        Address to = recipient.Path.Address;
+        if (IsLost(to))
+            system.DeadLettersRef.Handle(message, sender, recipient);
+        else
+            network.Send(new NodeEnvelope(Address, Uid, to, recipient.Path, sender, message));
+    }
+
+    internal void SendSystem(ActorRefBase recipient, SystemMessage message)
+    {
+        Address to = recipient.Path.Address;
+        if (IsLost(to))
+        {
+            if (message is Watch watch)
+                ((ActorRefBase)watch.Watcher).SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, true));
+            return;
+        }
+
+        RemoteSystemMessage? remote = message switch
+        {
+            Watch watch => new RemoteWatch(watch.Watchee, watch.Watcher),
+            Unwatch unwatch => new RemoteUnwatch(unwatch.Watchee, unwatch.Watcher),
+            DeathWatchNotification death => new RemoteDeath(death.Actor, death.ExistenceConfirmed),
+            Terminate => new RemoteStop(),
+            _ => null,
+        };
+        if (remote is not null)
+            network.Send(new NodeEnvelope(Address, Uid, to, recipient.Path, null, remote));
+    }
+
+    /// <summary>That life of the node is over: nothing more is taken from it or sent to it, and its actors have ended.</summary>
+    internal void NodeLost(Address address, int uid)
+    {
+        _lastUids.TryAdd(address, uid);
+        _lost[(address, uid)] = true;
+        if (_lastUids[address] == uid)
+            system.Provider.RemoteWatcher.AddressLost(address);
+    }
+
+    /// <summary>The reference as this node should use it: a foreign node's remote reference to an actor here becomes local.</summary>
+    internal IActorRef Localize(IActorRef reference)
+    {
+        if (reference is not ActorRefBase known || known is Nobody || ReferenceEquals(known.Provider, system.Provider))
+            return reference;
+        return known.IsLocal && !network.RoutesForeignRefs ? known : system.Provider.Resolve(known.Path);
+    }
+
+    private bool IsLost(Address to) => !_lost.IsEmpty && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
+
+    private void ReceiveSystem(ActorRefBase recipient, RemoteSystemMessage message)
+    {
+        SystemMessage local = message switch
+        {
+            RemoteWatch watch => new Watch(Localize(watch.Watchee), Localize(watch.Watcher)),
+            RemoteUnwatch unwatch => new Unwatch(Localize(unwatch.Watchee), Localize(unwatch.Watcher)),
+            RemoteDeath death => new DeathWatchNotification(Localize(death.Actor), death.ExistenceConfirmed, false),
+            _ => new Terminate(),
+        };
+        recipient.SendSystemMessage(local);
+    }
+}

@@ -1,0 +1,83 @@
+using Cluster.Actors.Serialization;
+
+namespace Cluster.Actors;
+
+/// <summary>One message on its way between two nodes.</summary>
+/// <param name="From">The sending node.</param>
+/// <param name="FromUid">Which life of it.</param>
+/// <param name="To">The receiving node.</param>
+/// <param name="Recipient">The receiving actor.</param>
+/// <param name="Sender">Who sent it; null for nobody.</param>
+/// <param name="Message">A user message, or one of the engine's own.</param>
+public sealed record NodeEnvelope(Address From, int FromUid, Address To, ActorPath Recipient, IActorRef? Sender, object Message);
+
+/// <summary>A node as its network sees it.</summary>
+public interface INodeEndpoint
+{
+    Address Address { get; }
+
+    /// <summary>Which life of the node at this address.</summary>
+    int Uid { get; }
+
+    /// <summary>How the node turns messages into bytes and back.</summary>
+    Serialization.Serialization Serialization { get; }
+
+    /// <summary>Delivers to the actor; never waits, never throws for a bad recipient.</summary>
+    void Receive(NodeEnvelope envelope);
+}
+
+/// <summary>
+/// How actor systems reach each other: at most once, in order for each pair of nodes, never blocking the sender.
+/// One network serves all nodes of a process; a network of sockets would serve one.
+/// </summary>
+public abstract class NodeNetwork
+{
+    /// <summary>
+    /// Whether a reference that was passed inside a message must go through the network too. A simulation needs it, since
+    /// otherwise a message by reference would be a wire that never fails.
+    /// </summary>
+    public virtual bool RoutesForeignRefs => false;
+
+    public abstract void Register(INodeEndpoint node);
+
+    public abstract void Unregister(INodeEndpoint node);
+
+    public abstract void Send(NodeEnvelope envelope);
+
+    /// <summary>The node whose code runs now, where it is another than the owner; null otherwise.</summary>
+    internal virtual NodeGateway? ForeignNode(EmbeddedActorSystem owner) => null;
+
+    /// <summary>The node whose code runs now; null where that is unknown.</summary>
+    internal virtual NodeGateway? RunningNode => null;
+
+    /// <summary>The envelope as it comes out of the receiver's serializer; as it is where no serializer knows the message.</summary>
+    protected static NodeEnvelope Copy(NodeEnvelope envelope, INodeEndpoint sender, INodeEndpoint receiver)
+    {
+        SerializedMessage? bytes = sender.Serialization.TrySerialize(envelope.Message);
+        return bytes is null ? envelope : envelope with { Message = receiver.Serialization.Deserialize(bytes.Bytes, bytes.SerializerId, bytes.Manifest) };
+    }
+}
+
+/// <summary>The network of several nodes in one process.</summary>
+/// <param name="serialize">Whether messages are turned into bytes and back, as between processes; by reference otherwise.</param>
+public sealed class InProcessNetwork(bool serialize = false) : NodeNetwork
+{
+    private readonly ConcurrentDictionary<Address, INodeEndpoint> _nodes = new();
+
+    public override void Register(INodeEndpoint node)
+    {
+        if (!_nodes.TryAdd(node.Address, node))
+            throw new InvalidOperationException($"InProcessNetwork: wanted a new address, got {node.Address}, which is taken; choose another host or port.");
+    }
+
+    public override void Unregister(INodeEndpoint node) => _nodes.TryRemove(new KeyValuePair<Address, INodeEndpoint>(node.Address, node));
+
+    public override void Send(NodeEnvelope envelope)
+    {
+        if (!_nodes.TryGetValue(envelope.To, out INodeEndpoint? receiver))
+            return;
+        if (serialize && _nodes.TryGetValue(envelope.From, out INodeEndpoint? sender))
+            envelope = Copy(envelope, sender, receiver);
+        receiver.Receive(envelope);
+    }
+}
