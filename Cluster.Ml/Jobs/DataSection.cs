@@ -1,3 +1,5 @@
+using Cluster.Ml.Data;
+
 namespace Cluster.Ml.Jobs;
 
 /// <summary>The key data.</summary>
@@ -14,12 +16,13 @@ internal static class DataSection
             map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file or IDX folder");
         DataFormat format = map.Choice("format", DataFormat.Auto,
             [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx)]);
+        TargetKind learned = PreparedData.TargetOf(kind);
         bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && IsCsvName(source));
-        string? target = map.Text("target", ColumnMax) ?? (csv && ModelKinds.IsSupervised(kind) ? "target" : null);
+        string? target = map.Text("target", ColumnMax) ?? (csv && learned != TargetKind.None ? "target" : null);
         ValueList<string> ignore = ReadIgnore(map);
         if (target is not null && ignore.Contains(target))
             map.Fault("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
-        SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.7, validation: 0.15, test: 0.15 }"), csv, ModelKinds.Classifies(kind) || kind == ModelKinds.Mlp);
+        SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.7, validation: 0.15, test: 0.15 }"), csv, learned == TargetKind.Class);
         ScaleKind scale = map.Choice("scale", csv ? ScaleKind.None : ScaleKind.Unit255,
         [
             new("none", ScaleKind.None), new("standard", ScaleKind.Standard),
@@ -56,10 +59,19 @@ internal static class DataSection
         double train = map.Has("train") ? map.Number("train", rest, value => value is > 0 and <= 1, "a fraction above 0, at most 1") : rest;
         if (train <= 0 || Math.Abs(train + validation + test - 1) > SumTolerance)
             map.Faults.Add(
-                map.Place, "data.split.train (above 0), validation and test to add up to 1",
+                PlaceOfSum(map), "data.split.train (above 0), validation and test to add up to 1",
                 FormattableString.Invariant($"{Math.Round(train + validation + test, 12)} with train {train}"), "change one of the three");
         bool stratify = map.Flag("stratify", classes);
         map.Done();
         return new SplitSpec(train, validation, test, stratify);
+    }
+
+    /// <summary>The flag that last changed a fraction, or the place of all three.</summary>
+    private static JobPlace PlaceOfSum(JobMap map)
+    {
+        JobPlace place = map.Place;
+        foreach (string key in new[] { "train", "validation", "test" })
+            if (map.PlaceOf(key) is { Line: null } flag) place = flag;
+        return place;
     }
 }

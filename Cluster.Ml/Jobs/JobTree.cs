@@ -39,9 +39,35 @@ internal sealed class JobTree
         }
         catch (YamlException fault)
         {
-            faults.Add(tree.PlaceOf(fault.Start), "valid YAML", $"'{FirstSentence(fault)}'", "check indentation, brackets and quotes here");
+            tree.NoteSyntax(text, fault);
             return null;
         }
+    }
+
+    private void NoteSyntax(string text, YamlException fault)
+    {
+        if (TabIndented(text) is { } tab)
+        {
+            _faults.Add(_flag ? PlaceOf(fault.End) : new JobPlace(_file, tab, 1), "valid YAML", "a tab as indentation", "indent with spaces");
+            return;
+        }
+        // The scanner sometimes names only the beginning of what it was reading; the last thing read is nearer the fault.
+        Mark end = _parser.Current is { } last && last.End.Index > fault.End.Index ? last.End : fault.End;
+        string begun = fault.Start.Line == end.Line ? "" : $" (begun in line {fault.Start.Line})";
+        string what = fault.Message.TrimEnd('.').ReplaceLineEndings(" ");
+        _faults.Add(PlaceOf(end), "valid YAML", $"'{what}'{begun}", "check indentation, brackets and quotes here");
+    }
+
+    /// <summary>The first line that begins with a tab, after spaces or not.</summary>
+    private static int? TabIndented(string text)
+    {
+        int number = 0;
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line.TrimStart(' ').StartsWith("\t")) return number;
+        }
+        return null;
     }
 
     private JobNode? ReadDocument()
@@ -121,6 +147,4 @@ internal sealed class JobTree
         _flag ? new JobPlace(_file, null, null) : new JobPlace(_file, (int)mark.Line, (int)mark.Column);
 
     private static string PlaceText(JobPlace place) => place.Line is null ? "the same flag" : $"line {place.Line}";
-
-    private static string FirstSentence(YamlException fault) => fault.Message.TrimEnd('.').ReplaceLineEndings(" ");
 }

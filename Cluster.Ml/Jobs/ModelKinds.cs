@@ -23,10 +23,4 @@ public static class ModelKinds
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
     public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp;
-
-    /// <summary>Whether the kind learns to tell a target from features.</summary>
-    public static bool IsSupervised(string kind) => kind != KMeans;
-
-    /// <summary>Whether the target, if there is one, is a class.</summary>
-    public static bool Classifies(string kind) => kind is Logistic or Softmax;
 }

@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Privacy;
 
@@ -54,8 +55,9 @@ public sealed class PrivacyPlan
             throw new BadInputException(
                 spec.Name, null, null, "training.batch of at most the number of training rows where training is private",
                 $"{batch} for {trainingExamples} rows", "lower training.batch");
-        double rate = batch / (double)trainingExamples;
-        long perEpoch = Math.Max(1, trainingExamples / batch), planned = perEpoch * spec.Training.Epochs;
+        BatchPlan batches = BatchPlan.For(spec, trainingExamples, fullBatch: false);
+        double rate = batches.SampleRate;
+        long perEpoch = batches.StepsPerEpoch, planned = perEpoch * spec.Training.Epochs;
         double noise = privacy.Noise ?? Accountant.Noise(privacy.TargetEpsilon!.Value, privacy.Delta, rate, planned);
         PrivacyPlan plan = new(rate, noise, privacy, perEpoch, planned);
         if (plan.StepsAllowed == 0)

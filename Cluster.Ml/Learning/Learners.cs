@@ -1,0 +1,18 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Learning;
+
+/// <summary>Makes the learner that a job names.</summary>
+public static class Learners
+{
+    /// <summary>The element type in which the job's data must be prepared: single precision for networks, double for statistics.</summary>
+    public static NumberKind NumbersFor(JobSpec spec) =>
+        ModelKinds.FollowsGradients(spec.Model.Kind) && spec.Training.Optimizer.Kind != "newton" ? NumberKind.Float32 : NumberKind.Float64;
+
+    /// <summary>The learner of a job for data of this shape.</summary>
+    /// <exception cref="BadInputException">The model does not fit the data.</exception>
+    /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
+    public static ILearner Create(JobSpec spec, DataShape shape) => throw new NotSupportedException($"{spec.Model.Kind} for {shape}");
+}

@@ -1,0 +1,173 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Ml.Tests.Jobs;
+
+public sealed class BrokenJobFileTests
+{
+    private const string Data = "data: { source: a.csv }\n";
+    private const string Softmax = "model: { kind: softmax }\n";
+    private const string Good = Data + Softmax;
+
+    /// <summary>Text, place, and words that the message must hold.</summary>
+    public static readonly TheoryData<string, string, string> Broken = new()
+    {
+        { "", "job.yaml: ", "wanted a job, got an empty file" },
+        { "# only a comment\n", "job.yaml: ", "an empty file" },
+        { "- a\n- b\n", "job.yaml:1:1: ", "wanted a mapping of keys such as data and model, got a list of 2" },
+        { "just text", "job.yaml:1:1: ", "got 'just text'" },
+        { Softmax, "job.yaml:1:1: ", "wanted the key 'data', got none" },
+        { Data, "job.yaml:1:1: ", "wanted the key 'model', got none" },
+        { "data: a.csv\n" + Softmax, "job.yaml:1:7: ", "wanted data to be a mapping, got 'a.csv'" },
+        { "data: { target: y }\n" + Softmax, "job.yaml:1:7: ", "the key 'source'" },
+        { "data: { source: [a] }\n" + Softmax, "job.yaml:1:17: ", "a list of 1" },
+        { "data: { source: '' }\n" + Softmax, "job.yaml:1:17: ", "got an empty text" },
+        { "data: { source: \"a\\0b\" }\n" + Softmax, "job.yaml:1:17: ", "a text of 1 to" },
+        { "data: { sorce: a.csv }\n" + Softmax, "job.yaml:1:7: ", "job.yaml:1:9: wanted a key of data, got 'sorce'; did you mean 'source'" },
+        { "data: { source: a.csv, scale: standart }\n" + Softmax, "job.yaml:1:31: ", "did you mean 'standard'" },
+        { "data: { source: a.csv, format: parquet }\n" + Softmax, "job.yaml:1:32: ", "wanted data.format to be auto or csv or idx" },
+        { "data: { source: a.csv, ignore: id }\n" + Softmax, "job.yaml:1:32: ", "a list of at most" },
+        { "data: { source: a.csv, ignore: [ [id] ] }\n" + Softmax, "job.yaml:1:34: ", "the name of a column" },
+        { "data: { source: a.csv, target: y, ignore: [ y ] }\n" + Softmax, "job.yaml:1:43: ", "without the target column" },
+        { "data: { source: a.csv, split: { train: 0.7, test: 0.2 } }\n" + Softmax, "job.yaml:1:31: ", "to add up to 1, got 0.9" },
+        { "data: { source: a.csv, split: { validation: 0.7, test: 0.7 } }\n" + Softmax, "job.yaml:1:31: ", "add up to 1" },
+        { "data: { source: a.csv, split: { train: -0.7, test: 0.2 } }\n" + Softmax, "job.yaml:1:40: ", "a fraction above 0" },
+        { "data: { source: a.csv, split: { train: 1, stratify: yes } }\n" + Softmax, "job.yaml:1:53: ", "true or false, got 'yes'" },
+        { Data + "model: softmax\n", "job.yaml:2:8: ", "model to be a mapping" },
+        { Data + "model: { }\n", "job.yaml:2:8: ", "the key 'kind'" },
+        { Data + "model: { kind: sofmax }\n", "job.yaml:2:16: ", "did you mean 'softmax'" },
+        { Data + "model: { kind: forest }\n", "job.yaml:2:16: ", "linear-regression or logistic or softmax or kmeans or mlp" },
+        { Data + "model: { kind: softmax, layers: [ { dense: 3 } ] }\n", "job.yaml:2:33: ", "only mlp has hidden layers" },
+        { Data + "model: { kind: softmax, clusters: 3 }\n", "job.yaml:2:35: ", "only kmeans has it" },
+        { Data + "model: { kind: mlp }\n", "job.yaml:2:8: ", "the key 'layers'" },
+        { Data + "model: { kind: mlp, layers: [ 64 ] }\n", "job.yaml:2:31: ", "model.layers.0 to be a mapping, got '64'" },
+        { Data + "model: { kind: mlp, layers: [ { dense: 0 } ] }\n", "job.yaml:2:40: ", "a whole number from 1 to 65536, got '0'" },
+        { Data + "model: { kind: mlp, layers: [ { dense: 9, activation: rellu } ] }\n", "job.yaml:2:55: ", "did you mean 'relu'" },
+        { Data + "model: { kind: mlp, layers: [ { dropout: 1 } ] }\n", "job.yaml:2:42: ", "a share from 0, below 1" },
+        { Data + "model: { kind: mlp, layers: [ { dense: 9, dropout: 0.1 } ] }\n", "job.yaml:2:40: ", "write two layers" },
+        { Data + "model: { kind: mlp, layers: [ { conv: 3 } ] }\n", "job.yaml:2:31: ", "the key dense or dropout" },
+        { Data + "model: { kind: kmeans, clusters: -1 }\n", "job.yaml:2:34: ", "got '-1'" },
+        { Data + "model: { kind: kmeans, start: best }\n", "job.yaml:2:31: ", "plus-plus or random" },
+        { Data + "model: { kind: kmeans }\ntraining: { optimizer: adam }\n", "job.yaml:3:24: ", "this model has steps of its own" },
+        { Good + "training: { epochs: 0 }\n", "job.yaml:3:21: ", "a whole number from 1" },
+        { Good + "training: { epochs: 2.5 }\n", "job.yaml:3:21: ", "got '2.5'" },
+        { Good + "training: { epochs: }\n", "job.yaml:3:21: ", "got nothing" },
+        { Good + "training: { epochs: '3' }\n", "job.yaml:3:21: ", "a whole number" },
+        { Good + "training: { batch: 0 }\n", "job.yaml:3:20: ", "a whole number from 1" },
+        { Good + "training: { batch: 60 }\n", "job.yaml:3:20: ", "a multiple of training.micro-batches (8), got '60'; write 56 or 64" },
+        { Good + "training: { micro-batches: 6 }\n", "job.yaml:3:28: ", "a power of two from 1 to 1024, got '6'" },
+        { Good + "training: { micro-batches: 2048 }\n", "job.yaml:3:28: ", "from 1 to 1024" },
+        { Good + "training: { optimizer: { adam: { rate: -0.1 } } }\n", "job.yaml:3:40: ", "training.optimizer.adam.rate to be a number above 0, got '-0.1'" },
+        { Good + "training: { optimizer: { adam: { rate: .nan } } }\n", "job.yaml:3:40: ", "a number above 0" },
+        { Good + "training: { optimizer: { sgd: { momentum: 1 } } }\n", "job.yaml:3:43: ", "a number from 0, below 1" },
+        { Good + "training: { optimizer: { sgd: { beta1: 0.9 } } }\n", "job.yaml:3:33: ", "wanted a key of training.optimizer.sgd, got 'beta1'" },
+        { Good + "training: { optimizer: { adma: { rate: 1 } } }\n", "job.yaml:3:26: ", "did you mean 'adam'" },
+        { Good + "training: { optimizer: { adam: {}, sgd: {} } }\n", "job.yaml:3:24: ", "exactly one of sgd, adam, got adam and sgd" },
+        { Good + "training: { optimizer: newton }\n", "job.yaml:3:24: ", "sgd or adam" },
+        { Good + "training: { regularize: { l2: -1 } }\n", "job.yaml:3:31: ", "a number from 0" },
+        { Good + "training: { mode: { stale: { bound: 4 } } }\n", "job.yaml:3:19: ", "this version accepts only mode: synchronous" },
+        { Good + "training: { aggregate: median }\n", "job.yaml:3:24: ", "this version accepts only aggregate: mean" },
+        { Good + "training: { early-stopping: { patience: 0 } }\n", "job.yaml:3:41: ", "a whole number from 1" },
+        { "data: { source: a.csv, split: { test: 0.1 } }\n" + Softmax + "training: { early-stopping: { } }\n", "job.yaml:3:29: ", "a validation split" },
+        { Good + "training: { tolerance: -1 }\n", "job.yaml:3:24: ", "a number from 0" },
+        { Good + "privacy: { clip: 0, noise: 1 }\n", "job.yaml:3:18: ", "privacy.clip to be a number above 0, got '0'" },
+        { Good + "privacy: { noise: -1 }\n", "job.yaml:3:19: ", "a number above 0" },
+        { Good + "privacy: { noise: 1, delta: 0 }\n", "job.yaml:3:29: ", "between 0 and 1, both excluded" },
+        { Good + "privacy: { noise: 1, delta: 1 }\n", "job.yaml:3:29: ", "between 0 and 1, both excluded" },
+        { Good + "privacy: { clip: 1 }\n", "job.yaml:3:10: ", "noise, target-epsilon or both" },
+        { Data + "model: { kind: kmeans }\nprivacy: { noise: 1 }\n", "job.yaml:3:10: ", "got kmeans" },
+        { Good + "checkpoint: { every-steps: -1 }\n", "job.yaml:3:28: ", "a whole number from 0" },
+        { Good + "checkpoint: { keep: 0 }\n", "job.yaml:3:21: ", "from 1 to 1000" },
+        { Good + "seed: -1\n", "job.yaml:3:7: ", "a whole number from 0" },
+        { Good + "seed: 18446744073709551616\n", "job.yaml:3:7: ", "18446744073709551615" },
+        { Good + "name: ../up\n", "job.yaml:3:7: ", "letters, digits" },
+        { Good + "trainning: { epochs: 3 }\n", "job.yaml:3:1: ", "wanted a key of a job, got 'trainning'; did you mean 'training'" },
+        { Good + "xyzzy: 3\n", "job.yaml:3:1: ", "known here: name, seed, data, model" },
+        { Good + "seed: 1\nseed: 2\n", "job.yaml:4:1: ", "the key 'seed' once, got it again after line 3" },
+        { Good + "[a]: 2\n", "job.yaml:3:1: ", "wanted a key, got a list of 1" },
+        { Good + "seed: &s 1\n", "job.yaml:3:7: ", "anchors are not read" },
+        { Good + "seed: *s\n", "job.yaml:3:7: ", "aliases are not read" },
+        { Good + "seed: !!int 1\n", "job.yaml:3:7: ", "tags are not read" },
+        { Good + "---\nseed: 1\n", "job.yaml:3:1: ", "one document, got a second one" },
+        { Good + "seed: [1\n", "job.yaml:", "valid YAML" },
+        { Good + "\tseed: 1\n", "job.yaml:3:1: ", "valid YAML" },
+        { Good + "seed: \"1\n", "job.yaml:", "valid YAML" },
+        { "{data: {source: a.csv}, model: " + "[[[[[[[[[[[[[[[[[[[[", "job.yaml:1:", "nested at most 16 deep" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_broken_job_is_refused_with_place_wanted_and_got(string text, string place, string words)
+    {
+        BadInputException fault = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs"));
+
+        fault.Message.ShouldStartWith(place);
+        fault.Message.ShouldContain(words);
+    }
+
+    [Theory]
+    [InlineData("training.batch=0", "--set training.batch=0: wanted training.batch to be a whole number from 1")]
+    [InlineData("training.batch=60", "--set training.batch=60: wanted training.batch to be a multiple")]
+    [InlineData("trainin.batch=8", "--set trainin.batch=8: wanted a key of a job, got 'trainin'; did you mean 'training'")]
+    [InlineData("training.batch", "--set training.batch: wanted key.path=value")]
+    [InlineData("=3", "--set =3: wanted key.path=value")]
+    [InlineData("training..batch=3", "--set training..batch=3: wanted key.path=value")]
+    [InlineData("training.epochs=", "--set training.epochs=: wanted training.epochs to be a whole number from 1 to 1000000, got nothing")]
+    [InlineData("seed.deep=3", "--set seed.deep=3: wanted seed to be")]
+    [InlineData("model.layers.7.dense=3", "--set model.layers.7.dense=3: wanted an item of the list, 0 to 0, got '7'")]
+    [InlineData("model.layers.x=3", "--set model.layers.x=3: wanted an item of the list")]
+    [InlineData("seed={a: 1", "--set seed={a: 1: wanted valid YAML")]
+    [InlineData("seed={a: 1, a: 2}", "--set seed={a: 1, a: 2}: wanted the key 'a' once, got it again after the same flag")]
+    [InlineData("data.split.train=0.2", "--set data.split.train=0.2: wanted data.split.train (above 0), validation and test to add up to 1, got 0.4")]
+    public void A_wrong_override_names_the_flag(string setting, string message)
+    {
+        const string text = "seed: 1\ndata: { source: a.csv, split: { train: 0.8, test: 0.2 } }\nmodel: { kind: mlp, layers: [ { dense: 3 } ] }\n";
+
+        Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs", [setting])).Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void All_faults_of_a_job_are_told_together_in_file_order()
+    {
+        const string text = """
+            sed: 3
+            data: { source: a.csv, scale: loud }
+            model: { kind: mlp, layers: [ { dense: -1, activation: sigmod }, 7 ] }
+            training: { epochs: 0, batch: 12, optimizer: { adam: { rate: 0 } } }
+            privacy: { clip: -1, delta: 2 }
+            """;
+
+        BadInputException fault = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs", ["checkpoint.keep=0"]));
+
+        fault.Faults.Count.ShouldBe(12);
+        fault.Faults.Select(one => (one.Line ?? 99, one.Column)).ShouldBeInOrder();
+        fault.Message.Split('\n').Length.ShouldBe(12);
+        fault.Faults[^1].File.ShouldBe("--set checkpoint.keep=0");
+        fault.Line.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Text_beyond_64_KiB_is_refused_before_it_is_read() =>
+        Should.Throw<BadInputException>(() => JobFile.Parse(Good + new string('#', 64 * 1024), "job.yaml", "/jobs")).Wanted.ShouldBe("at most 64 KiB");
+
+    [Fact]
+    public void A_text_of_many_small_values_is_refused() =>
+        Should.Throw<BadInputException>(() => JobFile.Parse($"data: [{string.Join(',', Enumerable.Repeat("1", 12_000))}]", "job.yaml", "/jobs"))
+            .Message.ShouldContain("at most 10000 values");
+
+    [Fact]
+    public void Cutting_a_job_anywhere_gives_a_job_or_a_fault_never_another_failure()
+    {
+        const string text = Good + "training: { epochs: 3, optimizer: { adam: { rate: 0.1 } } }\nprivacy: { clip: 1, noise: 2 }\n";
+        for (int length = 0; length <= text.Length; length++)
+            foreach (string tail in new[] { "", "\0", "}", "]", "'", "\"", "&", "*", "!", "%", "@", "|", ":", "\u2028", "\uFFFF" })
+                try
+                {
+                    JobFile.Parse(text[..length] + tail, "job.yaml", "/jobs").Text.ShouldNotBeEmpty();
+                }
+                catch (BadInputException fault)
+                {
+                    fault.Message.ShouldContain("wanted");
+                }
+    }
+}

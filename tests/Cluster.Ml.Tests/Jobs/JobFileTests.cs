@@ -1,0 +1,153 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Ml.Tests.Jobs;
+
+public sealed class JobFileTests
+{
+    private const string Full = """
+        name: digits-mlp
+        seed: 42
+        data:
+          source: ../../data/digits.csv      # relative to this file
+          target: target
+          split: { train: 0.7, validation: 0.15, test: 0.15, stratify: true }
+          scale: standard                    # none | standard | minmax; fitted on training rows
+        model:
+          kind: mlp
+          layers: [ { dense: 64, activation: relu }, { dropout: 0.1 } ]
+        training:
+          epochs: 30
+          batch: 64
+          micro-batches: 8
+          optimizer: { adam: { rate: 0.001 } }
+          regularize: { l2: 0.0001 }
+          mode: synchronous
+          early-stopping: { patience: 5 }
+          aggregate: mean
+        privacy: { clip: 1.0, noise: 1.1, delta: 1e-5, target-epsilon: 3.0 }
+        checkpoint: { every-steps: 50 }
+        """;
+
+    private static JobSpec Parse(string text, params string[] overrides) => JobFile.Parse(text, "job.yaml", "/jobs/deep/down", overrides);
+
+    [Fact]
+    public void The_documented_job_is_read_in_full()
+    {
+        JobSpec job = Parse(Full);
+
+        job.Name.ShouldBe("digits-mlp");
+        job.Seed.ShouldBe(42UL);
+        job.Data.ShouldBe(new DataSpec(
+            "/jobs/data/digits.csv", DataFormat.Auto, "target", new ValueList<string>([]), new SplitSpec(0.7, 0.15, 0.15, true), ScaleKind.Standard));
+        job.Model.Kind.ShouldBe("mlp");
+        job.Model.Layers.ShouldBe([new LayerSpec.Dense(64, "relu"), new LayerSpec.Dropout(0.1)]);
+        job.Training.ShouldBe(new TrainingSpec(
+            30, 64, 8, new OptimizerSpec("adam", 0.001, 0, 0.9, 0.999, 1e-8), new RegularizeSpec(0, 0.0001), new EarlyStoppingSpec(5, 0), 1e-8));
+        job.Privacy.ShouldBe(new PrivacySpec(1, 1.1, 1e-5, 3));
+        job.Checkpoint.ShouldBe(new CheckpointSpec(50, 2));
+    }
+
+    [Theory]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }")]
+    [InlineData("data: { source: '/it''s here/a b.csv', target: 'né: #x', ignore: [id, 'a, b'], format: csv }\nmodel: { kind: softmax }")]
+    [InlineData("data: { source: images }\nmodel: { kind: mlp, layers: [ { dense: 3 }, { dropout: 0.30000000000000004 } ] }\ntraining: { optimizer: sgd }")]
+    [InlineData("data: { source: a.csv.gz }\nmodel: { kind: kmeans, clusters: 3, restarts: 4, start: random }\ntraining: { tolerance: 0 }")]
+    [InlineData("data: { source: a.csv, scale: minmax }\nmodel: { kind: linear-regression }\nseed: 18446744073709551615")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: logistic }\ntraining: { optimizer: { newton: {} }, regularize: { l1: 0.1 } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: logistic }\nprivacy: { target-epsilon: 1 }\ntraining: { optimizer: { sgd: { rate: 0.1, momentum: 0.9 } } }")]
+    [InlineData(Full)]
+    public void A_job_s_text_reads_back_as_the_same_job_anywhere(string text)
+    {
+        JobSpec job = Parse(text, "training.epochs=7");
+
+        JobSpec again = JobFile.Parse(job.Text, "other-name.yaml", "/elsewhere");
+
+        (again with { BaseDirectory = job.BaseDirectory }).ShouldBe(job);
+        again.GetHashCode().ShouldNotBe(0);
+        job.Training.Epochs.ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_job_of_two_keys_has_a_default_for_all_others()
+    {
+        JobSpec job = Parse("data: { source: rows.csv }\nmodel: { kind: softmax }");
+
+        job.Name.ShouldBe("job");
+        job.Data.Target.ShouldBe("target");
+        job.Data.Split.ShouldBe(new SplitSpec(0.7, 0.15, 0.15, true));
+        job.Training.MicroBatches.ShouldBe(8);
+        job.Training.Optimizer.Kind.ShouldBe("adam");
+        job.Privacy.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_training_fraction_left_out_is_what_the_others_leave() =>
+        Parse("data: { source: a.csv, split: { test: 0.2 } }\nmodel: { kind: softmax }").Data.Split.ShouldBe(new SplitSpec(0.8, 0, 0.2, true));
+
+    [Fact]
+    public void Overrides_change_values_wherever_they_stand()
+    {
+        JobSpec job = Parse(Full,
+            "training.epochs=3", "model.layers.0.dense=32", "privacy=null", "training.optimizer={sgd: {rate: 0.25}}",
+            "data.source=/abs/x.csv", "data.ignore=[id]", "name=other", "checkpoint.keep=5", "training.early-stopping.minimum-gain=0.01");
+
+        job.Training.Epochs.ShouldBe(3);
+        job.Model.Layers[0].ShouldBe(new LayerSpec.Dense(32, "relu"));
+        job.Privacy.ShouldBeNull();
+        job.Training.Optimizer.ShouldBe(new OptimizerSpec("sgd", 0.25, 0, 0, 0, 0));
+        job.Data.Source.ShouldBe("/abs/x.csv");
+        job.Data.Ignore.ShouldBe(["id"]);
+        job.Name.ShouldBe("other");
+        job.Checkpoint.ShouldBe(new CheckpointSpec(50, 5));
+        job.Training.EarlyStopping.ShouldBe(new EarlyStoppingSpec(5, 0.01));
+    }
+
+    [Fact]
+    public void An_override_reaches_into_an_optimizer_written_as_a_word() =>
+        Parse("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { optimizer: adam }", "training.optimizer.adam.rate=0.5")
+            .Training.Optimizer.Rate.ShouldBe(0.5);
+
+    [Fact]
+    public void A_file_is_read_relative_to_its_own_folder()
+    {
+        string folder = Directory.CreateTempSubdirectory("cluster-jobs-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "tiny.job.yaml");
+            File.WriteAllText(path, "data: { source: rows.csv }\nmodel: { kind: softmax }");
+
+            JobSpec job = JobFile.Read(path, ["seed=9"]);
+
+            job.Name.ShouldBe("tiny.job");
+            job.Seed.ShouldBe(9UL);
+            job.Data.Source.ShouldBe(Path.Combine(folder, "rows.csv"));
+            job.BaseDirectory.ShouldBe(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_named_with_the_reason()
+    {
+        string folder = Directory.CreateTempSubdirectory("cluster-jobs-").FullName;
+        try
+        {
+            string large = Path.Combine(folder, "large.yaml"), latin = Path.Combine(folder, "latin.yaml");
+            File.WriteAllText(large, new string('#', (64 * 1024) + 1));
+            File.WriteAllBytes(latin, [(byte)'n', (byte)':', 0xE9, 0x28]);
+
+            Should.Throw<BadInputException>(() => JobFile.Read(Path.Combine(folder, "none.yaml"), [])).Got.ShouldBe("no such file");
+            Should.Throw<BadInputException>(() => JobFile.Read(folder, [])).Got.ShouldBe("a folder");
+            Should.Throw<BadInputException>(() => JobFile.Read(large, [])).Wanted.ShouldBe("at most 64 KiB");
+            Should.Throw<BadInputException>(() => JobFile.Read(latin, [])).Wanted.ShouldBe("UTF-8 text");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
