@@ -1,0 +1,156 @@
+using System.Globalization;
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Linear;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Clustering;
+
+/// <summary>K-means by Lloyd's steps from several k-means++ (or random) starts side by side; the best is kept.</summary>
+/// <remarks>
+/// Objective    inertia = Σᵢ min_c ‖xᵢ − μ_c‖²
+/// Assumptions  features of comparable scale
+/// Shapes       see KMeansLayout; the first k steps choose one start centroid each, then each step is one Lloyd step
+/// Complexity   O(n·k·d) a step and start
+/// Determinism  the next start centroid is the example with the smallest key −ln u / d², u keyed by (seed, start and round, example):
+///              of exponential clocks with rates d² the first rings with probability d² / Σd², whoever compares them;
+///              ties go to the smaller example number or centroid
+/// Range        stops when no centroid moves or the relative gain is at most training.tolerance; an empty cluster takes the
+///              example that is farthest from its centroid, one a step
+/// Source       Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007, § 2.2;
+///              Lloyd, IEEE Trans. Inf. Theory 28 (1982); keys: Efraimidis and Spirakis, Inf. Process. Lett. 97 (2006)
+/// Differs      from scikit-learn, which tries several candidates for each start centroid
+/// </remarks>
+public sealed class KMeansLearner : ILearner
+{
+    private readonly DataShape _shape;
+
+    private KMeansLearner(JobSpec spec, DataShape shape, KMeansLayout layout)
+    {
+        Spec = spec;
+        _shape = shape;
+        Layout = layout;
+    }
+
+    /// <inheritdoc/>
+    public NumberKind Numbers => NumberKind.Float64;
+
+    /// <inheritdoc/>
+    public int StateLength => Layout.StateLength;
+
+    /// <inheritdoc/>
+    public int MemoryLength => 0;
+
+    /// <inheritdoc/>
+    public int ContributionLength => (Layout.Restarts * Layout.PartLength) + StepStatistics.Length;
+
+    /// <inheritdoc/>
+    public int EvaluationLength => ClusteringSums.Length;
+
+    /// <inheritdoc/>
+    public bool FullBatch => true;
+
+    internal KMeansLayout Layout { get; }
+
+    internal JobSpec Spec { get; }
+
+    /// <summary>The learner of a job.</summary>
+    /// <param name="spec">Clusters, restarts and start are read from model; training.tolerance ends a start.</param>
+    /// <param name="shape">At least as many training rows as clusters.</param>
+    /// <exception cref="BadInputException">There are fewer rows than clusters, or clusters × features × restarts is too large.</exception>
+    public static KMeansLearner Create(JobSpec spec, DataShape shape)
+    {
+        if (shape.TrainingExamples < spec.Model.Clusters)
+            throw new BadInputException(spec.Data.Source, null, null, $"at least {spec.Model.Clusters} training rows for {spec.Model.Clusters} clusters", $"{shape.TrainingExamples}", "lower model.clusters, or add rows");
+        double numbers = (double)spec.Model.Clusters * (shape.Features + 2) * (spec.Model.Restarts + 1);
+        const double numbersMax = NumericBuffer.LengthMax / 4.0;
+        if (numbers > numbersMax)
+            throw new BadInputException(spec.Data.Source, null, null, $"clusters x features x restarts of at most {numbersMax}", $"{numbers}", "lower model.restarts or model.clusters");
+        return new KMeansLearner(spec, shape, new KMeansLayout(spec.Model.Clusters, shape.Features, spec.Model.Restarts));
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(NumericBuffer state, NumericBuffer memory) => state.Clear();
+
+    /// <inheritdoc/>
+    public IContributor CreateContributor() => new KMeansContributor(this);
+
+    /// <inheritdoc/>
+    public void Combine(NumericBuffer left, NumericBuffer right)
+    {
+        Span<double> to = left.Doubles, from = right.Doubles;
+        for (int restart = 0; restart < Layout.Restarts; restart++)
+        {
+            KMeansPart mine = Layout.Part(to, restart), other = Layout.Part(from, restart);
+            DoubleVectors.AddScaled(1, other.Added, mine.Added);
+            mine.Offer(other.Key, other.Id, other.Row);
+        }
+        DoubleVectors.AddScaled(1, from[^StepStatistics.Length..], to[^StepStatistics.Length..]);
+    }
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    {
+        Span<double> numbers = sum.Doubles, model = state.Doubles;
+        double examples = numbers[^(StepStatistics.Length - StepStatistics.Examples)];
+        if (examples == 0) return new UpdateOutcome(true, 0, 0);
+        bool choosing = model[KMeansLayout.Chosen] < Layout.Clusters, converged = !choosing;
+        for (int restart = 0; restart < Layout.Restarts; restart++)
+        {
+            KMeansRun run = Layout.Run(model, restart);
+            KMeansPart part = Layout.Part(numbers, restart);
+            if (!choosing && run.Settled != 0) continue;
+            if (!DoubleVectors.AllFinite(part.Added)) throw new DivergedException(step.Step, $"k-means start {restart}", "sums that are not");
+            if (choosing) part.Row.CopyTo(run.Centroids[((int)model[KMeansLayout.Chosen] * Layout.Features)..]);
+            else LloydStep.Apply(Layout, run, part, Spec.Training.Tolerance);
+            if (choosing) run.Inertia = part.Inertia;
+            converged &= run.Settled != 0;
+        }
+        if (choosing) model[KMeansLayout.Chosen]++;
+        double inertia = KeepBest(model);
+        return new UpdateOutcome(converged, inertia / examples, (long)examples);
+    }
+
+    /// <inheritdoc/>
+    public Metrics Measure(ReadOnlySpan<double> evaluationSums) => ClusteringSums.Measure(evaluationSums);
+
+    /// <inheritdoc/>
+    public ModelSummary Summarize(NumericBuffer state)
+    {
+        const int shown = 8;
+        KMeansRun best = Layout.BestRun(state.Doubles);
+        List<IReadOnlyList<string>> rows = [];
+        for (int c = 0; c < Layout.Clusters; c++)
+        {
+            List<string> cells = [c.ToString(CultureInfo.InvariantCulture), best.Sizes[c].ToString("F0", CultureInfo.InvariantCulture)];
+            for (int f = 0; f < Math.Min(shown, Layout.Features); f++)
+                cells.Add(best.Centroids[(c * Layout.Features) + f].ToString("G6", CultureInfo.InvariantCulture));
+            rows.Add(cells);
+        }
+        return new ModelSummary(
+            $"k-means: {Layout.Clusters} clusters of {Layout.Features} features",
+            ["cluster", "rows", .. _shape.FeatureNames.Take(shown)], rows,
+            [
+                string.Create(CultureInfo.InvariantCulture, $"inertia of the training rows {best.Inertia:G12}, start {state.Doubles[KMeansLayout.Best]} of {Layout.Restarts}"),
+                "centroids are of the scaled features",
+            ]);
+    }
+
+    /// <summary>The best start's centroids, [clusters, features].</summary>
+    public ReadOnlySpan<double> Centroids(NumericBuffer state) => Layout.BestRun(state.Doubles).Centroids;
+
+    /// <summary>How many training rows each cluster of the best start has, [clusters]; zeros before the first Lloyd step.</summary>
+    public ReadOnlySpan<double> Sizes(NumericBuffer state) => Layout.BestRun(state.Doubles).Sizes;
+
+    private double KeepBest(Span<double> model)
+    {
+        int best = 0;
+        for (int restart = 1; restart < Layout.Restarts; restart++)
+            if (Layout.Run(model, restart).Inertia < Layout.Run(model, best).Inertia) best = restart;
+        model[KMeansLayout.Best] = best;
+        Layout.Run(model, best).Numbers.CopyTo(Layout.BestRun(model).Numbers);
+        return Layout.Run(model, best).Inertia;
+    }
+}

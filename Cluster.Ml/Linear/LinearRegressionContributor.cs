@@ -1,0 +1,48 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Linear;
+
+/// <summary>Factors the rows (1, x, y) of a micro-batch, block by block.</summary>
+internal sealed class LinearRegressionContributor(LinearRegressionLearner learner) : LeafContributor(learner)
+{
+    private readonly double[] _block = new double[TriangularFactor.BlockRows * learner.Width];
+    private readonly double[] _scratch = new double[learner.Width];
+
+    public override void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums)
+    {
+        ReadOnlySpan<double> model = state.Doubles;
+        foreach (int row in rows.Order.Span)
+            RegressionSums.Add(sums, rows.Table.Targets[row], learner.Predict(model, rows.Table.DoublesOf(row)), learner.Centre(model));
+    }
+
+    public override void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores)
+    {
+        ReadOnlySpan<int> order = rows.Order.Span;
+        for (int i = 0; i < order.Length; i++) predictions[i] = learner.Predict(state.Doubles, rows.Table.DoublesOf(order[i]));
+    }
+
+    protected override void ContributeLeaf(NumericBuffer state, MicroBatch leaf, Span<double> contribution, in StepContext step)
+    {
+        int factorLength = contribution.Length - StepStatistics.Length, width = learner.Width, filled = 0;
+        Span<double> factor = contribution[..factorLength], statistics = contribution[factorLength..];
+        ReadOnlySpan<int> rows = leaf.Shard.Rows;
+        foreach (int position in leaf.Positions.Span)
+        {
+            ReadOnlySpan<double> x = leaf.Shard.Table.DoublesOf(rows[position]);
+            double y = leaf.Shard.Table.Targets[rows[position]], error = y - learner.Predict(state.Doubles, x);
+            Span<double> row = _block.AsSpan(filled * width, width);
+            row[0] = 1;
+            x.CopyTo(row[1..]);
+            row[^1] = y;
+            statistics[StepStatistics.LossSum] += error * error;
+            statistics[StepStatistics.Examples]++;
+            if (++filled < TriangularFactor.BlockRows) continue;
+            TriangularFactor.Absorb(factor, _block, filled, width, _scratch);
+            filled = 0;
+        }
+        TriangularFactor.Absorb(factor, _block, filled, width, _scratch);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Linear;
+
+/// <summary>Linear regression by least squares, in one step over all rows.</summary>
+/// <remarks>
+/// Objective    (1/n) Σ(y − b₀ − xᵀb)² + λ₁Σ|bⱼ| + λ₂Σbⱼ²
+/// Assumptions  none on the features: a column that depends on those before it gets the coefficient 0
+/// Shapes       state [b₀, b [p], their standard errors [p + 1] (0 with penalties), residual standard deviation, mean of y];
+///              contribution [R of the rows (1, x, y) [(p+2)(p+3)/2], statistics [3]]
+/// Complexity   fit O(n·p²), predict O(p) a row
+/// Determinism  contributions combine by the QR of two stacked factors, in the order of the summation tree
+/// Source       Demmel et al., SIAM J. Sci. Comput. 34 (2012), § 3 (TSQR)
+/// Differs      from the normal equations, which lose twice the digits on nearly dependent columns
+/// </remarks>
+public sealed class LinearRegressionLearner : ILearner
+{
+    private readonly RegularizeSpec _penalties;
+    private readonly DataShape _shape;
+    private readonly int _factorLength;
+
+    private LinearRegressionLearner(RegularizeSpec penalties, DataShape shape)
+    {
+        _penalties = penalties;
+        _shape = shape;
+        Width = shape.Features + 2;
+        _factorLength = TriangularFactor.Length(Width);
+    }
+
+    /// <inheritdoc/>
+    public NumberKind Numbers => NumberKind.Float64;
+
+    /// <inheritdoc/>
+    public int StateLength => (2 * Coefficients) + 2;
+
+    /// <inheritdoc/>
+    public int MemoryLength => 0;
+
+    /// <inheritdoc/>
+    public int ContributionLength => _factorLength + StepStatistics.Length;
+
+    /// <inheritdoc/>
+    public int EvaluationLength => RegressionSums.Length;
+
+    /// <inheritdoc/>
+    public bool FullBatch => true;
+
+    /// <summary>Columns of the factor: the constant, the features, the target.</summary>
+    internal int Width { get; }
+
+    /// <summary>The intercept and one coefficient a feature.</summary>
+    internal int Coefficients => _shape.Features + 1;
+
+    private int TargetMean => (2 * Coefficients) + 1;
+
+    /// <summary>The learner of a job.</summary>
+    /// <param name="spec">Penalties are read from training.regularize.</param>
+    /// <param name="shape">Features of the data.</param>
+    /// <exception cref="BadInputException">There are too many features for one triangular factor.</exception>
+    public static LinearRegressionLearner Create(JobSpec spec, DataShape shape)
+    {
+        const int featuresMax = 20_000;
+        return shape.Features <= featuresMax ? new LinearRegressionLearner(spec.Training.Regularize, shape)
+            : throw new BadInputException(spec.Data.Source, null, null, $"at most {featuresMax} features for linear-regression", $"{shape.Features}", "leave out columns with data.ignore");
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(NumericBuffer state, NumericBuffer memory) => state.Clear();
+
+    /// <inheritdoc/>
+    public IContributor CreateContributor() => new LinearRegressionContributor(this);
+
+    /// <inheritdoc/>
+    public void Combine(NumericBuffer left, NumericBuffer right)
+    {
+        double[] block = ArrayPool<double>.Shared.Rent(Width * Width), scratch = ArrayPool<double>.Shared.Rent(Width);
+        TriangularFactor.Merge(left.Doubles[.._factorLength], right.Doubles[.._factorLength], Width, block, scratch);
+        ArrayPool<double>.Shared.Return(block);
+        ArrayPool<double>.Shared.Return(scratch);
+        Span<double> statistics = left.Doubles[_factorLength..];
+        for (int i = 0; i < statistics.Length; i++) statistics[i] += right.Doubles[_factorLength + i];
+    }
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    {
+        Span<double> numbers = sum.Doubles, model = state.Doubles;
+        double examples = numbers[_factorLength + StepStatistics.Examples];
+        if (!DoubleVectors.AllFinite(numbers)) throw new DivergedException(step.Step, "linear-regression", "sums that are not");
+        if (examples == 0) return new UpdateOutcome(true, 0, 0);
+        double residualSquares = Solve(numbers[.._factorLength], examples, model);
+        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, "linear-regression", "coefficients that are not");
+        return new UpdateOutcome(true, residualSquares / examples, (long)examples);
+    }
+
+    /// <inheritdoc/>
+    public Metrics Measure(ReadOnlySpan<double> evaluationSums) => RegressionSums.Measure(evaluationSums);
+
+    /// <inheritdoc/>
+    public ModelSummary Summarize(NumericBuffer state)
+    {
+        string Number(int i) => state.Doubles[i].ToString("G10", System.Globalization.CultureInfo.InvariantCulture);
+        bool errors = _penalties is { L1: 0, L2: 0 };
+        List<IReadOnlyList<string>> rows = [];
+        for (int i = 0; i < Coefficients; i++)
+            rows.Add([i == 0 ? "(intercept)" : _shape.FeatureNames[i - 1], Number(i), errors ? Number(Coefficients + i) : "-"]);
+        return new ModelSummary(
+            $"linear regression of {_shape.Features} features", ["feature", "coefficient", "standard error"], rows,
+            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : $"penalties L1 {_penalties.L1}, L2 {_penalties.L2}", "coefficients are of the scaled features"]);
+    }
+
+    /// <summary>b₀ + xᵀb.</summary>
+    internal double Predict(ReadOnlySpan<double> model, ReadOnlySpan<double> x) => model[0] + DoubleVectors.Dot(x, model.Slice(1, _shape.Features));
+
+    /// <summary>A constant near the targets.</summary>
+    internal double Centre(ReadOnlySpan<double> model) => model[TargetMean];
+
+    private double Solve(ReadOnlySpan<double> factor, double examples, Span<double> model)
+    {
+        int p = Coefficients, ridgeRows = _penalties.L2 > 0 && _penalties.L1 == 0 ? p - 1 : 0, rows = p + ridgeRows;
+        (var matrix, var right) = (new double[p * rows], new double[rows]);
+        for (int i = 0; i < p; i++)
+        {
+            ReadOnlySpan<double> row = factor.Slice(TriangularFactor.Diagonal(i, Width), Width - i);
+            for (int j = i; j < p; j++) matrix[(j * rows) + i] = row[j - i];
+            right[i] = row[^1];
+        }
+        for (int j = 0; j < ridgeRows; j++) matrix[((j + 1) * rows) + p + j] = Math.Sqrt(examples * _penalties.L2);
+        double unexplained = factor[^1] * factor[^1];
+        model[TargetMean] = right[0] / matrix[0];
+        return _penalties.L1 > 0 ? SolveLasso(matrix, right, examples, unexplained, model) : SolveDirectly(matrix, rows, right, examples, unexplained, model);
+    }
+
+    private double SolveDirectly(double[] matrix, int rows, double[] right, double examples, double unexplained, Span<double> model)
+    {
+        int p = Coefficients;
+        (double[] original, double[] target) = ((double[])matrix.Clone(), (double[])right.Clone());
+        LeastSquares system = LeastSquares.Factor(matrix, rows, p, right);
+        double[] solution = system.Solve();
+        solution.CopyTo(model);
+        double squares = unexplained + ResidualSquares(original, rows, p, target, solution);
+        double freedom = examples - system.Rank;
+        double variance = freedom > 0 && _penalties.L2 == 0 ? squares / freedom : 0;
+        double[] inverse = variance > 0 ? system.InverseDiagonal() : new double[p];
+        for (int j = 0; j < p; j++) model[p + j] = Math.Sqrt(variance * inverse[j]);
+        model[2 * p] = freedom > 0 ? Math.Sqrt(squares / freedom) : 0;
+        return squares;
+    }
+
+    private double SolveLasso(double[] matrix, double[] right, double examples, double unexplained, Span<double> model)
+    {
+        int p = Coefficients;
+        double[] solution = LassoDescent.Solve(matrix, p, p, right, examples, _penalties.L1, _penalties.L2);
+        solution.CopyTo(model);
+        model.Slice(p, p).Clear();
+        double squares = unexplained + ResidualSquares(matrix, p, p, right, solution);
+        model[2 * p] = Math.Sqrt(squares / examples);
+        return squares;
+    }
+
+    // Over the data's own rows only: the rows that stand for the penalty are no examples.
+    private static double ResidualSquares(double[] matrix, int rows, int columns, double[] right, double[] solution)
+    {
+        double[] residual = right[..columns];
+        for (int j = 0; j < columns; j++) DoubleVectors.AddScaled(-solution[j], matrix.AsSpan(j * rows, columns), residual);
+        return DoubleVectors.Dot(residual, residual);
+    }
+}
