@@ -3,4 +3,3 @@ namespace Cluster.Actors.Membership { public sealed class Cluster; }
 namespace Cluster.Actors.Sharding { internal static class Skeleton; }
 namespace Cluster.Actors.Singleton { internal static class Skeleton; }
 namespace Cluster.Actors.Persistence { internal static class Skeleton; }
-namespace Cluster.Actors.TestKit { public class TestKit; }

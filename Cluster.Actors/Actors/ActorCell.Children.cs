@@ -31,11 +31,7 @@ internal sealed partial class ActorCell
 
     public IEnumerable<IActorRef> GetChildren() => ChildStats().Select(child => (IActorRef)child.Child).ToArray();
 
-    public void Stop(IActorRef child)
-    {
-        if (child is ActorRefBase reference)
-            reference.Stop();
-    }
+    public void Stop(IActorRef child) => ActorRefBase.Of(child).Stop();
 
     internal LocalActorRef MakeChild(Props props, string? name, ActorDispatcher? dispatcher)
     {

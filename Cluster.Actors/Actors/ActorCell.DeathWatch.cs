@@ -12,8 +12,9 @@ internal sealed partial class ActorCell
 
     public IActorRef Unwatch(IActorRef subject)
     {
-        if (subject.Equals(_self) || subject is not ActorRefBase reference)
+        if (subject.Equals(_self))
             return subject;
+        ActorRefBase reference = ActorRefBase.Of(subject);
         if (_watching is not null && _watching.Remove(subject))
         {
             if (!IsMine(reference))
@@ -31,8 +32,9 @@ internal sealed partial class ActorCell
 
     private IActorRef StartWatching(IActorRef subject, object? message)
     {
-        if (subject.Equals(_self) || subject is not ActorRefBase reference)
+        if (subject.Equals(_self))
             return subject;
+        ActorRefBase reference = ActorRefBase.Of(subject);
         _watching ??= [];
         if (_watching.TryGetValue(subject, out object? former))
         {
@@ -66,7 +68,7 @@ internal sealed partial class ActorCell
             return;
         _watchers = null;
         foreach (IActorRef watcher in watchers)
-            ((ActorRefBase)watcher).SendSystemMessage(new DeathWatchNotification(_self, true, false));
+            ActorRefBase.Of(watcher).SendSystemMessage(new DeathWatchNotification(_self, true, false));
     }
 
     private void UnwatchAll()
@@ -74,7 +76,7 @@ internal sealed partial class ActorCell
         if (_watching is { } watching)
         {
             _watching = null;
-            foreach (ActorRefBase watched in watching.Keys.Cast<ActorRefBase>())
+            foreach (ActorRefBase watched in watching.Keys.Select(ActorRefBase.Of))
             {
                 if (!IsMine(watched))
                     _system.Provider.RemoteWatcher.Remove(watched, _self);
@@ -91,7 +93,7 @@ internal sealed partial class ActorCell
         bool mine = child is not null && RemoveChild(death.Actor);
         if (_watching is not null && _watching.Remove(death.Actor, out object? message))
         {
-            if (!IsMine((ActorRefBase)death.Actor))
+            if (!IsMine(ActorRefBase.Of(death.Actor)))
                 _system.Provider.RemoteWatcher.Remove(death.Actor, _self);
             if (_closing != Closing.Termination)
             {

@@ -6,6 +6,9 @@ namespace Cluster.Actors;
 /// </summary>
 internal sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkItem
 {
+    private static readonly AsyncLocal<IActorRef?> s_implicitSender = new();
+    private static bool s_hasImplicitSender;
+
     [ThreadStatic]
     private static ActorCell? s_current;
 
@@ -24,6 +27,17 @@ internal sealed partial class ActorCell : IUntypedActorContext, IThreadPoolWorkI
         Props = props;
         _dispatcher = dispatcher;
         _throughput = dispatcher.Throughput;
+    }
+
+    /// <summary>Who sends where no actor runs: a test sets its test actor, for itself and what it awaits.</summary>
+    internal static IActorRef? ImplicitSender
+    {
+        get => s_hasImplicitSender ? s_implicitSender.Value : null;
+        set
+        {
+            s_implicitSender.Value = value;
+            s_hasImplicitSender |= value is not null;
+        }
     }
 
     /// <summary>The cell that runs on this thread.</summary>

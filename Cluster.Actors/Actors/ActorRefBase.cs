@@ -12,6 +12,14 @@ public abstract class ActorRefBase : IActorRef
     /// <summary>Whether the actor lives in this process's system that made the reference.</summary>
     internal virtual bool IsLocal => true;
 
+    /// <summary>The engine's own reference behind one that a test or a user holds.</summary>
+    internal static ActorRefBase Of(IActorRef reference) => reference switch
+    {
+        ActorRefBase own => own,
+        IWrapsActorRef wrapper => Of(wrapper.Wrapped),
+        _ => throw new ArgumentException($"ActorRef: wanted a reference of this engine, got {reference.GetType()}; use those that ActorOf returns."),
+    };
+
     internal abstract ActorRefProvider Provider { get; }
 
     internal virtual ActorRefBase Parent => Nobody.Instance;

@@ -3,7 +3,7 @@ namespace Cluster.Actors;
 public static class ActorRefImplicitSenderExtensions
 {
     /// <summary>Sends with the running actor as the sender.</summary>
-    public static void Tell(this ICanTell receiver, object message) => receiver.Tell(message, ActorCell.Current?.Self);
+    public static void Tell(this ICanTell receiver, object message) => receiver.Tell(message, ActorCell.Current?.Self ?? ActorCell.ImplicitSender);
 
     /// <summary>Sends the running actor's message on, with its sender.</summary>
     public static void Forward(this IActorRef receiver, object message) => receiver.Tell(message, ActorCell.Require().Sender);
@@ -23,7 +23,7 @@ public static class ActorRefFactoryExtensions
 
     /// <summary>Everybody under that reference's path, whatever the incarnation.</summary>
     public static ActorSelection ActorSelection(this IActorRefFactory factory, IActorRef anchorRef, string actorPath) =>
-        Actors.ActorSelection.Resolve(((ActorRefBase)anchorRef).Provider, (ActorRefBase)anchorRef, actorPath);
+        Actors.ActorSelection.Resolve(ActorRefBase.Of(anchorRef).Provider, ActorRefBase.Of(anchorRef), actorPath);
 }
 
 public static class GracefulStopSupport
@@ -33,7 +33,7 @@ public static class GracefulStopSupport
     /// <summary>Stops the actor and completes when it has ended; cancelled when that takes too long.</summary>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
-        ActorRefBase reference = (ActorRefBase)target;
+        ActorRefBase reference = ActorRefBase.Of(target);
         FutureActorRef future = new(reference.Provider);
         Cancelable deadline = new(reference.Provider.System.Scheduler);
         reference.Provider.System.Scheduler.Advanced.ScheduleOnce(

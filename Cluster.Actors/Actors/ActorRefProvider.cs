@@ -133,7 +133,7 @@ internal sealed class RootGuardianActor(ActorRefProvider provider) : UntypedActo
 {
     protected override SupervisorStrategy SupervisorStrategy() => Actors.SupervisorStrategy.StoppingStrategy;
 
-    protected override void OnReceive(object message) => provider.DeadLetterRef.Handle(message, Sender, (ActorRefBase)Self);
+    protected override void OnReceive(object message) => provider.DeadLetterRef.Handle(message, Sender, ActorRefBase.Of(Self));
 }
 
 /// <summary>The actor at /user and at /system.</summary>

@@ -26,7 +26,7 @@ public sealed class ActorSelection : ICanTell
     {
         if (message is null)
             throw new InvalidMessageException();
-        IActorRef? from = sender ?? ActorCell.Current?.Self;
+        IActorRef? from = sender ?? ActorCell.Current?.Self ?? ActorCell.ImplicitSender;
         Deliver(_anchor, from, new ActorSelectionMessage(message, Elements, Elements.Any(IsPattern)));
     }
 

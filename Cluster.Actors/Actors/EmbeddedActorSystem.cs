@@ -86,11 +86,7 @@ internal sealed class EmbeddedActorSystem : ExtendedActorSystem
 
     public override ActorSelection ActorSelection(string actorPath) => Actors.ActorSelection.Resolve(Provider, Provider.RootRef, actorPath);
 
-    public override void Stop(IActorRef actor)
-    {
-        if (actor is ActorRefBase reference)
-            reference.Stop();
-    }
+    public override void Stop(IActorRef actor) => ActorRefBase.Of(actor).Stop();
 
     public override Task Terminate()
     {

@@ -40,7 +40,7 @@ internal sealed class DeadLetterActorRef(ActorRefProvider provider, ActorPath pa
     internal static void HandleSystem(SystemMessage message)
     {
         if (message is Watch watch && !watch.Watchee.Equals(watch.Watcher))
-            ((ActorRefBase)watch.Watcher).SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, false));
+            ActorRefBase.Of(watch.Watcher).SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, false));
     }
 
     internal override void SendSystemMessage(SystemMessage message) => HandleSystem(message);
@@ -75,7 +75,7 @@ internal sealed class RootParentRef(ActorRefProvider provider, ActorPath path) :
         switch (message)
         {
             case Failed failed:
-                ((ActorRefBase)failed.Child).Stop();
+                ActorRefBase.Of(failed.Child).Stop();
                 break;
             case DeathWatchNotification:
                 Provider.System.Ended();

@@ -42,7 +42,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
         if (IsLost(to))
         {
             if (message is Watch watch)
-                ((ActorRefBase)watch.Watcher).SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, true));
+                ActorRefBase.Of(watch.Watcher).SendSystemMessage(new DeathWatchNotification(watch.Watchee, false, true));
             return;
         }
 
@@ -70,7 +70,8 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
     /// <summary>The reference as this node should use it: a foreign node's remote reference to an actor here becomes local.</summary>
     internal IActorRef Localize(IActorRef reference)
     {
-        if (reference is not ActorRefBase known || known is Nobody || ReferenceEquals(known.Provider, system.Provider))
+        ActorRefBase known = ActorRefBase.Of(reference);
+        if (known is Nobody || ReferenceEquals(known.Provider, system.Provider))
             return reference;
         return known.IsLocal && !network.RoutesForeignRefs ? known : system.Provider.Resolve(known.Path);
     }

@@ -47,7 +47,7 @@ internal sealed class RemoteWatcher(EmbeddedActorSystem system)
         foreach (((IActorRef watchee, IActorRef watcher), _) in Pairs())
         {
             if (watchee.Path.Address.Equals(address))
-                ((ActorRefBase)watcher).SendSystemMessage(new DeathWatchNotification(watchee, false, true));
+                ActorRefBase.Of(watcher).SendSystemMessage(new DeathWatchNotification(watchee, false, true));
         }
     }
 

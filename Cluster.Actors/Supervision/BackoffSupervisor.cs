@@ -7,7 +7,7 @@ public sealed class BackoffSupervisor : ActorBase
     private IActorRef? _child;
     private int _restarts;
     private bool _finalStop;
-    private ICancelable? _pending;
+    private bool _failing;
 
     internal BackoffSupervisor(BackoffOptions options) => _options = options;
 
@@ -19,9 +19,9 @@ public sealed class BackoffSupervisor : ActorBase
 
     protected override void PreStart() => StartTheChild();
 
-    protected override void PostStop() => _pending?.Cancel();
-
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(Decide);
+    protected override SupervisorStrategy SupervisorStrategy() => _options.Kind == BackoffKind.OnStop
+        ? new OneForOneStrategy(_options.MaxRetries, null, _options.Decider)
+        : new OneForOneStrategy(Decide);
 
     protected override bool Receive(object message)
     {
@@ -29,16 +29,18 @@ public sealed class BackoffSupervisor : ActorBase
         {
             case StartChild:
                 StartTheChild();
+                if (_options.ResetAfter is { } after)
+                    Context.System.Scheduler.ScheduleTellOnce(after, Self, new ResetRestartCount(_restarts), Self);
                 return true;
             case ResetRestartCount reset:
                 if (reset.Current == _restarts)
                     _restarts = 0;
                 return true;
-            case Reset:
+            case Reset when _options.ResetAfter is null:
                 _restarts = 0;
                 return true;
             case GetCurrentChild:
-                Sender.Tell(new CurrentChild(_child ?? ActorRefs.Nobody), Self);
+                Sender.Tell(new CurrentChild(_child!), Self);
                 return true;
             case GetRestartCount:
                 Sender.Tell(new RestartCount(_restarts), Self);
@@ -55,14 +57,19 @@ public sealed class BackoffSupervisor : ActorBase
     private Directive Decide(Exception cause)
     {
         Directive directive = _options.Decider.Decide(cause);
+        if (directive != Directive.Restart)
+            return directive;
         // A restart is done by hand: the child stops now and is started again after the pause.
-        return directive == Directive.Restart ? Directive.Stop : directive;
+        _failing = true;
+        return Directive.Stop;
     }
 
     private void ChildEnded()
     {
         _child = null;
-        if (_finalStop || (_options.MaxRetries >= 0 && _restarts >= _options.MaxRetries))
+        bool again = _options.Kind == BackoffKind.OnStop || _failing;
+        _failing = false;
+        if (!again || _finalStop || (_options.MaxRetries >= 0 && _restarts >= _options.MaxRetries))
         {
             Context.Stop(Self);
             return;
@@ -70,23 +77,19 @@ public sealed class BackoffSupervisor : ActorBase
 
         TimeSpan pause = Pause(_restarts, ((EmbeddedActorSystem)Context.System).NextJitter());
         _restarts++;
-        _pending = Context.System.Scheduler.ScheduleTellOnceCancelable(pause, Self, StartChild.Instance, Self);
+        Context.System.Scheduler.ScheduleTellOnce(pause, Self, StartChild.Instance, Self);
     }
 
     private void StartTheChild()
     {
-        if (_child is not null)
-            return;
-        _child = Context.Watch(Context.ActorOf(_options.ChildProps, _options.ChildName));
-        if (_options.ResetAfter is { } after)
-            Context.System.Scheduler.ScheduleTellOnce(after, Self, new ResetRestartCount(_restarts), Self);
+        _child ??= Context.Watch(Context.ActorOf(_options.ChildProps, _options.ChildName));
     }
 
     private void PassOn(object message)
     {
         if (Sender.Equals(_child))
         {
-            Context.Parent.Forward(message);
+            Context.Parent.Tell(message, Self);
             return;
         }
 
