@@ -1,0 +1,78 @@
+namespace Cluster.Messages.Node;
+
+/// <summary>How one node of a cluster is started. Every option has a default that suits a cluster in one process.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The cluster's name: the same on every node. Default "cluster". Limits: 1 to 60 letters, digits and hyphens, beginning with a letter.</summary>
+    public string SystemName { get; init; } = "cluster";
+
+    /// <summary>The node's name for people and in worker ids. Default: its address. Limits: at most 100 letters, digits, '-', '_' and '.'.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What the node can do, of <see cref="NodeRoles"/>. Limits: at least one.</summary>
+    public ImmutableArray<string> Roles { get; init; } = NodeRoles.All;
+
+    /// <summary>Where others reach it. Default: loopback, a free port, so that only this machine does.</summary>
+    public NodeAddress Address { get; init; } = NodeAddress.Local;
+
+    /// <summary>Whom to join through; the first founds the cluster where there is none. Default: none, so the node founds one by itself.</summary>
+    public ImmutableArray<NodeAddress> Seeds { get; init; } = [];
+
+    /// <summary>The SQLite file of events and snapshots. Default: none; needed, or <see cref="JournalConnection"/>, in the role coordinator.</summary>
+    public string? JournalPath { get; init; }
+
+    /// <summary>The PostgreSQL database of events and snapshots, as a connection string, in place of the file. Default: none.</summary>
+    public string? JournalConnection { get; init; }
+
+    /// <summary>How many computations run at once. Default: the machine's cores. Fewer leave cores idle, more make them take turns. Limits: 1 to 1024.</summary>
+    public int ComputeThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, Wire.Limits.ComputeThreadsMax);
+
+    /// <summary>How often a node says that it lives. Default 500 ms. Longer: losses are seen later; shorter: more messages. Limits: 10 ms to 1 min.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Silence after which a node counts as unreachable. Default 5 s. Too short: a busy machine looks dead; too long: work waits. Limits: at least two heartbeats, at most 10 min.</summary>
+    public TimeSpan AcceptablePause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a node must be unreachable before it is removed. Default 3 s. Too short: a hiccup costs a node; too long: work waits. Limits: 10 ms to 10 min.</summary>
+    public TimeSpan DownAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether the node keeps events and snapshots.</summary>
+    public bool HasJournal => JournalPath is not null || JournalConnection is not null;
+
+    /// <summary>These options, if nothing is wrong with them.</summary>
+    /// <exception cref="BadNodeOptionsException">Something is; the exception names all of it.</exception>
+    public NodeOptions Validated()
+    {
+        ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
+        Require(IsSystemName(SystemName), $"SystemName: wanted 1 to 60 letters, digits and hyphens after a letter, got '{SystemName}'");
+        Require(Name.Length <= 100 && Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), $"Name: wanted at most 100 letters, digits, '-', '_' and '.', got '{Name}'");
+        Require(!Roles.IsDefaultOrEmpty, "Roles: wanted at least one, got none");
+        foreach (string role in Roles.IsDefault ? [] : Roles)
+            Require(NodeRoles.All.Contains(role), $"Roles: wanted {string.Join(", ", NodeRoles.All)}, got '{role}'");
+        if (Address.FindFault() is { } fault) faults.Add($"Address: {fault}");
+        foreach (NodeAddress seed in Seeds.IsDefault ? [] : Seeds)
+        {
+            if ((seed.FindFault() ?? (seed.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } seedFault) faults.Add($"Seeds: {seedFault}");
+        }
+        Require(JournalPath is null || JournalConnection is null, "JournalPath and JournalConnection: wanted one of them, got both");
+        Require(JournalPath is null || JournalPath.Trim().Length > 0, "JournalPath: wanted a file, got an empty name");
+        Require(JournalConnection is null || JournalConnection.Contains('=', StringComparison.Ordinal), "JournalConnection: wanted a connection string (Host=...;Database=...), got no '='");
+        RequireRange(ComputeThreads, 1, Wire.Limits.ComputeThreadsMax, nameof(ComputeThreads));
+        RequireRange(HeartbeatInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(HeartbeatInterval));
+        RequireRange(AcceptablePause, 2 * HeartbeatInterval, TimeSpan.FromMinutes(10), nameof(AcceptablePause));
+        RequireRange(DownAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(DownAfter));
+        return faults.Count == 0 ? this : throw new BadNodeOptionsException(faults.DrainToImmutable());
+
+        void Require(bool holds, string text)
+        {
+            if (!holds) faults.Add(text);
+        }
+
+        void RequireRange<T>(T value, T least, T most, string option)
+            where T : IComparable<T> =>
+            Require(value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0, $"{option}: wanted {least} to {most}, got {value}");
+    }
+
+    private static bool IsSystemName(string name) =>
+        name.Length is >= 1 and <= 60 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+}
