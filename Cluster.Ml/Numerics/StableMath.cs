@@ -82,7 +82,7 @@ public static class StableMath
 
     private static unsafe int SweepSinCos<TLanes, TVector>(float* u, float* sine, float* cosine, int start, int end)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         int i = start;
         for (; i <= end - TLanes.Count; i += TLanes.Count)

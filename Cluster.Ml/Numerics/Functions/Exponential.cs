@@ -16,7 +16,7 @@ internal readonly struct ExponentialFloat : IMap<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector magic = TLanes.Broadcast(12582912f);                          // 1.5·2²³: its last bits count ones
         TVector shifted = TLanes.Fma(x, TLanes.Broadcast(1.44269504f), magic);
@@ -46,7 +46,7 @@ internal readonly struct ExponentialFloat : IMap<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector PowerOfTwo<TLanes, TVector>(TVector integer)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct => TLanes.ShiftLeft(TLanes.AddBits(integer, TLanes.Bits(127)), 23);
+        where TVector : unmanaged => TLanes.ShiftLeft(TLanes.AddBits(integer, TLanes.Bits(127)), 23);
 }
 
 /// <summary>eˣ of doubles.</summary>
@@ -61,7 +61,7 @@ internal readonly struct ExponentialDouble : IMap<double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector magic = TLanes.Broadcast(6755399441055744.0);
         TVector shifted = TLanes.Fma(x, TLanes.Broadcast(1.4426950408889634), magic);
@@ -96,5 +96,5 @@ internal readonly struct ExponentialDouble : IMap<double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector PowerOfTwo<TLanes, TVector>(TVector integer)
         where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct => TLanes.ShiftLeft(TLanes.AddBits(integer, TLanes.Bits(1023)), 52);
+        where TVector : unmanaged => TLanes.ShiftLeft(TLanes.AddBits(integer, TLanes.Bits(1023)), 52);
 }

@@ -14,7 +14,7 @@ internal readonly struct HyperbolicTangentFloat : IMap<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector signBit = TLanes.Bits(0x80000000L);
         TVector sign = TLanes.And(x, signBit);

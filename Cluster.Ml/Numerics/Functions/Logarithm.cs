@@ -14,7 +14,7 @@ internal readonly struct LogarithmFloat : IMap<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector small = TLanes.LessThan(x, TLanes.Broadcast(1.17549435e-38f));
         TVector scaled = TLanes.Select(small, TLanes.Multiply(x, TLanes.Broadcast(8388608f)), x);
@@ -60,7 +60,7 @@ internal readonly struct LogarithmDouble : IMap<double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector small = TLanes.LessThan(x, TLanes.Broadcast(2.2250738585072014e-308));
         TVector scaled = TLanes.Select(small, TLanes.Multiply(x, TLanes.Broadcast(4503599627370496.0)), x);

@@ -13,7 +13,7 @@ internal readonly struct LogisticSigmoidFloat : IMap<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector one = TLanes.Broadcast(1f);
         TVector t = ExponentialFloat.Apply<TLanes, TVector>(TLanes.Or(x, TLanes.Bits(0x80000000L)));
@@ -28,7 +28,7 @@ internal readonly struct LogisticSigmoidDouble : IMap<double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector one = TLanes.Broadcast(1.0);
         TVector t = ExponentialDouble.Apply<TLanes, TVector>(TLanes.Or(x, TLanes.Bits(long.MinValue)));

@@ -14,7 +14,7 @@ internal static class SineCosineFloat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TVector Sine, TVector Cosine) Turns<TLanes, TVector>(TVector u)
         where TLanes : struct, ILanes<TVector, float>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector magic = TLanes.Broadcast(12582912f);
         TVector shifted = TLanes.Fma(u, TLanes.Broadcast(4f), magic);
@@ -53,7 +53,7 @@ internal static class SineCosineDouble
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TVector Sine, TVector Cosine) Turns<TLanes, TVector>(TVector u)
         where TLanes : struct, ILanes<TVector, double>
-        where TVector : struct
+        where TVector : unmanaged
     {
         TVector magic = TLanes.Broadcast(6755399441055744.0);
         TVector shifted = TLanes.Fma(u, TLanes.Broadcast(4.0), magic);

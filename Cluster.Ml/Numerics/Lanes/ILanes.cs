@@ -10,7 +10,7 @@ namespace Cluster.Ml.Numerics.Lanes;
 /// <typeparam name="TVector">A vector of numbers, or a single one.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
 internal unsafe interface ILanes<TVector, T>
-    where TVector : struct
+    where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Numbers in one vector.</summary>

@@ -10,7 +10,7 @@ internal interface IMap<T>
 {
     static abstract TVector Apply<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct;
+        where TVector : unmanaged;
 }
 
 /// <summary>Applies a function to every number of a span.</summary>
@@ -50,7 +50,7 @@ internal static unsafe class Map
     private static int Sweep<TMap, TLanes, TVector, T>(T* x, T* y, int start, int end)
         where TMap : struct, IMap<T>
         where TLanes : struct, ILanes<TVector, T>
-        where TVector : struct
+        where TVector : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = start;
