@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Activations;
+
+/// <summary>No activation.</summary>
+/// <remarks>
+/// Equation  y = x
+/// Gradient  1
+/// </remarks>
+internal readonly struct Identity : IActivationFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Forward<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Backward<TLanes, TVector>(TVector y, TVector gradient)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => gradient;
+}

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Activations;
+
+/// <summary>A rectifier that lets a hundredth of negative inputs through.</summary>
+/// <remarks>
+/// Equation  y = x where x ≥ 0, else 0.01·x
+/// Gradient  1 where y ≥ 0, else 0.01
+/// Source    Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013); slope as in PyTorch
+/// </remarks>
+internal readonly struct LeakyRelu : IActivationFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Forward<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => TLanes.Select(TLanes.LessThan(x, TLanes.Broadcast(0f)), TLanes.Multiply(x, TLanes.Broadcast(0.01f)), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Backward<TLanes, TVector>(TVector y, TVector gradient)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => TLanes.Select(TLanes.LessThan(y, TLanes.Broadcast(0f)), TLanes.Multiply(gradient, TLanes.Broadcast(0.01f)), gradient);
+}

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Activations;
+
+/// <summary>The rectifier.</summary>
+/// <remarks>
+/// Equation  y = max(x, 0)
+/// Gradient  1 where y &gt; 0, else 0; at x = 0 it is 0
+/// Range     NaN stays NaN
+/// </remarks>
+internal readonly struct Relu : IActivationFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Forward<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => TLanes.Select(TLanes.LessThan(x, TLanes.Broadcast(0f)), TLanes.Broadcast(0f), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Backward<TLanes, TVector>(TVector y, TVector gradient)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => TLanes.And(TLanes.LessThan(TLanes.Broadcast(0f), y), gradient);
+}

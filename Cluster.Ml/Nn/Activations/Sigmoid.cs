@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Cluster.Ml.Numerics.Functions;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Activations;
+
+/// <summary>The logistic function.</summary>
+/// <remarks>
+/// Equation  y = 1 / (1 + e⁻ˣ)
+/// Gradient  y·(1 − y)
+/// </remarks>
+internal readonly struct Sigmoid : IActivationFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Forward<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => LogisticSigmoidFloat.Apply<TLanes, TVector>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Backward<TLanes, TVector>(TVector y, TVector gradient)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => TLanes.Multiply(gradient, TLanes.Multiply(y, TLanes.Subtract(TLanes.Broadcast(1f), y)));
+}

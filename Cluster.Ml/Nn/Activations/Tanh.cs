@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Cluster.Ml.Numerics.Functions;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Activations;
+
+/// <summary>The hyperbolic tangent.</summary>
+/// <remarks>
+/// Equation  y = tanh x
+/// Gradient  1 − y²
+/// </remarks>
+internal readonly struct Tanh : IActivationFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Forward<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => HyperbolicTangentFloat.Apply<TLanes, TVector>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Backward<TLanes, TVector>(TVector y, TVector gradient)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged => TLanes.Multiply(gradient, TLanes.Subtract(TLanes.Broadcast(1f), TLanes.Multiply(y, y)));
+}

@@ -1,0 +1,54 @@
+using Cluster.Ml.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>Sets each input to zero with a given chance while training, and scales the others so that the mean stays.</summary>
+/// <remarks>
+/// Equation    y = x ⊙ m,  m = 0 where u &lt; rate, else 1 / (1 − rate)
+/// Shapes      x [N, I] → y [N, I]
+/// Gradient    ∂L/∂x = ∂L/∂y ⊙ m
+/// Train/Eval  not training: y = x
+/// Range       u depends on (seed, step, example, unit) alone, so neither batches nor workers change a mask
+/// Source      Srivastava et al., JMLR 15 (2014), § 10 for the scaling while training
+/// </remarks>
+internal sealed class Dropout(int inputs, double rate, int firstUnit, int unitsInAll) : Layer(inputs, inputs)
+{
+    public override string Name => FormattableString.Invariant($"dropout {rate}");
+
+    public override int KeptPerRow => Inputs;
+
+    public override void Forward(in LayerPass pass)
+    {
+        if (pass.Chance is not { } chance)
+        {
+            pass.Input[..(pass.Rows * Inputs)].CopyTo(pass.Output);
+            return;
+        }
+        for (int row = 0; row < pass.Rows; row++)
+        {
+            Span<float> mask = pass.Kept.Slice(row * Inputs, Inputs);
+            chance.Fill(row, firstUnit, unitsInAll, mask);
+            ToMask(mask, (float)rate, (float)(1 / (1 - rate)));
+        }
+        Multiply(pass.Input, pass.Kept, pass.Output, pass.Rows * Inputs);
+    }
+
+    public override void BackwardInput(in LayerPass pass)
+    {
+        if (!pass.InputGradient.IsEmpty) Multiply(pass.OutputGradient, pass.Kept, pass.InputGradient, pass.Rows * Inputs);
+    }
+
+    private static void ToMask(Span<float> uniform, float rate, float scale)
+    {
+        foreach (ref float u in uniform) u = u < rate ? 0 : scale;
+    }
+
+    private static void Multiply(ReadOnlySpan<float> x, ReadOnlySpan<float> mask, Span<float> y, int count)
+    {
+        int i = 0;
+        for (; i <= count - Reductions.Lanes; i += Reductions.Lanes)
+            (Vector512.Create(x.Slice(i, Reductions.Lanes)) * Vector512.Create(mask.Slice(i, Reductions.Lanes))).CopyTo(y[i..]);
+        for (; i < count; i++) y[i] = x[i] * mask[i];
+    }
+}

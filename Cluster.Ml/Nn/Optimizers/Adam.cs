@@ -1,0 +1,71 @@
+using System.Runtime.Intrinsics;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Optimizers;
+
+/// <summary>Adam, with bias correction.</summary>
+/// <remarks>
+/// Update   m ← m + (1 − β₁)(g − m);  v ← β₂·v + (1 − β₂)·g²;
+///          w ← w − η/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε),  t = 1, 2, …
+/// State    m and v, 8 bytes a parameter
+/// Defaults η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸: the paper's
+/// Source   Kingma and Ba, ICLR 2015, algorithm 1; ε is added where PyTorch adds it, after the correction of v
+/// </remarks>
+internal sealed unsafe class Adam(double rate, double beta1, double beta2, double epsilon) : Optimizer
+{
+    public override int MemoryPerParameter => 2;
+
+    public override void Update(
+        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule) =>
+        Update(parameters, gradientSum, first, second, rule, LaneWidths.Widest);
+
+    internal void Update(
+        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule, LaneWidth width)
+    {
+        fixed (float* w = parameters, g = gradientSum, m = first, v = second)
+        {
+            int n = parameters.Length;
+            int done = width switch
+            {
+                LaneWidth.Bits512 => Sweep<Lanes512<float>, Vector512<float>>(w, g, m, v, 0, n, rule),
+                LaneWidth.Bits256 => Sweep<Lanes256<float>, Vector256<float>>(w, g, m, v, 0, n, rule),
+                LaneWidth.Bits128 => Sweep<Lanes128<float>, Vector128<float>>(w, g, m, v, 0, n, rule),
+                _ => 0,
+            };
+            Sweep<Lanes1<float>, float>(w, g, m, v, done, n, rule);
+        }
+    }
+
+    private int Sweep<TLanes, TVector>(float* w, float* sum, float* m, float* v, int start, int end, in UpdateRule rule)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged
+    {
+        Penalty<TLanes, TVector> penalty = new(rule);
+        TVector step = TLanes.Broadcast((float)(-rate / (1 - Power(beta1, rule.Step + 1))));
+        TVector correction = TLanes.Broadcast((float)(1 / Math.Sqrt(1 - Power(beta2, rule.Step + 1))));
+        TVector oneLess1 = TLanes.Broadcast((float)(1 - beta1)), oneLess2 = TLanes.Broadcast((float)(1 - beta2));
+        TVector decay2 = TLanes.Broadcast((float)beta2), small = TLanes.Broadcast((float)epsilon);
+        int i = start;
+        for (; i <= end - TLanes.Count; i += TLanes.Count)
+        {
+            TVector weight = TLanes.Load(w + i), mean = TLanes.Load(m + i);
+            TVector g = penalty.Gradient(TLanes.Load(sum + i), weight);
+            mean = TLanes.Fma(oneLess1, TLanes.Subtract(g, mean), mean);
+            TVector square = TLanes.Fma(TLanes.Multiply(oneLess2, g), g, TLanes.Multiply(decay2, TLanes.Load(v + i)));
+            TLanes.Store(m + i, mean);
+            TLanes.Store(v + i, square);
+            TVector root = TLanes.Fma(TLanes.Sqrt(square), correction, small);
+            TLanes.Store(w + i, TLanes.Fma(step, TLanes.Divide(mean, root), weight));
+        }
+        return i;
+    }
+
+    /// <summary>bᵉ by repeated squaring: the same bits on every processor, unlike a library's power function.</summary>
+    internal static double Power(double b, long e)
+    {
+        double power = 1;
+        for (; e > 0; e >>= 1, b *= b)
+            if ((e & 1) != 0) power *= b;
+        return power;
+    }
+}

@@ -1,0 +1,55 @@
+using Cluster.Ml.Evaluation;
+
+namespace Cluster.Ml.Nn;
+
+/// <summary>Sums over rows from which a network's quality is told.</summary>
+/// <remarks>
+/// Shapes    classes: [count, Σ loss, correct, confusion k × k by actual class]; values: [count, Σ e², Σ y, Σ y²]
+/// Equation  accuracy = correct / count; log-loss = Σ loss / count; rmse = √(Σ e² / count); r2 = 1 − Σ e² / (Σ y² − (Σ y)² / count)
+/// Units     log-loss in nats, rmse in the target's
+/// </remarks>
+internal sealed class QualitySums(int classes)
+{
+    private const int Count = 0, LossSum = 1, Correct = 2, Confusion = 3;
+    private const int ValueSum = 2, SquareSum = 3;
+
+    /// <summary>How many sums.</summary>
+    public int Length => classes > 0 ? Confusion + (classes * classes) : SquareSum + 1;
+
+    /// <summary>Adds one row.</summary>
+    public void Add(Span<double> sums, double target, double prediction, double loss)
+    {
+        sums[Count]++;
+        sums[LossSum] += loss;
+        if (classes > 0)
+        {
+            if (prediction == target) sums[Correct]++;
+            sums[Confusion + ((int)target * classes) + (int)prediction]++;
+            return;
+        }
+        sums[ValueSum] += target;
+        sums[SquareSum] += target * target;
+    }
+
+    /// <summary>Names the figures. No rows give no figures.</summary>
+    /// <exception cref="ArgumentException">The sums have another length.</exception>
+    public Metrics Measure(ReadOnlySpan<double> sums)
+    {
+        if (sums.Length != Length) throw new ArgumentException($"NetworkLearner: wanted {Length} evaluation sums, got {sums.Length}.", nameof(sums));
+        double count = sums[Count];
+        if (count == 0) return Metrics.None;
+        if (classes > 0)
+            return new Metrics([new("accuracy", sums[Correct] / count), new("log-loss", sums[LossSum] / count)], Table(sums[Confusion..]));
+        double spread = sums[SquareSum] - (sums[ValueSum] * sums[ValueSum] / count);
+        return new Metrics([new("r2", 1 - (sums[LossSum] / spread)), new("rmse", Math.Sqrt(sums[LossSum] / count))]);
+    }
+
+    private long[,] Table(ReadOnlySpan<double> confusion)
+    {
+        long[,] table = new long[classes, classes];
+        for (int actual = 0; actual < classes; actual++)
+            for (int predicted = 0; predicted < classes; predicted++)
+                table[actual, predicted] = (long)confusion[(actual * classes) + predicted];
+        return table;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Cluster.Ml.Numerics;
+
+/// <summary>Sums and searches along one row, in an order that does not depend on the vector width.</summary>
+/// <remarks>
+/// Equation  lane l holds the sum of x[l], x[l + 16], x[l + 32], … in that order; then the 16 lanes are added as
+///           (l, l + 8), (l, l + 4), (l, l + 2), (l, l + 1)
+/// Range     what is missing of the last 16 numbers counts as 0
+/// </remarks>
+internal static unsafe class Reductions
+{
+    /// <summary>How many running sums a reduction of floats has, at every width.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>Σ x[i].</summary>
+    public static float Sum(ReadOnlySpan<float> x)
+    {
+        Vector512<float> sum = Vector512<float>.Zero;
+        int i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes) sum += Vector512.Create(x.Slice(i, Lanes));
+        if (i < x.Length) sum += Rest(x[i..]);
+        return Collapse(sum);
+    }
+
+    /// <summary>Σ x[i]².</summary>
+    public static float SquaredNorm(ReadOnlySpan<float> x)
+    {
+        Vector512<float> sum = Vector512<float>.Zero;
+        int i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+        {
+            Vector512<float> v = Vector512.Create(x.Slice(i, Lanes));
+            sum = Vector512.FusedMultiplyAdd(v, v, sum);
+        }
+        if (i < x.Length)
+        {
+            Vector512<float> v = Rest(x[i..]);
+            sum = Vector512.FusedMultiplyAdd(v, v, sum);
+        }
+        return Collapse(sum);
+    }
+
+    /// <summary>Whether every number is finite.</summary>
+    public static bool AllFinite(ReadOnlySpan<float> x)
+    {
+        fixed (float* p = x)
+        {
+            // 0·x is ±0 for finite x and NaN otherwise, and NaN stays.
+            Vector512<float> bad = Vector512<float>.Zero;
+            int i = 0;
+            for (; i <= x.Length - Lanes; i += Lanes)
+                bad = Vector512.FusedMultiplyAdd(Vector512.Load(p + i), Vector512<float>.Zero, bad);
+            if (i < x.Length) bad = Vector512.FusedMultiplyAdd(Rest(x[i..]), Vector512<float>.Zero, bad);
+            return !float.IsNaN(Collapse(bad));
+        }
+    }
+
+    /// <summary>The index of the largest number; of equals, the first; −1 for an empty row.</summary>
+    public static int IndexOfMax(ReadOnlySpan<float> x)
+    {
+        int best = x.Length - 1;
+        for (int i = best - 1; i >= 0; i--)
+            if (x[i] >= x[best]) best = i;
+        return best;
+    }
+
+    /// <summary>x[i] ← x[i]·factor.</summary>
+    public static void Scale(Span<float> x, float factor)
+    {
+        fixed (float* p = x)
+        {
+            int i = 0;
+            for (; i <= x.Length - Lanes; i += Lanes) (Vector512.Load(p + i) * factor).Store(p + i);
+            for (; i < x.Length; i++) p[i] *= factor;
+        }
+    }
+
+    private static Vector512<float> Rest(ReadOnlySpan<float> x)
+    {
+        Span<float> padded = stackalloc float[Lanes];
+        padded.Clear();
+        x.CopyTo(padded);
+        return Vector512.Create<float>(padded);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Collapse(Vector512<float> lanes)
+    {
+        Vector256<float> eight = lanes.GetLower() + lanes.GetUpper();
+        Vector128<float> four = eight.GetLower() + eight.GetUpper();
+        return (four[0] + four[2]) + (four[1] + four[3]);
+    }
+}
