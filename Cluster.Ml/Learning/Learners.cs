@@ -1,5 +1,7 @@
+using Cluster.Ml.Clustering;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning;
@@ -14,5 +16,11 @@ public static class Learners
     /// <summary>The learner of a job for data of this shape.</summary>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
-    public static ILearner Create(JobSpec spec, DataShape shape) => throw new NotSupportedException($"{spec.Model.Kind} for {shape}");
+    public static ILearner Create(JobSpec spec, DataShape shape) => spec.Model.Kind switch
+    {
+        ModelKinds.LinearRegression => LinearRegressionLearner.Create(spec, shape),
+        ModelKinds.KMeans => KMeansLearner.Create(spec, shape),
+        ModelKinds.Logistic when spec.Training.Optimizer.Kind == "newton" => LogisticNewtonLearner.Create(spec, shape),
+        _ => throw new ArgumentException($"Learners: wanted one of {string.Join(", ", ModelKinds.All)}, got {spec.Model.Kind}.", nameof(spec)),
+    };
 }
