@@ -1,0 +1,61 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Tests.Data;
+
+public sealed class PredictionDataTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private Preprocessing Trained(string kind = "softmax", string labels = "xyxy") => PreparedData.Load(
+        DataJobs.Of(_folder.Write("train.csv", "a,b,target\n" + string.Concat(labels.Select((l, i) => $"{i},{i * i},{l}\n"))), kind, "data.scale=standard"),
+        NumberKind.Float64).Preprocessing;
+
+    [Fact]
+    public void Columns_are_found_by_name_and_scaled_as_in_training()
+    {
+        Preprocessing trained = Trained();
+
+        RowRange rows = PreparedData.LoadForPrediction(_folder.Write("new.csv", "target,extra,b,a\ny,text,4,2\n"), trained, NumberKind.Float64);
+
+        rows.Count.ShouldBe(1);
+        rows.Table.DoublesOf(0).ToArray().ShouldBe([trained.Scaler.Scale(2, 0), trained.Scaler.Scale(4, 1)]);
+        rows.Table.Targets.ShouldBe([1]);
+    }
+
+    [Fact]
+    public void A_missing_target_column_leaves_no_targets() =>
+        PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b\n1,2\n"), Trained(), NumberKind.Float32).Table.Targets.ShouldBeEmpty();
+
+    [Fact]
+    public void A_missing_feature_column_is_refused_with_the_nearest_name()
+    {
+        Preprocessing trained = PreparedData.Load(DataJobs.Of(RepositoryFiles.Example("iris.csv"), "softmax"), NumberKind.Float32).Preprocessing;
+        string header = File.ReadLines(RepositoryFiles.Example("iris.csv")).First(), first = trained.FeatureNames[0];
+
+        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.LoadForPrediction(
+            _folder.Write("new.csv", header.Replace(first, first[..^1], StringComparison.Ordinal) + "\n1,2,3,4,0\n"), trained, NumberKind.Float32));
+
+        fault.Wanted.ShouldContain(first);
+        fault.Advice.ShouldContain($"did you mean '{first[..^1]}'");
+    }
+
+    [Fact]
+    public void A_class_that_the_model_does_not_know_is_refused()
+    {
+        BadInputException fault = Should.Throw<BadInputException>(
+            () => PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b,target\n1,2,x\n1,2,z\n"), Trained(), NumberKind.Float32));
+
+        (fault.Line, fault.Column, fault.Got).ShouldBe((3, 5, "'z'"));
+    }
+
+    [Fact]
+    public void Numbered_classes_are_known_in_any_spelling() =>
+        PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b,target\n1,2,3.0\n1,2,1\n"), Trained(labels: "1313"), NumberKind.Float32).Table.Targets.ShouldBe([1, 0]);
+
+    [Fact]
+    public void A_regressions_targets_are_numbers() =>
+        PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b,target\n1,2,3.25\n"), Trained("linear-regression", "1357"), NumberKind.Float64).Table.Targets.ShouldBe([3.25]);
+}

@@ -1,0 +1,170 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Randomness;
+using Cluster.Ml.Tests.Data;
+
+namespace Cluster.Ml.Tests.Learning;
+
+public class BatchPlanTests
+{
+    private static (PreparedData Data, JobSpec Spec) Digits(params string[] settings)
+    {
+        JobSpec spec = DataJobs.Of(RepositoryFiles.Example("digits.csv"), "softmax", settings);
+        return (PreparedData.Load(spec, NumberKind.Float32), spec);
+    }
+
+    private static ShardSampler[] Samplers(PreparedData data, JobSpec spec, bool fullBatch = false)
+    {
+        BatchPlan plan = BatchPlan.For(spec, data.Shape.TrainingExamples, fullBatch);
+        return [.. Enumerable.Range(0, spec.Training.MicroBatches).Select(s => plan.CreateSampler(data.Shard(s, spec.Training.MicroBatches)))];
+    }
+
+    private static int[] Ids(ShardSampler sampler, int epoch, long step) =>
+        [.. sampler.Positions(epoch, step).ToArray().Select(p => sampler.Shard.Ids[p])];
+
+    [Theory]
+    [InlineData(64, 8)]
+    [InlineData(8, 8)]
+    [InlineData(1024, 4)]
+    [InlineData(100, 1)]
+    public void Every_example_takes_part_exactly_once_an_epoch(int batch, int microBatches)
+    {
+        (PreparedData data, JobSpec spec) = Digits($"training.batch={batch}", $"training.micro-batches={microBatches}");
+        long steps = BatchPlan.For(spec, 1797, false).StepsPerEpoch;
+        ShardSampler[] samplers = Samplers(data, spec);
+
+        foreach (int epoch in new[] { 0, 3 })
+        {
+            List<int> seen = [];
+            for (long step = 0; step < steps; step++)
+                foreach (ShardSampler sampler in samplers) seen.AddRange(Ids(sampler, epoch, step));
+            seen.Order().ShouldBe(Enumerable.Range(0, 1797));
+        }
+        steps.ShouldBe((((1797 + microBatches - 1) / microBatches) + (batch / microBatches) - 1) / (batch / microBatches));
+        samplers.Sum(s => s.Positions(0, steps).Length).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Epochs_and_seeds_give_other_orders()
+    {
+        (PreparedData data, JobSpec spec) = Digits();
+        ShardSampler sampler = Samplers(data, spec)[0], other = Samplers(data, spec with { Seed = 7 })[0];
+        int[] first = Ids(sampler, 0, 0);
+
+        Ids(sampler, 1, 0).ShouldNotBe(first);
+        Ids(other, 0, 0).ShouldNotBe(first);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Positions_do_not_depend_on_the_order_of_calls(bool isPrivate)
+    {
+        string[] settings = isPrivate ? ["privacy={ noise: 1.0 }"] : [];
+        (PreparedData data, JobSpec spec) = Digits(settings);
+        ShardSampler forwards = Samplers(data, spec)[3], jumping = Samplers(data, spec)[3];
+        Dictionary<(int, long), int[]> expected = [];
+        for (int epoch = 0; epoch < 4; epoch++)
+            for (long step = 0; step < 28; step++) expected[(epoch, step)] = Ids(forwards, epoch, step);
+
+        RandomStream chance = RandomStream.At(1, RandomPurpose.Shuffle);
+        (int Epoch, long Step)[] calls = [.. expected.Keys];
+        chance.Shuffle(calls.AsSpan());
+
+        foreach ((int epoch, long step) in calls) Ids(jumping, epoch, step).ShouldBe(expected[(epoch, step)]);
+    }
+
+    [Fact]
+    public void Full_batch_is_every_row_in_order_in_one_step()
+    {
+        (PreparedData data, JobSpec spec) = Digits();
+
+        BatchPlan.For(spec, 1797, true).StepsPerEpoch.ShouldBe(1);
+        ShardSampler[] samplers = Samplers(data, spec, fullBatch: true);
+        foreach (ShardSampler sampler in samplers) sampler.Positions(5, 0).ToArray().ShouldBe(Enumerable.Range(0, sampler.Shard.Count));
+        samplers.Sum(s => s.Shard.Count).ShouldBe(1797);
+    }
+
+    [Fact]
+    public void Private_examples_join_at_the_stated_rate_independently()
+    {
+        (PreparedData data, JobSpec spec) = Digits("privacy={ noise: 1.0 }");
+        BatchPlan plan = BatchPlan.For(spec, 1797, false);
+        ShardSampler[] samplers = Samplers(data, spec);
+        const int epochs = 150;
+        var joined = new int[1797];
+        double total = 0, squares = 0;
+        for (int epoch = 0; epoch < epochs; epoch++)
+            for (long step = 0; step < plan.StepsPerEpoch; step++)
+            {
+                int drawn = 0;
+                foreach (ShardSampler sampler in samplers)
+                    foreach (int id in Ids(sampler, epoch, step))
+                    {
+                        joined[id]++;
+                        drawn++;
+                    }
+                total += drawn;
+                squares += (drawn - 64.0) * (drawn - 64.0);
+            }
+
+        plan.Private.ShouldBeTrue();
+        plan.StepsPerEpoch.ShouldBe(1797 / 64);
+        plan.SampleRate.ShouldBe(64.0 / 1797);
+        double steps = epochs * plan.StepsPerEpoch, q = plan.SampleRate, wanted = steps * q, variance = steps * q * (1 - q);
+        double chiSquare = joined.Sum(n => (n - wanted) * (n - wanted) / variance);
+        chiSquare.ShouldBeInRange(1797 - (5 * Math.Sqrt(2 * 1797)), 1797 + (5 * Math.Sqrt(2 * 1797)));      // five deviations of chi-square
+        (total / steps).ShouldBe(64, 5 * Math.Sqrt(64 * (1 - q) / steps));
+        (squares / steps).ShouldBe(64 * (1 - q), 64 * 5 * Math.Sqrt(2 / steps));                             // batch sizes spread as binomial ones
+    }
+
+    [Fact]
+    public void Private_sampling_looks_at_the_example_not_at_the_shard()
+    {
+        (PreparedData data, JobSpec eight) = Digits("privacy={ noise: 1.0 }");
+        JobSpec two = eight with { Training = eight.Training with { MicroBatches = 2 } };
+
+        int[] byEight = [.. Samplers(data, eight).SelectMany(s => Ids(s, 2, 5)).Order()], byTwo = [.. Samplers(data, two).SelectMany(s => Ids(s, 2, 5)).Order()];
+
+        byTwo.ShouldBe(byEight);
+        byTwo.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_batch_as_large_as_the_data_takes_everyone()
+    {
+        (PreparedData data, JobSpec spec) = Digits("privacy={ noise: 1.0 }", "training.batch=2048");
+
+        BatchPlan plan = BatchPlan.For(spec, 1797, false);
+        (plan.SampleRate, plan.StepsPerEpoch).ShouldBe((1.0, 1));
+        Samplers(data, spec).Sum(s => s.Positions(0, 0).Length).ShouldBe(1797);
+    }
+
+    [Theory]
+    [InlineData("privacy={ noise: 1.0 }")]
+    [InlineData("privacy=null")]
+    public void The_steady_state_allocates_nothing(string setting)
+    {
+        (PreparedData data, JobSpec spec) = Digits(setting);
+        ShardSampler[] samplers = Samplers(data, spec);
+        long Draw()
+        {
+            long sum = 0;
+            for (int epoch = 0; epoch < 3; epoch++)
+                for (long step = 0; step < 20; step++)
+                    foreach (ShardSampler sampler in samplers) sum += sampler.Positions(epoch, step).Length;
+            return sum;
+        }
+        Draw();
+        Draw();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long drawn = Draw();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        drawn.ShouldBeGreaterThan(0);
+        allocated.ShouldBe(0);
+    }
+}

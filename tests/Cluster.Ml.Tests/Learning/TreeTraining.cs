@@ -1,0 +1,49 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Tests.Learning;
+
+/// <summary>Trains a learner step by step over the fixed tree, asking for the subtrees that this many workers would hold.</summary>
+internal static class TreeTraining
+{
+    public sealed record Result(NumericBuffer State, int Steps, bool Converged, double Loss, Metrics Training);
+
+    public static Result Train(ILearner learner, JobSpec spec, PreparedData data, int workers = 1)
+    {
+        int leaves = spec.Training.MicroBatches;
+        (NumericBuffer state, NumericBuffer memory) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.MemoryLength));
+        learner.Initialize(state, memory);
+        BatchPlan plan = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
+        ShardSampler[] samplers = [.. Enumerable.Range(0, leaves).Select(s => plan.CreateSampler(data.Shard(s, leaves)))];
+        IContributor[] contributors = [.. Enumerable.Range(0, workers).Select(_ => learner.CreateContributor())];
+        UpdateOutcome outcome = default;
+        int step = 0;
+        for (; step < spec.Training.Epochs && !outcome.Converged; step++)
+        {
+            StepContext context = new(step, step, plan.StepsPerEpoch);
+            SumTree tree = new(leaves, learner.Combine, _ => { });
+            for (int worker = workers - 1; worker >= 0; worker--)       // the last first: arrival order must not matter
+                foreach (Subtree subtree in SubtreesOf(worker, workers, leaves))
+                {
+                    MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count).Select(s => samplers[s].MicroBatch(step, 0))];
+                    NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
+                    sum.Bytes.Fill(0xFF);                               // a contribution must be overwritten, not added to
+                    contributors[worker].Contribute(state, batches, sum, context);
+                    tree.Offer(subtree, sum);
+                }
+            outcome = learner.Update(state, memory, tree.Total, context);
+        }
+        Metrics training = EvaluationPlan.Measure(learner, contributors[0], state, data.Training, leaves);
+        return new Result(state, step, outcome.Converged, outcome.Loss, training);
+    }
+
+    private static List<Subtree> SubtreesOf(int worker, int workers, int leaves)
+    {
+        List<Subtree> cover = [];
+        Subtree.Cover([.. Enumerable.Range(0, leaves).Select(s => s * workers / leaves == worker)], cover);
+        return cover;
+    }
+}
