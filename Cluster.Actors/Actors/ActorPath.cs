@@ -140,7 +140,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     {
         if (_hash == 0)
         {
-            int hash = ParentOrNull is null ? Address.GetHashCode() : HashCode.Combine(ParentOrNull.GetHashCode(), Name);
+            int hash = ParentOrNull is null ? Address.GetHashCode() : StableHash.Combine(ParentOrNull.GetHashCode(), StableHash.Of(Name));
             _hash = hash == 0 ? 1 : hash;
         }
 

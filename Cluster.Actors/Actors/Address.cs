@@ -4,6 +4,7 @@ namespace Cluster.Actors;
 public sealed class Address : IEquatable<Address>, IComparable<Address>
 {
     private readonly string _text;
+    private readonly int _hash;
 
     public Address(string protocol, string system, string? host = null, int? port = null)
     {
@@ -12,6 +13,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>
         Host = string.IsNullOrEmpty(host) ? null : host;
         Port = Host is null ? null : port;
         _text = Host is null ? $"{protocol}://{system}" : $"{protocol}://{system}@{Host}:{Port}";
+        _hash = StableHash.Of(_text);
     }
 
     /// <summary>An address that equals no other.</summary>
@@ -68,7 +70,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>
 
     public override bool Equals(object? obj) => Equals(obj as Address);
 
-    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 
     public int CompareTo(Address? other) => other is null ? 1 : string.CompareOrdinal(_text, other._text);
 
