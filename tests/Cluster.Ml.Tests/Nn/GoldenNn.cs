@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cluster.Ml.Tests.Nn;
+
+/// <summary>What PyTorch computed; tests/golden/nn/make_nn.py made it.</summary>
+internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories)
+{
+    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static GoldenNn Read()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !Directory.Exists(Path.Combine(folder, "golden", "nn"))) folder = Path.GetDirectoryName(folder);
+        string file = Path.Combine(folder.ShouldNotBeNull("tests/golden/nn was not found above the tests"), "golden", "nn", "nn.json");
+        return JsonSerializer.Deserialize<GoldenNn>(File.ReadAllText(file), Names).ShouldNotBeNull();
+    }
+
+    /// <summary>The program's own numbers: size · sin(frequency · (i + 1)).</summary>
+    public static float[] Wave(int count, double frequency, double size = 1)
+    {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) numbers[i] = (float)(size * Math.Sin(frequency * (i + 1)));
+        return numbers;
+    }
+}
+
+internal sealed record GoldenLoss(string Kind, float[] Outputs, double Target, double Loss, double[] Gradient);
+
+internal sealed record GoldenNetwork(int[] Widths, string[] Activations, int Classes, double Loss, double[] Gradient);
+
+internal sealed record GoldenTrajectory(string Function, string Optimizer, float[] Start, GoldenPoint[] Points);
+
+internal sealed record GoldenPoint(int Step, [property: JsonPropertyName("at")] double[] At);

@@ -1,0 +1,101 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Nn;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Tests.Nn;
+
+public class PrivateTrainingTests
+{
+    [Theory]
+    [InlineData("mlp", 3, 0.0, 1.0, new[] { 7, 0, 1, 5 })]
+    [InlineData("mlp", 3, 0.4, 0.05, new[] { 16 })]
+    [InlineData("mlp", 0, 0.0, 2.0, new[] { 1 })]
+    [InlineData("softmax", 5, 0.0, 1.5, new[] { 9, 9 })]
+    [InlineData("logistic", 2, 0.0, 0.7, new[] { 0, 4 })]
+    public void Ghost_norms_clip_as_materialised_gradients_would(string kind, int classes, double rate, double clip, int[] sizes)
+    {
+        const int features = 11;
+        LayerSpec[] hidden = rate > 0
+            ? [new LayerSpec.Dense(17, "relu"), new LayerSpec.Dropout(rate), new LayerSpec.Dense(6, "tanh")]
+            : [new LayerSpec.Dense(17, "relu"), new LayerSpec.Dense(6, "tanh")];
+        NetworkLearner open = NetworkLearner.Create(SomeNetwork.Job(kind, hidden), SomeNetwork.Shape(features, classes), 0);
+        NetworkLearner guarded = NetworkLearner.Create(
+            SomeNetwork.Job(kind, hidden, privacy: new PrivacySpec(clip, 1, 1e-5, null)), SomeNetwork.Shape(features, classes), 1);
+        NumericBuffer state = SomeNetwork.Start(open, 0.3);
+        TrainingShard shard = SomeNetwork.Shard(SomeNetwork.Rows(40, features, classes));
+
+        NumericBuffer actual = SomeNetwork.Contribution(guarded, state, SomeNetwork.Batches(shard, sizes));
+        double[] expected = new double[state.Length];
+        int clipped = 0;
+        for (int row = 0; row < sizes.Sum(); row++)
+        {
+            float[] one = SomeNetwork.Contribution(open, state, [new MicroBatch(shard, new[] { row })]).Floats[..state.Length].ToArray();
+            double norm = Math.Sqrt(one.Sum(g => (double)g * g)), factor = Math.Min(1, clip / norm);
+            if (factor < 1) clipped++;
+            for (int i = 0; i < one.Length; i++) expected[i] += factor * one[i];
+        }
+
+        clipped.ShouldBeGreaterThan(0);
+        double size = Math.Sqrt(expected.Sum(g => g * g));
+        for (int i = 0; i < expected.Length; i++) ((double)actual.Floats[i]).ShouldBe(expected[i], 1e-5 * size, $"parameter {i}");
+    }
+
+    [Fact]
+    public void No_example_weighs_more_than_the_clipping_norm()
+    {
+        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("softmax", privacy: new PrivacySpec(0.25, 1, 1e-5, null)), SomeNetwork.Shape(5, 3), 1);
+        TrainingShard shard = SomeNetwork.Shard(SomeNetwork.Rows(30, 5, 3));
+        for (int row = 0; row < 30; row++)
+        {
+            ReadOnlySpan<float> one = SomeNetwork.Contribution(learner, SomeNetwork.Start(learner), [new MicroBatch(shard, new[] { row })]).Floats[..learner.StateLength];
+            double norm = Math.Sqrt(one.ToArray().Sum(g => (double)g * g));
+            norm.ShouldBe(0.25, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_gradient_of_zero_norm_stays_zero()
+    {
+        NetworkLearner learner = NetworkLearner.Create(
+            SomeNetwork.Job("mlp", [], privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(3, 0), 1);
+        NumericBuffer state = new(NumberKind.Float32, learner.StateLength);
+        RowTable table = new(new NumericBuffer(NumberKind.Float32, 6), 3, [0, 0]);        // predicts 0, is 0: no error at all
+        float[] gradient = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(table), 2)).Floats[..state.Length].ToArray();
+        gradient.ShouldAllBe(g => g == 0);
+    }
+
+    [Fact]
+    public void An_update_adds_keyed_noise_and_divides_by_the_configured_batch()
+    {
+        const double clip = 0.5, sigma = 1.25, rate = 0.5;
+        const int batch = 64, drawn = 10;
+        NetworkLearner learner = NetworkLearner.Create(
+            SomeNetwork.Job("softmax", privacy: new PrivacySpec(clip, null, 1e-5, null), batch: batch, optimizer: new OptimizerSpec("sgd", rate, 0, 0, 0, 0)),
+            SomeNetwork.Shape(400, 7), sigma);
+        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer sum = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(drawn, 400, 7)), drawn));
+        float[] before = sum.Floats.ToArray();
+
+        UpdateOutcome outcome = learner.Update(state, memory, sum, new StepContext(3, 0, 10));
+
+        float[] noise = new float[learner.StateLength];
+        Philox.FillGaussian(noise, 42, RandomPurpose.PrivacyNoise, 3, 0);
+        for (int i = 0; i < noise.Length; i++)
+            ((double)state.Floats[i]).ShouldBe(-rate * (before[i] + (sigma * clip * noise[i])) / batch, 1e-8);
+        outcome.Examples.ShouldBe(drawn);
+        sum.Floats.ToArray().ShouldBe(before);
+    }
+
+    [Fact]
+    public void A_step_that_drew_nobody_still_adds_its_noise()
+    {
+        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("softmax", privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(4, 3), 1);
+        NumericBuffer state = SomeNetwork.Start(learner), sum = new(NumberKind.Float32, learner.ContributionLength);
+        UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep);
+        state.Floats.ToArray().ShouldAllBe(w => w != 0);
+        outcome.ShouldBe(new UpdateOutcome(false, 0, 0));
+    }
+}
