@@ -1,0 +1,174 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Tests.Learning;
+
+public sealed class SequentialTrainerTests : IDisposable
+{
+    private readonly SyntheticRows _rows = new();
+
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans" };
+
+    public void Dispose() => _rows.Dispose();
+
+    private JobSpec Job(string kind, params string[] settings)
+    {
+        (string target, string ignore, string model, string training) = kind switch
+        {
+            "linear" => ("value", "[kind, half]", "{ kind: linear-regression }", "{ }"),
+            "newton" => ("half", "[kind, value]", "{ kind: logistic }", "{ optimizer: newton, regularize: { l2: 0.001 } }"),
+            "kmeans" => ("kind", "[half, value]", "{ kind: kmeans, clusters: 3, restarts: 4 }", "{ epochs: 50 }"),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+        };
+        string text = $"data: {{ source: '{_rows.Source}', target: {target}, ignore: {ignore}, scale: standard }}\nmodel: {model}\ntraining: {training}\n";
+        return JobFile.Parse(text, "rows.yaml", "/", settings);
+    }
+
+    private static (TrainedModel Model, List<CourseEvent> Events) Train(JobSpec job)
+    {
+        List<CourseEvent> events = [];
+        TrainedModel model = SequentialTrainer.Train(job, PreparedData.Load(job, Learners.NumbersFor(job)), (_, happened) => events.Add(happened));
+        return (model, events);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Training_twice_gives_the_same_bytes_and_figures(string kind)
+    {
+        (TrainedModel first, List<CourseEvent> events) = Train(Job(kind));
+        (TrainedModel second, List<CourseEvent> again) = Train(Job(kind));
+
+        second.Sha256.ShouldBe(first.Sha256);
+        second.Test.Values.ShouldBe(first.Test.Values);
+        again.Count.ShouldBe(events.Count);
+        first.Status.ShouldBe(CourseStatus.Completed);
+        first.Training.Values.ShouldNotBeEmpty();
+        first.Validation.Values.ShouldNotBeEmpty();
+    }
+
+    // What a cluster does: other subtrees in another order, some of them twice, evaluated in parts.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Any_cut_into_subtrees_in_any_order_gives_the_same_bytes(string kind)
+    {
+        JobSpec job = Job(kind);
+        PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
+        TrainedModel wanted = SequentialTrainer.Train(job, data);
+
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            ScatteredTraining scattered = new(job, data, seed);
+            scattered.Train(wanted.Steps);
+
+            TrainedModel.HashOf(scattered.State.Bytes).ShouldBe(wanted.Sha256);
+            scattered.Measure(data.Test).Values.ShouldBe(wanted.Test.Values);
+            scattered.Measure(data.Training).Values.ShouldBe(wanted.Training.Values);
+        }
+    }
+
+    [Fact]
+    public void Chance_follows_the_seed()
+    {
+        Train(Job("kmeans", "seed=1", "model.restarts=1", "training.epochs=1")).Model.Sha256
+            .ShouldNotBe(Train(Job("kmeans", "seed=2", "model.restarts=1", "training.epochs=1")).Model.Sha256);
+    }
+
+    [Fact]
+    public void Test_rows_are_measured_exactly_once()
+    {
+        (_, List<CourseEvent> events) = Train(Job("kmeans"));
+
+        events.OfType<CourseEvent.Evaluated>().Count(measured => measured.Split == SplitKind.Test).ShouldBe(1);
+        events[^1].ShouldBeOfType<CourseEvent.ModelSaved>();
+    }
+
+    [Fact]
+    public void A_cancelled_training_stops_between_two_steps()
+    {
+        using CancellationTokenSource source = new();
+        JobSpec job = Job("kmeans", "training.tolerance=0");
+        TrainedModel model = SequentialTrainer.Train(
+            job, PreparedData.Load(job, NumberKind.Float64), (course, _) => { if (course.EpochsDone == 2) source.Cancel(); }, source.Token);
+
+        model.Status.ShouldBe(CourseStatus.Cancelled);
+        model.Steps.ShouldBe(2);
+        model.Test.Values.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void More_micro_batches_than_rows_are_no_matter()
+    {
+        JobSpec job = Job("linear", "training.micro-batches=256", "training.batch=256");
+
+        Train(job).Model.Test["r2"]!.Value.ShouldBeGreaterThan(0.9);
+    }
+
+    [Fact]
+    public void A_split_is_cut_into_parts_that_cover_it_in_order()
+    {
+        RowRange split = new(new RowTable(new NumericBuffer(NumberKind.Float64, 13), 1, new double[13]), Enumerable.Range(0, 13).ToArray());
+
+        foreach (int parts in new[] { 1, 2, 8, 16 })
+            Enumerable.Range(0, parts).SelectMany(part => EvaluationPlan.Part(split, part, parts).Order.ToArray()).ShouldBe(Enumerable.Range(0, 13));
+    }
+
+    /// <summary>Steps whose sums arrive as random subtrees in random order, now and then twice.</summary>
+    private sealed class ScatteredTraining
+    {
+        private readonly JobSpec _job;
+        private readonly ILearner _learner;
+        private readonly PreparedData _data;
+        private readonly NumericBuffer _memory;
+        private RandomStream _chance;
+
+        public ScatteredTraining(JobSpec job, PreparedData data, ulong seed)
+        {
+            (_job, _data) = (job, data);
+            _learner = Learners.Create(job, data.Shape);
+            State = new NumericBuffer(_learner.Numbers, _learner.StateLength);
+            _memory = new NumericBuffer(_learner.Numbers, _learner.MemoryLength);
+            _learner.Initialize(State, _memory);
+            _chance = RandomStream.At(seed, RandomPurpose.Shuffle);
+        }
+
+        public NumericBuffer State { get; }
+
+        public void Train(long steps)
+        {
+            BatchPlan plan = BatchPlan.For(_job, _data.Shape.TrainingExamples, _learner.FullBatch);
+            for (long step = 0; step < steps; step++)
+            {
+                int epoch = (int)(step / plan.StepsPerEpoch);
+                StepContext context = new(step, epoch, plan.StepsPerEpoch);
+                SumTree tree = Gather(_learner.Combine, _learner.Numbers, _learner.ContributionLength, (subtree, sum) =>
+                {
+                    MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count)
+                        .Select(shard => plan.CreateSampler(_data.Shard(shard, _job.Training.MicroBatches)).MicroBatch(epoch, step % plan.StepsPerEpoch))];
+                    _learner.CreateContributor().Contribute(State, batches, sum, context);
+                });
+                _learner.Update(State, _memory, tree.Total, context);
+            }
+        }
+
+        public Cluster.Ml.Evaluation.Metrics Measure(RowRange split) => _learner.Measure(
+            Gather(EvaluationPlan.Combine, NumberKind.Float64, _learner.EvaluationLength, (subtree, sums) => EvaluationPlan.Measure(
+                _learner, _learner.CreateContributor(), State, split, subtree, _job.Training.MicroBatches, sums)).Total.Doubles);
+
+        private SumTree Gather(Action<NumericBuffer, NumericBuffer> combine, NumberKind kind, int length, Action<Subtree, NumericBuffer> compute)
+        {
+            SumTree tree = new(_job.Training.MicroBatches, combine, _ => { });
+            while (!tree.IsComplete)
+            {
+                int count = 1 << _chance.Next(int.Log2(tree.Leaves) + 1);
+                Subtree subtree = new(count * _chance.Next(tree.Leaves / count), count);
+                NumericBuffer sum = new(kind, length);
+                compute(subtree, sum);
+                tree.Offer(subtree, sum);
+            }
+            return tree;
+        }
+    }
+}
