@@ -22,12 +22,8 @@ public sealed class EventStream
         }
     }
 
-    public bool Subscribe<TChannel>(IActorRef subscriber) => Subscribe(subscriber, typeof(TChannel));
-
     public bool Unsubscribe(IActorRef subscriber, Type channel) =>
         Remove(subscription => subscription.Channel == channel && subscription.Subscriber.Equals(subscriber));
-
-    public bool Unsubscribe<TChannel>(IActorRef subscriber) => Unsubscribe(subscriber, typeof(TChannel));
 
     public bool Unsubscribe(IActorRef subscriber) => Remove(subscription => subscription.Subscriber.Equals(subscriber));
 
@@ -67,4 +63,11 @@ public sealed class EventStream
     }
 
     private sealed record Subscription(IActorRef Subscriber, Type Channel);
+}
+
+public static class EventStreamExtensions
+{
+    public static bool Subscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) => eventStream.Subscribe(subscriber, typeof(TChannel));
+
+    public static bool Unsubscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) => eventStream.Unsubscribe(subscriber, typeof(TChannel));
 }
