@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using Cluster.Actors.Membership.Messages;
+using Cluster.Actors.Membership.State;
+
+namespace Cluster.Actors.Membership;
+
+/// <summary>
+/// The node's voice in the cluster. It routes, sends and publishes; what a message means for the membership is decided by
+/// <see cref="MembershipState"/>, <see cref="HeartbeatTable"/> and <see cref="SplitBrainResolver"/>.
+/// </summary>
+internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
+{
+    private readonly Cluster _cluster;
+    private readonly ClusterSettings _settings;
+    private readonly UniqueAddress _self;
+    private readonly ClusterSubscriptions _subscriptions = new();
+    private readonly SortedSet<Address> _gossipTargets = [];
+    private MembershipState? _state;
+    private HeartbeatTable _heartbeats = HeartbeatTable.Empty;
+    private SplitBrainResolver _resolver;
+    private ImmutableArray<Address> _seeds = [];
+    private bool _flushing;
+
+    public ClusterDaemon(Cluster cluster)
+    {
+        _cluster = cluster;
+        _settings = cluster.Settings;
+        _self = cluster.SelfUniqueAddress;
+        _resolver = SplitBrainResolver.Start(_settings.Downing);
+        Idle();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    private void Belonging()
+    {
+        Receive<GossipEnvelope>(OnGossip);
+        Receive<Heartbeat>(OnHeartbeat);
+        Receive<HeartbeatTick>(_ => OnHeartbeatTick());
+        Receive<FlushGossip>(_ => OnFlush());
+        Receive<InitJoin>(join => Send(join.From, new InitJoinAck(_self.Address)));
+        Receive<JoinRequest>(OnJoinRequest);
+        Receive<NodeStopped>(stopped => OnSilence(_heartbeats.Stopped(stopped.Node)));
+        Receive<LeaveCommand>(leave => Advance(_state!.Leave(leave.Address)));
+        Receive<DownCommand>(down => Advance(_state!.Down(down.Address)));
+        Receive<ExitingCompleted>(_ => Advance(_state!.ConfirmExit()));
+        Receive<StopCommand>(_ => End());
+        Subscriptions();
+        Receive<IClusterDaemonMessage>(_ => { }); // a late answer to a question that has been settled
+        Receive<IClusterCommand>(_ => { });
+    }
+
+    /// <summary>This life's part in the cluster is over.</summary>
+    private void Over()
+    {
+        Receive<Heartbeat>(beat => Send(beat.From.Address, new NodeStopped(_self)));
+        Subscriptions();
+        Receive<IClusterDaemonMessage>(_ => { });
+        Receive<IClusterCommand>(_ => { });
+    }
+
+    private void Subscriptions()
+    {
+        Receive<SubscribeCommand>(subscribe => _subscriptions.Add(subscribe.Subscriber, subscribe.Types, subscribe.Mode, _state));
+        Receive<UnsubscribeCommand>(unsubscribe => _subscriptions.Remove(unsubscribe.Subscriber, unsubscribe.Type));
+        Receive<SendStateCommand>(send => send.Receiver.Tell(ClusterEvents.Snapshot(_state)));
+    }
+
+    private void OnGossip(GossipEnvelope envelope)
+    {
+        if (envelope.To is { } to && to != _self) return; // meant for an earlier life of this node
+        _heartbeats = _heartbeats.Heard(envelope.From, Now);
+        if (envelope.Gossip.Founder != _state!.Gossip.Founder)
+        {
+            OnForeignCluster(envelope);
+            return;
+        }
+
+        Advance(_state.Merge(envelope.Gossip));
+        if (_state.Gossip.Digest != envelope.Gossip.Digest) SendGossip(envelope.From);
+    }
+
+    /// <summary>Two clusters were founded and have met: the smaller ends, so that its nodes come back into the greater.</summary>
+    private void OnForeignCluster(GossipEnvelope envelope)
+    {
+        int mine = _state!.Members.Present.Count();
+        int theirs = envelope.Gossip.Members.Present.Count();
+        bool yield = mine != theirs ? mine < theirs : _state.Gossip.Founder > envelope.Gossip.Founder;
+        if (yield) Advance(_state.Down(_state.Members.Present.Select(row => row.Node)));
+        else SendGossip(envelope.From);
+    }
+
+    private void OnHeartbeat(Heartbeat beat)
+    {
+        _heartbeats = _heartbeats.Heard(beat.From, Now);
+        if (beat.Digest != _state!.Gossip.Digest) SendGossip(beat.From);
+    }
+
+    private void OnHeartbeatTick()
+    {
+        OnSilence(_heartbeats.Look(Others(), Now, _settings.HeartbeatInterval));
+        if (_state!.IsOut) return;
+        (_resolver, ImmutableArray<UniqueAddress> lost) = _resolver.Observe(_state, Now);
+        if (!lost.IsEmpty) Advance(_state.Down(lost));
+        if (_state.IsOut) return;
+
+        Heartbeat beat = new(_self, _state.Gossip.Digest);
+        SortedSet<Address> targets = [.. Others().Select(node => node.Address)];
+        if (_state.Leader == _self) targets.UnionWith(_seeds); // a seed that was restarted may have founded a cluster of its own
+        targets.Remove(_self.Address);
+        foreach (Address target in targets) Send(target, beat);
+    }
+
+    private void OnSilence(HeartbeatTable heartbeats)
+    {
+        _heartbeats = heartbeats;
+        Advance(_state!.Observe(heartbeats.Silent(Now, _settings.AcceptablePause)));
+    }
+
+    private void OnJoinRequest(JoinRequest join)
+    {
+        MemberRow? known = _state!.Members[join.Node];
+        if (known is { Status: RowStatus.Down or RowStatus.Removed })
+            Send(join.Node.Address, new JoinRefused(_self.Address, $"{join.Node} was declared lost; restart the node"));
+        else if (known is null && _state.Members.Present.Count() >= ClusterSettings.MembersMax)
+            Send(join.Node.Address, new JoinRefused(_self.Address, $"the cluster has {ClusterSettings.MembersMax} members, the most it takes"));
+        else
+        {
+            Advance(_state.Join(join.Node, join.Roles));
+            Send(join.Node.Address, new Welcome(_self, _state.Gossip));
+        }
+    }
+
+    private void Advance(MembershipState proposed)
+    {
+        MembershipState? before = _state;
+        MembershipState after = proposed.Settle();
+        if (before is not null && after.Gossip.Digest == before.Gossip.Digest) return;
+        _state = after;
+        _gossipTargets.UnionWith((before?.Members.Present ?? []).Concat(after.Members.Present).Select(row => row.Node.Address));
+        if (!_flushing)
+        {
+            _flushing = true;
+            Self.Tell(FlushGossip.Instance);
+        }
+
+        _cluster.Show(after);
+        ImmutableArray<ClusterEvent.IClusterDomainEvent> changes = ClusterEvents.Between(before, after);
+        _cluster.OnChanges(changes);
+        _subscriptions.Publish(changes);
+        if (after.IsOut) End();
+    }
+
+    private void OnFlush()
+    {
+        _flushing = false;
+        _gossipTargets.Remove(_self.Address);
+        foreach (Address target in _gossipTargets) SendGossip(target);
+        _gossipTargets.Clear();
+    }
+
+    private void End()
+    {
+        OnFlush();
+        foreach (UniqueAddress node in Others()) Send(node.Address, new NodeStopped(_self));
+        Timers.CancelAll();
+        Become(Over);
+        _subscriptions.Publish([ClusterEvent.ClusterShuttingDown.Instance]);
+        _cluster.OnEnded(_state);
+    }
+
+    private IEnumerable<UniqueAddress> Others() => _state!.Members.Present.Select(row => row.Node).Where(node => node != _self);
+
+    private void SendGossip(Address to)
+    {
+        UniqueAddress? node = _state!.Members.Rows.Keys.LastOrDefault(row => row.Address == to && _state.Members[row] is { Status: not RowStatus.Removed });
+        Send(to, new GossipEnvelope(_self, node, _state.Gossip));
+    }
+
+    private void SendGossip(UniqueAddress to) => Send(to.Address, new GossipEnvelope(_self, to, _state!.Gossip));
+
+    private static void Send(Address to, IClusterDaemonMessage message) =>
+        Context.ActorSelection(new RootActorPath(to) / "system" / Cluster.DaemonName).Tell(message);
+}

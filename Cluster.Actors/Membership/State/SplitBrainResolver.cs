@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Cluster.Actors.Membership.State;
+
+/// <summary>
+/// Who is declared lost when the cluster has been torn for a while: the side with most working members stays; of two equal
+/// sides the one with the oldest. Immutable; decisions follow from the state and how long it has stood.
+/// </summary>
+/// <param name="Settings">How long is a while.</param>
+/// <param name="View">What the decision rests on; any change of it starts the wait anew.</param>
+/// <param name="Since">Since when the view has stood.</param>
+internal sealed record SplitBrainResolver(DowningSettings Settings, ulong View, DateTimeOffset Since)
+{
+    public static SplitBrainResolver Start(DowningSettings settings) => new(settings, 0, DateTimeOffset.MinValue);
+
+    /// <summary>Looks at the state; names whom to declare lost now, usually nobody.</summary>
+    public (SplitBrainResolver Next, ImmutableArray<UniqueAddress> Lost) Observe(MembershipState state, DateTimeOffset now)
+    {
+        if (!Settings.Enabled || state.Unreachable.IsEmpty || state.IsOut) return (Start(Settings), []);
+        ulong view = ViewOf(state);
+        if (view != View) return (this with { View = view, Since = now }, []);
+        TimeSpan stood = now - Since;
+        if (stood < Settings.StableAfter) return (this, []);
+
+        // The minority goes first; the majority waits a margin longer, so that nothing runs on both sides.
+        if (!Survives(state)) return (this, [.. state.Side]);
+        bool decides = state.Leader == state.Self && stood >= Settings.StableAfter + Settings.RemovalMargin;
+        return (this, decides ? Cut(state) : []);
+    }
+
+    private bool Survives(MembershipState state)
+    {
+        MemberRow[] counted = [.. state.Members.Present.Where(row => row.Votes && row.HasRole(Settings.Role))];
+        int here = counted.Count(row => state.Side.Contains(row.Node));
+        int there = counted.Length - here;
+        if (here != there) return here > there;
+        MemberRow? oldest = counted.MinBy(row => (row.UpNumber, row.Node));
+        return oldest is null || state.Side.Contains(oldest.Node);
+    }
+
+    /// <summary>The other side; and of each pair on this side that cannot hear each other, the younger.</summary>
+    private static ImmutableArray<UniqueAddress> Cut(MembershipState state)
+    {
+        MemberRow[] present = [.. state.Members.Present.Where(row => row.Status != RowStatus.Down)];
+        HashSet<UniqueAddress> lost = [.. present.Select(row => row.Node).Where(node => !state.Side.Contains(node))];
+        MemberRow[] byAge = [.. present.Where(row => state.Side.Contains(row.Node)).OrderBy(row => row.UpNumber).ThenBy(row => row.Node)];
+        for (int younger = 1; younger < byAge.Length; younger++)
+        {
+            for (int older = 0; older < younger; older++)
+            {
+                if (!lost.Contains(byAge[older].Node) && !state.Linked(byAge[older].Node, byAge[younger].Node)) lost.Add(byAge[younger].Node);
+            }
+        }
+
+        return [.. lost.Order()];
+    }
+
+    private static ulong ViewOf(MembershipState state)
+    {
+        Digest digest = Digest.Start.Add(state.Members.Digest);
+        foreach (UniqueAddress node in state.Unreachable) digest = digest.Add(node);
+        return digest.Add((ulong)state.Side.Count).Value;
+    }
+}

@@ -1,0 +1,2 @@
+global using Cluster.Actors.Membership;
+global using ActorCluster = Cluster.Actors.Membership.Cluster;
