@@ -116,7 +116,8 @@ public sealed class Cluster : IExtension
     {
         foreach (ClusterEvent.IClusterDomainEvent change in changes)
         {
-            if (change is ClusterEvent.MemberRemoved removed) System.Provider.NodeRemoved(removed.Member.Address, removed.Member.UniqueAddress.Uid);
+            if (change is ClusterEvent.MemberRemoved removed && removed.Member.UniqueAddress != SelfUniqueAddress)
+                System.Provider.Gateway?.NodeLost(removed.Member.Address, removed.Member.UniqueAddress.Uid);
             if (change is not ClusterEvent.IMemberEvent { Member: { } member } || member != SelfMember) continue;
             switch (change)
             {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Cluster.Actors.Membership.Messages;
 using Cluster.Actors.Membership.State;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Cluster.Actors.Membership.Messages;
 using Cluster.Actors.Membership.State;
 
@@ -32,7 +31,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private DateTimeOffset Now => Context.System.Scheduler.Now;
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     private void Belonging()
     {
@@ -182,5 +181,5 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     private void SendGossip(UniqueAddress to) => Send(to.Address, new GossipEnvelope(_self, to, _state!.Gossip));
 
     private static void Send(Address to, IClusterDaemonMessage message) =>
-        Context.ActorSelection(new RootActorPath(to) / "system" / Cluster.DaemonName).Tell(message);
+        ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(new RootActorPath(to) / "system" / Cluster.DaemonName).Tell(message);
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership;
 
 /// <summary>What the cluster tells its subscribers.</summary>

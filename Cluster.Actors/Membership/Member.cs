@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership;
 
 /// <summary>A node of the cluster as one moment saw it. Two members are equal when they are the same life of the same node.</summary>

@@ -137,7 +137,7 @@ public abstract partial class Eventsourced
         else _store.Write(stored, error => Report(self, incarnation, batch, rejections, error));
     }
 
-    private Exception? Encode(PendingWrite write, List<StoredEvent> stored)
+    private UnknownManifestException? Encode(PendingWrite write, List<StoredEvent> stored)
     {
         if (!write.Persistent) return null;
         try

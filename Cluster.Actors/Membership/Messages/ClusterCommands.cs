@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership.Messages;
 
 /// <summary>What this node's own code asks of its cluster daemon. None of these leaves the node.</summary>

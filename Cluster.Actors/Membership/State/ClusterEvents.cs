@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership.State;
 
 /// <summary>What subscribers hear of a change, and the state as they see it.</summary>

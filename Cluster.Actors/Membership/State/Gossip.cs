@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership.State;
 
 /// <summary>All that the nodes tell one another: members, and each node's own observations. Merges like its parts.</summary>

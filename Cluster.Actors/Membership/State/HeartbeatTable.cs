@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership.State;
 
 /// <summary>When each other member was last heard, and who has been silent for too long. Immutable.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Membership.State;
 
 /// <summary>What one node says of itself: whom it cannot hear, and which member table it has seen. Only that node writes it.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Persistence.Storage;
 
 /// <summary>Some consecutive events of a stream, and how far the stream goes.</summary>

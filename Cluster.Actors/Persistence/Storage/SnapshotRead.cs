@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cluster.Actors.Persistence.Storage;
 
 /// <summary>The newest sound snapshot that matched, and the damaged ones that were passed over to find it.</summary>

@@ -1,0 +1,109 @@
+using Cluster.Actors.Persistence.Storage;
+
+namespace Cluster.Actors.Tests.Embedded;
+
+/// <summary>A cluster of several nodes in this process, on real threads and real time, with short heartbeats.</summary>
+internal sealed class InProcessCluster : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly InProcessNetwork _network = new();
+    private readonly List<ActorSystem> _nodes = [];
+    private int _ports = 1000;
+
+    /// <summary>Shared by all nodes, as a database would be.</summary>
+    public MemoryPersistence Disk { get; } = new();
+
+    public IReadOnlyList<ActorSystem> Nodes => _nodes;
+
+    public Func<ClusterSettings, ClusterSettings> Adjust { get; init; } = settings => settings;
+
+    public Func<EmbeddedSetup, EmbeddedSetup> AdjustSetup { get; init; } = setup => setup;
+
+    /// <summary>Starts a node and has it join the first; the first founds the cluster. Returns when it is up.</summary>
+    public async Task<ActorSystem> StartNode(params string[] roles)
+    {
+        ActorSystem node = CreateNode(_ports++, roles);
+        Address seed = ActorCluster.Get(_nodes[0]).SelfAddress;
+        ActorCluster.Get(node).JoinSeedNodes([seed]);
+        await Up(node);
+        return node;
+    }
+
+    /// <summary>Creates a node that belongs to no cluster yet.</summary>
+    public ActorSystem CreateNode(int port, params string[] roles)
+    {
+        ClusterSettings settings = Adjust(new ClusterSettings
+        {
+            Roles = [.. roles],
+            HeartbeatInterval = TimeSpan.FromMilliseconds(100),
+            AcceptablePause = TimeSpan.FromSeconds(2),
+            Downing = new DowningSettings { StableAfter = TimeSpan.FromMilliseconds(300), RemovalMargin = TimeSpan.FromMilliseconds(200) },
+        });
+        EmbeddedSetup setup = new EmbeddedSetup { Network = _network, Host = "node", Port = port }
+            .With(settings)
+            .With(new PersistenceSetup(Disk.Open(TimeProvider.System)));
+        ActorSystem node = ActorSystem.Create("test", AdjustSetup(setup));
+        _nodes.Add(node);
+        return node;
+    }
+
+    public static Task Up(ActorSystem node)
+    {
+        TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ActorCluster.Get(node).RegisterOnMemberUp(() => up.TrySetResult());
+        return up.Task.WaitAsync(Deadline);
+    }
+
+    /// <summary>Completes when the node's view of the cluster fulfils the condition.</summary>
+    public static async Task Sees(ActorSystem node, Func<ClusterEvent.CurrentClusterState, bool> condition)
+    {
+        TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef watcher = node.ActorOf(Props.Create(() => new ViewWatcher(condition, seen)));
+        try
+        {
+            await seen.Task.WaitAsync(Deadline);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{ActorCluster.Get(node).SelfAddress} sees: {string.Join("; ", ActorCluster.Get(node).State.Members)}");
+        }
+        finally
+        {
+            node.Stop(watcher);
+        }
+    }
+
+    public static Task SeesUp(ActorSystem node, int count) =>
+        Sees(node, state => state.Members.Count(member => member.Status == MemberStatus.Up) == count && state.Members.Count == count);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ActorSystem node in _nodes) ActorCluster.Get(node).Down(ActorCluster.Get(node).SelfAddress);
+        foreach (ActorSystem node in _nodes) _ = node.Terminate();
+        await Task.WhenAll(_nodes.Select(node => node.WhenTerminated)).WaitAsync(Deadline);
+    }
+
+    private sealed class ViewWatcher : ReceiveActor
+    {
+        private readonly Func<ClusterEvent.CurrentClusterState, bool> _condition;
+        private readonly TaskCompletionSource _seen;
+
+        public ViewWatcher(Func<ClusterEvent.CurrentClusterState, bool> condition, TaskCompletionSource seen)
+        {
+            _condition = condition;
+            _seen = seen;
+            ReceiveAny(_ => Check());
+        }
+
+        protected override void PreStart() =>
+            ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.IClusterDomainEvent));
+
+        protected override void PostStop() => ActorCluster.Get(Context.System).Unsubscribe(Self);
+
+        private void Check()
+        {
+            if (_condition(ActorCluster.Get(Context.System).State)) _seen.TrySetResult();
+        }
+    }
+}
