@@ -1,2 +1,0 @@
-#pragma warning disable
-namespace Cluster.Actors.Sharding { internal static class Skeleton; }
