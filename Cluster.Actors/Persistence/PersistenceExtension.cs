@@ -7,8 +7,9 @@ internal sealed class PersistenceExtension : IExtension
 {
     private PersistenceExtension(ExtendedActorSystem system)
     {
-        PersistenceSetup setup = system.Setup.Get<PersistenceSetup>() ?? throw new InvalidOperationException(
-            $"{system.Name}: wanted a journal for its persistent actors, got none; create the system with setup.With(new PersistenceSetup(store)).");
+        // As in Akka.NET, a system that was given no journal keeps its events in memory.
+        PersistenceSetup setup = system.Setup.Get<PersistenceSetup>()
+            ?? new PersistenceSetup(new MemoryPersistence().Open(system.Setup.TimeProvider));
         Store = setup.Store;
         RecoveryEventTimeout = setup.RecoveryEventTimeout;
         Codec = new EventCodec(system);
