@@ -2,7 +2,9 @@ using Cluster.Ml.Clustering;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Linear;
+using Cluster.Ml.Nn;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Learning;
 
@@ -21,6 +23,8 @@ public static class Learners
         ModelKinds.LinearRegression => LinearRegressionLearner.Create(spec, shape),
         ModelKinds.KMeans => KMeansLearner.Create(spec, shape),
         ModelKinds.Logistic when spec.Training.Optimizer.Kind == "newton" => LogisticNewtonLearner.Create(spec, shape),
+        ModelKinds.Logistic or ModelKinds.Softmax or ModelKinds.Mlp => NetworkLearner.Create(
+            spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0),
         _ => throw new ArgumentException($"Learners: wanted one of {string.Join(", ", ModelKinds.All)}, got {spec.Model.Kind}.", nameof(spec)),
     };
 }

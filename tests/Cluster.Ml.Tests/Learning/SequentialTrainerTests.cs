@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Learning;
@@ -10,7 +11,7 @@ public sealed class SequentialTrainerTests : IDisposable
 {
     private readonly SyntheticRows _rows = new();
 
-    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans" };
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private" };
 
     public void Dispose() => _rows.Dispose();
 
@@ -21,6 +22,12 @@ public sealed class SequentialTrainerTests : IDisposable
             "linear" => ("value", "[kind, half]", "{ kind: linear-regression }", "{ }"),
             "newton" => ("half", "[kind, value]", "{ kind: logistic }", "{ optimizer: newton, regularize: { l2: 0.001 } }"),
             "kmeans" => ("kind", "[half, value]", "{ kind: kmeans, clusters: 3, restarts: 4 }", "{ epochs: 50 }"),
+            "softmax" => ("kind", "[half, value]", "{ kind: softmax }", "{ epochs: 3, batch: 16, optimizer: { sgd: { rate: 0.1, momentum: 0.9 } } }"),
+            "logistic" => ("half", "[kind, value]", "{ kind: logistic }", "{ epochs: 3, batch: 32, micro-batches: 16, regularize: { l1: 0.001 } }"),
+            "mlp" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 }, { dense: 5 } ] }",
+                "{ epochs: 4, batch: 16, early-stopping: { patience: 2 } }"),
+            "private" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 6 } ] }",
+                "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
         };
         string text = $"data: {{ source: '{_rows.Source}', target: {target}, ignore: {ignore}, scale: standard }}\nmodel: {model}\ntraining: {training}\n";
@@ -44,7 +51,7 @@ public sealed class SequentialTrainerTests : IDisposable
         second.Sha256.ShouldBe(first.Sha256);
         second.Test.Values.ShouldBe(first.Test.Values);
         again.Count.ShouldBe(events.Count);
-        first.Status.ShouldBe(CourseStatus.Completed);
+        first.Status.ShouldBe(kind == "private" ? CourseStatus.StoppedEarly : CourseStatus.Completed);
         first.Training.Values.ShouldNotBeEmpty();
         first.Validation.Values.ShouldNotBeEmpty();
     }
@@ -74,6 +81,20 @@ public sealed class SequentialTrainerTests : IDisposable
     {
         Train(Job("kmeans", "seed=1", "model.restarts=1", "training.epochs=1")).Model.Sha256
             .ShouldNotBe(Train(Job("kmeans", "seed=2", "model.restarts=1", "training.epochs=1")).Model.Sha256);
+    }
+
+    [Fact]
+    public void A_private_training_stops_within_its_budget_in_the_midst_of_an_epoch()
+    {
+        JobSpec job = Job("private");
+        (TrainedModel model, List<CourseEvent> events) = Train(job);
+        PrivacyPlan plan = PrivacyPlan.For(job, PreparedData.Load(job, NumberKind.Float32).Shape.TrainingExamples)!;
+
+        model.Steps.ShouldBe(plan.StepsAllowed);
+        model.Epsilon.ShouldBe(plan.EpsilonAfter(model.Steps));
+        model.Epsilon!.Value.ShouldBeLessThanOrEqualTo(3.8);
+        plan.EpsilonAfter(model.Steps + 1).ShouldBeGreaterThan(3.8);
+        events.OfType<CourseEvent.PrivacyExhausted>().Single().StepsInEpoch.ShouldBeGreaterThan(0);
     }
 
     [Fact]
