@@ -14,7 +14,11 @@ internal static class IdxFiles
     private const int ImageHeaderBytes = 16, LabelHeaderBytes = 8;
 
     /// <summary>Whether the source looks like IDX by its name.</summary>
-    public static bool IsIdx(string source) => Directory.Exists(source) || Path.GetFileName(source).Contains("idx", StringComparison.OrdinalIgnoreCase);
+    public static bool IsIdx(string source)
+    {
+        string name = Path.GetFileName(source);
+        return Directory.Exists(source) || name.Contains("-idx", StringComparison.OrdinalIgnoreCase) || name.Contains(".idx", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>The training images of a folder followed by its test images, or the images of one file.</summary>
     public static RawRows Read(string source)

@@ -64,7 +64,7 @@ public sealed class LinearRegressionLearner : ILearner
     /// <exception cref="BadInputException">There are too many features for one triangular factor.</exception>
     public static LinearRegressionLearner Create(JobSpec spec, DataShape shape)
     {
-        const int featuresMax = 20_000;
+        const int featuresMax = 4_096;       // the contribution grows with its square: 64 MiB here
         return shape.Features <= featuresMax ? new LinearRegressionLearner(spec.Training.Regularize, shape)
             : throw new BadInputException(spec.Data.Source, null, null, $"at most {featuresMax} features for linear-regression", $"{shape.Features}", "leave out columns with data.ignore");
     }

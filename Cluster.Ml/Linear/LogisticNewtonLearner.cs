@@ -60,7 +60,7 @@ public sealed class LogisticNewtonLearner : ILearner
     /// <exception cref="BadInputException">There are not two classes, an L1 penalty is asked for, or there are too many features.</exception>
     public static LogisticNewtonLearner Create(JobSpec spec, DataShape shape)
     {
-        const int featuresMax = 20_000;
+        const int featuresMax = 4_096;       // the contribution grows with its square: 64 MiB here
         if (shape.Classes.Count != 2)
             throw new BadInputException(spec.Data.Source, null, null, "2 classes for model.kind logistic", $"{shape.Classes.Count}", "use model.kind softmax for more than two");
         if (spec.Training.Regularize.L1 > 0)
