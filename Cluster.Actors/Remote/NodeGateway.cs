@@ -76,7 +76,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
         return known.IsLocal && !network.RoutesForeignRefs ? known : system.Provider.Resolve(known.Path);
     }
 
-    private bool IsLost(Address to) => !_lost.IsEmpty && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
+    internal bool IsLost(Address to) => !_lost.IsEmpty && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
 
     private void ReceiveSystem(ActorRefBase recipient, RemoteSystemMessage message)
     {

@@ -15,6 +15,12 @@ internal sealed class RemoteWatcher(EmbeddedActorSystem system)
 
     internal void Add(ActorRefBase watchee, LocalActorRef watcher)
     {
+        if (system.Provider.Gateway?.IsLost(watchee.Path.Address) == true)
+        {
+            watcher.Cell.SendSystem(new DeathWatchNotification(watchee, false, true));
+            return;
+        }
+
         if (watchee is not RemoteActorRef || !system.Provider.IsOwn(watchee.Path.Address))
         {
             lock (_gate)

@@ -6,9 +6,6 @@ namespace Cluster.Actors.Simulation;
 /// </summary>
 public sealed partial class SimulatedCluster : IMessageTrace
 {
-    /// <summary>How many steps one instant may take before the run counts as stuck.</summary>
-    public const int StepsPerInstantMax = 2_000_000;
-
     internal static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<SimulatedNode> _nodes = [];
@@ -26,6 +23,9 @@ public sealed partial class SimulatedCluster : IMessageTrace
     }
 
     public int Seed { get; }
+
+    /// <summary>How many steps one instant of virtual time may take before the run counts as stuck.</summary>
+    public int StepsPerInstantMax { get; init; } = 1_000_000;
 
     /// <summary>What the network does from now on.</summary>
     public SimulatedFaults Faults { get; set; }

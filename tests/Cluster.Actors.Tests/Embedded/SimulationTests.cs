@@ -165,7 +165,7 @@ public sealed class SimulationTests
     [Fact]
     public void A_run_that_gets_nowhere_is_reported_with_its_seed()
     {
-        SimulatedCluster cluster = new(11);
+        SimulatedCluster cluster = new(11) { StepsPerInstantMax = 5000 };
         SimulatedNode node = cluster.AddNode("a", node => Start(node, system => system.ActorOf(Props.Create(() => new Spinner()), "spinner")));
         InvalidOperationException stuck = Should.Throw<InvalidOperationException>(() => cluster.RunFor(TimeSpan.FromSeconds(1)));
         stuck.Message.ShouldContain("seed 11");
