@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace Cluster.Messages.Wire;
 
 /// <summary>Bytes that came from another process are no message of this protocol. The only exception that reading throws.</summary>
@@ -7,7 +9,7 @@ namespace Cluster.Messages.Wire;
 /// <param name="wanted">What was wanted there.</param>
 /// <param name="got">What was there.</param>
 public sealed class MalformedMessageException(string message, string field, int offset, string wanted, string got)
-    : FormatException($"{message}.{field}, byte {offset}: wanted {wanted}, got {got}; the sender is of another version, or is no node of this cluster.")
+    : SerializationException($"{message}.{field}, byte {offset}: wanted {wanted}, got {got}; the sender is of another version, or is no node of this cluster.")
 {
     /// <summary>Which message, or manifest, was being read.</summary>
     public string Manifest { get; } = message;

@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace Cluster.Messages.Wire;
 
 /// <summary>A message cannot be written: a field is outside the protocol's limits. A mistake of the sender's code.</summary>
@@ -5,7 +7,7 @@ namespace Cluster.Messages.Wire;
 /// <param name="wanted">What the protocol allows.</param>
 /// <param name="got">What the message has.</param>
 public sealed class UnsendableMessageException(string field, string wanted, string got)
-    : ArgumentException($"{field}: wanted {wanted}, got {got}; see Limits.")
+    : SerializationException($"{field}: wanted {wanted}, got {got}; see Limits.")
 {
     /// <summary>Which field.</summary>
     public string Field { get; } = field;

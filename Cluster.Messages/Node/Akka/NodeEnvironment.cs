@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Cluster.Messages.Wire;
+
+namespace Cluster.Messages.Node;
+
+/// <summary>What a node is given from outside: compute pool and log. On this engine nodes reach each other through sockets, in one process, too.</summary>
+public sealed class NodeEnvironment
+{
+    private readonly IPAddress _host = IPAddress.Loopback;
+
+    /// <summary>An environment of given parts.</summary>
+    /// <param name="compute">Where long computations run; null for a pool of the node's own.</param>
+    public NodeEnvironment(IComputePool? compute = null) => Compute = compute;
+
+    /// <summary>Where long computations run; null for a pool of the node's own.</summary>
+    public IComputePool? Compute { get; }
+
+    /// <summary>The clock of deadlines.</summary>
+    public TimeProvider TimeProvider { get; } = TimeProvider.System;
+
+    /// <summary>The least important log lines that are still written. Default: information.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.InfoLevel;
+
+    /// <summary>Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</summary>
+    public Action<LogEvent>? LogWriter { get; init; }
+
+    /// <summary>Whether a journal is among the given parts: never on this engine.</summary>
+    public bool HasJournal { get; }
+
+    /// <summary>For a cluster in one process: its nodes reach each other through the loopback address.</summary>
+    /// <param name="serialize">Has no effect on this engine, whose nodes always turn messages into bytes.</param>
+    /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
+    /// <param name="logLevel">The least important lines that are still written.</param>
+    public static NodeEnvironment InProcess(bool serialize = false, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
+        new() { LogWriter = log, LogLevel = logLevel };
+
+    /// <summary>An address for another node of this process: a port that is free now.</summary>
+    public NodeAddress NextAddress()
+    {
+        using var listener = new TcpListener(_host, 0);
+        listener.Start();
+        return new NodeAddress(_host.ToString(), ((IPEndPoint)listener.LocalEndpoint).Port);
+    }
+
+    internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
+    {
+        JournalProbe.Open(options);
+        Config config = ConfigurationFactory.ParseString(NodeConfiguration.Write(options, LogLevel))
+            .WithFallback(SqlPersistence.DefaultConfiguration);
+        ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(system =>
+            ImmutableHashSet.Create(SerializerDetails.Create(
+                "cluster-messages", new ClusterMessageSerializer(system, codecs), [.. codecs.All.Select(codec => codec.Type)]))));
+        ActorSystem system = ActorSystem.Create(options.SystemName, setup);
+        if (LogWriter is { } writer)
+            system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogWriterActor(writer)), "log"), typeof(LogEvent));
+        return system;
+    }
+
+    private sealed class LogWriterActor : ReceiveActor
+    {
+        public LogWriterActor(Action<LogEvent> write) => Receive<LogEvent>(write);
+    }
+}

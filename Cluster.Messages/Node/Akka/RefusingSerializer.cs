@@ -1,0 +1,30 @@
+using System.Runtime.Serialization;
+using Akka.Configuration;
+
+namespace Cluster.Messages.Node;
+
+/// <summary>Stands where the engine has a serializer that finds types by their names: nothing is sent or read so.</summary>
+public sealed class RefusingSerializer : Serializer
+{
+    /// <summary>Made by the engine.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="settings">Of the serializer in whose place it stands; they have no meaning here.</param>
+    public RefusingSerializer(ExtendedActorSystem system, Config settings)
+        : base(system) => _ = settings;
+
+    /// <inheritdoc/>
+    public override int Identifier => 1;
+
+    /// <inheritdoc/>
+    public override bool IncludeManifest => false;
+
+    /// <inheritdoc/>
+    /// <exception cref="SerializationException">Always.</exception>
+    public override byte[] ToBinary(object obj) =>
+        throw new SerializationException($"{obj.GetType().Name}: wanted a type that MessageCodecs knows, got one that it does not; register it.");
+
+    /// <inheritdoc/>
+    /// <exception cref="SerializationException">Always.</exception>
+    public override object FromBinary(byte[] bytes, Type type) =>
+        throw new SerializationException("message: wanted one with a manifest of MessageCodecs, got one that names its type; is the sender a node of this cluster?");
+}

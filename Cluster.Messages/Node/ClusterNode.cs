@@ -1,0 +1,116 @@
+using Cluster.Messages.Wire;
+
+namespace Cluster.Messages.Node;
+
+/// <summary>One running node: an actor system that has been told to join the cluster, with its serializer, journal and compute pool.</summary>
+/// <remarks>The same on either engine; what differs is in <see cref="NodeEnvironment"/>.</remarks>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly NodeEnvironment _environment;
+    private readonly ComputePool? _ownPool;
+    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ClusterNode(NodeOptions options, NodeEnvironment environment, ActorSystem system)
+    {
+        _environment = environment;
+        Options = options;
+        System = system;
+        Membership = ActorCluster.Get(system);
+        Address = new NodeAddress(Membership.SelfAddress.Host ?? options.Address.Host, Membership.SelfAddress.Port ?? 0);
+        Name = options.Name.Length > 0 ? options.Name : Address.ToString();
+        _ownPool = environment.Compute is null ? new ComputePool(options.ComputeThreads, $"{Name} compute") : null;
+        Compute = environment.Compute ?? _ownPool!;
+        Membership.RegisterOnMemberUp(() => _up.TrySetResult());
+    }
+
+    /// <summary>What it was started with.</summary>
+    public NodeOptions Options { get; }
+
+    /// <summary>Its name, for people and worker ids.</summary>
+    public string Name { get; }
+
+    /// <summary>Where others reach it.</summary>
+    public NodeAddress Address { get; }
+
+    /// <summary>Its actors.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>Its part in the cluster.</summary>
+    public ActorCluster Membership { get; }
+
+    /// <summary>Where its actors run long computations.</summary>
+    public IComputePool Compute { get; }
+
+    /// <summary>Starts the node and tells it to join. It is a member when <see cref="WaitUntilUp"/> says so.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="codecs">All that it may send, receive or journal; nothing can be added from now on.</param>
+    /// <param name="environment">What the node shares with others, or is given by a simulation.</param>
+    /// <exception cref="BadNodeOptionsException">Something is wrong with the options.</exception>
+    /// <exception cref="JournalUnavailableException">The journal cannot be opened.</exception>
+    public static ClusterNode Start(NodeOptions options, MessageCodecs codecs, NodeEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(codecs);
+        ArgumentNullException.ThrowIfNull(environment);
+        NodeOptions valid = options.Validated();
+        if (valid.Roles.Contains(NodeRoles.Coordinator) && !valid.HasJournal && !environment.HasJournal)
+            throw new BadNodeOptionsException([$"JournalPath: wanted a journal in the role {NodeRoles.Coordinator}, got none"]);
+        var node = new ClusterNode(valid, environment, environment.StartSystem(valid, codecs.Freeze()));
+        node.Join();
+        return node;
+    }
+
+    /// <summary>Waits until the node is a member that works.</summary>
+    /// <exception cref="TimeoutException">It did not become one within the deadline.</exception>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    public async Task WaitUntilUp(TimeSpan deadline)
+    {
+        Task first;
+        try
+        {
+            first = await Task.WhenAny(_up.Task, System.WhenTerminated).WaitAsync(deadline, _environment.TimeProvider);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(
+                $"node {Name}: wanted to be a member within {deadline}, got {Membership.SelfMember.Status}; is one of its seeds ({string.Join(", ", Options.Seeds)}) running and reachable?");
+        }
+        if (first != _up.Task) throw new InvalidOperationException($"node {Name}: wanted to be a member, got the end of its actor system; its log says why.");
+    }
+
+    /// <summary>Hands over what it runs, leaves the cluster and ends, at most until the deadline.</summary>
+    /// <returns>Whether it ended in time. If not, its process should end: others will notice its silence.</returns>
+    public async Task<bool> Stop(TimeSpan deadline)
+    {
+        Task ended = CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        try
+        {
+            await Task.WhenAll(ended, System.WhenTerminated).WaitAsync(deadline, _environment.TimeProvider);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            _ownPool?.Dispose();
+        }
+    }
+
+    /// <summary>Stops the node within half a minute.</summary>
+    public async ValueTask DisposeAsync() => await Stop(DisposeDeadline);
+
+    private void Join()
+    {
+        if (Options.Seeds.IsDefaultOrEmpty)
+        {
+            Membership.Join(Membership.SelfAddress);
+            return;
+        }
+        Address self = Membership.SelfAddress;
+        Membership.JoinSeedNodes([.. Options.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))]);
+    }
+}
