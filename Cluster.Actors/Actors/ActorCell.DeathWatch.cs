@@ -36,14 +36,9 @@ internal sealed partial class ActorCell
             return subject;
         ActorRefBase reference = ActorRefBase.Of(subject);
         _watching ??= [];
-        if (_watching.TryGetValue(subject, out object? former))
-        {
-            if (!Equals(former, message))
-                throw new InvalidOperationException($"{_self.Path}: wanted to watch {subject.Path} with '{message}', got it watched with '{former}' already; unwatch it first.");
+        // As in Akka.NET, the first watch stands, with its message, until it is taken back.
+        if (!_watching.TryAdd(subject, message))
             return subject;
-        }
-
-        _watching.Add(subject, message);
         if (IsMine(reference))
             reference.SendSystemMessage(new Watch(subject, _self));
         else

@@ -30,7 +30,7 @@ public static class GracefulStopSupport
 {
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>Stops the actor and completes when it has ended; cancelled when that takes too long.</summary>
+    /// <summary>Stops the actor and completes when it has ended; false when that takes too long.</summary>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         ActorRefBase reference = ActorRefBase.Of(target);
@@ -42,7 +42,7 @@ public static class GracefulStopSupport
             task =>
             {
                 deadline.Cancel();
-                return task.GetAwaiter().GetResult() is Terminated;
+                return task.IsCompletedSuccessfully && task.Result is Terminated;
             },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,

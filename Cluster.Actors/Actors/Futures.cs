@@ -21,9 +21,6 @@ public static class Futures
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
         Ask<T>(self, _ => message, timeout, cancellationToken);
 
-    public static Task<T> Ask<T>(this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout = null) =>
-        Ask<T>(self, messageFactory, timeout, CancellationToken.None);
-
     /// <summary>
     /// The answer; fails with <see cref="AskTimeoutException"/> when it is late and with the cause of a
     /// <see cref="Status.Failure"/>, unless that is what was asked for.

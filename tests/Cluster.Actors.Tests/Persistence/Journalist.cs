@@ -18,8 +18,8 @@ public sealed class Journalist : ReceivePersistentActor
 
     public override string PersistenceId { get; }
 
-    public static Props Props(string persistenceId, IActorRef observer) =>
-        Actors.Props.Create(() => new Journalist(persistenceId, observer));
+    public static Props PropsFor(string persistenceId, IActorRef observer) =>
+        Props.Create(() => new Journalist(persistenceId, observer));
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         _observer.Tell("rejected " + sequenceNr);

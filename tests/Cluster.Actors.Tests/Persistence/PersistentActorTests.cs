@@ -79,7 +79,7 @@ public sealed class PersistentActorTests : ActorTestKit
         Expect("wrote a as 1", "wrote b as 2");
         Stop(first);
 
-        IActorRef second = Sys.ActorOf(Journalist.Props(_id, TestActor));
+        IActorRef second = Sys.ActorOf(Journalist.PropsFor(_id, TestActor));
         second.Tell(new Journalist.Note("first command"), ActorRefs.NoSender);
 
         Expect("replayed a", "replayed b", "recovered at 2", "noted first command");
@@ -94,7 +94,7 @@ public sealed class PersistentActorTests : ActorTestKit
         foreach (string _ in texts) ExpectMsg<string>();
         Stop(first);
 
-        Sys.ActorOf(Journalist.Props(_id, TestActor));
+        Sys.ActorOf(Journalist.PropsFor(_id, TestActor));
 
         foreach (string text in texts) ExpectMsg("replayed " + text);
         ExpectMsg("recovered at 600");
@@ -112,7 +112,7 @@ public sealed class PersistentActorTests : ActorTestKit
         Expect("wrote c as 3");
         Stop(first);
 
-        Sys.ActorOf(Journalist.Props(_id, TestActor));
+        Sys.ActorOf(Journalist.PropsFor(_id, TestActor));
 
         Expect("offered a,b of 2", "replayed c", "recovered at 3");
     }
@@ -181,7 +181,7 @@ public sealed class PersistentActorTests : ActorTestKit
         Expect("snapshots deleted");
         Stop(first);
 
-        Sys.ActorOf(Journalist.Props(_id, TestActor));
+        Sys.ActorOf(Journalist.PropsFor(_id, TestActor));
 
         Expect("replayed a", "recovered at 1");
     }
@@ -193,14 +193,14 @@ public sealed class PersistentActorTests : ActorTestKit
         first.Tell(new Journalist.Write("a"), ActorRefs.NoSender);
         Expect("wrote a as 1");
 
-        Sys.ActorOf(Journalist.Props(_id + "-other", TestActor));
+        Sys.ActorOf(Journalist.PropsFor(_id + "-other", TestActor));
 
         Expect("recovered at 0");
     }
 
     private IActorRef Start(params string[] expected)
     {
-        IActorRef actor = Sys.ActorOf(Journalist.Props(_id, TestActor));
+        IActorRef actor = Sys.ActorOf(Journalist.PropsFor(_id, TestActor));
         Expect(expected);
         return actor;
     }

@@ -23,7 +23,7 @@ public sealed class PersistenceFailureTests : IDisposable
     {
         FailingStore store = new(new MemoryPersistence().Open(TimeProvider.System));
         ActorTestKit kit = Kit(new PersistenceSetup(store));
-        IActorRef actor = kit.Watch(kit.Sys.ActorOf(Journalist.Props("a", kit.TestActor)));
+        IActorRef actor = kit.Watch(kit.Sys.ActorOf(Journalist.PropsFor("a", kit.TestActor)));
         kit.ExpectMsg("recovered at 0");
 
         store.Full = true;
@@ -38,7 +38,7 @@ public sealed class PersistenceFailureTests : IDisposable
     {
         FailingStore store = new(new MemoryPersistence().Open(TimeProvider.System)) { Full = true };
         ActorTestKit kit = Kit(new PersistenceSetup(store));
-        IActorRef actor = kit.Sys.ActorOf(Journalist.Props("a", kit.TestActor));
+        IActorRef actor = kit.Sys.ActorOf(Journalist.PropsFor("a", kit.TestActor));
         kit.ExpectMsg("recovered at 0");
 
         actor.Tell(new Journalist.TakeSnapshot(), ActorRefs.NoSender);
@@ -52,7 +52,7 @@ public sealed class PersistenceFailureTests : IDisposable
     public void An_event_that_no_serializer_knows_is_rejected_and_the_actor_goes_on()
     {
         ActorTestKit kit = Kit(new PersistenceSetup(new MemoryPersistence().Open(TimeProvider.System)));
-        IActorRef actor = kit.Sys.ActorOf(Journalist.Props("a", kit.TestActor));
+        IActorRef actor = kit.Sys.ActorOf(Journalist.PropsFor("a", kit.TestActor));
         kit.ExpectMsg("recovered at 0");
 
         actor.Tell(new Journalist.WriteObject(new Version(1, 2)), ActorRefs.NoSender);
@@ -68,7 +68,7 @@ public sealed class PersistenceFailureTests : IDisposable
         FailingStore store = new(new MemoryPersistence().Open(TimeProvider.System)) { Silent = true };
         ActorTestKit kit = Kit(new PersistenceSetup(store) { RecoveryEventTimeout = TimeSpan.FromMilliseconds(50) });
 
-        IActorRef actor = kit.Watch(kit.Sys.ActorOf(Journalist.Props("a", kit.TestActor)));
+        IActorRef actor = kit.Watch(kit.Sys.ActorOf(Journalist.PropsFor("a", kit.TestActor)));
 
         kit.ExpectMsg<string>().ShouldStartWith("recovery failed: a: recovery: wanted an answer");
         kit.ExpectTerminated(actor);
@@ -78,7 +78,7 @@ public sealed class PersistenceFailureTests : IDisposable
     public void A_damaged_event_fails_the_recovery_by_its_name()
     {
         ActorTestKit first = Kit(new PersistenceSetup(new SqlitePersistence(File)));
-        IActorRef actor = first.Sys.ActorOf(Journalist.Props("a", first.TestActor));
+        IActorRef actor = first.Sys.ActorOf(Journalist.PropsFor("a", first.TestActor));
         first.ExpectMsg("recovered at 0");
         actor.Tell(new Journalist.Write("x", "y"), ActorRefs.NoSender);
         first.ExpectMsg("wrote x as 1");
@@ -89,7 +89,7 @@ public sealed class PersistenceFailureTests : IDisposable
             connection.Execute("UPDATE events SET payload = x'FF' WHERE sequence_nr = 2").ShouldBe(1);
 
         ActorTestKit second = Kit(new PersistenceSetup(new SqlitePersistence(File)));
-        IActorRef again = second.Watch(second.Sys.ActorOf(Journalist.Props("a", second.TestActor)));
+        IActorRef again = second.Watch(second.Sys.ActorOf(Journalist.PropsFor("a", second.TestActor)));
 
         string report = second.ExpectMsg<string>();
         report.ShouldContain("journal.db: events row (a, 2): wanted checksum");
@@ -104,7 +104,7 @@ public sealed class PersistenceFailureTests : IDisposable
             earlier.Write([new StoredEvent("a", 1, "9999:gone", new byte[] { 1 })], error => error.ShouldBeNull());
         ActorTestKit kit = Kit(new PersistenceSetup(disk.Open(TimeProvider.System)));
 
-        IActorRef actor = kit.Watch(kit.Sys.ActorOf(Journalist.Props("a", kit.TestActor)));
+        IActorRef actor = kit.Watch(kit.Sys.ActorOf(Journalist.PropsFor("a", kit.TestActor)));
 
         kit.ExpectMsg<string>().ShouldContain("a, event 1: wanted a shape that a registered serializer knows, got '9999:gone'");
         kit.ExpectTerminated(actor);
