@@ -1,0 +1,39 @@
+using Cluster.Messages;
+using Cluster.Seed.Telemetry;
+
+namespace Cluster.Seed.Progress;
+
+/// <summary>Fans the reports of jobs out to whoever subscribed, and tells a newcomer the last one at once.</summary>
+public sealed class ProgressHubActor : ReceiveActor
+{
+    private readonly ProgressHubState _state = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public ProgressHubActor()
+    {
+        Receive<StepsProgressed>(OnReport);
+        Receive<EpochProgressed>(OnReport);
+        Receive<JobFinished>(OnReport);
+        Receive<SubscribeProgress>(OnSubscribe);
+        Receive<Terminated>(terminated => _state.OnTerminated(terminated.ActorRef));
+    }
+
+    public static Props CreateProps() => Props.Create(() => new ProgressHubActor());
+
+    private void OnReport(IJobMessage report)
+    {
+        if (!_state.OnReport(report)) return;
+        foreach (IActorRef subscriber in _state.SubscribersOf(report.Job)) subscriber.Tell(report, Self);
+    }
+
+    private void OnSubscribe(SubscribeProgress subscribe)
+    {
+        if (!_state.OnSubscribe(subscribe.Job, subscribe.Subscriber))
+        {
+            _log.TooManySubscribers(subscribe.Job, ProgressHubState.SubscribersMax);
+            return;
+        }
+        Context.Watch(subscribe.Subscriber);
+        if (_state.LastOf(subscribe.Job) is { } last) subscribe.Subscriber.Tell(last, Self);
+    }
+}

@@ -1,0 +1,75 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Seed.Progress;
+
+/// <summary>Who wants to hear of which job, and the last that was heard of each.</summary>
+internal sealed class ProgressHubState
+{
+    /// <summary>How many jobs' last reports are kept; the one that was silent longest makes room.</summary>
+    public const int JobsMax = 256;
+
+    /// <summary>How many subscribers one job may have.</summary>
+    public const int SubscribersMax = 1024;
+
+    private readonly Dictionary<JobId, LinkedListNode<(JobId Job, IJobMessage Report)>> _last = [];
+    private readonly LinkedList<(JobId Job, IJobMessage Report)> _byAge = new();   // longest silent first
+    private readonly Dictionary<JobId, List<IActorRef>> _subscribers = [];
+
+    /// <summary>How many jobs' reports are kept.</summary>
+    public int Jobs => _last.Count;
+
+    /// <summary>Whoever is to be told of this job, in the order in which they asked.</summary>
+    public IReadOnlyList<IActorRef> SubscribersOf(JobId job) =>
+        _subscribers.TryGetValue(job, out List<IActorRef>? list) ? list : [];
+
+    /// <summary>The last report of the job, or null.</summary>
+    public IJobMessage? LastOf(JobId job) =>
+        _last.TryGetValue(job, out LinkedListNode<(JobId Job, IJobMessage Report)>? node) ? node.Value.Report : null;
+
+    /// <summary>Adds a subscriber. False where the job has as many as it may; asking twice is asking once.</summary>
+    public bool OnSubscribe(JobId job, IActorRef subscriber)
+    {
+        if (!_subscribers.TryGetValue(job, out List<IActorRef>? list)) _subscribers[job] = list = [];
+        if (list.Contains(subscriber)) return true;
+        if (list.Count >= SubscribersMax) return false;
+        list.Add(subscriber);
+        return true;
+    }
+
+    /// <summary>Keeps a report. False where it says less than what is known: the job has finished already.</summary>
+    public bool OnReport(IJobMessage report)
+    {
+        if (_last.TryGetValue(report.Job, out LinkedListNode<(JobId Job, IJobMessage Report)>? node))
+        {
+            if (IsLate(node.Value.Report, report)) return false;
+            _byAge.Remove(node);
+            node.Value = (report.Job, report);
+            _byAge.AddLast(node);
+            return true;
+        }
+        _last[report.Job] = _byAge.AddLast((report.Job, report));
+        if (_last.Count > JobsMax) ForgetLongestSilent();
+        return true;
+    }
+
+    /// <summary>A subscriber is gone.</summary>
+    public void OnTerminated(IActorRef subscriber)
+    {
+        foreach ((JobId job, List<IActorRef> list) in _subscribers.ToArray())
+        {
+            list.Remove(subscriber);
+            if (list.Count == 0) _subscribers.Remove(job);
+        }
+    }
+
+    // A resumed job reports again after it was cancelled or failed; only a completed one has nothing more to say.
+    private static bool IsLate(IJobMessage known, IJobMessage report) =>
+        known is JobFinished { Status: JobStatus.Completed or JobStatus.StoppedEarly } && report is not JobFinished;
+
+    private void ForgetLongestSilent()
+    {
+        _last.Remove(_byAge.First!.Value.Job);
+        _byAge.RemoveFirst();
+    }
+}

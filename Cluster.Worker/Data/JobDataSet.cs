@@ -1,0 +1,81 @@
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Worker.Data;
+
+/// <summary>A job, its data in memory, and the learner built for them: what all shards of the job in this process share.</summary>
+internal sealed class JobDataSet
+{
+    private readonly Lock _lock = new();
+    private readonly Stack<IContributor> _idle = new();
+
+    private JobDataSet(JobSpec spec, (string, string) key, PreparedData rows, ILearner learner)
+    {
+        Key = key;
+        Spec = spec;
+        Rows = rows;
+        Learner = learner;
+        Batches = BatchPlan.For(spec, rows.Shape.TrainingExamples, learner.FullBatch);
+    }
+
+    /// <summary>The job's text and base directory: equal keys, equal rows.</summary>
+    public (string JobText, string BaseDirectory) Key { get; }
+
+    /// <summary>The job.</summary>
+    public JobSpec Spec { get; }
+
+    /// <summary>All rows, split and scaled.</summary>
+    public PreparedData Rows { get; }
+
+    /// <summary>What is learned; used by several threads, for it has no state of its own.</summary>
+    public ILearner Learner { get; }
+
+    /// <summary>Which rows take part in which step.</summary>
+    public BatchPlan Batches { get; }
+
+    /// <summary>How many shards the job has.</summary>
+    public int ShardCount => Spec.Training.MicroBatches;
+
+    /// <summary>Reads the job and its data.</summary>
+    /// <exception cref="BadInputException">One of them is wrong.</exception>
+    public static JobDataSet Load(string jobText, string fileName, string baseDirectory)
+    {
+        JobSpec spec = JobFile.Parse(jobText, fileName, baseDirectory);
+        PreparedData rows = PreparedData.Load(spec, Learners.NumbersFor(spec));
+        return new JobDataSet(spec, (jobText, baseDirectory), rows, Learners.Create(spec, rows.Shape));
+    }
+
+    /// <summary>One shard of the training rows, with a sampler of its own.</summary>
+    public ShardRows Shard(int index)
+    {
+        TrainingShard shard = Rows.Shard(index, ShardCount);
+        return new ShardRows(this, shard, Batches.CreateSampler(shard));
+    }
+
+    /// <summary>The rows that a round of this purpose measures.</summary>
+    public RowRange SplitFor(RoundPurpose purpose) => purpose switch
+    {
+        RoundPurpose.EvaluateTraining => Rows.Training,
+        RoundPurpose.EvaluateValidation => Rows.Validation,
+        RoundPurpose.EvaluateTest => Rows.Test,
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "JobDataSet.SplitFor: wanted a purpose that measures."),
+    };
+
+    /// <summary>A workspace for one piece of work; as many are made as pieces run at once.</summary>
+    public IContributor RentContributor()
+    {
+        lock (_lock)
+        {
+            if (_idle.TryPop(out IContributor? idle)) return idle;
+        }
+        return Learner.CreateContributor();
+    }
+
+    /// <summary>Takes the workspace back. One that threw is not given back: its buffers may be half written.</summary>
+    public void ReturnContributor(IContributor contributor)
+    {
+        lock (_lock) _idle.Push(contributor);
+    }
+}

@@ -1,0 +1,99 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Worker.Tasks;
+
+/// <summary>What is to be done about a <see cref="RunTask"/>.</summary>
+internal enum TaskVerdict
+{
+    /// <summary>Say that it has started, and run it now.</summary>
+    Run,
+
+    /// <summary>Say that it has started: it runs already, or waits its turn.</summary>
+    Confirm,
+
+    /// <summary>Say the result again: it was finished a while ago.</summary>
+    Repeat,
+
+    /// <summary>The queue is full.</summary>
+    Refuse,
+}
+
+/// <summary>The tasks of one node: one running, a few waiting, and the results of the last ones.</summary>
+internal sealed class TaskRunnerState
+{
+    /// <summary>How many tasks may wait behind the one that runs: enough that no core idles between two.</summary>
+    public const int QueueMax = 4;
+
+    /// <summary>How many results are kept to be said again; a task coordinator asks within seconds.</summary>
+    public const int ResultsMax = 64;
+
+    private readonly Queue<RunTask> _waiting = new();
+    private readonly Dictionary<TaskId, IClusterMessage> _results = [];
+    private readonly Queue<TaskId> _resultOrder = new();
+
+    /// <summary>The task that runs, as it was last asked for.</summary>
+    public RunTask? Running { get; private set; }
+
+    /// <summary>How many wait.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>A task is asked for, perhaps not for the first time. A repetition may name another asker, who gets the result.</summary>
+    public TaskVerdict OnRun(RunTask task)
+    {
+        if (_results.ContainsKey(task.Task)) return TaskVerdict.Repeat;
+        if (Running?.Task == task.Task)
+        {
+            Running = task;
+            return TaskVerdict.Confirm;
+        }
+        if (ReplaceWaiting(task)) return TaskVerdict.Confirm;
+        if (Running is null)
+        {
+            Running = task;
+            return TaskVerdict.Run;
+        }
+        if (_waiting.Count >= QueueMax) return TaskVerdict.Refuse;
+        _waiting.Enqueue(task);
+        return TaskVerdict.Confirm;
+    }
+
+    /// <summary>The kept result of a finished task.</summary>
+    public IClusterMessage ResultOf(TaskId task) => _results[task];
+
+    /// <summary>The running task has ended with this result. Returns the next one to run, or null.</summary>
+    public RunTask? OnEnded(IClusterMessage result)
+    {
+        Keep(Running!.Task, result);
+        return Next();
+    }
+
+    /// <summary>The running task could not be begun. It is forgotten, so that it may be asked for again. Returns the next one to run, or null.</summary>
+    public RunTask? OnNotBegun() => Next();
+
+    private RunTask? Next()
+    {
+        Running = _waiting.Count > 0 ? _waiting.Dequeue() : null;
+        return Running;
+    }
+
+    private bool ReplaceWaiting(RunTask task)
+    {
+        bool found = false;
+        for (int i = _waiting.Count; i > 0; i--)
+        {
+            RunTask waiting = _waiting.Dequeue();
+            bool same = waiting.Task == task.Task;
+            found |= same;
+            _waiting.Enqueue(same ? task : waiting);
+        }
+        return found;
+    }
+
+    private void Keep(TaskId task, IClusterMessage result)
+    {
+        _results[task] = result;
+        _resultOrder.Enqueue(task);
+        if (_resultOrder.Count > ResultsMax) _results.Remove(_resultOrder.Dequeue());
+    }
+}

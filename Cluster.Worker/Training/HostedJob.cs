@@ -1,0 +1,102 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Numerics;
+using Cluster.Worker.Data;
+using Cluster.Worker.Shards;
+
+namespace Cluster.Worker.Training;
+
+/// <summary>A job on this worker: its shards, the state being gathered, and the decisions of <see cref="JobRounds"/>.</summary>
+internal sealed class HostedJob
+{
+    private readonly BlockAssembly _assembly = new();
+    private readonly NumericBufferPool _buffers;
+    private readonly Hosted?[] _shards;
+    private NumericBuffer? _state;
+    private bool _ownsState;   // the state is our copy of what came from another process
+
+    public HostedJob(JobId job, JobDataSet set, NumericBufferPool buffers)
+    {
+        Job = job;
+        Set = set;
+        Rounds = new JobRounds(set.ShardCount);
+        _buffers = buffers;
+        _shards = new Hosted?[set.ShardCount];
+    }
+
+    public JobId Job { get; }
+
+    public JobDataSet Set { get; }
+
+    public JobRounds Rounds { get; }
+
+    /// <summary>Whom to report to; nobody while it is lost.</summary>
+    public IActorRef ParameterServer { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The data shards that are here.</summary>
+    public IEnumerable<IActorRef> DataShards => _shards.Where(hosted => hosted is not null).Select(hosted => hosted!.DataShard);
+
+    private int StateBytes => Set.Learner.StateLength * (Set.Learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double));
+
+    /// <summary>A shard is here. Says whether the parameter server must be told what is hosted.</summary>
+    public bool OnShardReady(ShardReady ready)
+    {
+        _shards[ready.Shard] = new Hosted(ready.Rows, ready.DataShard);
+        return Rounds.OnShardReady(ready.Shard, ready.Incarnation);
+    }
+
+    /// <summary>A shard has left, unless another life of it has come in between. Says whether the parameter server must be told.</summary>
+    public bool OnShardStopped(ShardStopped stopped)
+    {
+        if (_shards[stopped.Shard] is not { } hosted || !hosted.DataShard.Equals(stopped.DataShard)) return false;
+        _shards[stopped.Shard] = null;
+        return Rounds.OnShardStopped(stopped.Shard);
+    }
+
+    /// <summary>Takes a block of the published state. Returns what is wrong with it, or null.</summary>
+    public string? OnBlock(PublishState publish)
+    {
+        BlockVerdict verdict = Rounds.OnBlock(publish.Round, publish.Block);
+        if (verdict is not (BlockVerdict.Opens or BlockVerdict.Continues)) return null;
+        if (verdict == BlockVerdict.Opens) _assembly.Begin(StateBytes);
+        BlockOutcome outcome = _assembly.Add(publish.Block, publish.State);
+        if (outcome == BlockOutcome.Refused) return _assembly.Fault;
+        if (outcome != BlockOutcome.Completed) return null;
+        if ((byte)_assembly.Kind != (byte)Set.Learner.Numbers)
+            return $"state of {Job}: wanted {Set.Learner.Numbers}, got {_assembly.Kind}; run the same version of the program on every node";
+        TakeState(_assembly.Vector.Bytes);
+        Rounds.OnStateWhole();
+        return null;
+    }
+
+    /// <summary>What is to be computed now.</summary>
+    public IReadOnlyList<SubtreeComputation> NextComputations(int threads)
+    {
+        IReadOnlyList<PlannedSubtree> plan = Rounds.NextPlan(threads);
+        if (plan.Count == 0) return [];
+        SubtreeComputation[] computations = new SubtreeComputation[plan.Count];
+        for (int i = 0; i < computations.Length; i++)
+            computations[i] = new SubtreeComputation(this, Set, RowsOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers);
+        return computations;
+    }
+
+    private ShardRows[] RowsOf(PlannedSubtree planned)
+    {
+        ShardRows[] rows = new ShardRows[planned.Subtree.Count];
+        for (int i = 0; i < rows.Length; i++) rows[i] = _shards[planned.Subtree.First + i]!.Rows;
+        return rows;
+    }
+
+    // A state of this process is used as it is. One from elsewhere is copied, since the assembly's buffer is overwritten by
+    // the next round while this one may still be computed; for the same reason an old copy is given back only in between.
+    private void TakeState(ReadOnlyMemory<byte> bytes)
+    {
+        if (_ownsState && !Rounds.IsComputing) _buffers.Return(_state!);
+        _ownsState = !NumericBuffer.TryFind(Set.Learner.Numbers, bytes, out NumericBuffer? found);
+        _state = found ?? _buffers.Rent(Set.Learner.Numbers, Set.Learner.StateLength);
+        if (_ownsState) bytes.Span.CopyTo(_state.Bytes);
+    }
+
+    private sealed record Hosted(ShardRows Rows, IActorRef DataShard);
+}

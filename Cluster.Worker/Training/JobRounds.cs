@@ -1,0 +1,158 @@
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Worker.Training;
+
+/// <summary>What a block of a published state is to this worker.</summary>
+internal enum BlockVerdict
+{
+    /// <summary>A newer round is known, or a newer parameter server: the block is ignored.</summary>
+    Stale,
+
+    /// <summary>The first block of a newer round: what was gathered of the last one is forgotten.</summary>
+    Opens,
+
+    /// <summary>A block of the current round, whose state is not yet whole.</summary>
+    Continues,
+
+    /// <summary>The state is whole already and the round is asked for again: its sums were lost, or are late.</summary>
+    AsksAgain,
+
+    /// <summary>The state is whole already; another block of the same repetition says nothing new.</summary>
+    Repeats,
+}
+
+/// <summary>
+/// What one job on one worker is at: which shards are here, which round is the newest, and which micro-batches of it are
+/// wanted, being computed or answered. Every decision of the worker about rounds is here; it computes and sends nothing.
+/// </summary>
+/// <remarks>
+/// At most one plan is being computed at a time: the next one begins when its last part has come back. So a shard's sampler
+/// and the state are never used by two rounds at once, and a round that comes while an older one is still being computed
+/// waits for at most one part.
+/// </remarks>
+internal sealed class JobRounds(int shardCount)
+{
+    private enum Phase : byte
+    {
+        Absent,
+        Wanted,
+        Computing,
+        Answered,
+    }
+
+    private readonly Phase[] _phases = new Phase[shardCount];
+    private int _partsComputing;
+    private bool _abandoned;
+
+    /// <summary>The newest life of the parameter server that any shard was opened for.</summary>
+    public long Incarnation { get; private set; } = -1;
+
+    /// <summary>The newest round; its ordinal is −1 until there is one.</summary>
+    public RoundId Round { get; private set; } = new(-1, -1, RoundPurpose.Train, 0, 0);
+
+    /// <summary>Whether the state of <see cref="Round"/> is whole.</summary>
+    public bool HasState { get; private set; }
+
+    /// <summary>Whether no shard is here.</summary>
+    public bool IsEmpty => !_phases.AsSpan().ContainsAnyExcept(Phase.Absent);
+
+    /// <summary>Whether a plan is being computed.</summary>
+    public bool IsComputing => _partsComputing > 0;
+
+    /// <summary>The shards that are here, ascending.</summary>
+    public ImmutableArray<int> Hosted
+    {
+        get
+        {
+            ImmutableArray<int>.Builder hosted = ImmutableArray.CreateBuilder<int>();
+            for (int shard = 0; shard < _phases.Length; shard++)
+                if (_phases[shard] != Phase.Absent) hosted.Add(shard);
+            return hosted.ToImmutable();
+        }
+    }
+
+    /// <summary>A shard is loaded, or was asked about again. Says whether the parameter server must be told what is hosted.</summary>
+    public bool OnShardReady(int shard, long incarnation)
+    {
+        bool arrived = _phases[shard] == Phase.Absent;
+        if (arrived) _phases[shard] = Phase.Wanted;
+        bool asked = incarnation >= Incarnation;
+        if (incarnation > Incarnation) Incarnation = incarnation;
+        return arrived || asked;
+    }
+
+    /// <summary>A shard has left this node. Says whether the parameter server must be told what is hosted.</summary>
+    public bool OnShardStopped(int shard)
+    {
+        bool left = _phases[shard] != Phase.Absent;
+        _phases[shard] = Phase.Absent;
+        return left;
+    }
+
+    /// <summary>A block of a state has come.</summary>
+    public BlockVerdict OnBlock(RoundId round, BlockId block)
+    {
+        if (round.Incarnation < Incarnation || round < Round) return BlockVerdict.Stale;
+        if (round > Round || _abandoned)
+        {
+            Round = round;
+            HasState = false;
+            _abandoned = false;
+            WantAll();
+            return BlockVerdict.Opens;
+        }
+        if (!HasState) return BlockVerdict.Continues;
+        if (block.Index != 0) return BlockVerdict.Repeats;
+        WantAnswered();
+        return BlockVerdict.AsksAgain;
+    }
+
+    /// <summary>The last missing block of the current round has come.</summary>
+    public void OnStateWhole() => HasState = true;
+
+    /// <summary>The parameter server is gone: its round is over. Should it be back, its state is gathered afresh.</summary>
+    public void OnParameterServerLost()
+    {
+        HasState = false;
+        _abandoned = true;
+    }
+
+    /// <summary>What to compute now: nothing while a plan is being computed, or while there is no state or nothing wanted.</summary>
+    public IReadOnlyList<PlannedSubtree> NextPlan(int threads)
+    {
+        if (IsComputing || !HasState || !_phases.AsSpan().Contains(Phase.Wanted)) return [];
+        bool[] wanted = new bool[_phases.Length];
+        for (int shard = 0; shard < wanted.Length; shard++)
+        {
+            wanted[shard] = _phases[shard] == Phase.Wanted;
+            if (wanted[shard]) _phases[shard] = Phase.Computing;
+        }
+        IReadOnlyList<PlannedSubtree> plan = WorkPlan.For(wanted, threads);
+        foreach (PlannedSubtree planned in plan) _partsComputing += planned.Parts;
+        return plan;
+    }
+
+    /// <summary>A part has come back, whatever its result.</summary>
+    public void OnPartReturned() => _partsComputing--;
+
+    /// <summary>
+    /// A subtree's sum is ready, has failed, or could not be begun. Says whether the parameter server still waits for it; if
+    /// so, it counts as answered until the parameter server asks again.
+    /// </summary>
+    public bool OnSubtreeDone(RoundId round, Subtree subtree)
+    {
+        if (round != Round || !HasState) return false;
+        for (int shard = subtree.First; shard < subtree.First + subtree.Count; shard++)
+            if (_phases[shard] == Phase.Computing) _phases[shard] = Phase.Answered;
+        return true;
+    }
+
+    private void WantAll()
+    {
+        foreach (ref Phase phase in _phases.AsSpan())
+            if (phase != Phase.Absent) phase = Phase.Wanted;
+    }
+
+    private void WantAnswered() => _phases.AsSpan().Replace(Phase.Answered, Phase.Wanted);
+}

@@ -1,0 +1,114 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Data;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+using Cluster.Worker.Data;
+
+namespace Cluster.Worker.Training;
+
+/// <summary>
+/// The sum of one subtree for one round. Its parts are computed on any threads in any order; the last that is ready
+/// combines them in the fixed order of the tree, so the bits are those of one thread.
+/// </summary>
+internal sealed class SubtreeComputation
+{
+    private readonly JobDataSet _set;
+    private readonly ShardRows[] _shards;
+    private readonly NumericBuffer _state;
+    private readonly NumericBufferPool _buffers;
+    private readonly MicroBatch[] _batches;
+    private readonly NumericBuffer[] _sums;
+    private int _partsLeft;
+
+    /// <summary>Nothing is computed yet.</summary>
+    /// <param name="owner">The hosted job that waits for it.</param>
+    /// <param name="set">The job's data and learner.</param>
+    /// <param name="shards">The subtree's shards, in order.</param>
+    /// <param name="round">What is asked.</param>
+    /// <param name="state">The published state, read only.</param>
+    /// <param name="planned">The subtree and its parts.</param>
+    /// <param name="buffers">Where the sum comes from; whoever gets it owns it.</param>
+    public SubtreeComputation(
+        HostedJob owner, JobDataSet set, ShardRows[] shards, RoundId round, NumericBuffer state, PlannedSubtree planned, NumericBufferPool buffers)
+    {
+        Owner = owner;
+        Round = round;
+        Planned = planned;
+        _set = set;
+        _shards = shards;
+        _state = state;
+        _buffers = buffers;
+        _batches = new MicroBatch[shards.Length];
+        _sums = new NumericBuffer[planned.Parts];
+        _partsLeft = planned.Parts;
+    }
+
+    /// <summary>The hosted job that waits for it.</summary>
+    public HostedJob Owner { get; }
+
+    /// <summary>The round that it answers.</summary>
+    public RoundId Round { get; }
+
+    /// <summary>The subtree and its parts.</summary>
+    public PlannedSubtree Planned { get; }
+
+    /// <summary>The subtree, as the protocol names it.</summary>
+    public SubtreeId SubtreeId => new(Planned.Subtree.First, Planned.Subtree.Count);
+
+    /// <summary>The sum as messages, which refer to the buffer: it belongs to their receiver from then on.</summary>
+    public IEnumerable<PushContribution> BlocksOf(NumericBuffer sum, WorkerId worker)
+    {
+        ReadOnlyMemory<byte> bytes = sum.Memory;
+        for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
+            yield return new PushContribution(
+                Owner.Job, Round, worker, SubtreeId, new BlockId(i, count), Blocks.Slice((PayloadKind)sum.Kind, bytes, i));
+    }
+
+    /// <summary>Computes one part; each is to be computed once. Gives the whole sum if this part was the last, otherwise null.</summary>
+    /// <exception cref="DivergedException">A loss or gradient is not finite.</exception>
+    public NumericBuffer? ComputePart(int part)
+    {
+        IContributor contributor = _set.RentContributor();
+        _sums[part] = Round.Purpose == RoundPurpose.Train ? Contribute(contributor, part) : Measure(contributor, part);
+        _set.ReturnContributor(contributor);
+        return Interlocked.Decrement(ref _partsLeft) == 0 ? Combine() : null;
+    }
+
+    private NumericBuffer Contribute(IContributor contributor, int part)
+    {
+        StepContext step = new(Round.Step, Round.Epoch, _set.Batches.StepsPerEpoch);
+        long stepInEpoch = Round.Step - (Round.Epoch * step.StepsPerEpoch);
+        Span<MicroBatch> batches = _batches.AsSpan(part * Planned.LeavesPerPart, Planned.LeavesPerPart);
+        for (int i = 0; i < batches.Length; i++)
+        {
+            ShardRows shard = _shards[(part * Planned.LeavesPerPart) + i];
+            batches[i] = new MicroBatch(shard.Training, shard.Sampler.Positions(Round.Epoch, stepInEpoch));
+        }
+        NumericBuffer sum = _buffers.Rent(_set.Learner.Numbers, _set.Learner.ContributionLength);
+        contributor.Contribute(_state, batches, sum, step);
+        return sum;
+    }
+
+    private NumericBuffer Measure(IContributor contributor, int part)
+    {
+        NumericBuffer sums = _buffers.Rent(NumberKind.Float64, _set.Learner.EvaluationLength);
+        EvaluationPlan.Measure(
+            _set.Learner, contributor, _state, _set.SplitFor(Round.Purpose), Planned.Part(part), _set.ShardCount, sums);
+        return sums;
+    }
+
+    private NumericBuffer Combine()
+    {
+        for (int stride = 1; stride < _sums.Length; stride *= 2)
+            for (int left = 0; left < _sums.Length; left += 2 * stride)
+            {
+                NumericBuffer right = _sums[left + stride];
+                if (Round.Purpose == RoundPurpose.Train) _set.Learner.Combine(_sums[left], right);
+                else EvaluationPlan.Combine(_sums[left], right);
+                _buffers.Return(right);
+            }
+        return _sums[0];
+    }
+}

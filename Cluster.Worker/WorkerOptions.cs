@@ -1,0 +1,34 @@
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Worker;
+
+/// <summary>What a worker node is told at its start.</summary>
+/// <param name="Worker">The node's name, unique in the cluster.</param>
+/// <param name="OrphanTimeout">
+/// How long a job's shards and state are kept after its parameter server was lost, for a new one to take them over.
+/// Default <see cref="OrphanTimeoutDefault"/>. Too short: a coordinator that restarts slowly finds the data gone, and it is
+/// loaded again. Too long: the memory of a job that nobody resumes stays taken.
+/// </param>
+public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
+{
+    /// <summary>Ten minutes: longer than any restart of a coordinator.</summary>
+    public static readonly TimeSpan OrphanTimeoutDefault = TimeSpan.FromMinutes(10);
+
+    /// <summary>A worker with every default.</summary>
+    public WorkerOptions(WorkerId worker)
+        : this(worker, OrphanTimeoutDefault)
+    {
+    }
+
+    /// <summary>Every fault of the options in one message.</summary>
+    /// <exception cref="ArgumentException">A name is empty or too long, or a time is not positive.</exception>
+    public void Validate()
+    {
+        List<string> faults = [];
+        if (string.IsNullOrWhiteSpace(Worker.Value) || Worker.Value.Length > 200)
+            faults.Add($"Worker: wanted a name of 1 to 200 characters, got '{Worker.Value}'");
+        if (OrphanTimeout <= TimeSpan.Zero)
+            faults.Add($"OrphanTimeout: wanted more than 0, got {OrphanTimeout}");
+        if (faults.Count > 0) throw new ArgumentException($"WorkerOptions: {string.Join("; ", faults)}.");
+    }
+}

@@ -1,0 +1,75 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Seed.Progress;
+
+namespace Cluster.Seed.Tests.Progress;
+
+public sealed class ProgressHubStateTests
+{
+    private readonly ProgressHubState _state = new();
+
+    [Fact]
+    public void Only_so_many_jobs_are_kept_and_the_longest_silent_is_forgotten()
+    {
+        for (int i = 0; i < ProgressHubState.JobsMax; i++) Report(i, step: 0);
+        Report(0, step: 1);
+
+        Report(ProgressHubState.JobsMax, step: 0);
+
+        _state.Jobs.ShouldBe(ProgressHubState.JobsMax);
+        _state.LastOf(Name(1)).ShouldBeNull();
+        _state.LastOf(Name(0)).ShouldBeOfType<StepsProgressed>().Step.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_late_report_of_a_completed_job_is_dropped()
+    {
+        _state.OnReport(Finished(JobStatus.Completed)).ShouldBeTrue();
+
+        _state.OnReport(ProgressHubActorTests.Steps(Name(0), 5)).ShouldBeFalse();
+
+        _state.LastOf(Name(0)).ShouldBeOfType<JobFinished>();
+    }
+
+    [Fact]
+    public void A_cancelled_job_that_is_resumed_reports_again()
+    {
+        _state.OnReport(Finished(JobStatus.Cancelled));
+
+        _state.OnReport(ProgressHubActorTests.Steps(Name(0), 5)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void More_subscribers_than_the_limit_are_refused()
+    {
+        for (int i = 0; i < ProgressHubState.SubscribersMax; i++)
+            _state.OnSubscribe(Name(0), Subscriber(i)).ShouldBeTrue();
+
+        _state.OnSubscribe(Name(0), Subscriber(ProgressHubState.SubscribersMax)).ShouldBeFalse();
+        _state.OnTerminated(Subscriber(3));
+        _state.OnSubscribe(Name(0), Subscriber(ProgressHubState.SubscribersMax)).ShouldBeTrue();
+    }
+
+    private void Report(int job, long step) => _state.OnReport(ProgressHubActorTests.Steps(Name(job), step)).ShouldBeTrue();
+
+    private static JobId Name(int job) => new($"job-{job}");
+
+    private static JobFinished Finished(JobStatus status) => new(
+        Name(0), status, "", "", 10, 1, [], [], [], [], double.NaN, double.NaN, null, "");
+
+    private static NamedRef Subscriber(int index) => new(index);
+
+    /// <summary>A reference that only has a name.</summary>
+    private sealed record NamedRef(int Index) : IActorRef
+    {
+        public ActorPath Path => throw new NotSupportedException();
+
+        public void Tell(object message, IActorRef? sender) => throw new NotSupportedException();
+
+        public int CompareTo(IActorRef? other) => Index.CompareTo(((NamedRef)other!).Index);
+
+        public bool Equals(IActorRef? other) => Equals(other as NamedRef);
+
+        public int CompareTo(object? obj) => CompareTo((IActorRef?)obj);
+    }
+}

@@ -1,0 +1,118 @@
+using Cluster.Messages;
+using Cluster.Messages.Node;
+using Cluster.Worker.Data;
+using Cluster.Worker.Shards;
+
+namespace Cluster.Worker.Tests.Shards;
+
+public sealed class DataShardActorTests : ActorTestKit
+{
+    [Fact]
+    public void It_loads_its_rows_and_tells_the_worker()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool());
+
+        shard.Tell(Some.OpenShard(1, server.Ref));
+
+        ShardReady ready = worker.ExpectMsg<ShardReady>();
+        ready.Shard.ShouldBe(1);
+        ready.Rows.Training.Count.ShouldBe(3);
+        ready.ParameterServer.ShouldBe(server.Ref);
+    }
+
+    [Fact]
+    public void Opened_again_by_a_newer_parameter_server_it_tells_again_without_loading()
+    {
+        var (worker, region) = (CreateTestProbe(), CreateTestProbe());
+        var (old, server) = (CreateTestProbe(), CreateTestProbe());
+        using ManualComputePool compute = new(1);
+        IActorRef shard = Shard(worker, region, compute);
+        shard.Tell(Some.OpenShard(1, old.Ref, incarnation: 1));
+        compute.RunNext();
+        ShardReady first = worker.ExpectMsg<ShardReady>();
+
+        shard.Tell(Some.OpenShard(1, server.Ref, incarnation: 2));
+
+        ShardReady second = worker.ExpectMsg<ShardReady>();
+        second.Rows.ShouldBeSameAs(first.Rows);
+        second.ParameterServer.ShouldBe(server.Ref);
+        second.Incarnation.ShouldBe(2);
+        compute.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Data_that_cannot_be_read_fails_the_job_with_the_place_and_leaves_the_node()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool());
+        string text = Some.JobText.Replace("target: kind", "target: colour", StringComparison.Ordinal);
+
+        shard.Tell(Some.OpenShard(1, server.Ref, incarnation: 4, text));
+
+        ShardUnavailable unavailable = server.ExpectMsg<ShardUnavailable>();
+        unavailable.Reason.ShouldContain("small.csv");
+        unavailable.Reason.ShouldContain("colour");
+        unavailable.Incarnation.ShouldBe(4);
+        region.ExpectMsg<Passivate>();
+    }
+
+    [Fact]
+    public void Another_count_of_shards_than_the_job_has_is_refused()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool());
+
+        shard.Tell(Some.OpenShard(1, server.Ref) with { ShardCount = 8 });
+
+        server.ExpectMsg<ShardUnavailable>().Reason.ShouldContain("8 micro-batches");
+    }
+
+    [Fact]
+    public void A_full_node_is_no_fault_of_the_data()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        using ManualComputePool compute = new(1) { Refusing = true };
+        IActorRef shard = Shard(worker, region, compute);
+
+        shard.Tell(Some.OpenShard(1, server.Ref));
+
+        region.ExpectMsg<Passivate>();
+        server.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Closing_the_job_makes_it_leave_and_stopping_tells_the_worker()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool());
+        shard.Tell(Some.OpenShard(1, server.Ref));
+        worker.ExpectMsg<ShardReady>();
+
+        shard.Tell(new CloseJob(Some.Job));
+        region.ExpectMsg<Passivate>().StopMessage.ShouldBe(PoisonPill.Instance);
+        shard.Tell(PoisonPill.Instance);
+
+        ShardStopped stopped = worker.ExpectMsg<ShardStopped>();
+        stopped.Shard.ShouldBe(1);
+        stopped.DataShard.ShouldBe(shard);
+    }
+
+    private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute)
+    {
+        Props shard = DataShardActor.CreateProps(Some.Worker, worker.Ref, compute, new DataSetCache());
+        IActorRef parent = Sys.ActorOf(Props.Create(() => new RegionStandIn(shard, region.Ref)));
+        return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The parent of one entity; what the entity tells it goes to the probe.</summary>
+    private sealed class RegionStandIn : ReceiveActor
+    {
+        public RegionStandIn(Props entity, IActorRef probe)
+        {
+            IActorRef child = Context.ActorOf(entity);
+            Receive<string>(_ => Sender.Tell(child));
+            Receive<Passivate>(probe.Tell);
+        }
+    }
+}

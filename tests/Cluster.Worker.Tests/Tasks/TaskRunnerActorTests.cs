@@ -1,0 +1,111 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Learning;
+using Cluster.Worker.Tasks;
+
+namespace Cluster.Worker.Tests.Tasks;
+
+public sealed class TaskRunnerActorTests : ActorTestKit
+{
+    [Fact]
+    public void A_fold_is_trained_and_measured()
+    {
+        var asker = CreateTestProbe();
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(Some.Worker, new InlineComputePool()));
+
+        tasks.Tell(Fold(1, asker));
+
+        asker.ExpectMsg<TaskStarted>().Worker.ShouldBe(Some.Worker);
+        TaskCompleted completed = asker.ExpectMsg<TaskCompleted>();
+        completed.Task.Index.ShouldBe(1);
+        completed.Names.ShouldContain("accuracy");
+        completed.Values.Doubles.Length.ShouldBe(completed.Names.Length);
+        completed.ModelSha256.Length.ShouldBe(64);
+    }
+
+    [Fact]
+    public void The_same_fold_gives_the_same_result_on_another_node()
+    {
+        var asker = CreateTestProbe();
+        string[] hashes = [.. Enumerable.Range(0, 2).Select(node =>
+        {
+            IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerId($"w{node}"), new InlineComputePool()));
+            tasks.Tell(Fold(2, asker));
+            asker.ExpectMsg<TaskStarted>();
+            return asker.ExpectMsg<TaskCompleted>().ModelSha256;
+        })];
+
+        hashes[1].ShouldBe(hashes[0]);
+    }
+
+    [Fact]
+    public void A_wrong_job_fails_the_task_as_bad_input()
+    {
+        var asker = CreateTestProbe();
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(Some.Worker, new InlineComputePool()));
+
+        tasks.Tell(Fold(0, asker) with { JobText = "model: { kind: sofmax }" });
+
+        asker.ExpectMsg<TaskStarted>();
+        TaskFailed failed = asker.ExpectMsg<TaskFailed>();
+        failed.Kind.ShouldBe(FailureKind.BadInput);
+        failed.Reason.ShouldContain("softmax");
+    }
+
+    [Fact]
+    public void A_task_that_diverges_says_so_and_the_next_one_runs()
+    {
+        var asker = CreateTestProbe();
+        using ManualComputePool compute = new(1);
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(
+            Some.Worker, compute, task => task.Task.Index == 0 ? throw new DivergedException(3, "dense 1", "NaN") : Result(task)));
+        tasks.Tell(Fold(0, asker));
+        tasks.Tell(Fold(1, asker));
+        asker.ExpectMsg<TaskStarted>().Task.Index.ShouldBe(0);
+        asker.ExpectMsg<TaskStarted>().Task.Index.ShouldBe(1);
+
+        compute.RunNext();
+        compute.RunNext();
+
+        asker.ExpectMsg<TaskFailed>().Kind.ShouldBe(FailureKind.Diverged);
+        asker.ExpectMsg<TaskCompleted>().Task.Index.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_finished_task_is_answered_again_without_running()
+    {
+        var asker = CreateTestProbe();
+        using ManualComputePool compute = new(1);
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(Some.Worker, compute, Result));
+        tasks.Tell(Fold(0, asker));
+        compute.RunNext();
+        asker.ExpectMsg<TaskStarted>();
+        asker.ExpectMsg<TaskCompleted>();
+
+        tasks.Tell(Fold(0, asker));
+
+        asker.ExpectMsg<TaskCompleted>();
+        compute.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public void More_than_a_few_waiting_tasks_are_refused()
+    {
+        var asker = CreateTestProbe();
+        using ManualComputePool compute = new(1);
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(Some.Worker, compute, Result));
+
+        for (int i = 0; i <= TaskRunnerState.QueueMax + 1; i++) tasks.Tell(Fold(i, asker));
+
+        for (int i = 0; i <= TaskRunnerState.QueueMax; i++) asker.ExpectMsg<TaskStarted>();
+        asker.ExpectMsg<TaskRefused>().Task.Index.ShouldBe(TaskRunnerState.QueueMax + 1);
+    }
+
+    private static RunTask Fold(int index, TestProbe asker) =>
+        new(new TaskId(Some.Job, index), TaskKind.Fold, 3, Some.JobText, Some.Folder, asker.Ref);
+
+    private static TaskCompleted Result(RunTask task) =>
+        new(task.Task, Some.Worker, [], new TensorPayload(PayloadKind.Float64, default), new string('0', 64));
+}
