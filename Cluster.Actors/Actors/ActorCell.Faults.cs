@@ -235,9 +235,9 @@ internal sealed partial class ActorCell
 
         ClearActor(unstash: true);
         _closed = true;
+        _parent.SendSystemMessage(new DeathWatchNotification(_self, true, false));
         TellWatchers();
         UnwatchAll();
-        _parent.SendSystemMessage(new DeathWatchNotification(_self, true, false));
         _system.Provider.CellTerminated(_self);
     }
 

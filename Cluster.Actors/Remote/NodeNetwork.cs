@@ -76,8 +76,23 @@ public sealed class InProcessNetwork(bool serialize = false) : NodeNetwork
     {
         if (!_nodes.TryGetValue(envelope.To, out INodeEndpoint? receiver))
             return;
-        if (serialize && _nodes.TryGetValue(envelope.From, out INodeEndpoint? sender))
-            envelope = Copy(envelope, sender, receiver);
+        if (serialize && _nodes.TryGetValue(envelope.From, out INodeEndpoint? sender) && !TryCopy(ref envelope, sender, receiver))
+            return;
         receiver.Receive(envelope);
+    }
+
+    /// <summary>False where a serializer failed: that is its author's error, which must not fail the sender.</summary>
+    private static bool TryCopy(ref NodeEnvelope envelope, INodeEndpoint sender, INodeEndpoint receiver)
+    {
+        try
+        {
+            envelope = Copy(envelope, sender, receiver);
+            return true;
+        }
+        catch (Exception cause)
+        {
+            sender.Serialization.System.Log.Error(cause, "Serialization of {0} to {1} failed: {2}", envelope.Message.GetType(), envelope.To, cause.Message);
+            return false;
+        }
     }
 }

@@ -159,13 +159,16 @@ public sealed partial class SimulatedCluster : IMessageTrace
     internal void RunAs(NodeLife life, Action action)
     {
         NodeLife? outer = Running;
+        SynchronizationContext? context = SynchronizationContext.Current;
         Running = life;
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             action();
         }
         finally
         {
+            SynchronizationContext.SetSynchronizationContext(context);
             Running = outer;
         }
     }
