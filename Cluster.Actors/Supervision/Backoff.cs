@@ -62,7 +62,7 @@ public sealed record BackoffOptions
 
     internal Func<object, bool>? FinalStopMessage { get; private init; }
 
-    public Props Props => Props.Create(() => new BackoffSupervisor(this));
+    internal Props Props => Props.Create(() => new BackoffSupervisor(this));
 
     public BackoffOptions WithAutoReset(TimeSpan resetBackoff) => this with { ResetAfter = resetBackoff };
 

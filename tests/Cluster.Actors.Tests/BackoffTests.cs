@@ -12,9 +12,9 @@ public sealed class BackoffTests : ActorTestKit
     [Fact]
     public void On_failure_the_child_comes_back_after_pauses_that_double()
     {
-        IActorRef supervisor = Sys.ActorOf(Backoff.OnFailure(
+        IActorRef supervisor = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnFailure(
             Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, -1)
-            .WithManualReset().Props);
+            .WithManualReset()));
         ExpectMsg("started");
         FailAndWait(supervisor, TimeSpan.FromSeconds(1));
         FailAndWait(supervisor, TimeSpan.FromSeconds(2));
@@ -26,8 +26,8 @@ public sealed class BackoffTests : ActorTestKit
     [Fact]
     public void On_failure_a_child_that_stops_by_itself_ends_the_supervisor()
     {
-        IActorRef supervisor = Sys.ActorOf(Backoff.OnFailure(
-            Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, -1).Props);
+        IActorRef supervisor = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnFailure(
+            Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, -1)));
         ExpectMsg("started");
         Watch(supervisor);
         supervisor.Tell("stop");
@@ -37,8 +37,8 @@ public sealed class BackoffTests : ActorTestKit
     [Fact]
     public void On_stop_the_child_comes_back_after_it_has_stopped()
     {
-        IActorRef supervisor = Sys.ActorOf(Backoff.OnStop(
-            Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, -1).Props);
+        IActorRef supervisor = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(
+            Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, -1)));
         ExpectMsg("started");
         Watch(CurrentChild(supervisor));
         supervisor.Tell("stop");
@@ -51,9 +51,9 @@ public sealed class BackoffTests : ActorTestKit
     [Fact]
     public void More_failures_than_allowed_end_the_supervisor()
     {
-        IActorRef supervisor = Sys.ActorOf(Backoff.OnFailure(
+        IActorRef supervisor = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnFailure(
             Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, 1)
-            .WithManualReset().Props);
+            .WithManualReset()));
         ExpectMsg("started");
         FailAndWait(supervisor, TimeSpan.FromSeconds(1));
         Watch(supervisor);
@@ -64,9 +64,9 @@ public sealed class BackoffTests : ActorTestKit
     [Fact]
     public void While_the_child_is_away_the_answer_is_the_one_configured()
     {
-        IActorRef supervisor = Sys.ActorOf(Backoff.OnFailure(
+        IActorRef supervisor = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnFailure(
             Props.Create(() => new Fragile(TestActor)), "kid", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), 0.0, -1)
-            .WithReplyWhileStopped("away").WithManualReset().Props);
+            .WithReplyWhileStopped("away").WithManualReset()));
         ExpectMsg("started");
         supervisor.Tell("fail");
         AwaitRestartCount(supervisor, 1);
