@@ -136,7 +136,7 @@ public sealed class Cluster : IExtension
     internal void OnEnded(MembershipState? last)
     {
         _isTerminated = true;
-        if (last?.SelfRow is { Status: RowStatus.Down }) ShutDown(downed: true);
+        if (last is { IsOut: true }) ShutDown(downed: true); // of no effect where the node is leaving already
         _view = _view with { Self = new Member(SelfUniqueAddress, _view.Self.UpNumber, MemberStatus.Removed, SelfRoles) };
         _exiting.TrySetResult();
         _ended.TrySetResult();

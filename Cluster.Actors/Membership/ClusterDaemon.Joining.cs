@@ -67,20 +67,22 @@ internal sealed partial class ClusterDaemon
 
     private void OnSeekTick()
     {
-        TimeSpan patience = _seeds.Length > 1 ? _settings.SeedNodeTimeout : _settings.LoneSeedTimeout;
-        if (IsFirstSeed && Now - _seekingSince >= patience)
-        {
-            Found();
-            return;
-        }
+        if (MayFound()) Found();
+        else foreach (Address seed in _seeds.Where(seed => seed != _self.Address)) Send(seed, new InitJoin(_self.Address));
+    }
 
-        foreach (Address seed in _seeds.Where(seed => seed != _self.Address)) Send(seed, new InitJoin(_self.Address));
+    /// <summary>Only the first seed founds: when all others look for a cluster themselves, or do not answer.</summary>
+    private bool MayFound()
+    {
+        TimeSpan sought = Now - _seekingSince;
+        bool nobodyKnows = _seeds.All(seed => seed == _self.Address || _nacks.Contains(seed));
+        return IsFirstSeed && sought >= _settings.FoundingPatience && (nobodyKnows || sought >= _settings.SeedNodeTimeout);
     }
 
     private void OnNack(InitJoinNack nack)
     {
         _nacks.Add(nack.From);
-        if (IsFirstSeed && _seeds.All(seed => seed == _self.Address || _nacks.Contains(seed))) Found();
+        if (MayFound()) Found();
     }
 
     private void OnEarlyInitJoin(InitJoin join)

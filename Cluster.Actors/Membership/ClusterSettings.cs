@@ -21,8 +21,12 @@ public sealed record ClusterSettings
     /// <summary>How long the first seed node looks for a cluster among the others before it founds one.</summary>
     public TimeSpan SeedNodeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The same where it is the only seed: a restarted seed is found by the members of its old cluster within a heartbeat.</summary>
-    public TimeSpan LoneSeedTimeout { get; init; } = TimeSpan.Zero;
+    /// <summary>
+    /// How long the first seed node listens before it founds a cluster although no other seed knows one. A seed that was restarted
+    /// is missed by the members of its cluster and hears their heartbeats: two intervals let it find them, zero (for nodes of
+    /// one process, which end together) starts at once.
+    /// </summary>
+    public TimeSpan FoundingPatience { get; init; } = TimeSpan.Zero;
 
     /// <summary>When a member that cannot be heard is declared lost.</summary>
     public DowningSettings Downing { get; init; } = new();
@@ -35,7 +39,7 @@ public sealed record ClusterSettings
         Require(AcceptablePause >= 2 * HeartbeatInterval, $"AcceptablePause: wanted at least two heartbeats ({2 * HeartbeatInterval}), got {AcceptablePause}");
         Require(JoinRetryInterval > TimeSpan.Zero, $"JoinRetryInterval: wanted more than 0, got {JoinRetryInterval}");
         Require(SeedNodeTimeout >= TimeSpan.Zero, $"SeedNodeTimeout: wanted 0 or more, got {SeedNodeTimeout}");
-        Require(LoneSeedTimeout >= TimeSpan.Zero, $"LoneSeedTimeout: wanted 0 or more, got {LoneSeedTimeout}");
+        Require(FoundingPatience >= TimeSpan.Zero, $"FoundingPatience: wanted 0 or more, got {FoundingPatience}");
         Require(Downing.StableAfter > TimeSpan.Zero, $"Downing.StableAfter: wanted more than 0, got {Downing.StableAfter}");
         Require(Downing.RemovalMargin >= TimeSpan.Zero, $"Downing.RemovalMargin: wanted 0 or more, got {Downing.RemovalMargin}");
         if (faults.Count > 0) throw new ArgumentException("ClusterSettings: " + string.Join("; ", faults));

@@ -16,7 +16,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
 
     public void Receive(NodeEnvelope envelope)
     {
-        if (!_lost.IsEmpty && _lost.ContainsKey((envelope.From, envelope.FromUid)))
+        if (!_lost.IsEmpty && _lost.ContainsKey((envelope.From, envelope.FromUid)) && !IsMembershipTalk(envelope.Recipient))
             return;
         if (!_lastUids.TryGetValue(envelope.From, out int known) || known != envelope.FromUid)
             _lastUids[envelope.From] = envelope.FromUid;
@@ -30,7 +30,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
     internal void Send(ActorRefBase recipient, object message, IActorRef? sender)
     {
         Address to = recipient.Path.Address;
-        if (IsLost(to))
+        if (IsLost(to) && !IsMembershipTalk(recipient.Path))
             system.DeadLettersRef.Handle(message, sender, recipient);
         else
             network.Send(new NodeEnvelope(Address, Uid, to, recipient.Path, sender, message));
@@ -75,6 +75,13 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
             return reference;
         return known.IsLocal && !network.RoutesForeignRefs ? known : system.Provider.Resolve(known.Path);
     }
+
+    /// <summary>
+    /// The cluster daemons speak even with lives that are over: one that still runs must learn it, and the next life at the
+    /// address must be found.
+    /// </summary>
+    private static bool IsMembershipTalk(ActorPath recipient) =>
+        recipient.Name == Membership.Cluster.DaemonName && recipient.Parent.Name == "system";
 
     internal bool IsLost(Address to) => !_lost.IsEmpty && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
 

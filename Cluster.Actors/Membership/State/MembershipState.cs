@@ -26,14 +26,19 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
     public ImmutableSortedSet<UniqueAddress> Side => field ??= FindSide();
 
     /// <summary>Of the members within reach the lowest address among the working; among all where none works yet.</summary>
-    public UniqueAddress? Leader => LeaderAmong(Side, null);
+    public UniqueAddress? Leader => LeaderOf(null);
 
     /// <summary>Whether all who vote can be heard and have seen this member table.</summary>
     public bool Converged => Members.Present.All(row => row.Node == Self || !row.Votes && !Blocks(row) || row.Votes && HasSeen(row.Node));
 
     public static MembershipState Found(UniqueAddress self, IEnumerable<string> roles) => new(self, Gossip.FoundedBy(self, roles));
 
-    public UniqueAddress? LeaderOf(string role) => LeaderAmong(Side, role);
+    /// <summary>The leader among the members of a role.</summary>
+    public UniqueAddress? LeaderOf(string? role)
+    {
+        IEnumerable<MemberRow> candidates = Members.Present.Where(row => !Unreachable.Contains(row.Node) && row.HasRole(role) && row.Status != RowStatus.Down);
+        return candidates.FirstOrDefault(row => row.Votes)?.Node ?? candidates.FirstOrDefault()?.Node;
+    }
 
     public MembershipState Merge(Gossip other) => WithGossip(Gossip.Merge(other));
 
@@ -124,12 +129,6 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
 
     /// <summary>A member that cannot be heard holds up the others until it is heard, leaves, or is declared lost.</summary>
     private bool Blocks(MemberRow row) => row.Status is RowStatus.Joining && Unreachable.Contains(row.Node);
-
-    private UniqueAddress? LeaderAmong(ImmutableSortedSet<UniqueAddress> side, string? role)
-    {
-        IEnumerable<MemberRow> candidates = Members.Present.Where(row => side.Contains(row.Node) && row.HasRole(role) && row.Status != RowStatus.Down);
-        return candidates.FirstOrDefault(row => row.Votes)?.Node ?? candidates.FirstOrDefault()?.Node;
-    }
 
     private ImmutableSortedSet<UniqueAddress> FindUnreachable() =>
     [

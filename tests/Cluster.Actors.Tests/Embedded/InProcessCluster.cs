@@ -40,7 +40,7 @@ internal sealed class InProcessCluster : IAsyncDisposable
             AcceptablePause = TimeSpan.FromSeconds(2),
             Downing = new DowningSettings { StableAfter = TimeSpan.FromMilliseconds(300), RemovalMargin = TimeSpan.FromMilliseconds(200) },
         });
-        EmbeddedSetup setup = new EmbeddedSetup { Network = _network, Host = "node", Port = port }
+        EmbeddedSetup setup = new EmbeddedSetup { Network = _network, Host = "node" + port, Port = 1 }
             .With(settings)
             .With(new PersistenceSetup(Disk.Open(TimeProvider.System)));
         ActorSystem node = ActorSystem.Create("test", AdjustSetup(setup));
