@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Cluster.Coordinator.Checkpoints;
+
+/// <summary>
+/// Checkpoints as files RUNDIR/checkpoints/step-000000120.ckpt. Each is written under another name, forced to the disk,
+/// then renamed, and the directory forced too: whenever the machine stops, a file of that name is whole.
+/// </summary>
+internal sealed class FileCheckpointStore : ICheckpointStore
+{
+    private const string Folder = "checkpoints";
+    private readonly Func<string, Stream> _create;
+
+    /// <param name="create">Opens a new file for writing; null for real files.</param>
+    public FileCheckpointStore(Func<string, Stream>? create = null) => _create = create ?? DurableFile.Create;
+
+    public static string PathOf(string runDirectory, long step) => Path.Combine(
+        runDirectory, Folder, string.Create(CultureInfo.InvariantCulture, $"step-{step:D9}.ckpt"));
+
+    public string Write(string runDirectory, Checkpoint checkpoint, int keep)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(checkpoint.State.Bytes));
+        Checkpoint whole = checkpoint with { Header = checkpoint.Header with { StateSha256 = hash } };
+        string path = PathOf(runDirectory, whole.Header.Step);
+        DurableFile.Write(path, CheckpointFormat.Bytes(whole), file => CheckpointFormat.Write(file, whole), _create);
+        Prune(Path.GetDirectoryName(path)!, keep);
+        return hash;
+    }
+
+    public CheckpointsFound ReadNewest(string runDirectory, string jobTextSha256, long stepMax = long.MaxValue)
+    {
+        ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>();
+        foreach (string path in NewestFirst(Path.Combine(runDirectory, Folder)))
+        {
+            (Checkpoint? checkpoint, string fault) = TryRead(path);
+            if (checkpoint is not null && checkpoint.Header.JobTextSha256 != jobTextSha256)
+                (checkpoint, fault) = (null, "wanted a checkpoint of this job's text, got one of another");
+            if (checkpoint is null)
+                warnings.Add($"{path}: {fault}; the checkpoint before it is used.");
+            else if (checkpoint.Header.Step <= stepMax)
+                return new CheckpointsFound(checkpoint, warnings.ToImmutable());
+        }
+        return new CheckpointsFound(null, warnings.ToImmutable());
+    }
+
+    private static (Checkpoint? Checkpoint, string Fault) TryRead(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            return (CheckpointFormat.Read(file), string.Empty);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return (null, unreadable.Message);
+        }
+    }
+
+    private static string[] NewestFirst(string folder)
+    {
+        try
+        {
+            if (!Directory.Exists(folder)) return [];
+            string[] paths = Directory.GetFiles(folder, "step-*.ckpt");
+            // Beyond nine digits names grow longer, so the length orders them before the text does.
+            Array.Sort(paths, (a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : string.CompareOrdinal(b, a));
+            return paths;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{folder}: wanted to read it, got: {unreadable.Message}", unreadable);
+        }
+    }
+
+    /// <summary>An old file that cannot be deleted does no harm: it is tried again after the next checkpoint.</summary>
+    private static void Prune(string folder, int keep)
+    {
+        foreach (string old in NewestFirst(folder).Skip(keep))
+        {
+            try
+            {
+                File.Delete(old);
+            }
+            catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
+        }
+    }
+}

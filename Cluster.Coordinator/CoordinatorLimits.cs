@@ -1,0 +1,44 @@
+namespace Cluster.Coordinator;
+
+/// <summary>Every interval and limit of the coordinator's actors, in one place.</summary>
+internal sealed record CoordinatorLimits
+{
+    /// <summary>How often an unfinished round is looked at; it is asked for again after 1, 3, 7, 15 … of these.</summary>
+    public TimeSpan RoundTick { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often progress is reported at the most.</summary>
+    public TimeSpan ProgressTick { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a command to the parameter server is repeated until it is answered.</summary>
+    public TimeSpan CommandTick { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long there may be no worker before a warning says so; then again after each such time.</summary>
+    public TimeSpan NoWorkerWarning { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long there may be no worker before the job fails; null to wait for ever.</summary>
+    public TimeSpan? NoWorkerLimit { get; init; }
+
+    /// <summary>How long a cancelled job waits for its checkpoint.</summary>
+    public TimeSpan CancelDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a finished job's parameter server may take to let its workers go.</summary>
+    public TimeSpan RetireDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first pause before an actor that failed is started again; it doubles each time.</summary>
+    public TimeSpan BackoffMin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest such pause.</summary>
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often an actor may fail without any progress before its job fails.</summary>
+    public int FailuresMax { get; init; } = 10;
+
+    /// <summary>How often the runners of tasks are looked at.</summary>
+    public TimeSpan TaskTick { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a runner that was given a task may say nothing at all before another gets it too.</summary>
+    public TimeSpan TaskStartDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a task may run before another runner gets it too; the first result wins.</summary>
+    public TimeSpan TaskDeadline { get; init; } = TimeSpan.FromMinutes(10);
+}

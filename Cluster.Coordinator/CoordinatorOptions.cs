@@ -1,0 +1,28 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Jobs;
+using Cluster.Messages.Node;
+using Cluster.Ml.Data;
+
+namespace Cluster.Coordinator;
+
+/// <summary>What a node with the role coordinator is given.</summary>
+internal sealed record CoordinatorOptions
+{
+    /// <summary>Where data is loaded and files are written, so that no actor blocks.</summary>
+    public required IComputePool Compute { get; init; }
+
+    /// <summary>Where checkpoints go. Default: files below each job's run directory.</summary>
+    public ICheckpointStore Checkpoints { get; init; } = new FileCheckpointStore();
+
+    /// <summary>Where models go. Default: a file in each job's run directory.</summary>
+    public IModelStore Models { get; init; } = new FileModelStore();
+
+    /// <summary>Intervals and limits.</summary>
+    public CoordinatorLimits Limits { get; init; } = new();
+
+    /// <summary>Reads a job's data. Default: from the job's source; a node that also works may share what its worker has read.</summary>
+    public LoadData LoadData { get; init; } = PreparedData.Load;
+
+    /// <summary>Whom progress is told. Default: the progress hub of every seed.</summary>
+    public IProgressReporter? Progress { get; init; }
+}

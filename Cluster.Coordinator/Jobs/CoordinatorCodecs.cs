@@ -1,0 +1,40 @@
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>How the coordinator's own journal entries are written; the rest of its journals are protocol records.</summary>
+internal static class CoordinatorCodecs
+{
+    /// <summary>Adds them to a node's registry.</summary>
+    public static MessageCodecs AddTo(MessageCodecs codecs) => codecs
+        .Register<JobResumed>(
+            "jJR1",
+            (writer, resumed) =>
+            {
+                WriteJob(writer, resumed.Job);
+                writer.Int32(resumed.Run);
+            },
+            reader => new JobResumed(ReadJob(reader), reader.Int32(nameof(JobResumed.Run), 1, int.MaxValue)))
+        .Register<ParameterServerStarted>(
+            "jPS1",
+            (writer, started) =>
+            {
+                WriteJob(writer, started.Job);
+                writer.Int64(started.Incarnation);
+            },
+            reader => new ParameterServerStarted(ReadJob(reader), reader.Int64(nameof(ParameterServerStarted.Incarnation))))
+        .Register<NoiseReserved>(
+            "jNR1",
+            (writer, reserved) =>
+            {
+                WriteJob(writer, reserved.Job);
+                writer.Int64(reserved.Steps);
+            },
+            reader => new NoiseReserved(ReadJob(reader), reader.Int64(nameof(NoiseReserved.Steps))));
+
+    private static void WriteJob(WireWriter writer, JobId job) => writer.Text(job.Value, Limits.JobIdBytesMax, "Job");
+
+    private static JobId ReadJob(WireReader reader) => new(reader.Text(Limits.JobIdBytesMax, "Job"));
+}

@@ -1,0 +1,16 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages.Node;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>What the coordinator's actors are given instead of reaching for it, so that a simulation can give them something else.</summary>
+/// <param name="Compute">Where files are read and written and data is loaded.</param>
+/// <param name="Checkpoints">Where checkpoints go.</param>
+/// <param name="Models">Where models go.</param>
+/// <param name="Limits">Intervals and limits.</param>
+/// <param name="Shards">The region of the data shards, or a proxy of it.</param>
+/// <param name="Progress">Whom progress is told.</param>
+/// <param name="LoadData">Reads a job's data.</param>
+internal sealed record CoordinatorServices(
+    IComputePool Compute, ICheckpointStore Checkpoints, IModelStore Models, CoordinatorLimits Limits,
+    IActorRef Shards, IProgressReporter Progress, LoadData LoadData);

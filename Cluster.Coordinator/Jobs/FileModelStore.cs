@@ -1,0 +1,35 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Ml.Export;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Models as files RUNDIR/model.cluster, written whole or not at all.</summary>
+internal sealed class FileModelStore : IModelStore
+{
+    /// <summary>The file's name in the run directory.</summary>
+    public const string FileName = "model.cluster";
+
+    public ModelStored Write(JobContext job, JobRecord record, NumericBuffer state)
+    {
+        string path = Path.Combine(job.RunDirectory, FileName);
+        TrainingCourse course = record.Course;
+        TrainedModel model = new(
+            state, course.Status, record.Step, course.EpochsDone, course.Training, course.Validation, course.Test,
+            NullIfNaN(job.Epsilon(record.Step)), NullIfNaN(job.Delta));
+        try
+        {
+            Directory.CreateDirectory(job.RunDirectory);
+            ModelFile.Write(path, new SavedModel(job.Spec, job.Shape, job.Preprocessing, model));
+            return new ModelStored(path, model.Sha256);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.ForWriting(path, state.Bytes.Length, failure);
+        }
+    }
+
+    private static double? NullIfNaN(double value) => double.IsNaN(value) ? null : value;
+}

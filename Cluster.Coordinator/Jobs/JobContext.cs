@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Reads the data of a job.</summary>
+internal delegate PreparedData LoadData(JobSpec spec, NumberKind numbers);
+
+/// <summary>A job, read and understood: all that follows from its text and its data. The rows themselves are let go.</summary>
+internal sealed class JobContext
+{
+    private readonly SubmitJob _submitted;
+    private readonly PrivacyPlan? _privacy;
+
+    /// <param name="submitted">What was asked.</param>
+    /// <param name="spec">Its text, read.</param>
+    /// <param name="data">Its data; only what is not rows is kept.</param>
+    /// <param name="learner">What is trained.</param>
+    internal JobContext(SubmitJob submitted, JobSpec spec, PreparedData data, ILearner learner)
+    {
+        _submitted = submitted;
+        Spec = spec;
+        Shape = data.Shape;
+        Preprocessing = data.Preprocessing;
+        ValidationRows = data.Validation.Count;
+        TestRows = data.Test.Count;
+        Learner = learner;
+        TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(submitted.JobText)));
+        _privacy = PrivacyPlan.For(spec, data.Shape.TrainingExamples);
+        BatchPlan batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
+        Plan = new TrainingPlan(
+            submitted.Job, spec.Training.MicroBatches, batches.StepsPerEpoch, spec.Training.Epochs, data.Shape.Classes.Count > 0,
+            spec.Checkpoint.EverySteps, _privacy?.OpenLedger());
+    }
+
+    public JobId Job => _submitted.Job;
+
+    public JobSpec Spec { get; }
+
+    /// <summary>Where checkpoints and the model go.</summary>
+    public string RunDirectory => _submitted.RunDirectory;
+
+    /// <summary>Identifies the job's text: a checkpoint of another text is not this job's.</summary>
+    public string TextSha256 { get; }
+
+    public DataShape Shape { get; }
+
+    public Preprocessing Preprocessing { get; }
+
+    public int ValidationRows { get; }
+
+    public int TestRows { get; }
+
+    public ILearner Learner { get; }
+
+    public TrainingPlan Plan { get; }
+
+    /// <summary>δ; NaN where training is not private.</summary>
+    public double Delta => _privacy?.Delta ?? double.NaN;
+
+    /// <summary>Reads a job and its data. Long; runs on the compute pool.</summary>
+    /// <exception cref="BadInputException">The text or the data is wrong.</exception>
+    public static JobContext Load(SubmitJob submitted, LoadData load)
+    {
+        JobSpec spec = Parse(submitted);
+        PreparedData data = load(spec, Learners.NumbersFor(spec));
+        return new JobContext(submitted, spec, data, Learners.Create(spec, data.Shape));
+    }
+
+    /// <summary>Reads the job's text alone.</summary>
+    /// <exception cref="BadInputException">The text is wrong.</exception>
+    public static JobSpec Parse(SubmitJob submitted) =>
+        JobFile.Parse(submitted.JobText, $"{submitted.Job}.yaml", submitted.BaseDirectory);
+
+    /// <summary>ε after so many steps; NaN where training is not private.</summary>
+    public double Epsilon(long steps) => _privacy?.EpsilonAfter(steps) ?? double.NaN;
+
+    /// <summary>What opens the job's first shard for this life of its parameter server.</summary>
+    public OpenShard OpenShard(IActorRef parameterServer, long incarnation) => new(
+        Job, 0, Plan.MicroBatches, _submitted.JobText, _submitted.BaseDirectory, parameterServer, incarnation);
+
+    /// <summary>The answer about the epoch that was trained last.</summary>
+    public EpochTrained Trained(ParameterServerState state) => new(
+        Job, state.Epoch - 1, state.Step, state.LastTally.MeanLoss, state.LastTally.Accuracy(Plan.Classes),
+        state.LastTally.Examples, state.LastTally.Converged);
+}

@@ -1,0 +1,258 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.Telemetry;
+using Cluster.Messages;
+using Cluster.Ml.Data;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>
+/// Runs one job: follows the training course, journals every decision before acting on it, and repeats each command to
+/// the parameter server until it is answered.
+/// </summary>
+/// <remarks>
+/// Supervision  a parameter server that fails or stops is started again after a pause that doubles, from its checkpoint;
+///              too many failures without a step between them fail the job
+/// </remarks>
+internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
+{
+    private const string ChildName = "parameters";
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly SubmitJob _submitted;
+    private readonly int _run;
+    private readonly CoordinatorServices _services;
+    private readonly Backoff _backoff;
+    private readonly List<object> _journalled = [];
+    private JobContext? _job;
+    private JobCoordinatorState? _state;
+    private IActorRef? _parameters;
+    private JobFinished? _finished;
+    private string _lastFault = "it stopped by itself";
+
+    public JobCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services)
+    {
+        _submitted = submitted;
+        _run = run;
+        _services = services;
+        _backoff = new Backoff(services.Limits);
+        Recover<JobFinished>(finished => _finished = finished);
+        Recover<JobResumed>(OnRecoveredResume);
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+        RecoverAny(entry => _journalled.Add(entry));
+        Become(Preparing);
+    }
+
+    public override string PersistenceId => $"job-{_submitted.Job}";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services) =>
+        Props.Create(() => new JobCoordinatorActor(submitted, run, services));
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
+    {
+        _lastFault = fault.Message;
+        return Directive.Stop;      // watched, and started again after a pause
+    });
+
+    private void Preparing()
+    {
+        Command<JobLoaded>(OnLoaded);
+        Command<JobNotLoaded>(failed => End(JobReports.Failed(_submitted.Job, KindOf(failed.Reason), failed.Reason.Message)));
+        Command<CancelJob>(cancel => PersistCancel(cancel, _journalled.Add));
+        Command<Terminated>(_ => { });
+    }
+
+    private void Running()
+    {
+        Command<ParametersReady>(OnReady);
+        Command<StepsProgressed>(OnProgress);
+        Command<EpochTrained>(trained => Conclude(_state!.OnEpochTrained(trained)));
+        Command<SplitEvaluated>(split => Conclude(_state!.OnEvaluated(split)));
+        Command<BestKept>(kept => Conclude(_state!.OnBestKept(kept)));
+        Command<BestRestored>(restored => Conclude(_state!.OnBestRestored(restored)));
+        Command<PrivacyExhausted>(spent => Conclude(_state!.OnExhausted(spent)));
+        Command<ModelSaved>(saved => Conclude(_state!.OnModelSaved(saved)));
+        Command<CheckpointWritten>(OnCheckpoint);
+        Command<JobFailed>(failed => End(Result(JobStatus.Failed, failed.Kind, failed.Reason)));
+        Command<CancelJob>(cancel => PersistCancel(cancel, OnCancelled));
+        Command<CancelDeadline>(_ => End(Result(JobStatus.Cancelled, null, "no checkpoint could be written in time; resuming goes on from the one before")));
+        Command<CommandTick>(_ => SendCommand());
+        Command<Terminated>(OnParametersStopped);
+        Command<StartAgain>(_ => StartParameters());
+    }
+
+    private void Ending()
+    {
+        Command<Terminated>(_ => Report());
+        Command<RetireDeadline>(_ => Report());
+        Command<CancelJob>(cancel => Sender.Tell(new JobCancelling(cancel.Job)));
+        CommandAny(_ => { });       // late answers change nothing
+    }
+
+    private void OnRecoveredResume(JobResumed resumed)
+    {
+        _finished = null;
+        _journalled.Add(resumed);
+    }
+
+    private void OnRecovered()
+    {
+        int run = _journalled.OfType<JobResumed>().Select(resumed => resumed.Run).DefaultIfEmpty(1).Last();
+        if (_run > run) Persist(new JobResumed(_submitted.Job, _run), resumed =>
+        {
+            OnRecoveredResume(resumed);
+            Load();
+        });
+        else if (_finished is not null) Report();
+        else Load();
+    }
+
+    private void Load()
+    {
+        _log.JobStarted(_submitted.Job, _run);
+        _services.Compute.Run(() => JobContext.Load(_submitted, _services.LoadData)).PipeTo(
+            Self, success: job => new JobLoaded(job), failure: reason => new JobNotLoaded(reason));
+    }
+
+    private void OnLoaded(JobLoaded loaded)
+    {
+        _job = loaded.Job;
+        _state = new JobCoordinatorState(_job, _journalled.Aggregate(JobRecord.Begin(_job), (record, entry) => record.With(entry)));
+        Become(Running);
+        Timers.StartPeriodicTimer(nameof(CommandTick), CommandTick.Instance, _services.Limits.CommandTick);
+        if (_state.IsOver) EndCourse();
+        else StartParameters();
+    }
+
+    private void StartParameters() =>
+        _parameters = Context.Watch(Context.ActorOf(ParameterServerActor.PropsOf(_job!, _services), ChildName));
+
+    private void OnParametersStopped(Terminated stopped)
+    {
+        if (!stopped.ActorRef.Equals(_parameters)) return;
+        _parameters = null;
+        _state!.OnParametersLost();
+        TimeSpan pause = _backoff.Fail();
+        _log.ChildStopped(ChildName, _backoff.Failures, pause, _lastFault);
+        if (_backoff.IsExhausted)
+            End(Result(JobStatus.Failed, FailureKind.Internal, $"the parameter server stopped {_backoff.Failures} times without a step between: {_lastFault}"));
+        else
+            Timers.StartSingleTimer(ChildName, new StartAgain(ChildName), pause);
+    }
+
+    private void OnReady(ParametersReady ready)
+    {
+        _state!.OnReady(ready);
+        Advance(ready.Epoch);
+        SendCommand();
+    }
+
+    private void OnProgress(StepsProgressed progress)
+    {
+        _state!.OnProgress(progress);
+        if (progress.Step > 0) _backoff.Reset();
+        Advance(progress.Epoch);
+    }
+
+    private void Advance(int epoch) =>
+        Context.Parent.Tell(new JobAdvanced(new JobLine(_submitted.Job, JobStatus.Running, _state!.Step, epoch)));
+
+    private void SendCommand()
+    {
+        IJobMessage? command = _state!.Command;
+        if (command is SaveModel) _parameters?.Tell(new StoreModel(_state.Record));
+        else if (command is not null) _parameters?.Tell(command);
+    }
+
+    private void Conclude(Finding finding)
+    {
+        if (finding.Fault is { } fault) End(Result(JobStatus.Failed, FailureKind.Internal, fault));
+        else if (finding.Entry is { } entry) Persist(entry, Apply);
+        else SendCommand();
+    }
+
+    private void Apply(object entry)
+    {
+        _state!.Apply(entry);
+        if (JobReports.AfterEntry(_job!, _state.Record, entry) is { } report) _services.Progress.Report(report);
+        if (_state.IsOver) EndCourse();
+        else SendCommand();
+    }
+
+    private void OnCheckpoint(CheckpointWritten written)
+    {
+        Finding finding = _state!.OnCheckpoint(written);
+        if (finding.Fault is { } fault) End(Result(JobStatus.Failed, FailureKind.Internal, fault));
+        else if (finding.Entry is null) EndIfCancelled();
+        else
+            Persist(written, entry =>
+            {
+                _state.Apply(entry);
+                EndIfCancelled();
+            });
+    }
+
+    private void PersistCancel(CancelJob cancel, Action<CancelJob> apply)
+    {
+        IActorRef asker = Sender;
+        Persist(cancel, entry =>
+        {
+            apply(entry);
+            asker.Tell(new JobCancelling(entry.Job));
+        });
+    }
+
+    private void OnCancelled(CancelJob cancel)
+    {
+        _state!.Apply(cancel);
+        Timers.StartSingleTimer(nameof(CancelDeadline), CancelDeadline.Instance, _services.Limits.CancelDeadline);
+        SendCommand();
+    }
+
+    /// <summary>A course that was cancelled ends with the first checkpoint after that.</summary>
+    private void EndIfCancelled()
+    {
+        if (_state!.Record.Course.Next is CourseAction.Finish { Status: CourseStatus.Cancelled }) End(Result(JobStatus.Cancelled));
+    }
+
+    private void EndCourse()
+    {
+        CourseStatus status = ((CourseAction.Finish)_state!.Record.Course.Next).Status;
+        bool awaitsCheckpoint = status == CourseStatus.Cancelled && _parameters is not null;
+        if (!awaitsCheckpoint) End(Result(JobReports.StatusOf(status)));
+    }
+
+    private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") =>
+        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason);
+
+    private void End(JobFinished finished) => Persist(finished, entry =>
+    {
+        _finished = entry;
+        Timers.CancelAll();
+        Become(Ending);
+        if (_parameters is null)
+        {
+            Report();
+            return;
+        }
+        _parameters.Tell(Retire.Instance);
+        Timers.StartSingleTimer(nameof(RetireDeadline), RetireDeadline.Instance, _services.Limits.RetireDeadline);
+    });
+
+    private void Report()
+    {
+        Timers.CancelAll();
+        _log.JobEnded(_submitted.Job, _finished!.Status.ToString(), _finished.Reason);
+        Context.Parent.Tell(_finished);
+    }
+
+    private static FailureKind KindOf(Exception reason) => reason switch
+    {
+        BadInputException => FailureKind.BadInput,
+        StorageException => FailureKind.Storage,
+        _ => FailureKind.Internal,
+    };
+}

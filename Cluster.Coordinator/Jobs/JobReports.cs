@@ -1,0 +1,48 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Puts what is on record about a job into the reports that people read.</summary>
+internal static class JobReports
+{
+    /// <summary>The report on an epoch, when this entry was the last that belongs to it; else null.</summary>
+    public static EpochProgressed? AfterEntry(JobContext job, JobRecord record, object entry)
+    {
+        int? epoch = entry switch
+        {
+            EpochTrained trained when job.ValidationRows == 0 => trained.Epoch,
+            // At the end of training the final state is measured on all splits, training first: that is no epoch's report.
+            SplitEvaluated { Purpose: RoundPurpose.EvaluateValidation } split when record.Course.Training == Metrics.None => split.Epoch,
+            _ => null,
+        };
+        return epoch is null ? null : new EpochProgressed(
+            job.Job, epoch.Value, job.Spec.Training.Epochs, Training(record.Course), Figures(record.Course.Validation), job.Epsilon(record.Step));
+    }
+
+    /// <summary>The result of a job that came to its end, one way or another.</summary>
+    public static JobFinished Finished(JobContext job, JobRecord record, JobStatus status, long step, FailureKind? kind = null, string reason = "") => new(
+        job.Job, status, record.Model?.Path ?? string.Empty, record.Model?.Sha256 ?? string.Empty, step, record.Course.EpochsDone,
+        Figures(record.Course.Training), Figures(record.Course.Validation), Figures(record.Course.Test), [],
+        job.Epsilon(step), job.Delta, kind, reason);
+
+    /// <summary>The result of a job that failed before anything could be known of it.</summary>
+    public static JobFinished Failed(JobId job, FailureKind kind, string reason) => new(
+        job, JobStatus.Failed, string.Empty, string.Empty, 0, 0, [], [], [], [], double.NaN, double.NaN, kind, reason);
+
+    public static JobStatus StatusOf(CourseStatus status) => status switch
+    {
+        CourseStatus.Completed => JobStatus.Completed,
+        CourseStatus.StoppedEarly => JobStatus.StoppedEarly,
+        _ => JobStatus.Cancelled,
+    };
+
+    private static ImmutableArray<NamedFigure> Training(TrainingCourse course) => double.IsNaN(course.TrainingAccuracy)
+        ? [new NamedFigure("loss", course.TrainingLoss)]
+        : [new NamedFigure("loss", course.TrainingLoss), new NamedFigure("accuracy", course.TrainingAccuracy)];
+
+    private static ImmutableArray<NamedFigure> Figures(Metrics metrics) =>
+        [.. metrics.Values.Select(figure => new NamedFigure(figure.Key, figure.Value))];
+}

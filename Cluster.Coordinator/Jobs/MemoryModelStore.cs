@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Keeps models in memory: the disk of a simulation.</summary>
+internal sealed class MemoryModelStore : IModelStore
+{
+    private readonly ConcurrentDictionary<string, byte[]> _models = [];
+
+    /// <summary>The state of the model in a run directory, or null.</summary>
+    public byte[]? Find(string runDirectory) => _models.GetValueOrDefault(runDirectory);
+
+    public ModelStored Write(JobContext job, JobRecord record, NumericBuffer state)
+    {
+        _models[job.RunDirectory] = state.Bytes.ToArray();
+        return new ModelStored($"{job.RunDirectory}/model", TrainedModel.HashOf(state.Bytes));
+    }
+}

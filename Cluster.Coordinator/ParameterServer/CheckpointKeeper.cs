@@ -1,0 +1,62 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages.Node;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// Takes checkpoints behind training's back: copies the numbers at once, writes them on the compute pool, one at a time.
+/// One that falls due meanwhile is taken when the disk is free again.
+/// </summary>
+internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool, string runDirectory, int keep)
+{
+    private NumericBuffer? _state;
+    private NumericBuffer? _memory;
+    private bool _writing;
+    private (long Step, int BestEpoch) _taken = (-1, -1);
+
+    /// <summary>The newest checkpoint that is known to be on disk, or null.</summary>
+    public CheckpointStored? Newest { get; private set; }
+
+    /// <summary>Whether one is to be taken as soon as the disk is free.</summary>
+    public bool IsPending { get; private set; }
+
+    /// <summary>Whether a checkpoint of exactly this moment is on disk.</summary>
+    public bool IsStored(long step, int bestEpoch) => Newest is not null && !_writing && _taken == (step, bestEpoch);
+
+    /// <summary>Whether a checkpoint of exactly this moment is on disk, or is being written.</summary>
+    public bool Covers(long step, int bestEpoch) => _taken == (step, bestEpoch);
+
+    /// <summary>Copies the numbers and has them written; the outcome comes as a message.</summary>
+    public void Take(CheckpointHeader header, ParameterStore numbers, IActorRef replyTo)
+    {
+        IsPending = _writing;
+        if (_writing) return;
+        _writing = true;
+        _taken = (header.Step, header.BestEpoch);
+        _state ??= new NumericBuffer(numbers.State.Kind, numbers.State.Length);
+        _memory ??= new NumericBuffer(numbers.Memory.Kind, numbers.Memory.Length);
+        _state.CopyFrom(numbers.State);
+        _memory.CopyFrom(numbers.Memory);
+        Checkpoint checkpoint = new(header, _state, _memory, numbers.Best);
+        pool.Run(() => store.Write(runDirectory, checkpoint, keep)).PipeTo(
+            replyTo,
+            success: hash => new CheckpointStored(header, hash),
+            failure: reason => new CheckpointNotStored(header, reason));
+    }
+
+    /// <summary>The write ended well.</summary>
+    public void OnStored(CheckpointStored stored)
+    {
+        _writing = false;
+        Newest = stored;
+    }
+
+    /// <summary>The write ended badly.</summary>
+    public void OnNotStored() => (_writing, _taken) = (false, (-1, -1));
+
+    /// <summary>Searches the run directory; the outcome comes as a message.</summary>
+    public void Read(string jobTextSha256, long stepMax, IActorRef replyTo) =>
+        pool.Run(() => store.ReadNewest(runDirectory, jobTextSha256, stepMax)).PipeTo(
+            replyTo, success: found => new CheckpointsRead(found), failure: reason => new CheckpointsUnreadable(reason));
+}

@@ -1,0 +1,53 @@
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Messages;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>Puts the blocks of contributions together, one assembly for each (worker, subtree) of the current round.</summary>
+internal sealed class ContributionInbox
+{
+    private readonly Dictionary<(WorkerId Worker, SubtreeId Subtree), BlockAssembly> _open = [];
+    private readonly Stack<BlockAssembly> _spare = [];
+
+    /// <summary>Takes one block.</summary>
+    /// <param name="push">A block of a contribution to the current round.</param>
+    /// <param name="kind">How its numbers must be stored.</param>
+    /// <param name="bytes">How many bytes the whole contribution must have.</param>
+    /// <param name="whole">The whole contribution, when this block completes it.</param>
+    /// <param name="fault">Why the block was refused, or null.</param>
+    /// <returns>Whether the contribution is whole.</returns>
+    public bool Add(PushContribution push, PayloadKind kind, int bytes, out ReadOnlyMemory<byte> whole, out string? fault)
+    {
+        whole = default;
+        fault = push.Sum.Kind == kind ? null : $"wanted {kind}, got {push.Sum.Kind}";
+        if (fault is not null) return false;
+        if (push.Block.Count == 1 && push.Sum.Bytes.Length == bytes)
+        {
+            whole = push.Sum.Bytes;
+            return true;
+        }
+        var key = (push.Worker, push.Subtree);
+        if (!_open.TryGetValue(key, out BlockAssembly? assembly))
+        {
+            _open[key] = assembly = _spare.TryPop(out BlockAssembly? spare) ? spare : new BlockAssembly();
+            assembly.Begin(bytes);
+        }
+        BlockOutcome outcome = assembly.Add(push.Block, push.Sum);
+        if (outcome == BlockOutcome.Refused) fault = assembly.Fault;
+        if (outcome != BlockOutcome.Completed) return false;
+        whole = assembly.Vector.Bytes;
+        return true;
+    }
+
+    /// <summary>A new round begins: what is incomplete belongs to the one before.</summary>
+    public void Clear()
+    {
+        foreach (BlockAssembly assembly in _open.Values)
+        {
+            assembly.Begin();
+            _spare.Push(assembly);
+        }
+        _open.Clear();
+    }
+}

@@ -1,0 +1,35 @@
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>What the parameter server has to do next.</summary>
+internal enum Move
+{
+    /// <summary>Nothing: an answer is awaited, or what came was old.</summary>
+    Wait,
+
+    /// <summary>A round was opened: publish the state.</summary>
+    Publish,
+
+    /// <summary>The noise of the next steps must be accounted for before it is used.</summary>
+    Reserve,
+
+    /// <summary>The next step would spend more than the privacy budget.</summary>
+    Exhausted,
+
+    /// <summary>Answer that the epoch before the current one is trained.</summary>
+    EpochDone,
+
+    /// <summary>Answer with the evaluation sums.</summary>
+    SplitMeasured,
+
+    /// <summary>Answer that the state is kept as the best.</summary>
+    BestKept,
+
+    /// <summary>Answer that the best state is shown again.</summary>
+    BestRestored,
+
+    /// <summary>The command is about a later epoch: say where we stand.</summary>
+    Behind,
+
+    /// <summary>The command is about an earlier epoch: go back to <see cref="ParameterServerState.RewindStep"/>.</summary>
+    Rewind,
+}

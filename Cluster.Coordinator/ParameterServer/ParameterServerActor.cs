@@ -1,0 +1,278 @@
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Telemetry;
+using Cluster.Messages;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// Keeps a job's state and takes its steps. A life begins with a new incarnation in the journal and the newest sound
+/// checkpoint; what came after that checkpoint is computed again, with the same bits.
+/// </summary>
+internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly JobContext _job;
+    private readonly CoordinatorServices _services;
+    private readonly ParameterStore _store;
+    private readonly ShardDirectory _shards;
+    private readonly CheckpointKeeper _keeper;
+    private readonly RoundPacer _pacer = new();
+    private readonly NoWorkerWatch _noWorker;
+    private readonly StepReporter _reporter;
+    private long _incarnation;
+    private long _reservedSteps;
+    private ParameterServerState _state;
+    private RoundPublisher _publisher;
+    private JobFailed? _failure;
+
+    public ParameterServerActor(JobContext job, CoordinatorServices services)
+    {
+        _job = job;
+        _services = services;
+        _store = new ParameterStore(job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared);
+        _shards = new ShardDirectory(job.Plan.MicroBatches);
+        _keeper = new CheckpointKeeper(services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep);
+        _noWorker = new NoWorkerWatch(services.Limits);
+        _reporter = new StepReporter(job.Plan);
+        (_state, _publisher) = NewLife();
+        Recover<ParameterServerStarted>(started => _incarnation = started.Incarnation);
+        Recover<NoiseReserved>(reserved => _reservedSteps = Math.Max(_reservedSteps, reserved.Steps));
+        Recover<RecoveryCompleted>(_ => Persist(new ParameterServerStarted(job.Job, _incarnation + 1), OnStarted));
+        Become(Loading);
+    }
+
+    public override string PersistenceId => $"parameters-{_job.Job}";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props PropsOf(JobContext job, CoordinatorServices services) =>
+        Props.Create(() => new ParameterServerActor(job, services));
+
+    /// <summary>Commands are repeated by the job's coordinator until they are answered, so that here they may be let go.</summary>
+    private void Loading()
+    {
+        Command<CheckpointsRead>(OnCheckpointsRead);
+        Command<CheckpointsUnreadable>(failed => Fail(FailureKind.Storage, failed.Reason.Message));
+        CommandAlways();
+        Command<IJobMessage>(_ => { });
+        Command<StoreModel>(_ => { });
+        Command<RoundTick>(_ => { });
+        Command<ProgressTick>(_ => { });
+    }
+
+    private void Serving()
+    {
+        Command<PushContribution>(OnContribution);
+        Command<TrainEpoch>(train => Perform(_state.OnTrainEpoch(train.Epoch)));
+        Command<EvaluateSplit>(split => Perform(_state.OnEvaluateSplit(split.Purpose, split.Epoch)));
+        Command<KeepBest>(keep => Perform(_state.OnKeepBest(keep.Epoch)));
+        Command<RestoreBest>(restore => Perform(_state.OnRestoreBest(restore.Epoch)));
+        Command<StoreModel>(OnStoreModel);
+        Command<TakeCheckpoint>(_ => OnTakeCheckpoint());
+        Command<ShardUnavailable>(OnShardUnavailable, shard => shard.Incarnation == _incarnation);
+        Command<ContributionFailed>(OnContributionFailed, failed => _state.RoundOpen && failed.Round == _state.Round);
+        Command<RoundTick>(_ => OnRoundTick());
+        Command<ProgressTick>(_ => OnProgressTick());
+        Command<ModelStored>(stored => Context.Parent.Tell(new ModelSaved(_job.Job, stored.Path, stored.StateSha256)));
+        Command<ModelNotStored>(failed => Fail(FailureKind.Storage, failed.Reason.Message));
+        CommandAlways();
+        Command<IJobMessage>(_ => { });     // an answer to an older life or an older round
+    }
+
+    private void Failed()
+    {
+        CommandAlways();
+        Command<PushContribution>(_ => { });
+        Command<IJobMessage>(_ => Context.Parent.Tell(_failure!), _ => Sender.Equals(Context.Parent));
+        CommandAny(_ => { });
+    }
+
+    private void CommandAlways()
+    {
+        Command<ShardsHosted>(OnShardsHosted, hosted => hosted.Incarnation == _incarnation);
+        Command<CheckpointStored>(OnCheckpointStored);
+        Command<CheckpointNotStored>(OnCheckpointNotStored);
+        Command<Terminated>(gone => OnWorkersLost(worker => worker.Ref.Equals(gone.ActorRef)));
+        Command<ClusterEvent.MemberRemoved>(gone => OnWorkersLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
+        Command<ClusterEvent.CurrentClusterState>(_ => { });
+        Command<Retire>(_ => OnRetire());
+    }
+
+    private void OnStarted(ParameterServerStarted started)
+    {
+        _incarnation = started.Incarnation;
+        (_state, _publisher) = NewLife();
+        ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
+        Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
+        Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
+        _publisher.OpenAll();
+        _keeper.Read(_job.TextSha256, long.MaxValue, Self);
+    }
+
+    private (ParameterServerState, RoundPublisher) NewLife() => (
+        new ParameterServerState(_job.Plan, _store, _incarnation),
+        new RoundPublisher(_shards, _services.Shards, _job.OpenShard(Self, _incarnation)));
+
+    private void OnCheckpointsRead(CheckpointsRead read)
+    {
+        foreach (string warning in read.Found.Warnings) _log.CheckpointPassedOver(_job.Job, warning);
+        if (read.Found.Newest is { } newest) _state.Restore(newest, _reservedSteps);
+        else _state.Begin(_reservedSteps);
+        _log.ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch);
+        Become(Serving);
+        TellReady();
+    }
+
+    private void TellReady() => Context.Parent.Tell(new ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch));
+
+    private void OnContribution(PushContribution push)
+    {
+        try
+        {
+            Perform(_state.OnContribution(push));
+            if (_state.Fault is { } fault) _log.ContributionRefused(_job.Job, push.Worker, fault);
+        }
+        catch (DivergedException diverged)
+        {
+            Fail(FailureKind.Diverged, $"parameter server: {diverged.Message}");
+        }
+    }
+
+    private void Perform(Move move)
+    {
+        switch (move)
+        {
+            case Move.Publish: Publish(); break;
+            case Move.Reserve: Persist(new NoiseReserved(_job.Job, _state.ReservationStep), OnReserved); break;
+            case Move.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;
+            case Move.EpochDone: Answer(_job.Trained(_state)); break;
+            case Move.SplitMeasured: Answer(_state.Evaluation!); break;
+            case Move.BestKept: Answer(new BestKept(_job.Job, _state.BestEpoch)); break;
+            case Move.BestRestored: Answer(new BestRestored(_job.Job, _state.BestEpoch)); break;
+            case Move.Behind: TellReady(); break;
+            case Move.Rewind: Rewind(); break;
+        }
+    }
+
+    private void Publish()
+    {
+        _publisher.Publish(_state.Round, _state.Shown);
+        TakeDueCheckpoint();
+    }
+
+    private void Answer(object answer)
+    {
+        Context.Parent.Tell(answer);
+        TakeDueCheckpoint();
+    }
+
+    private void OnReserved(NoiseReserved reserved)
+    {
+        _reservedSteps = reserved.Steps;
+        Perform(_state.OnReserved(reserved.Steps));
+    }
+
+    private void Rewind()
+    {
+        _log.ParametersRewound(_job.Job, _state.Step, _state.RewindStep);
+        Become(Loading);
+        _keeper.Read(_job.TextSha256, _state.RewindStep, Self);
+    }
+
+    private void TakeDueCheckpoint()
+    {
+        if (_state.CheckpointDue && _state.Step > 0 && !_keeper.Covers(_state.Step, _state.BestEpoch)) TakeNow();
+    }
+
+    private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256), _store, Self);
+
+    private void OnTakeCheckpoint()
+    {
+        if (_keeper.IsStored(_state.Step, _state.BestEpoch)) TellStored(_keeper.Newest!);
+        else TakeNow();
+    }
+
+    private void OnCheckpointStored(CheckpointStored stored)
+    {
+        _keeper.OnStored(stored);
+        TellStored(stored);
+        if (_keeper.IsPending) TakeNow();
+    }
+
+    private void TellStored(CheckpointStored stored) => Context.Parent.Tell(
+        new CheckpointWritten(_job.Job, stored.Header.Step, stored.Header.Epoch, stored.StateSha256));
+
+    private void OnCheckpointNotStored(CheckpointNotStored failed)
+    {
+        _keeper.OnNotStored();
+        Fail(FailureKind.Storage, failed.Reason.Message);
+    }
+
+    private void OnStoreModel(StoreModel store)
+    {
+        if (!_state.MaySaveModel)
+        {
+            TellReady();
+            return;
+        }
+        NumericBuffer state = new(_state.Shown.Kind, _state.Shown.Length);
+        state.CopyFrom(_state.Shown);
+        _services.Compute.Run(() => _services.Models.Write(_job, store.Record, state)).PipeTo(
+            Self, success: stored => stored, failure: reason => new ModelNotStored(reason));
+    }
+
+    private void OnShardsHosted(ShardsHosted hosted)
+    {
+        if (_shards.Announce(hosted.Worker, hosted.WorkerRef, hosted.Shards) is { } before) Context.Unwatch(before);
+        if (hosted.Shards.IsEmpty) Context.Unwatch(hosted.WorkerRef);
+        else Context.Watch(hosted.WorkerRef);
+        if (_state.RoundOpen && hosted.Shards.Any(_state.Tree.IsMissing)) _publisher.SendRound(hosted.WorkerRef);
+    }
+
+    private void OnWorkersLost(Predicate<HostingWorker> gone)
+    {
+        if (_shards.LoseWhere(gone)) _publisher.OpenHomeless();
+    }
+
+    private void OnShardUnavailable(ShardUnavailable shard) =>
+        Fail(FailureKind.BadInput, $"worker {shard.Worker}, shard {shard.Shard}: {shard.Reason}");
+
+    private void OnContributionFailed(ContributionFailed failed) =>
+        Fail(failed.Diverged ? FailureKind.Diverged : FailureKind.Internal, $"worker {failed.Worker}: {failed.Reason}");
+
+    private void OnRoundTick()
+    {
+        if (!_state.RoundOpen) return;
+        switch (_noWorker.Tick(_shards.Workers.Count > 0))
+        {
+            case NoWorkerVerdict.Warn: _log.WaitingForWorkers(_job.Job, _noWorker.Waited); break;
+            case NoWorkerVerdict.GiveUp:
+                Fail(FailureKind.Internal, $"wanted at least one worker, got none for {_noWorker.Waited}; start a worker, then resume.");
+                return;
+        }
+        if (_pacer.Tick(_state.Round.Ordinal)) _publisher.Repeat(_state.Tree, _pacer.Repeats);
+    }
+
+    private void OnProgressTick()
+    {
+        if (_reporter.Report(_state, _shards.Workers.Count, Context.System.Scheduler.Now) is not { } report) return;
+        _services.Progress.Report(report);
+        Context.Parent.Tell(report);
+    }
+
+    private void Fail(FailureKind kind, string reason)
+    {
+        _failure = new JobFailed(_job.Job, kind, reason);
+        Timers.CancelAll();
+        Become(Failed);
+        Context.Parent.Tell(_failure);
+    }
+
+    private void OnRetire()
+    {
+        _publisher.Close();
+        Context.Stop(Self);
+    }
+}

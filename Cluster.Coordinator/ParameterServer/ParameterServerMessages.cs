@@ -1,0 +1,47 @@
+using Cluster.Coordinator.Checkpoints;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+// Between a parameter server, its own background work and its job's coordinator in the same process; no part of the protocol.
+
+/// <summary>The job has ended: tell the workers, then stop.</summary>
+internal sealed record Retire
+{
+    public static readonly Retire Instance = new();
+}
+
+/// <summary>
+/// <see cref="Messages.SaveModel"/> with the figures that belong into the file. They go by reference: a job's coordinator
+/// and its parameter server live in one process.
+/// </summary>
+internal sealed record StoreModel(Jobs.JobRecord Record);
+
+/// <summary>Looks at the open round.</summary>
+internal sealed record RoundTick
+{
+    public static readonly RoundTick Instance = new();
+}
+
+/// <summary>Reports progress, where there is any.</summary>
+internal sealed record ProgressTick
+{
+    public static readonly ProgressTick Instance = new();
+}
+
+/// <summary>The run directory has been searched for checkpoints.</summary>
+internal sealed record CheckpointsRead(CheckpointsFound Found);
+
+/// <summary>It could not be searched.</summary>
+internal sealed record CheckpointsUnreadable(Exception Reason);
+
+/// <summary>A checkpoint is on disk.</summary>
+internal sealed record CheckpointStored(CheckpointHeader Header, string StateSha256);
+
+/// <summary>A checkpoint could not be written.</summary>
+internal sealed record CheckpointNotStored(CheckpointHeader Header, Exception Reason);
+
+/// <summary>The model file is on disk.</summary>
+internal sealed record ModelStored(string Path, string StateSha256);
+
+/// <summary>The model file could not be written.</summary>
+internal sealed record ModelNotStored(Exception Reason);

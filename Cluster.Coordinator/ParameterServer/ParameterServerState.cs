@@ -1,0 +1,250 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Messages;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// Every decision of the parameter server: where training stands, which round is open, what a command or a contribution
+/// leads to. No actor, no clock, no file. All counters are absolute, so that a life that begins at an old checkpoint
+/// repeats exactly what the one before did.
+/// </summary>
+internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore store, long incarnation)
+{
+    private readonly ContributionInbox _inbox = new();
+    private long _ordinal = -1;
+    private int _evaluationEpoch;
+    private bool _training;
+
+    // SaveModel names no epoch. In a new life it counts only after a command that does, else a repetition that was on its
+    // way when the last life ended would save the state of an old checkpoint.
+    private bool _confirmed;
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>The epoch that the next step belongs to.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Steps done of that epoch.</summary>
+    public long StepInEpoch { get; private set; }
+
+    /// <summary>What that epoch has added up to.</summary>
+    public StepTally Tally { get; private set; }
+
+    /// <summary>What the epoch before added up to.</summary>
+    public StepTally LastTally { get; private set; }
+
+    /// <summary>The epoch of the best state, or −1.</summary>
+    public int BestEpoch { get; private set; } = -1;
+
+    /// <summary>Whether the best state stands in the place of the newest.</summary>
+    public bool ShowingBest { get; private set; }
+
+    /// <summary>Which steps' noise is accounted for in the journal; null where training is not private.</summary>
+    public PrivacyLedger? Ledger { get; private set; } = plan.Ledger;
+
+    /// <summary>Up to which step noise is to be accounted for, after <see cref="Move.Reserve"/>.</summary>
+    public long ReservationStep { get; private set; }
+
+    /// <summary>The open round, or the last one.</summary>
+    public RoundId Round { get; private set; }
+
+    /// <summary>Whether contributions are awaited.</summary>
+    public bool RoundOpen { get; private set; }
+
+    /// <summary>Whether the budget ended training within the current epoch.</summary>
+    public bool Exhausted { get; private set; }
+
+    /// <summary>The last evaluation: what was asked, and the sums.</summary>
+    public SplitEvaluated? Evaluation { get; private set; }
+
+    /// <summary>How far to go back, after <see cref="Move.Rewind"/>.</summary>
+    public long RewindStep { get; private set; }
+
+    /// <summary>Why the last contribution was refused, or null.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The state that workers and the model file are to see.</summary>
+    public Ml.Numerics.NumericBuffer Shown => ShowingBest ? store.Best! : store.State;
+
+    /// <summary>The sum that is being gathered.</summary>
+    public SumTree Tree => store.TreeOf(Round.Purpose);
+
+    /// <summary>Whether a checkpoint is wanted at this step.</summary>
+    public bool CheckpointDue =>
+        StepInEpoch == 0 || (plan.CheckpointEverySteps > 0 && Step % plan.CheckpointEverySteps == 0);
+
+    /// <summary>Begins before the first step.</summary>
+    public void Begin(long reservedSteps)
+    {
+        store.Initialize();
+        Ledger = Ledger?.Reserve(reservedSteps);
+        Place(0, 0, 0, default, default, -1);
+    }
+
+    /// <summary>Goes on where the checkpoint stands.</summary>
+    public void Restore(Checkpoint checkpoint, long reservedSteps)
+    {
+        CheckpointHeader header = checkpoint.Header;
+        store.Restore(checkpoint);
+        if (header.Ledger is { } ledger) Ledger = PrivacyLedger.FromBytes(ledger);
+        Ledger = Ledger?.Reserve(reservedSteps);
+        Place(header.Step, header.Epoch, header.StepInEpoch, header.Tally, header.LastTally, header.BestEpoch);
+    }
+
+    /// <summary>What a checkpoint of this moment says.</summary>
+    public CheckpointHeader Header(string jobTextSha256) => new()
+    {
+        JobTextSha256 = jobTextSha256,
+        Step = Step,
+        Epoch = Epoch,
+        StepInEpoch = StepInEpoch,
+        Tally = Tally,
+        LastTally = LastTally,
+        Incarnation = incarnation,
+        Ledger = Ledger?.ToBytes(),
+        BestEpoch = BestEpoch,
+        Numbers = store.State.Kind,
+        StateLength = store.State.Length,
+        MemoryLength = store.Memory.Length,
+    };
+
+    public Move OnTrainEpoch(int epoch)
+    {
+        if (epoch > Epoch) return Move.Behind;
+        if (epoch == Epoch - 1 && StepInEpoch == 0 && !_training) return Confirm(Move.EpochDone);
+        if (epoch < Epoch) return RewindTo(((epoch + 1L) * plan.StepsPerEpoch) - 1);
+        if (_training) return Move.Wait;
+        _training = true;
+        ShowingBest = false;
+        return Confirm(Advance());
+    }
+
+    /// <summary>The journal holds the reservation: the noise may be used.</summary>
+    public Move OnReserved(long steps)
+    {
+        Ledger = Ledger?.Reserve(steps);
+        return _training && !RoundOpen ? Advance() : Move.Wait;
+    }
+
+    public Move OnEvaluateSplit(RoundPurpose purpose, int epoch)
+    {
+        if (RoundOpen && Round.Purpose == purpose) return Move.Wait;
+        if (Evaluation is { } known && known.Purpose == purpose && known.Epoch == epoch) return Confirm(Move.SplitMeasured);
+        if (Locate(epoch) is var move && move != Move.Wait) return move;
+        Evaluation = null;
+        _evaluationEpoch = epoch;
+        return Confirm(Open(purpose));
+    }
+
+    public Move OnKeepBest(int epoch)
+    {
+        if (BestEpoch == epoch) return Confirm(Move.BestKept);
+        if (Locate(epoch) is var move && move != Move.Wait) return move;
+        store.KeepBest();
+        BestEpoch = epoch;
+        return Confirm(Move.BestKept);
+    }
+
+    public Move OnRestoreBest(int epoch)
+    {
+        if (BestEpoch != epoch) return Epoch <= epoch ? Move.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
+        if (_training) return Move.Wait;
+        if (!ShowingBest) Evaluation = null;
+        ShowingBest = true;
+        return Confirm(Move.BestRestored);
+    }
+
+    /// <summary>Whether the state shown is one that the job's coordinator knows of.</summary>
+    public bool MaySaveModel => _confirmed && !_training && !RoundOpen;
+
+    /// <summary>Takes one block of a contribution.</summary>
+    /// <exception cref="DivergedException">It completed the sum, and the sum or the new state is not finite.</exception>
+    public Move OnContribution(PushContribution push)
+    {
+        Fault = null;
+        if (!RoundOpen || push.Round != Round) return Move.Wait;
+        Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
+        if (!subtree.IsAligned(plan.MicroBatches))
+        {
+            Fault = $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches";
+            return Move.Wait;
+        }
+        var kind = (PayloadKind)store.KindOf(Round.Purpose);
+        int bytes = store.LengthOf(Round.Purpose) * (kind == PayloadKind.Float32 ? sizeof(float) : sizeof(double));
+        bool whole = _inbox.Add(push, kind, bytes, out ReadOnlyMemory<byte> sum, out string? fault);
+        Fault = fault;
+        if (whole) store.Offer(Round.Purpose, subtree, sum);
+        return whole && Tree.IsComplete ? Complete() : Move.Wait;
+    }
+
+    private Move Complete()
+    {
+        RoundOpen = false;
+        if (Round.Purpose != RoundPurpose.Train)
+        {
+            Evaluation = new SplitEvaluated(
+                plan.Job, Round.Purpose, _evaluationEpoch, new TensorPayload(PayloadKind.Float64, store.TakeEvaluation()));
+            return Move.SplitMeasured;
+        }
+        Tally = store.Step(new StepContext(Step, Epoch, plan.StepsPerEpoch), Tally);
+        Step++;
+        StepInEpoch++;
+        return Advance();
+    }
+
+    private Move Advance()
+    {
+        if (StepInEpoch == plan.StepsPerEpoch || Tally.Converged)
+        {
+            _training = false;
+            Evaluation = null;
+            Place(Step, Epoch + 1, 0, default, Tally, BestEpoch);
+            return Move.EpochDone;
+        }
+        if (Ledger is null || Ledger.Allows(Step)) return Open(RoundPurpose.Train);
+        ReservationStep = Ledger.Reserve(Math.Min(Step + TrainingPlan.ReservationSteps, plan.Steps)).Steps;
+        if (ReservationStep > Step) return Move.Reserve;
+        Exhausted = true;
+        _training = false;
+        return Move.Exhausted;
+    }
+
+    private Move Open(RoundPurpose purpose)
+    {
+        Round = new RoundId(incarnation, ++_ordinal, purpose, Step, Epoch);
+        RoundOpen = true;
+        store.ResetSums();
+        _inbox.Clear();
+        return Move.Publish;
+    }
+
+    /// <summary>Whether the state is the one after that epoch; else what to do about it.</summary>
+    private Move Locate(int epoch)
+    {
+        bool there = (Epoch == epoch + 1 && StepInEpoch == 0) || (Epoch == epoch && Exhausted) || (ShowingBest && epoch == BestEpoch);
+        if (there) return Move.Wait;
+        return Epoch <= epoch ? Move.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
+    }
+
+    private Move RewindTo(long step)
+    {
+        RewindStep = step;
+        RoundOpen = _training = _confirmed = ShowingBest = Exhausted = false;
+        Evaluation = null;
+        return Move.Rewind;
+    }
+
+    private Move Confirm(Move move)
+    {
+        _confirmed = true;
+        return move;
+    }
+
+    private void Place(long step, int epoch, long stepInEpoch, StepTally tally, StepTally lastTally, int bestEpoch) =>
+        (Step, Epoch, StepInEpoch, Tally, LastTally, BestEpoch) = (step, epoch, stepInEpoch, tally, lastTally, bestEpoch);
+}

@@ -1,0 +1,131 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// The numbers of one job: the state, what only the parameter server keeps, the best state, and the sum that is being
+/// gathered. It holds no counter and takes no decision.
+/// </summary>
+internal sealed class ParameterStore
+{
+    // A published state is read by workers of this process where it lies. The next step is therefore written into another
+    // buffer; a worker that is so late that its buffer comes round again computes for a round that is over.
+    private const int RingLength = 3;
+
+    private readonly ILearner _learner;
+    private readonly NumericBufferPool _pool;
+    private readonly NumericBuffer[] _ring = new NumericBuffer[RingLength];
+    private readonly SumTree _training;
+    private readonly SumTree _evaluation;
+    private int _current;
+    private NumericBuffer? _best;
+
+    /// <param name="learner">What is trained.</param>
+    /// <param name="microBatches">Leaves of the summation tree.</param>
+    /// <param name="pool">Where the buffers of contributions come from and go back to.</param>
+    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool)
+    {
+        _learner = learner;
+        _pool = pool;
+        for (int i = 0; i < RingLength; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
+        Memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
+        _training = new SumTree(microBatches, learner.Combine, pool.Return);
+        _evaluation = new SumTree(microBatches, EvaluationPlan.Combine, pool.Return);
+    }
+
+    /// <summary>The state as training left it.</summary>
+    public NumericBuffer State => _ring[_current];
+
+    /// <summary>What only the parameter server keeps.</summary>
+    public NumericBuffer Memory { get; }
+
+    /// <summary>The best state that was kept, or null.</summary>
+    public NumericBuffer? Best => _best;
+
+    public void Initialize()
+    {
+        _best = null;
+        _learner.Initialize(State, Memory);
+    }
+
+    public void Restore(Checkpoint checkpoint)
+    {
+        State.CopyFrom(checkpoint.State);
+        Memory.CopyFrom(checkpoint.Memory);
+        _best = checkpoint.Best;
+    }
+
+    /// <summary>Remembers the state as the best. The one before is let go, not overwritten: a checkpoint may be writing it.</summary>
+    public void KeepBest()
+    {
+        NumericBuffer best = new(State.Kind, State.Length);
+        best.CopyFrom(State);
+        _best = best;
+    }
+
+    /// <summary>The tree that gathers what this kind of round brings.</summary>
+    public SumTree TreeOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _training : _evaluation;
+
+    /// <summary>How the numbers of a contribution to this kind of round are stored.</summary>
+    public NumberKind KindOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _learner.Numbers : NumberKind.Float64;
+
+    /// <summary>How many numbers a contribution to this kind of round has.</summary>
+    public int LengthOf(RoundPurpose purpose) =>
+        purpose == RoundPurpose.Train ? _learner.ContributionLength : _learner.EvaluationLength;
+
+    /// <summary>
+    /// Offers a whole contribution to the sum. Its buffer is taken over where it is one of this process; its bytes are
+    /// copied where they came over the network. What is not needed is left alone: its owner may have sent it twice.
+    /// </summary>
+    public SumOutcome Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes)
+    {
+        SumTree tree = TreeOf(purpose);
+        if (!Misses(tree, subtree)) return SumOutcome.Duplicate;
+        NumberKind kind = KindOf(purpose);
+        if (!NumericBuffer.TryFind(kind, bytes, out NumericBuffer? buffer))
+        {
+            buffer = _pool.Rent(kind, LengthOf(purpose));
+            bytes.Span.CopyTo(buffer.Bytes);
+        }
+        return tree.Offer(subtree, buffer);
+    }
+
+    /// <summary>Takes one training step with the sum that was gathered, and empties it.</summary>
+    /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>
+    public StepTally Step(in StepContext step, StepTally tally)
+    {
+        NumericBuffer sum = _training.Total;
+        int next = (_current + 1) % RingLength;
+        _ring[next].CopyFrom(State);
+        double correct = EpochTally.CorrectOf(sum);
+        UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
+        _current = next;
+        _training.Reset();
+        return tally.Plus(outcome, correct);
+    }
+
+    /// <summary>The evaluation sums that were gathered, copied; the tree is emptied.</summary>
+    public ReadOnlyMemory<byte> TakeEvaluation()
+    {
+        byte[] sums = _evaluation.Total.Bytes.ToArray();
+        _evaluation.Reset();
+        return sums;
+    }
+
+    /// <summary>Drops what was gathered.</summary>
+    public void ResetSums()
+    {
+        _training.Reset();
+        _evaluation.Reset();
+    }
+
+    private static bool Misses(SumTree tree, Subtree subtree)
+    {
+        for (int leaf = subtree.First; leaf < subtree.First + subtree.Count; leaf++)
+            if (tree.IsMissing(leaf)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,71 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>Sends what the parameter server has to say to workers and data shards.</summary>
+/// <param name="shards">Who holds what.</param>
+/// <param name="region">The shard region, or a proxy of it.</param>
+/// <param name="open">What opens shard 0; the others differ in their number alone.</param>
+internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open)
+{
+    // At the first repetition only what is known to be homeless is opened again; if that did not help, a worker may no
+    // longer hold what it once announced, and sharding is asked to find out.
+    private const int RepeatsBeforeReopening = 2;
+
+    private PublishState[] _messages = [];
+
+    /// <summary>Opens every shard.</summary>
+    public void OpenAll()
+    {
+        for (int shard = 0; shard < open.ShardCount; shard++) Open(shard);
+    }
+
+    /// <summary>Publishes the state to every worker that holds shards: the same messages to all, the numbers by reference.</summary>
+    public void Publish(RoundId round, NumericBuffer state)
+    {
+        ReadOnlyMemory<byte> bytes = state.Memory;
+        int blocks = Blocks.Count(bytes.Length);
+        if (_messages.Length != blocks) _messages = new PublishState[blocks];
+        for (int i = 0; i < blocks; i++)
+            _messages[i] = new PublishState(
+                open.Job, round, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i));
+        foreach (HostingWorker worker in shards.Workers) SendRound(worker.Ref);
+    }
+
+    /// <summary>Sends the newest round to one worker: one that has only now announced its shards, or is late.</summary>
+    public void SendRound(IActorRef worker)
+    {
+        foreach (PublishState message in _messages) worker.Tell(message);
+    }
+
+    /// <summary>Asks again for exactly what is missing.</summary>
+    /// <param name="tree">The sum that is being gathered.</param>
+    /// <param name="repeats">How often it has been asked for, from 1.</param>
+    public void Repeat(SumTree tree, int repeats)
+    {
+        foreach (HostingWorker worker in shards.Workers)
+            if (ShardDirectory.HoldsMissing(worker, tree)) SendRound(worker.Ref);
+        for (int shard = 0; shard < open.ShardCount; shard++)
+            if (tree.IsMissing(shard) && (repeats >= RepeatsBeforeReopening || !shards.IsHosted(shard))) Open(shard);
+    }
+
+    /// <summary>Opens the shards that no worker holds.</summary>
+    public void OpenHomeless()
+    {
+        for (int shard = 0; shard < open.ShardCount; shard++)
+            if (!shards.IsHosted(shard)) Open(shard);
+    }
+
+    /// <summary>Tells the workers that the job has ended.</summary>
+    public void Close()
+    {
+        CloseJob close = new(open.Job);
+        foreach (HostingWorker worker in shards.Workers) worker.Ref.Tell(close);
+    }
+
+    private void Open(int shard) => region.Tell(open with { Shard = shard });
+}

@@ -1,0 +1,22 @@
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Privacy;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>What the parameter server must know of a job to count: sizes, never values.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="MicroBatches">Leaves of the summation tree, and data shards.</param>
+/// <param name="StepsPerEpoch">Steps of one epoch.</param>
+/// <param name="Epochs">The most epochs.</param>
+/// <param name="Classes">Whether there are classes, so that an accuracy means something.</param>
+/// <param name="CheckpointEverySteps">Steps between two checkpoints; 0 for the end of epochs only.</param>
+/// <param name="Ledger">The privacy ledger before the first step; null where training is not private.</param>
+internal sealed record TrainingPlan(
+    JobId Job, int MicroBatches, long StepsPerEpoch, int Epochs, bool Classes, int CheckpointEverySteps, PrivacyLedger? Ledger = null)
+{
+    /// <summary>How many steps' noise is accounted for with one entry in the journal.</summary>
+    public const int ReservationSteps = 256;
+
+    /// <summary>Steps of all epochs.</summary>
+    public long Steps => StepsPerEpoch * Epochs;
+}

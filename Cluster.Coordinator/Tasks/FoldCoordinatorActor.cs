@@ -1,0 +1,131 @@
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Telemetry;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Coordinator.Tasks;
+
+/// <summary>
+/// Cross-validates one job: gives its folds to the runners of the workers, one at a time each, and again to another when a
+/// node is lost or silent. Each result is journalled, so a restart computes none of them twice.
+/// </summary>
+internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
+{
+    private const string WorkerRole = "worker";
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly SubmitJob _submitted;
+    private readonly int _run;
+    private readonly CoordinatorServices _services;
+    private readonly FoldTable _folds;
+    private readonly ActorCluster _cluster = ActorCluster.Get(Context.System);
+    private int _journalledRun = 1;
+    private JobFinished? _finished;
+
+    public FoldCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services)
+    {
+        _submitted = submitted;
+        _run = run;
+        _services = services;
+        _folds = new FoldTable(submitted.Folds, services.Limits);
+        Recover<TaskCompleted>(_folds.OnCompleted);
+        Recover<JobFinished>(finished => _finished = finished);
+        Recover<JobResumed>(resumed => (_journalledRun, _finished) = (resumed.Run, null));
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Command<TaskStarted>(started => _folds.OnStarted(NodeOf(Sender), started.Task.Index));
+        Command<TaskRefused>(refused => _folds.OnRefused(NodeOf(Sender), refused.Task.Index, Context.System.Scheduler.Now));
+        Command<TaskCompleted>(OnCompleted);
+        Command<TaskFailed>(failed => End(Result(JobStatus.Failed, failed.Kind, $"fold {failed.Task.Index}, worker {failed.Worker}: {failed.Reason}")));
+        Command<ClusterEvent.MemberRemoved>(gone => OnLost(gone.Member.Address, "its node was removed"));
+        Command<ClusterEvent.UnreachableMember>(gone => OnLost(gone.Member.Address, "its node is unreachable"));
+        Command<ClusterEvent.IClusterDomainEvent>(_ => Assign());
+        Command<ClusterEvent.CurrentClusterState>(_ => Assign());
+        Command<CommandTick>(_ => Assign());
+        Command<CancelJob>(OnCancel);
+    }
+
+    public override string PersistenceId => $"job-{_submitted.Job}";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services) =>
+        Props.Create(() => new FoldCoordinatorActor(submitted, run, services));
+
+    private void OnRecovered()
+    {
+        if (_run > _journalledRun) Persist(new JobResumed(_submitted.Job, _run), _ =>
+        {
+            _finished = null;
+            Begin();
+        });
+        else if (_finished is not null) Context.Parent.Tell(_finished);
+        else Begin();
+    }
+
+    private void Begin()
+    {
+        _log.JobStarted(_submitted.Job, _run);
+        _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Timers.StartPeriodicTimer(nameof(CommandTick), CommandTick.Instance, _services.Limits.TaskTick);
+        if (_folds.IsComplete) End(Result(JobStatus.Completed));
+    }
+
+    private void Assign()
+    {
+        if (_finished is not null) return;
+        Address[] runners = [.. _cluster.State.Members
+            .Where(member => member.Status == MemberStatus.Up && member.HasRole(WorkerRole) && !_cluster.State.Unreachable.Contains(member))
+            .Select(member => member.Address)];
+        foreach (Assignment assignment in _folds.Assign(runners, Context.System.Scheduler.Now))
+            Context.System.ActorSelection(new RootActorPath(assignment.Runner) / "user" / "tasks").Tell(
+                new RunTask(
+                    new TaskId(_submitted.Job, assignment.Index), TaskKind.Fold, _submitted.Folds,
+                    _submitted.JobText, _submitted.BaseDirectory, Self),
+                Self);
+    }
+
+    /// <summary>A reference to an actor of this node names no host.</summary>
+    private Address NodeOf(IActorRef runner) =>
+        runner.Path.Address.HasLocalScope ? _cluster.SelfAddress : runner.Path.Address;
+
+    private void OnLost(Address runner, string reason)
+    {
+        if (_folds.OnLost(runner) is { } index) _log.TaskReassigned(new TaskId(_submitted.Job, index), reason);
+        Assign();
+    }
+
+    private void OnCompleted(TaskCompleted completed)
+    {
+        if (_finished is not null || !_folds.IsNew(completed)) return;
+        Persist(completed, result =>
+        {
+            _folds.OnCompleted(result);
+            _services.Progress.Report(new StepsProgressed(
+                _submitted.Job, _folds.Completed, _submitted.Folds, 0, 1, double.NaN, double.NaN, 0, _folds.Runners));
+            if (_folds.IsComplete) End(Result(JobStatus.Completed));
+            else Assign();
+        });
+    }
+
+    private void OnCancel(CancelJob cancel)
+    {
+        Sender.Tell(new JobCancelling(cancel.Job));
+        End(Result(JobStatus.Cancelled));
+    }
+
+    private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") => new(
+        _submitted.Job, status, string.Empty, string.Empty, 0, 0, [], [], [], _folds.IsComplete ? _folds.Figures() : [],
+        double.NaN, double.NaN, kind, reason);
+
+    private void End(JobFinished finished)
+    {
+        if (_finished is not null) return;
+        _finished = finished;
+        Timers.CancelAll();
+        Persist(finished, entry =>
+        {
+            _log.JobEnded(_submitted.Job, entry.Status.ToString(), entry.Reason);
+            Context.Parent.Tell(entry);
+        });
+    }
+}

@@ -1,0 +1,100 @@
+using Cluster.Messages;
+
+namespace Cluster.Coordinator.Tasks;
+
+/// <summary>A task for a runner.</summary>
+/// <param name="Index">Which task.</param>
+/// <param name="Runner">The node whose runner gets it.</param>
+internal readonly record struct Assignment(int Index, Address Runner);
+
+/// <summary>
+/// Which fold is being computed where. A fold is a pure function, so it may be given to a second runner when the first is
+/// silent, and the first result counts; results are kept by index, whatever the order they come in.
+/// </summary>
+internal sealed class FoldTable(int count, CoordinatorLimits limits)
+{
+    private sealed record Running(int Index, DateTimeOffset Since, bool Started);
+
+    private readonly TaskCompleted?[] _results = new TaskCompleted?[count];
+    private readonly Dictionary<Address, Running> _running = [];
+    private readonly Dictionary<Address, DateTimeOffset> _restingUntil = [];
+
+    /// <summary>Whether every fold has its result.</summary>
+    public bool IsComplete => Array.TrueForAll(_results, result => result is not null);
+
+    /// <summary>How many folds have a result.</summary>
+    public int Completed => _results.Count(result => result is not null);
+
+    /// <summary>How many runners compute.</summary>
+    public int Runners => _running.Count;
+
+    /// <summary>Every result, by index.</summary>
+    public ImmutableArray<FoldFigures> Figures() => [.. _results.Select(result => new FoldFigures(
+        [.. result!.Names.Select((name, i) => new NamedFigure(name, result.Values.Doubles[i]))], result.ModelSha256))];
+
+    /// <summary>Whether this result is new.</summary>
+    public bool IsNew(TaskCompleted result) => result.Task.Index >= 0 && result.Task.Index < count && _results[result.Task.Index] is null;
+
+    /// <summary>Keeps a result, and frees whoever was at it.</summary>
+    public void OnCompleted(TaskCompleted result)
+    {
+        _results[result.Task.Index] ??= result;
+        foreach (Address runner in RunnersOf(result.Task.Index)) _running.Remove(runner);
+    }
+
+    /// <summary>The runner confirms that it has the task.</summary>
+    public void OnStarted(Address runner, int index)
+    {
+        if (_running.TryGetValue(runner, out Running? running) && running.Index == index)
+            _running[runner] = running with { Started = true };
+    }
+
+    /// <summary>The runner has no core free: it is asked again later.</summary>
+    public void OnRefused(Address runner, int index, DateTimeOffset now)
+    {
+        if (!_running.TryGetValue(runner, out Running? running) || running.Index != index) return;
+        _running.Remove(runner);
+        _restingUntil[runner] = now + limits.TaskStartDeadline;
+    }
+
+    /// <summary>The runner's node is gone.</summary>
+    /// <returns>The task that it was at, or null.</returns>
+    public int? OnLost(Address runner) => _running.Remove(runner, out Running? running) ? running.Index : null;
+
+    /// <summary>
+    /// Gives every free runner a task that nobody is at, and asks those again that have not confirmed. A runner that is
+    /// silent or slow beyond its deadline is passed over, and its task given to another.
+    /// </summary>
+    public ImmutableArray<Assignment> Assign(IReadOnlyCollection<Address> runners, DateTimeOffset now)
+    {
+        foreach ((Address runner, Running running) in _running.ToArray())
+            if (!runners.Contains(runner) || now - running.Since > (running.Started ? limits.TaskDeadline : limits.TaskStartDeadline))
+            {
+                _running.Remove(runner);
+                _restingUntil[runner] = now + limits.TaskStartDeadline;
+            }
+        ImmutableArray<Assignment>.Builder assignments = ImmutableArray.CreateBuilder<Assignment>();
+        foreach (Address runner in runners)
+        {
+            if (_running.TryGetValue(runner, out Running? at))
+            {
+                if (!at.Started) assignments.Add(new Assignment(at.Index, runner));
+                continue;
+            }
+            if (_restingUntil.TryGetValue(runner, out DateTimeOffset until) && now < until) continue;
+            if (NextTask() is not { } index) continue;
+            _running[runner] = new Running(index, now, Started: false);
+            assignments.Add(new Assignment(index, runner));
+        }
+        return assignments.ToImmutable();
+    }
+
+    private int? NextTask()
+    {
+        for (int index = 0; index < count; index++)
+            if (_results[index] is null && RunnersOf(index).Length == 0) return index;
+        return null;
+    }
+
+    private Address[] RunnersOf(int index) => [.. _running.Where(pair => pair.Value.Index == index).Select(pair => pair.Key)];
+}

@@ -1,0 +1,33 @@
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Coordinator.Telemetry;
+
+/// <summary>Every log line of the coordinator's actors. Numbers are never reused.</summary>
+internal static class CoordinatorLog
+{
+    public static void ParametersReady(this ILoggingAdapter log, JobId job, long incarnation, long step, int epoch) =>
+        log.Info("C101 job {0}: life {1} of the parameter server begins at step {2}, epoch {3}.", job, incarnation, step, epoch);
+
+    public static void CheckpointPassedOver(this ILoggingAdapter log, JobId job, string warning) =>
+        log.Warning("C102 job {0}: {1}", job, warning);
+
+    public static void ContributionRefused(this ILoggingAdapter log, JobId job, WorkerId worker, string fault) =>
+        log.Warning("C103 job {0}, worker {1}: a contribution was refused: {2}; does it run the same version?", job, worker, fault);
+
+    public static void ParametersRewound(this ILoggingAdapter log, JobId job, long step, long target) =>
+        log.Warning("C104 job {0}: at step {1}, wanted one not after {2}; going back. Usual cause: the journal was removed but checkpoints were not.", job, step, target);
+
+    public static void WaitingForWorkers(this ILoggingAdapter log, JobId job, TimeSpan waited) =>
+        log.Warning("C105 job {0}: waiting for workers; wanted at least one, got none for {1}. Usual causes: no worker was started, or its role or seed address is another.", job, waited);
+
+    public static void ChildStopped(this ILoggingAdapter log, string child, int failures, TimeSpan pause, string reason) =>
+        log.Warning("C106 {0} stopped for the {1}. time in a row and is started again in {2}: {3}", child, failures, pause, reason);
+
+    public static void JobStarted(this ILoggingAdapter log, JobId job, int run) => log.Info("C107 job {0}: run {1} begins.", job, run);
+
+    public static void JobEnded(this ILoggingAdapter log, JobId job, string status, string reason) =>
+        log.Info("C108 job {0}: {1}. {2}", job, status, reason);
+
+    public static void TaskReassigned(this ILoggingAdapter log, TaskId task, string reason) =>
+        log.Warning("C109 task {0} goes to another worker: {1}", task, reason);
+}

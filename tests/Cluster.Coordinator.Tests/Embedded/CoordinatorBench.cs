@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Cluster.Actors.Persistence.Storage;
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Jobs;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.Tests.Embedded;
+
+/// <summary>One coordinator node whose disk outlives it, with workers of the test's own.</summary>
+internal sealed class CoordinatorBench : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    public static readonly CoordinatorLimits Quick = new()
+    {
+        RoundTick = TimeSpan.FromMilliseconds(50),
+        CommandTick = TimeSpan.FromMilliseconds(50),
+        BackoffMin = TimeSpan.FromMilliseconds(10),
+        TaskTick = TimeSpan.FromMilliseconds(20),
+    };
+
+    private readonly InProcessNetwork _network = new();
+    private int _ports = 2000;
+
+    public MemoryPersistence Journal { get; } = new();
+
+    public MemoryCheckpointStore Checkpoints { get; } = new();
+
+    public MemoryModelStore Models { get; } = new();
+
+    public CoordinatorLimits Limits { get; init; } = Quick;
+
+    public ConcurrentQueue<IJobMessage> Reports { get; } = new();
+
+    public ActorSystem System { get; private set; } = null!;
+
+    public IActorRef Manager { get; private set; } = null!;
+
+    /// <summary>Starts the coordinator, in the place of one that may have been stopped.</summary>
+    /// <param name="region">Makes the shard region.</param>
+    public async Task Start(Func<ActorSystem, IActorRef> region)
+    {
+        System = ActorSystem.Create("test", new EmbeddedSetup { Network = _network, Host = "node", Port = _ports++, Serializers = Serializers, LogLevel = LogLevel.ErrorLevel }
+            .With(new ClusterSettings { Roles = ["coordinator", "seed", "worker"] })
+            .With(new PersistenceSetup(Journal.Open(TimeProvider.System))));
+        ActorCluster cluster = ActorCluster.Get(System);
+        TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(() => up.TrySetResult());
+        cluster.Join(cluster.SelfAddress);
+        await up.Task.WaitAsync(Deadline);
+        CoordinatorServices services = new(
+            new InlineComputePool(), Checkpoints, Models, Limits, region(System), new Reporter(Reports), PreparedData.Load);
+        Manager = System.ActorOf(JobManagerActor.PropsOf(services), "jobs");
+    }
+
+    /// <summary>Stops the node at once; only the journal and the checkpoints remain.</summary>
+    public async Task Stop()
+    {
+        await System.Terminate().WaitAsync(Deadline);
+    }
+
+    public static SubmitJob Submit(string text, string name = "job", int folds = 0) =>
+        new(new JobId(name), text, TestData.Directory, $"runs/{name}", folds);
+
+    /// <summary>Submits a job and waits for its end.</summary>
+    public async Task<JobFinished> Run(SubmitJob submit)
+    {
+        (await Manager.Ask<object>(submit, Deadline)).ShouldBe(new JobAccepted(submit.Job));
+        return await Finished(submit.Job);
+    }
+
+    /// <summary>Asks until the job has ended.</summary>
+    public async Task<JobFinished> Finished(JobId job)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        while (true)
+        {
+            JobDescribed described = await Manager.Ask<JobDescribed>(new DescribeJob(job), Deadline);
+            if (described.Finished is { } finished) return finished;
+            late.Token.ThrowIfCancellationRequested();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, late.Token);
+        }
+    }
+
+    /// <summary>What one thread makes of the job: the oracle.</summary>
+    public static TrainedModel Sequential(string text)
+    {
+        JobSpec spec = JobFile.Parse(text, "job.yaml", TestData.Directory);
+        return SequentialTrainer.Train(spec, PreparedData.Load(spec, Learners.NumbersFor(spec)));
+    }
+
+    public async ValueTask DisposeAsync() => await Stop();
+
+    private static SerializerDetails[] Serializers(ExtendedActorSystem system)
+    {
+        MessageCodecs codecs = CoordinatorCodecs.AddTo(MessageCodecs.ForMessages());
+        Type[] types = [.. codecs.All.Select(codec => codec.Type)];
+        return [SerializerDetails.Create("cluster-messages", new ClusterMessageSerializer(system, codecs), [.. types])];
+    }
+
+    private sealed class Reporter(ConcurrentQueue<IJobMessage> reports) : IProgressReporter
+    {
+        public void Report(IJobMessage report) => reports.Enqueue(report);
+    }
+}

@@ -1,0 +1,125 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Tests.Embedded;
+
+/// <summary>
+/// Shard region, data shards and workers in one actor: hosts every shard that is opened and computes at once, on the
+/// actor's own thread. What it sends can be spoiled, so that the coordinator's side is tested by itself.
+/// </summary>
+internal sealed class InlineWorker : ReceiveActor
+{
+    private readonly Func<PushContribution, int, IEnumerable<PushContribution>> _send;
+    private readonly SortedSet<int> _shards = [];
+    private readonly BlockAssembly _assembly = new();
+    private RoundId _round = new(-1, -1, RoundPurpose.Train, 0, 0);
+    private OpenShard? _open;
+    private JobSpec? _spec;
+    private PreparedData? _data;
+    private ILearner? _learner;
+    private IContributor? _contributor;
+    private ShardSampler[] _samplers = [];
+    private PublishState? _wanted;
+    private int _sent;
+
+    /// <param name="send">What is sent in the place of a contribution, given how many came before it.</param>
+    public InlineWorker(Func<PushContribution, int, IEnumerable<PushContribution>> send)
+    {
+        _send = send;
+        Receive<OpenShard>(OnOpen);
+        Receive<PublishState>(OnState);
+        Receive<AnswerNow>(_ => Answer());
+        Receive<CloseJob>(_ => _shards.Clear());
+    }
+
+    public static Props PropsOf(Func<PushContribution, int, IEnumerable<PushContribution>>? send = null)
+    {
+        send ??= static (push, _) => [push];
+        return Props.Create(() => new InlineWorker(send));
+    }
+
+    private void OnOpen(OpenShard open)
+    {
+        if (_open is null || _open.JobText != open.JobText) Load(open);
+        _open = open;
+        _shards.Add(open.Shard);
+        open.ParameterServer.Tell(new ShardsHosted(open.Job, new WorkerId(Self.Path.Name), Self, [.. _shards], open.Incarnation));
+    }
+
+    private void Load(OpenShard open)
+    {
+        _spec = JobFile.Parse(open.JobText, "job.yaml", open.BaseDirectory);
+        _data = PreparedData.Load(_spec, Learners.NumbersFor(_spec));
+        _learner = Learners.Create(_spec, _data.Shape);
+        _contributor = _learner.CreateContributor();
+        BatchPlan plan = BatchPlan.For(_spec, _data.Shape.TrainingExamples, _learner.FullBatch);
+        _samplers = [.. Enumerable.Range(0, open.ShardCount).Select(shard => plan.CreateSampler(_data.Shard(shard, open.ShardCount)))];
+    }
+
+    private void OnState(PublishState publish)
+    {
+        if (publish.Round != _round) _assembly.Begin();
+        _round = publish.Round;
+        BlockOutcome outcome = _assembly.Add(publish.Block, publish.State);
+        bool wanted = outcome == BlockOutcome.Completed || (_assembly.IsComplete && publish.Block.Index == 0);
+        if (wanted && _wanted is null) Self.Tell(new AnswerNow());
+        if (wanted) _wanted = publish;
+    }
+
+    /// <summary>However often a round was asked for meanwhile, it is computed once.</summary>
+    private void Answer()
+    {
+        PublishState publish = _wanted!;
+        _wanted = null;
+        if (!_assembly.IsComplete || publish.Round != _round) return;
+        bool[] held = new bool[_open!.ShardCount];
+        foreach (int shard in _shards) held[shard] = true;
+        List<Subtree> cover = [];
+        Subtree.Cover(held, cover);
+        NumericBuffer state = NumericBuffer.Over(_learner!.Numbers, _assembly.Vector.Bytes);
+        foreach (Subtree subtree in cover) Send(publish, subtree, Compute(publish.Round, state, subtree));
+    }
+
+    private NumericBuffer Compute(RoundId round, NumericBuffer state, Subtree subtree)
+    {
+        if (round.Purpose != RoundPurpose.Train)
+        {
+            NumericBuffer sums = new(NumberKind.Float64, _learner!.EvaluationLength);
+            EvaluationPlan.Measure(_learner, _contributor!, state, RowsOf(round.Purpose), subtree, _open!.ShardCount, sums);
+            return sums;
+        }
+        long stepsPerEpoch = BatchPlan.For(_spec!, _data!.Shape.TrainingExamples, _learner!.FullBatch).StepsPerEpoch;
+        StepContext step = new(round.Step, round.Epoch, stepsPerEpoch);
+        MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count)
+            .Select(shard => _samplers[shard].MicroBatch(round.Epoch, round.Step - (round.Epoch * stepsPerEpoch)))];
+        NumericBuffer contribution = NumericBufferPool.Shared.Rent(_learner.Numbers, _learner.ContributionLength);
+        _contributor!.Contribute(state, batches, contribution, step);
+        return contribution;
+    }
+
+    private RowRange RowsOf(RoundPurpose purpose) => purpose switch
+    {
+        RoundPurpose.EvaluateTraining => _data!.Training,
+        RoundPurpose.EvaluateValidation => _data!.Validation,
+        _ => _data!.Test,
+    };
+
+    private void Send(PublishState publish, Subtree subtree, NumericBuffer sum)
+    {
+        int blocks = Blocks.Count(sum.Memory.Length);
+        for (int i = 0; i < blocks; i++)
+        {
+            PushContribution push = new(
+                publish.Job, publish.Round, new WorkerId(Self.Path.Name), new SubtreeId(subtree.First, subtree.Count),
+                new BlockId(i, blocks), Blocks.Slice((PayloadKind)sum.Kind, sum.Memory, i));
+            foreach (PushContribution sent in _send(push, _sent++)) _open!.ParameterServer.Tell(sent);
+        }
+    }
+
+    private sealed record AnswerNow;
+}

@@ -1,0 +1,41 @@
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Tests;
+
+/// <summary>The smallest learner whose state depends on every step: state ← 0.5 · state + sum, memory counts the steps.</summary>
+internal sealed class SummingLearner : ILearner
+{
+    public NumberKind Numbers => NumberKind.Float64;
+
+    public int StateLength => 1;
+
+    public int MemoryLength => 1;
+
+    public int ContributionLength => 1 + StepStatistics.Length;
+
+    public int EvaluationLength => 2;
+
+    public bool FullBatch => false;
+
+    public void Initialize(NumericBuffer state, NumericBuffer memory)
+    {
+        state.Doubles[0] = 1;
+        memory.Doubles[0] = 0;
+    }
+
+    public IContributor CreateContributor() => throw new NotSupportedException("These tests make contributions themselves.");
+
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    {
+        if (!double.IsFinite(sum.Doubles[0])) throw new DivergedException(step.Step, "sum", "NaN");
+        state.Doubles[0] = (0.5 * state.Doubles[0]) + sum.Doubles[0];
+        memory.Doubles[0]++;
+        return new UpdateOutcome(false, sum.Doubles[1] / sum.Doubles[2], (long)sum.Doubles[2]);
+    }
+
+    public Metrics Measure(ReadOnlySpan<double> evaluationSums) => new([new("rmse", evaluationSums[0])]);
+
+    public ModelSummary Summarize(NumericBuffer state) => new("sum", [], [], []);
+}
