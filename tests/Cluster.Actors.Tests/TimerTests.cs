@@ -81,16 +81,16 @@ public sealed class TimerTests : ActorTestKit
     public void The_receive_timeout_comes_after_silence_and_again_until_switched_off()
     {
         IActorRef actor = Sys.ActorOf(Props.Create(() => new Patient(TestActor)));
-        Marker(actor);
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(4));
-        Marker(actor);
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(4));
-        Marker(actor);
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(5));
         ExpectMsg("timeout");
         Marker(actor);
         actor.Tell("off");
-        Marker(actor);
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(50));
         Marker(actor);
     }
@@ -99,10 +99,9 @@ public sealed class TimerTests : ActorTestKit
     public void A_message_that_says_so_does_not_put_off_the_receive_timeout()
     {
         IActorRef actor = Sys.ActorOf(Props.Create(() => new Patient(TestActor)));
-        Marker(actor);
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(3));
-        actor.Tell(new Unobtrusive());
-        ExpectMsg<Unobtrusive>();
+        Unobtrusively(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(2));
         ExpectMsg("timeout");
     }
@@ -143,6 +142,19 @@ public sealed class TimerTests : ActorTestKit
     {
         actor.Tell("marker");
         ExpectMsg("marker");
+    }
+
+    /// <summary>A marker, after which the receive timeout certainly runs anew: it is armed only after the handler.</summary>
+    private void Settle(IActorRef actor)
+    {
+        Marker(actor);
+        Unobtrusively(actor);
+    }
+
+    private void Unobtrusively(IActorRef actor)
+    {
+        actor.Tell(new Unobtrusive());
+        ExpectMsg<Unobtrusive>();
     }
 
     private sealed record Unobtrusive : INotInfluenceReceiveTimeout;
