@@ -57,19 +57,5 @@ public sealed class ProgressHubStateTests
     private static JobFinished Finished(JobStatus status) => new(
         Name(0), status, "", "", 10, 1, [], [], [], [], double.NaN, double.NaN, null, "");
 
-    private static NamedRef Subscriber(int index) => new(index);
-
-    /// <summary>A reference that only has a name.</summary>
-    private sealed record NamedRef(int Index) : IActorRef
-    {
-        public ActorPath Path => throw new NotSupportedException();
-
-        public void Tell(object message, IActorRef? sender) => throw new NotSupportedException();
-
-        public int CompareTo(IActorRef? other) => Index.CompareTo(((NamedRef)other!).Index);
-
-        public bool Equals(IActorRef? other) => Equals(other as NamedRef);
-
-        public int CompareTo(object? obj) => CompareTo((IActorRef?)obj);
-    }
+    private static IActorRef Subscriber(int index) => NamedRef.Of(index);
 }
