@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>`evaluate MODEL --data SOURCE`: how good a model is on rows with known targets.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = ModelArgument();
+        Option<string> data = DataOption();
+        Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
+        Command command = new("evaluate", "Measures a model on a data set.") { model, data, json };
+        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(json)));
+        return command;
+    }
+
+    internal static Argument<string> ModelArgument() => new("MODEL") { Description = "A model file that training wrote." };
+
+    internal static Option<string> DataOption() => new("--data")
+    {
+        Description = "A CSV file with the model's columns, or a folder or file of IDX images.",
+        Required = true,
+    };
+
+    private static int Run(Terminal terminal, string path, string source, bool json)
+    {
+        SavedModel saved = ModelFile.Read(path);
+        ILearner learner = saved.CreateLearner();
+        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers);
+        if (saved.Preprocessing.TargetKind != TargetKind.None && rows.Table.Targets.Length == 0)
+            throw new BadInputException(source, 1, null, $"the target column '{saved.Preprocessing.TargetName}'", "none", "use `predict` for rows whose target is not known");
+        Metrics metrics = EvaluationPlan.Measure(
+            learner, learner.CreateContributor(), saved.Model.State, rows, saved.Spec.Training.MicroBatches);
+        if (json)
+        {
+            JsonObject figures = [];
+            foreach ((string name, double value) in metrics.Values) figures[name] = ResultJson.Number(value);
+            terminal.Json(new JsonObject { ["model_sha256"] = saved.Model.Sha256, ["rows"] = rows.Count, ["metrics"] = figures });
+            return ExitCode.Success;
+        }
+        foreach ((string name, double value) in metrics.Values)
+            terminal.Result(string.Create(CultureInfo.InvariantCulture, $"{name} {value:G6}"));
+        if (metrics.Confusion is { } confusion) ShowConfusion(terminal, confusion, saved.Preprocessing.Classes);
+        return ExitCode.Success;
+    }
+
+    private static void ShowConfusion(Terminal terminal, long[,] confusion, IReadOnlyList<string> classes)
+    {
+        int width = Math.Max(6, classes.Max(name => name.Length) + 1);
+        terminal.Result("confusion (rows: actual, columns: predicted)");
+        terminal.Result(new string(' ', width) + string.Concat(classes.Select(name => name.PadLeft(width))));
+        for (int actual = 0; actual < classes.Count; actual++)
+            terminal.Result(classes[actual].PadLeft(width) + string.Concat(
+                Enumerable.Range(0, classes.Count).Select(predicted => confusion[actual, predicted].ToString(CultureInfo.InvariantCulture).PadLeft(width))));
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Cluster.Ml.Data;
+using Cluster.Ml.Export;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>`inspect MODEL|JOB.yaml`: layers with output shapes and parameter counts, or what a learner has learned.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> subject = new("MODEL|JOB.yaml") { Description = "A model file, or a job file that has not been run yet." };
+        Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
+        Command command = new("inspect", "Describes a model or a job.") { subject, json };
+        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(subject), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string path, bool json)
+    {
+        bool isJob = Path.GetExtension(path) is ".yaml" or ".yml";
+        SavedModel? saved = isJob ? null : ModelFile.Read(path);
+        ModelSummary summary = saved is not null ? saved.CreateLearner().Summarize(saved.Model.State) : OfJob(JobFile.Read(path, []));
+        if (json) terminal.Json(ToJson(summary, saved));
+        else Show(terminal, summary, saved);
+        return ExitCode.Success;
+    }
+
+    /// <summary>A job is described by the state that it would start from.</summary>
+    private static ModelSummary OfJob(JobSpec spec)
+    {
+        DataShape shape = PreparedData.Load(spec, Learners.NumbersFor(spec)).Shape;
+        ILearner learner = Learners.Create(spec, shape);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
+        learner.Initialize(state, memory);
+        return learner.Summarize(state);
+    }
+
+    private static void Show(Terminal terminal, ModelSummary summary, SavedModel? saved)
+    {
+        terminal.Result(summary.Title);
+        List<IReadOnlyList<string>> lines = summary.Columns.Count > 0 ? [summary.Columns, .. summary.Rows] : [.. summary.Rows];
+        int columns = lines.Count == 0 ? 0 : lines.Max(line => line.Count);
+        int[] widths = [.. Enumerable.Range(0, columns).Select(column => lines.Max(line => column < line.Count ? line[column].Length : 0))];
+        foreach (IReadOnlyList<string> line in lines)
+            terminal.Result("  " + string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        foreach (string note in summary.Notes) terminal.Result(note);
+        if (saved is null) return;
+        terminal.Result(string.Create(CultureInfo.InvariantCulture, $"trained by {saved.Spec.Name}: {saved.Model.Epochs} epochs, {saved.Model.Steps} steps"));
+        terminal.Result($"sha256 {saved.Model.Sha256}");
+    }
+
+    private static JsonObject ToJson(ModelSummary summary, SavedModel? saved)
+    {
+        JsonObject result = new()
+        {
+            ["title"] = summary.Title,
+            ["columns"] = Texts(summary.Columns),
+            ["rows"] = new JsonArray([.. summary.Rows.Select(Texts)]),
+            ["notes"] = Texts(summary.Notes),
+        };
+        if (saved is not null) result["model_sha256"] = saved.Model.Sha256;
+        return result;
+    }
+
+    private static JsonNode Texts(IEnumerable<string> texts) => new JsonArray([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Cluster.Coordinator.Local;
+using Cluster.Messages;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>Submits a job to a cluster and follows it to its end.</summary>
+internal static class JobRun
+{
+    private static readonly TimeSpan AcceptDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>The job manager answers polls twice a second; if it has been silent for this long the cluster is gone.</summary>
+    private static readonly TimeSpan SilenceDeadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs the job; an interruption asks for a checkpoint first.</summary>
+    /// <exception cref="CommandFailedException">The job was refused or the cluster fell silent.</exception>
+    public static async Task<JobFinished> FollowAsync(
+        LocalCluster cluster, SubmitJob submit, ProgressDisplay display, Interruption interruption)
+    {
+        await SubmitAsync(cluster, submit);
+        Channel<object> heard = Channel.CreateBounded<object>(
+            new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        IActorRef watcher = cluster.Watch(submit.Job, heard.Writer);
+        try
+        {
+            return await ListenAsync(cluster, submit, display, interruption, heard.Reader);
+        }
+        finally
+        {
+            watcher.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    private static async Task SubmitAsync(LocalCluster cluster, SubmitJob submit)
+    {
+        object answer;
+        try
+        {
+            answer = await cluster.Jobs.Ask<object>(submit, AcceptDeadline);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new CommandFailedException(ExitCode.Unreachable,
+                $"The job manager: wanted an answer within {AcceptDeadline.TotalSeconds:F0} s, got none; is the cluster overloaded?");
+        }
+        if (answer is JobRefused refused) throw new CommandFailedException(ExitCode.Of(refused.Kind), refused.Reason);
+    }
+
+    private static async Task<JobFinished> ListenAsync(
+        LocalCluster cluster, SubmitJob submit, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
+    {
+        using IDisposable onInterrupt = interruption.Register(() => cluster.Jobs.Tell(new CancelJob(submit.Job), ActorRefs.NoSender));
+        while (true)
+        {
+            object report;
+            using (CancellationTokenSource silence = new(SilenceDeadline))
+            {
+                try
+                {
+                    report = await heard.ReadAsync(silence.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    throw new CommandFailedException(ExitCode.Unreachable,
+                        $"The cluster: wanted a sign of life within {SilenceDeadline.TotalSeconds:F0} s, got none; resume with --resume.");
+                }
+            }
+            switch (report)
+            {
+                case StepsProgressed steps: display.OnSteps(steps); break;
+                case EpochProgressed epoch: display.OnEpoch(epoch); break;
+                case JobFinished finished: return finished;
+                case JobRefused refused: throw new CommandFailedException(ExitCode.Of(refused.Kind), refused.Reason);
+            }
+        }
+    }
+
+    /// <summary>Seconds of wall clock since a moment, for the report; never part of a result.</summary>
+    public static double SecondsSince(long start) => Stopwatch.GetElapsedTime(start).TotalSeconds;
+}

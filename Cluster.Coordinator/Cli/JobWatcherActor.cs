@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>
+/// Follows one job for a command: subscribes to its progress, and asks the job manager where it stands in case the
+/// report of its end was lost. What it hears it writes to a channel that the command reads.
+/// </summary>
+internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private readonly JobId _job;
+    private readonly IActorRef _jobs;
+    private readonly ActorSelection _progress;
+    private readonly ChannelWriter<object> _heard;
+    private int _lastEpoch = -1;
+
+    public JobWatcherActor(JobId job, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard)
+    {
+        _job = job;
+        _jobs = jobs;
+        _progress = progress;
+        _heard = heard;
+        Receive<StepsProgressed>(Hear);
+        Receive<EpochProgressed>(OnEpoch);
+        Receive<JobFinished>(Hear);
+        Receive<JobRefused>(Hear);
+        Receive<JobDescribed>(OnDescribed);
+        Receive<Poll>(_ => Ask());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props For(JobId job, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard) =>
+        Props.Create(() => new JobWatcherActor(job, jobs, progress, heard));
+
+    protected override void PreStart()
+    {
+        Ask();
+        Timers.StartPeriodicTimer(nameof(Poll), Poll.Now, PollInterval);
+    }
+
+    private void Hear(object message) => _heard.TryWrite(message);
+
+    /// <summary>Subscribing again, in case the hub was restarted, repeats its last report.</summary>
+    private void OnEpoch(EpochProgressed epoch)
+    {
+        if (epoch.Epoch == _lastEpoch) return;
+        _lastEpoch = epoch.Epoch;
+        Hear(epoch);
+    }
+
+    private void OnDescribed(JobDescribed described)
+    {
+        if (described.Finished is { } finished) Hear(finished);
+        else Hear(described.Line);
+    }
+
+    private void Ask()
+    {
+        _progress.Tell(new SubscribeProgress(_job, Self));
+        _jobs.Tell(new DescribeJob(_job));
+    }
+
+    private sealed class Poll
+    {
+        public static readonly Poll Now = new();
+    }
+}

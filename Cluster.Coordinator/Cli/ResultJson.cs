@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Cluster.Messages;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>The result of a job as JSON for scripts and as lines for a person.</summary>
+internal static class ResultJson
+{
+    public static JsonObject OfTraining(JobFinished finished, double seconds, double examplesPerSecond, int workers)
+    {
+        JsonObject result = new()
+        {
+            ["job"] = finished.Job.Value,
+            ["status"] = StatusName(finished.Status),
+            ["model"] = NullIfEmpty(finished.ModelPath),
+            ["model_sha256"] = NullIfEmpty(finished.ModelSha256),
+            ["steps"] = finished.Steps,
+            ["epochs"] = finished.Epochs,
+            ["examples_per_second"] = Math.Round(examplesPerSecond, 1),
+            ["seconds"] = Math.Round(seconds, 3),
+            ["workers"] = workers,
+            ["metrics"] = new JsonObject
+            {
+                ["train"] = Figures(finished.Training),
+                ["validation"] = Figures(finished.Validation),
+                ["test"] = Figures(finished.Test),
+            },
+        };
+        if (!double.IsNaN(finished.Epsilon))
+            result["privacy"] = new JsonObject { ["epsilon"] = Number(finished.Epsilon), ["delta"] = Number(finished.Delta) };
+        if (finished.Reason.Length > 0) result["reason"] = finished.Reason;
+        return result;
+    }
+
+    public static string StatusName(JobStatus status) => status switch
+    {
+        JobStatus.StoppedEarly => "stopped-early",
+        _ => status.ToString().ToLowerInvariant(),
+    };
+
+    public static JsonObject Figures(ImmutableArray<NamedFigure> figures)
+    {
+        JsonObject named = [];
+        foreach (NamedFigure figure in figures) named[figure.Name] = Number(figure.Value);
+        return named;
+    }
+
+    public static string FigureLine(string split, ImmutableArray<NamedFigure> figures) =>
+        $"{split,-11}" + string.Join("  ", figures.Select(figure => $"{figure.Name} {figure.Value.ToString("G6", CultureInfo.InvariantCulture)}"));
+
+    /// <summary>JSON knows no NaN and no infinity; both are written as null.</summary>
+    public static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    private static JsonValue? NullIfEmpty(string text) => text.Length == 0 ? null : JsonValue.Create(text);
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>A run of the `cluster` command as a process of its own. Every wait has a deadline.</summary>
+internal sealed partial class ClusterProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private readonly Process _process;
+    private readonly StringBuilder _output = new(), _messages = new();
+    private readonly Task _read;
+    private readonly List<(Func<string, bool> Matches, TaskCompletionSource Seen)> _expected = [];
+
+    private ClusterProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? workingDirectory)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster.dll"));
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        _process.StandardInput.Close();
+        _read = Task.WhenAll(ReadAsync(_process.StandardOutput, _output), ReadAsync(_process.StandardError, _messages));
+    }
+
+    /// <summary>Starts a run and returns at once.</summary>
+    public static ClusterProcess Start(params string[] arguments) => new(arguments, null, null);
+
+    /// <summary>Runs to the end.</summary>
+    public static Task<Finished> RunAsync(params string[] arguments) => RunAsync(arguments, null);
+
+    /// <summary>Runs to the end with other environment variables.</summary>
+    public static async Task<Finished> RunAsync(string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        using ClusterProcess process = new(arguments, environment, null);
+        return await process.FinishAsync();
+    }
+
+    /// <summary>Waits until a line of either stream matches.</summary>
+    public async Task SeeAsync(Func<string, bool> matches)
+    {
+        TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_expected)
+        {
+            if ((_output.ToString() + _messages).Split('\n').Any(matches)) return;
+            _expected.Add((matches, seen));
+        }
+        Task first = await Task.WhenAny(seen.Task, _read).WaitAsync(Deadline);
+        if (first == _read && !seen.Task.IsCompleted)
+            throw new InvalidOperationException($"The process ended before the line came:\n{_output}{_messages}");
+    }
+
+    /// <summary>SIGKILL: no instruction more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>SIGINT, as Ctrl-C sends it.</summary>
+    public void Interrupt()
+    {
+        const int signalInterrupt = 2;
+        if (Kill(_process.Id, signalInterrupt) != 0) throw new InvalidOperationException("The signal could not be sent.");
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public async Task<Finished> FinishAsync()
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(Deadline);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+            throw new TimeoutException($"The process did not end within {Deadline}; it had written:\n{_output}{_messages}");
+        }
+        await _read.WaitAsync(Deadline);
+        return new Finished(_process.ExitCode, _output.ToString(), _messages.ToString());
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync(StreamReader reader, StringBuilder into)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+            lock (_expected)
+            {
+                into.Append(line).Append('\n');
+                foreach ((Func<string, bool> matches, TaskCompletionSource seen) in _expected)
+                    if (matches(line)) seen.TrySetResult();
+            }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    /// <summary>What a run left.</summary>
+    internal sealed record Finished(int ExitCode, string Output, string Messages)
+    {
+        /// <summary>The JSON object of --json: the last line of standard output.</summary>
+        public JsonObject Json
+        {
+            get
+            {
+                string last = Output.TrimEnd('\n').Split('\n')[^1];
+                return last.StartsWith('{')
+                    ? JsonNode.Parse(last)!.AsObject()
+                    : throw new InvalidOperationException($"Wanted JSON as the last line, got exit code {ExitCode} and:\n{Output}{Messages}");
+            }
+        }
+
+        /// <summary>The identity of the model that was trained.</summary>
+        public string ModelSha256 => Json["model_sha256"]!.GetValue<string>();
+
+        /// <summary>A figure of a split.</summary>
+        public double Metric(string split, string name) => Json["metrics"]![split]![name]!.GetValue<double>();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Cluster.EndToEnd.Tests.House;
+
+/// <summary>The invariants of absence that the README promises.</summary>
+public sealed partial class HouseTests
+{
+    private static readonly string[] Projects =
+        ["Cluster.Actors", "Cluster.Coordinator", "Cluster.Messages", "Cluster.Ml", "Cluster.Seed", "Cluster.Worker"];
+
+    [Theory]
+    [InlineData("Cluster.Ml", "")]
+    [InlineData("Cluster.Actors", "")]
+    [InlineData("Cluster.Messages", "Actors.props")]
+    [InlineData("Cluster.Worker", "Actors.props Cluster.Messages Cluster.Ml")]
+    [InlineData("Cluster.Seed", "Actors.props Cluster.Messages")]
+    [InlineData("Cluster.Coordinator", "Actors.props Cluster.Messages Cluster.Ml Cluster.Seed Cluster.Worker")]
+    public void Arrows_only_point_down(string project, string allowed)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, project, project + ".csproj"));
+        string[] found = [.. ReferencePattern().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order()];
+        found.ShouldBe(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Only_the_local_cluster_touches_worker_and_seed() => Offenders(
+        file => file.StartsWith("Cluster.Coordinator/", StringComparison.Ordinal) && !file.StartsWith("Cluster.Coordinator/Local/", StringComparison.Ordinal),
+        line => line.Contains("Cluster.Worker", StringComparison.Ordinal) || line.Contains("Cluster.Seed", StringComparison.Ordinal)).ShouldBeEmpty();
+
+    [Fact]
+    public void No_actor_file_names_an_engine() => Offenders(
+        file => !file.StartsWith("Cluster.Actors/", StringComparison.Ordinal) && !file.StartsWith("Cluster.Ml/", StringComparison.Ordinal)
+            && !file.Contains("/Embedded/", StringComparison.Ordinal) && !file.Contains("/Akka/", StringComparison.Ordinal),
+        line => EngineNamePattern().IsMatch(line)).ShouldBeEmpty();
+
+    [Fact]
+    public void Learning_code_has_no_async_and_no_clock() => Offenders(
+        file => file.StartsWith("Cluster.Ml/", StringComparison.Ordinal),
+        line => AsyncPattern().IsMatch(line)).ShouldBeEmpty();
+
+    [Fact]
+    public void No_file_is_longer_than_400_lines() =>
+        SourceFiles().Where(file => File.ReadLines(Path.Combine(Repository.Root, file)).Count() > 400).ShouldBeEmpty();
+
+    [Fact]
+    public void No_type_has_a_name_that_says_nothing() =>
+        Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
+            .Where(file => Path.GetFileName(file) is "cluster.dll" || Projects.Contains(Path.GetFileNameWithoutExtension(file)))
+            .SelectMany(file => Assembly.LoadFrom(file).GetTypes())
+            .Where(type => EmptyNamePattern().IsMatch(type.Name))
+            .Select(type => type.FullName)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void The_rules_see_the_source() => SourceFiles().Count().ShouldBeGreaterThan(100);
+
+    private static IEnumerable<string> SourceFiles() => Projects
+        .SelectMany(project => Directory.GetFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories))
+        .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Offenders(Func<string, bool> inFiles, Func<string, bool> offends) =>
+        from file in SourceFiles().Where(inFiles)
+        from line in File.ReadLines(Path.Combine(Repository.Root, file))
+        where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && offends(line)
+        select $"{file}: {line.Trim()}";
+
+    [GeneratedRegex("""(?:Include|Project)="(?:\.\./)+(?:Cluster\.\w+/)?(Cluster\.\w+|Actors\.props)(?:\.csproj)?"?""")]
+    private static partial Regex ReferencePattern();
+
+    [GeneratedRegex(@"\bAkka\b|Cluster\.Actors\b")]
+    private static partial Regex EngineNamePattern();
+
+    [GeneratedRegex(@"\basync\b|\bawait\b|DateTime|Stopwatch|Thread\.")]
+    private static partial Regex AsyncPattern();
+
+    [GeneratedRegex("(Helper|Helpers|Util|Utils|Common|Impl|Info)$")]
+    private static partial Regex EmptyNamePattern();
+}

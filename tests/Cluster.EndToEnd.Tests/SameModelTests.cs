@@ -1,0 +1,43 @@
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>The promise: the same job gives the same model, byte for byte.</summary>
+public sealed class SameModelTests
+{
+    private static readonly Dictionary<string, string> WithoutAvx512 = new() { ["DOTNET_EnableAVX512"] = "0" };
+    private static readonly Dictionary<string, string> WithoutAvx = new() { ["DOTNET_EnableAVX"] = "0" };
+
+    [Theory]
+    [InlineData("digits-mlp", "training.epochs=6")]
+    [InlineData("digits-softmax", "training.epochs=6")]
+    [InlineData("digits-private", "training.epochs=6")]
+    [InlineData("diabetes-linear", "training.epochs=3")]
+    [InlineData("iris-kmeans", "training.epochs=100")]
+    [InlineData("breast-cancer-logistic", "training.epochs=50")]
+    public async Task However_many_workers_and_however_wide_the_vectors(string job, string set)
+    {
+        using TemporaryFolder folder = new();
+        List<string> hashes = [];
+        foreach (int workers in new[] { 1, 2, 3, 4, 8 })
+            hashes.Add((await TrainAsync(workers, null)).ModelSha256);
+        hashes.Add((await TrainAsync(2, WithoutAvx512)).ModelSha256);
+        hashes.Add((await TrainAsync(3, WithoutAvx)).ModelSha256);
+
+        hashes.Distinct().Count().ShouldBe(1, string.Join('\n', hashes));
+
+        Task<ClusterProcess.Finished> TrainAsync(int workers, Dictionary<string, string>? environment) => ClusterProcess.RunAsync(
+            ["train", Repository.Job(job), "--workers", $"{workers}", "--set", set, "--out", folder[$"run-{workers}-{environment?.Keys.First()}"], "--json"],
+            environment);
+    }
+
+    [Theory]
+    [InlineData("digits-mlp", "training.epochs=2")]
+    [InlineData("digits-softmax", "training.epochs=2")]
+    [InlineData("digits-private", "training.epochs=2")]
+    public async Task Another_seed_gives_another_model(string job, string set)
+    {
+        using TemporaryFolder folder = new();
+        string first = (await ClusterProcess.RunAsync("train", Repository.Job(job), "--set", set, "--seed", "1", "--out", folder["1"], "--json")).ModelSha256;
+        string second = (await ClusterProcess.RunAsync("train", Repository.Job(job), "--set", set, "--seed", "2", "--out", folder["2"], "--json")).ModelSha256;
+        first.ShouldNotBe(second);
+    }
+}
