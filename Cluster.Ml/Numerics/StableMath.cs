@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics.Functions;
 using Cluster.Ml.Numerics.Lanes;
 
@@ -54,43 +53,4 @@ public static class StableMath
 
     /// <summary>1 / (1 + e^−x); see the span overload.</summary>
     public static double Sigmoid(double x) => Map.One<LogisticSigmoidDouble, double>(x);
-
-    /// <summary>sine[i] = sin 2πu[i] and cosine[i] = cos 2πu[i] of turns |u| ≤ 2²⁰; absolute error at most 1.5·10⁻⁷.</summary>
-    /// <exception cref="ArgumentException">A target is shorter than the source.</exception>
-    public static void SinCosTurns(ReadOnlySpan<float> u, Span<float> sine, Span<float> cosine) =>
-        SinCosTurns(u, sine, cosine, LaneWidths.Widest);
-
-    /// <summary>sin 2πu and cos 2πu of a turn |u| ≤ 2⁴⁹; absolute error at most 4·10⁻¹⁶.</summary>
-    public static (double Sine, double Cosine) SinCosTurns(double u) => SineCosineDouble.Turns<Lanes1<double>, double>(u);
-
-    internal static unsafe void SinCosTurns(ReadOnlySpan<float> u, Span<float> sine, Span<float> cosine, LaneWidth width)
-    {
-        if (sine.Length < u.Length || cosine.Length < u.Length)
-            throw new ArgumentException($"StableMath.SinCosTurns: wanted room for {u.Length} numbers, got {sine.Length} and {cosine.Length}.", nameof(sine));
-        fixed (float* source = u, s = sine, c = cosine)
-        {
-            int done = width switch
-            {
-                LaneWidth.Bits512 => SweepSinCos<Lanes512<float>, Vector512<float>>(source, s, c, 0, u.Length),
-                LaneWidth.Bits256 => SweepSinCos<Lanes256<float>, Vector256<float>>(source, s, c, 0, u.Length),
-                LaneWidth.Bits128 => SweepSinCos<Lanes128<float>, Vector128<float>>(source, s, c, 0, u.Length),
-                _ => 0,
-            };
-            SweepSinCos<Lanes1<float>, float>(source, s, c, done, u.Length);
-        }
-    }
-
-    private static unsafe int SweepSinCos<TLanes, TVector>(float* u, float* sine, float* cosine, int start, int end)
-        where TLanes : struct, ILanes<TVector, float>
-        where TVector : unmanaged
-    {
-        int i = start;
-        for (; i <= end - TLanes.Count; i += TLanes.Count)
-        {
-            (TVector s, TVector c) = SineCosineFloat.Turns<TLanes, TVector>(TLanes.Load(u + i));
-            TLanes.Store(sine + i, s);
-            TLanes.Store(cosine + i, c);
-        }
-        return i;
-    }
 }

@@ -15,13 +15,19 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>How much of the sum is done at a time: two vectors of columns that deep stay near the first cache.</summary>
-    private const int DepthBlock = 384;
+    private const int DepthBlock = 512;
 
     /// <summary>Bytes of the packed part of the left factor: half of a usual second cache.</summary>
     private const int LeftBytes = 384 * 1024;
 
     /// <summary>Bytes of the packed part of the right factor: it streams from the last cache.</summary>
     private const int RightBytes = 2 * 1024 * 1024;
+
+    /// <summary>With fewer rows than this, copying the right factor would cost more than it saves.</summary>
+    private const int PackedRowsMin = 40;
+
+    /// <summary>The same where the right factor's rows lie so close together that the first cache takes them as they are.</summary>
+    private const int PackedRowsMinOfNarrow = 400, NarrowRowBytes = 2048;
 
     private static int TileColumns => 2 * TLanes.Count;
 
@@ -34,22 +40,22 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         for (int column = 0; column < f.Columns; column += columnBlock)
         {
             int columns = Math.Min(columnBlock, f.Columns - column);
-            int depthDone = 0;
-            do
+            int blocks = Math.Max(1, (f.Depth + DepthBlock - 1) / DepthBlock), depthDone = 0;
+            for (int block = blocks; block > 0; block--)
             {
-                int depth = Math.Min(DepthBlock, f.Depth - depthDone);
+                int depth = (f.Depth - depthDone) / block;
                 Block(f, column, columns, depthDone, depth, continues || depthDone > 0, workspace);
                 depthDone += depth;
             }
-            while (depthDone < f.Depth);
         }
     }
 
     private static void Block(in Factors<T> f, int column, int columns, int depthDone, int depth, bool continues, GemmWorkspace workspace)
     {
         int panels = (columns + TileColumns - 1) / TileColumns;
-        T* right = workspace.Right<T>((long)panels * TileColumns * depth);
-        PackPanels(f, column, columns, depthDone, depth, right);
+        int direct = PacksRight(f) ? 0 : columns / TileColumns;
+        T* right = workspace.Right<T>((long)(panels - direct) * TileColumns * depth);
+        PackPanels(f, column, columns, depthDone, depth, right, direct);
 
         bool packsLeft = PacksLeft(f);
         int rowBlock = packsLeft ? Math.Max(TileRows, LeftBytes / sizeof(T) / DepthBlock / TileRows * TileRows) : f.Rows;
@@ -60,19 +66,24 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
             tile.A = f.A + (row * f.ARow) + (depthDone * f.AColumn);
             tile.ARow = f.ARow;
             tile.AStep = f.AColumn;
-            tile.BStep = TileColumns;
             tile.Depth = depth;
             tile.CRow = f.Columns;
             tile.Continues = continues;
             if (packsLeft) PackLeft(f, row, rows, depthDone, depth, workspace, ref tile);
             for (int panel = 0; panel < panels; panel++)
             {
-                tile.B = right + ((nint)panel * TileColumns * depth);
+                tile.B = panel < direct
+                    ? f.B + (depthDone * f.BRow) + column + (panel * TileColumns)
+                    : right + ((nint)(panel - direct) * TileColumns * depth);
+                tile.BStep = panel < direct ? f.BRow : TileColumns;
                 tile.C = f.C + ((nint)row * f.Columns) + column + (panel * TileColumns);
                 Column(tile, rows, Math.Min(TileColumns, columns - (panel * TileColumns)), packsLeft ? depth : 0, workspace);
             }
         }
     }
+
+    private static bool PacksRight(in Factors<T> f) =>
+        f.BColumn != 1 || f.Rows >= (f.BRow * sizeof(T) <= NarrowRowBytes ? PackedRowsMinOfNarrow : PackedRowsMin);
 
     // Rows that lie a multiple of 4 KiB apart fall into the same sets of the first cache and push each other out.
     private static bool PacksLeft(in Factors<T> f) =>
@@ -91,9 +102,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         tile.ARow = 1;
     }
 
-    private static void PackPanels(in Factors<T> f, int column, int columns, int depthDone, int depth, T* right)
+    private static void PackPanels(in Factors<T> f, int column, int columns, int depthDone, int depth, T* right, int direct)
     {
-        for (int done = 0; done < columns; done += TileColumns, right += (nint)TileColumns * depth)
+        for (int done = direct * TileColumns; done < columns; done += TileColumns, right += (nint)TileColumns * depth)
         {
             T* source = f.B + (depthDone * f.BRow) + ((column + done) * f.BColumn);
             Packing.Panel(source, f.BRow, f.BColumn, depth, Math.Min(TileColumns, columns - done), right, TileColumns);

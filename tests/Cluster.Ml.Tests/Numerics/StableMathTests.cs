@@ -57,34 +57,6 @@ public class StableMathTests
     }
 
     [Fact]
-    public void Sine_and_cosine_of_turns_keep_their_absolute_error_over_many_turns()
-    {
-        float[] u = [.. Grid(-3, 3, 100_003), .. Grid(-1048576, 1048576, 100_003)];
-        float[] sine = new float[u.Length], cosine = new float[u.Length];
-        StableMath.SinCosTurns(u, sine, cosine);
-
-        double worst = 0, worstDouble = 0;
-        for (int i = 0; i < u.Length; i++)
-        {
-            (double s, double c) = Math.SinCos(2 * Math.PI * (u[i] - Math.Round((double)u[i])));
-            worst = Math.Max(worst, Math.Max(Math.Abs(sine[i] - s), Math.Abs(cosine[i] - c)));
-            (double sd, double cd) = StableMath.SinCosTurns((double)u[i]);
-            worstDouble = Math.Max(worstDouble, Math.Max(Math.Abs(sd - s), Math.Abs(cd - c)));
-        }
-        worst.ShouldBeLessThan(1.5e-7);
-        worstDouble.ShouldBeLessThan(4e-16);
-    }
-
-    [Fact]
-    public void Quarter_turns_are_exact()
-    {
-        float[] sine = new float[5], cosine = new float[5];
-        StableMath.SinCosTurns([0, 0.25f, 0.5f, 0.75f, 1], sine, cosine);
-        sine.ShouldBe([0, 1, 0, -1, 0]);
-        cosine.ShouldBe([1, 0, -1, 0, 1]);
-    }
-
-    [Fact]
     public void Edges_of_exp_follow_ieee()
     {
         StableMath.Exp(float.PositiveInfinity).ShouldBe(float.PositiveInfinity);
@@ -147,13 +119,6 @@ public class StableMathTests
         SameBitsDouble<ExponentialDouble>(d, (LaneWidth)width);
         SameBitsDouble<LogarithmDouble>(d, (LaneWidth)width);
         SameBitsDouble<LogisticSigmoidDouble>(d, (LaneWidth)width);
-
-        float[] u = Grid(-5, 5, 10_007);
-        float[] s1 = new float[u.Length], c1 = new float[u.Length], s2 = new float[u.Length], c2 = new float[u.Length];
-        StableMath.SinCosTurns(u, s1, c1, LaneWidth.Scalar);
-        StableMath.SinCosTurns(u, s2, c2, (LaneWidth)width);
-        Bits(s2).ShouldBe(Bits(s1));
-        Bits(c2).ShouldBe(Bits(c1));
     }
 
     [Fact]
@@ -203,7 +168,7 @@ public class StableMathTests
         float[] one = new float[x.Length], wide = new float[x.Length];
         Map.Run<TMap, float>(x, one, LaneWidth.Scalar);
         Map.Run<TMap, float>(x, wide, width);
-        Bits(wide).ShouldBe(Bits(one), typeof(TMap).Name);
+        Bits(wide).SequenceEqual(Bits(one)).ShouldBeTrue(typeof(TMap).Name);
     }
 
     private static void SameBitsDouble<TMap>(double[] x, LaneWidth width)
@@ -212,7 +177,7 @@ public class StableMathTests
         double[] one = new double[x.Length], wide = new double[x.Length];
         Map.Run<TMap, double>(x, one, LaneWidth.Scalar);
         Map.Run<TMap, double>(x, wide, width);
-        Array.ConvertAll(wide, BitsOf).ShouldBe(Array.ConvertAll(one, BitsOf), typeof(TMap).Name);
+        Array.ConvertAll(wide, BitsOf).SequenceEqual(Array.ConvertAll(one, BitsOf)).ShouldBeTrue(typeof(TMap).Name);
     }
 
     // The sign and payload of a NaN are the processor's own affair.
