@@ -16,9 +16,10 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
 
     public void Receive(NodeEnvelope envelope)
     {
-        if (!_lost.IsEmpty && _lost.ContainsKey((envelope.From, envelope.FromUid)) && !IsMembershipTalk(envelope.Recipient))
+        bool lost = !_lost.IsEmpty && _lost.ContainsKey((envelope.From, envelope.FromUid));
+        if (lost && !IsMembershipTalk(envelope.Recipient))
             return;
-        if (!_lastUids.TryGetValue(envelope.From, out int known) || known != envelope.FromUid)
+        if (!lost && (!_lastUids.TryGetValue(envelope.From, out int known) || known != envelope.FromUid))
             _lastUids[envelope.From] = envelope.FromUid;
         ActorRefBase recipient = system.Provider.Resolve(envelope.Recipient);
         if (envelope.Message is RemoteSystemMessage message)

@@ -18,7 +18,10 @@ public sealed record TuningParameters
     /// <summary>How long after a region has come the strategy is asked at the latest.</summary>
     public TimeSpan RebalanceAfterRegistration { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a new coordinator waits for regions of members within reach to say what they run.</summary>
+    /// <summary>
+    /// How long a new coordinator waits for members within reach to say what they run; at least until a silent member would count as
+    /// unreachable. It waits for nobody once all have spoken.
+    /// </summary>
     public TimeSpan WaitingForStateTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>At most this many shards move in one round.</summary>

@@ -35,7 +35,9 @@ internal sealed record CoordinatorState
         [.. Places.Where(entry => entry.Value.Region.Equals(region)).Select(entry => entry.Key)];
 
     /// <summary>A region has come, or says again what it runs. Of two that run the same shard the later decision counts.</summary>
-    public (CoordinatorState Next, ImmutableArray<Outgoing> Out) Register(Register register)
+    /// <param name="register">What the region says.</param>
+    /// <param name="renew">Whether what is learnt is decided anew at once.</param>
+    public (CoordinatorState Next, ImmutableArray<Outgoing> Out) Register(Register register, bool renew)
     {
         if (register.Proxy) return (this with { Proxies = Proxies.Add(register.Region) }, []);
         CoordinatorState next = this with { Regions = Regions.Add(register.Region) };
@@ -52,10 +54,23 @@ internal sealed record CoordinatorState
 
             if (place is not null && place.Version > version) continue; // it has not yet heard of the newer decision
             if (place is not null && !place.Region.Equals(register.Region)) messages.Add(new Outgoing(place.Region, new HandOff(shard, version)));
+            if (place is not null && place.Version == version) continue;
             next = next with { Places = next.Places.SetItem(shard, new ShardPlace(register.Region, version, Started: true)) };
+            if (renew) next = next.Renew(shard);
         }
 
         return (next, [.. messages]);
+    }
+
+    /// <summary>
+    /// Decides anew what the regions have said. A former coordinator may have begun to move a shard, and whoever has heard of
+    /// that ignores the decision before it.
+    /// </summary>
+    public CoordinatorState Renew()
+    {
+        CoordinatorState next = this;
+        foreach (string shard in Places.Keys) next = next.Renew(shard);
+        return next;
     }
 
     /// <summary>The shard gets a home, unless it has one.</summary>
@@ -143,6 +158,12 @@ internal sealed record CoordinatorState
             .Select(entry => new Outgoing(entry.Value.From, new HandOff(entry.Key, entry.Value.Version)));
         return [.. hosts, .. begins, .. stops];
     }
+
+    private CoordinatorState Renew(string shard) => this with
+    {
+        Version = Version + 1,
+        Places = Places.SetItem(shard, Places[shard] with { Version = Version + 1, Started = false }),
+    };
 
     private (CoordinatorState Next, ImmutableArray<Outgoing> Out) NoLongerAwaits(string shard, HandOffState handOff, IActorRef region)
     {

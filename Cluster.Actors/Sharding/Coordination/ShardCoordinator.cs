@@ -15,6 +15,7 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
     private readonly SortedSet<string> _wanted = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log;
     private readonly DateTimeOffset _since;
+    private readonly TimeSpan _patience;
     private CoordinatorState _state;
     private readonly ImmutableArray<string> _regionElements;
     private readonly Dictionary<IActorRef, UniqueAddress> _nodes = [];
@@ -29,6 +30,11 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
         _strategy = strategy;
         _log = Context.GetLogger();
         _since = Now;
+
+        // A member that is cut off counts as reachable for a while: only silence beyond that says that it has no region.
+        TimeSpan untilUnreachable = _cluster.Settings.AcceptablePause + (2 * _cluster.Settings.HeartbeatInterval);
+        TimeSpan wanted = settings.TuningParameters.WaitingForStateTimeout;
+        _patience = wanted > untilUnreachable ? wanted : untilUnreachable;
         _state = new CoordinatorState { Version = _since.UtcTicks }; // greater than any decision of an earlier coordinator
         Gathering();
     }
@@ -86,7 +92,7 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
         if (_cluster.State.Members.All(member => member.UniqueAddress != register.Node)) return; // removed meanwhile, or not known here yet
         _nodes[register.Region] = register.Node;
         Context.Watch(register.Region);
-        Perform(_state.Register(register));
+        Perform(_state.Register(register, renew: _active));
         register.Region.Tell(new RegisterAck(Self));
         TryActivate();
         if (known || register.Proxy) return;
@@ -113,6 +119,7 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
     {
         if (_active || !HasHeardAll()) return;
         _active = true;
+        _state = _state.Renew();
         _log.Debug("coordinator knows {0} regions that run {1} shards", _state.Regions.Count, _state.Places.Count);
         Become(Active);
         AllocateWanted();
@@ -122,7 +129,7 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
     /// <summary>Members that cannot be heard may run shards until they are removed; those that can have a while to speak.</summary>
     private bool HasHeardAll()
     {
-        bool patient = Now - _since < _settings.TuningParameters.WaitingForStateTimeout;
+        bool patient = Now - _since < _patience;
         ImmutableHashSet<Member> unreachable = _cluster.State.Unreachable;
         return Unheard().All(member => !patient && member.Status != MemberStatus.Down && !unreachable.Contains(member));
     }

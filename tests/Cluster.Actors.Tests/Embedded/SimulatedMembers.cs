@@ -11,8 +11,11 @@ internal sealed class SimulatedMembers
 {
     private static readonly TimeSpan s_hostInterval = TimeSpan.FromMilliseconds(250);
 
+    private const int LonelyMax = 40;
+
     private readonly Action<ActorSystem, Census> _onStart;
     private readonly Func<int, string[]> _roles;
+    private int _lonely;
 
     public SimulatedMembers(int seed, int nodes, SimulatedFaults faults, Action<ActorSystem, Census>? onStart = null, Func<int, string[]>? roles = null)
     {
@@ -96,6 +99,16 @@ internal sealed class SimulatedMembers
         {
             Crash(node);
             Cluster.Restart(node);
+        }
+
+        // Too many were lost at once for any side to go on: the operator has the first node begin anew.
+        bool nobodyLeft = Cluster.Nodes.All(node => node.IsRunning && ActorCluster.Get(node.System) is { IsTerminated: false, SelfMember.Status: MemberStatus.Removed });
+        _lonely = nobodyLeft ? _lonely + 1 : 0;
+        if (_lonely > LonelyMax)
+        {
+            _lonely = 0;
+            SimulatedNode first = Cluster.Nodes[0];
+            first.Run(() => ActorCluster.Get(first.System).Join(ActorCluster.Get(first.System).SelfAddress));
         }
 
         Cluster.Schedule(s_hostInterval, Host);
