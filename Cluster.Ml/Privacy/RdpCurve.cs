@@ -75,8 +75,3 @@ public sealed class RdpCurve
         return best with { Epsilon = Math.Max(0, best.Epsilon) };
     }
 }
-
-/// <summary>A privacy loss.</summary>
-/// <param name="Epsilon">ε, at least 0; +∞ where nothing is guaranteed.</param>
-/// <param name="Order">The Rényi order α that gave it.</param>
-public readonly record struct PrivacySpent(double Epsilon, double Order);
