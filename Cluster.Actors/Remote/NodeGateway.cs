@@ -5,6 +5,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
 {
     private readonly ConcurrentDictionary<Address, int> _lastUids = new();
     private readonly ConcurrentDictionary<(Address Address, int Uid), bool> _lost = new();
+    private volatile bool _anyLost;
 
     public Address Address => system.Provider.DefaultAddress;
 
@@ -16,7 +17,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
 
     public void Receive(NodeEnvelope envelope)
     {
-        bool lost = !_lost.IsEmpty && _lost.ContainsKey((envelope.From, envelope.FromUid));
+        bool lost = _anyLost && _lost.ContainsKey((envelope.From, envelope.FromUid));
         if (lost && !IsMembershipTalk(envelope.Recipient))
             return;
         if (!lost && (!_lastUids.TryGetValue(envelope.From, out int known) || known != envelope.FromUid))
@@ -64,6 +65,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
     {
         _lastUids.TryAdd(address, uid);
         _lost[(address, uid)] = true;
+        _anyLost = true;
         if (_lastUids[address] == uid)
             system.Provider.RemoteWatcher.AddressLost(address);
     }
@@ -84,7 +86,7 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
     private static bool IsMembershipTalk(ActorPath recipient) =>
         recipient.Name == Membership.Cluster.DaemonName && recipient.Parent.Name == "system";
 
-    internal bool IsLost(Address to) => !_lost.IsEmpty && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
+    internal bool IsLost(Address to) => _anyLost && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
 
     private void ReceiveSystem(ActorRefBase recipient, RemoteSystemMessage message)
     {
