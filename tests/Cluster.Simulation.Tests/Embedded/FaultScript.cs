@@ -1,0 +1,66 @@
+using Cluster.Actors.Simulation;
+
+namespace Cluster.Simulation.Tests.Embedded;
+
+/// <summary>What goes wrong in a run: drawn from its seed, all of it over before the limit, so that the job must end.</summary>
+internal static class FaultScript
+{
+    /// <summary>How long things may go wrong.</summary>
+    public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(6);
+
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(3);
+
+    /// <summary>Draws how bad the network is.</summary>
+    public static SimulatedFaults DrawNetwork(SimulatedChance chance) => SimulatedFaults.All with
+    {
+        Loss = chance.Chance(0.25) ? 0 : chance.NextDouble() * 0.08,
+        Duplication = chance.NextDouble() * 0.08,
+        Reordering = chance.NextDouble() * 0.1,
+        DelayMax = TimeSpan.FromMilliseconds(1 + (chance.NextDouble() * 30)),
+    };
+
+    /// <summary>Draws crashes and partitions, each at its moment.</summary>
+    public static void Schedule(SimulatedCluster cluster)
+    {
+        for (int left = 1 + cluster.Chance.Next(5); left > 0; left--)
+        {
+            SimulatedNode node = cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
+            TimeSpan begin = cluster.Chance.Next(TimeSpan.Zero, Trouble);
+            TimeSpan lasts = cluster.Chance.Next(TimeSpan.FromMilliseconds(20), LongestOutage);
+            switch (cluster.Chance.Next(4))
+            {
+                case 0: Cut(cluster, node, begin, lasts); break;
+                default: Kill(cluster, node, begin, lasts); break;
+            }
+        }
+        cluster.Schedule(Trouble + LongestOutage, () =>
+        {
+            cluster.Heal();
+            cluster.Faults = cluster.Faults with { Loss = 0, Duplication = 0, Reordering = 0 };
+        });
+    }
+
+    private static void Kill(SimulatedCluster cluster, SimulatedNode node, TimeSpan begin, TimeSpan lasts)
+    {
+        cluster.Schedule(begin, () =>
+        {
+            if (node.IsRunning) cluster.Crash(node);
+        });
+        cluster.Schedule(begin + lasts, () =>
+        {
+            if (!node.IsRunning) cluster.Restart(node);
+        });
+    }
+
+    private static void Cut(SimulatedCluster cluster, SimulatedNode node, TimeSpan begin, TimeSpan lasts)
+    {
+        SimulatedNode other = cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
+        bool oneWay = cluster.Chance.Chance(0.3), alone = cluster.Chance.Chance(0.5);
+        cluster.Schedule(begin, () =>
+        {
+            if (alone) cluster.Partition([node], cluster.Nodes.Where(far => far != node));
+            else cluster.Partition(node, other, oneWay);
+        });
+        cluster.Schedule(begin + lasts, cluster.Heal);
+    }
+}

@@ -1,0 +1,169 @@
+using Cluster.Actors.Persistence.Storage;
+using Cluster.Actors.Simulation;
+using Cluster.Coordinator;
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Jobs;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Numerics;
+using Cluster.Seed.Progress;
+using Cluster.Worker;
+
+namespace Cluster.Simulation.Tests.Embedded;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Seed">Replays it.</param>
+/// <param name="Finished">What the client was told; null if the job never ended.</param>
+/// <param name="TraceHash">Of every message of the run, in order.</param>
+/// <param name="Took">Virtual time.</param>
+/// <param name="Messages">Messages delivered to actors.</param>
+/// <param name="Crashes">Nodes killed.</param>
+internal sealed record SimulationOutcome(
+    int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes)
+{
+    /// <summary>What is wrong with it, in one line that replays it; null where nothing is.</summary>
+    public string? Fault
+    {
+        get
+        {
+            string replay = $"replay with CLUSTER_SIMULATION_SEED={Seed}";
+            string wanted = SmallJob.Shared.Oracle.Sha256;
+            if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
+            if (Finished.Status != Wanted) return $"seed {Seed}: wanted {Wanted}, got {Finished.Status} ({Finished.Reason}); {replay}";
+            return Finished.ModelSha256 == wanted ? null
+                : $"seed {Seed}: wanted the model {wanted[..12]} of the sequential trainer, got {Finished.ModelSha256}; {replay}";
+        }
+    }
+
+    private static JobStatus Wanted => SmallJob.Shared.Oracle.Status == Ml.Learning.CourseStatus.StoppedEarly ? JobStatus.StoppedEarly : JobStatus.Completed;
+}
+
+/// <summary>A seed, a coordinator and three workers as they are, on one thread in virtual time, with the faults of a seed.</summary>
+internal sealed class TrainingSimulation
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LookForEnded = TimeSpan.FromMilliseconds(500);
+
+    private readonly SimulatedCluster _cluster;
+    private readonly TextWriter? _trace;
+    private JobFinished? _finished;
+
+    private TrainingSimulation(int seed, TextWriter? trace)
+    {
+        _trace = trace;
+        _cluster = new SimulatedCluster(seed);
+        if (trace is not null) _cluster.OnDelivered = Write;
+    }
+
+    /// <summary>Runs the job once.</summary>
+    /// <param name="seed">All chance of the run.</param>
+    /// <param name="faults">Whether anything goes wrong.</param>
+    /// <param name="trace">Gets a line for every message and log line, for finding out what a failing seed did.</param>
+    public static SimulationOutcome Run(int seed, bool faults = true, TextWriter? trace = null) =>
+        new TrainingSimulation(seed, trace).Run(faults);
+
+    private SimulationOutcome Run(bool faults)
+    {
+        _cluster.AddNode("seed", StartSeed);
+        _cluster.AddNode("coordinator", StartCoordinator);
+        for (int i = 1; i <= 3; i++) _cluster.AddNode($"worker{i}", StartWorker);
+        if (faults)
+        {
+            _cluster.Faults = FaultScript.DrawNetwork(_cluster.Chance);
+            FaultScript.Schedule(_cluster);
+        }
+        _cluster.Schedule(LookForEnded, RestartEnded);
+        _cluster.RunUntil(() => _finished is not null, Limit);
+        return new SimulationOutcome(
+            _cluster.Seed, _finished, _cluster.TraceHash, _cluster.Elapsed, _cluster.Delivered, _cluster.Crashes);
+    }
+
+    private ActorSystem StartSeed(SimulatedNode node)
+    {
+        ActorSystem system = StartNode(node, NodeRoles.Seed, new SimulatedComputePool(node, threads: 1));
+        system.ActorOf(ProgressHubActor.CreateProps(), "progress");
+        IActorRef manager = CoordinatorNode.Proxy(system);
+        system.ActorOf(Props.Create(() => new ClientActor(SmallJob.Shared.Submit, manager, OnFinished)), "client");
+        return system;
+    }
+
+    private void Write(TimeSpan at, ActorPath recipient, ActorPath? sender, object message) =>
+        _trace!.WriteLine($"{at.TotalMilliseconds,10:F3} {sender} -> {recipient}: {Short(message)}");
+
+    private static string Short(object message)
+    {
+        string text = (message.ToString() ?? "").ReplaceLineEndings(" ");
+        return text.Length <= 300 ? text : text[..300];
+    }
+
+    private void OnFinished(JobFinished finished) => _finished = finished;
+
+    private ActorSystem StartCoordinator(SimulatedNode node)
+    {
+        SimulatedComputePool compute = new(node, threads: 2);
+        ActorSystem system = StartNode(node, NodeRoles.Coordinator, compute);
+        CoordinatorNode.Start(system, new CoordinatorOptions
+        {
+            Compute = compute,
+            Checkpoints = node.Durable("checkpoints", () => new MemoryCheckpointStore()),
+            Models = node.Durable("models", () => new MemoryModelStore()),
+            LoadData = SmallJob.Shared.Load,
+        });
+        return system;
+    }
+
+    private ActorSystem StartWorker(SimulatedNode node)
+    {
+        SimulatedComputePool compute = new(node, threads: 2);
+        ActorSystem system = StartNode(node, NodeRoles.Worker, compute);
+        WorkerNode.Start(
+            system, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(compute, new NumericBufferPool(), SmallJob.Shared.DataSets));
+        return system;
+    }
+
+    private ActorSystem StartNode(SimulatedNode node, string role, IComputePool compute)
+    {
+        MemoryPersistence disk = node.Durable("journal", () => new MemoryPersistence());
+        SimulatedChance chance = node.Cluster.Chance;
+        EmbeddedSetup setup = node.Setup
+            .With(new ClusterSettings
+            {
+                SeedNodeTimeout = TimeSpan.FromSeconds(1),
+                Downing = new DowningSettings { RemovalMargin = TimeSpan.FromMilliseconds(500) },
+            })
+            .With(new PersistenceSetup(disk.Open(
+                node.TimeProvider, () => chance.Next(TimeSpan.FromMilliseconds(0.2), TimeSpan.FromMilliseconds(4)), () => chance.Chance(0.5))));
+        NodeOptions options = new()
+        {
+            Name = node.Name,
+            Roles = [role],
+            Address = new NodeAddress(node.Name, 1),
+            Seeds = [new NodeAddress("seed", 1), new NodeAddress("coordinator", 1), new NodeAddress("worker1", 1)],
+            HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+            AcceptablePause = TimeSpan.FromSeconds(1),
+            DownAfter = TimeSpan.FromMilliseconds(500),
+        };
+        NodeEnvironment environment = new(setup, compute)
+        {
+            LogLevel = _trace is null ? LogLevel.ErrorLevel : LogLevel.DebugLevel,
+            LogWriter = line => _trace?.WriteLine($"{_cluster.Elapsed.TotalMilliseconds,10:F3} {node.Name}: {line}"),
+        };
+        return ClusterNode.Start(options, Codecs(), environment).System;
+    }
+
+    private static MessageCodecs Codecs() => CoordinatorCodecs.AddTo(MessageCodecs.ForMessages());
+
+    /// <summary>What an operator's supervisor does: a node that left the cluster by itself is started again.</summary>
+    private void RestartEnded()
+    {
+        foreach (SimulatedNode node in _cluster.Nodes)
+            if (node.IsRunning && ActorCluster.Get(node.System).IsTerminated)
+            {
+                _cluster.Crash(node);
+                _cluster.Restart(node);
+            }
+        _cluster.Schedule(LookForEnded, RestartEnded);
+    }
+}

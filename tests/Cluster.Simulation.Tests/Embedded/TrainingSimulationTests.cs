@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace Cluster.Simulation.Tests.Embedded;
+
+public sealed class TrainingSimulationTests(ITestOutputHelper output)
+{
+    private const int SeedsDefault = 200;
+
+    [Fact]
+    public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer()
+    {
+        SimulationOutcome outcome = TrainingSimulation.Run(seed: 1, faults: false);
+
+        output.WriteLine($"{outcome.Took} virtual, {outcome.Messages} messages");
+        outcome.Fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Through_all_faults_every_seed_gives_the_model_of_the_sequential_trainer()
+    {
+        (int first, int count) = Seeds();
+        Stopwatch clock = Stopwatch.StartNew();
+
+        using StreamWriter? trace = Environment.GetEnvironmentVariable("CLUSTER_SIMULATION_TRACE") is { Length: > 0 } file && count == 1 ? new(file) : null;
+        SimulationOutcome[] outcomes = [.. Enumerable.Range(first, count).AsParallel().Select(seed => TrainingSimulation.Run(seed, trace: trace))];
+
+        output.WriteLine(
+            $"{count} seeds, {clock.Elapsed.TotalMilliseconds / count:F1} ms each; {outcomes.Sum(o => o.Crashes)} crashes, " +
+            $"{outcomes.Sum(o => o.Messages)} messages, at most {outcomes.Max(o => o.Took)} of virtual time");
+        outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_same_seed_replays_the_same_run()
+    {
+        foreach (int seed in new[] { 3, 17, 42 })
+        {
+            SimulationOutcome first = TrainingSimulation.Run(seed), again = TrainingSimulation.Run(seed);
+
+            again.TraceHash.ShouldBe(first.TraceHash);
+            again.Took.ShouldBe(first.Took);
+        }
+        TrainingSimulation.Run(3).TraceHash.ShouldNotBe(TrainingSimulation.Run(4).TraceHash);
+    }
+
+    private static (int First, int Count) Seeds()
+    {
+        if (Number("CLUSTER_SIMULATION_SEED") is { } one) return (one, 1);
+        return (1, Number("CLUSTER_SIMULATION_SEEDS") ?? SeedsDefault);
+    }
+
+    private static int? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}
