@@ -19,7 +19,10 @@ internal sealed record CoordinatorNode(IActorRef Manager)
         IActorRef shards = ClusterSharding.Get(system).StartProxy(DataShardRegion.TypeName, DataShardRegion.Role, new DataShardRegion());
         CoordinatorServices services = new(
             options.Compute, options.Checkpoints, options.Models, options.Limits, shards,
-            options.Progress ?? new ProgressReporter(system), options.LoadData);
+            options.Progress ?? new ProgressReporter(system), options.LoadData)
+        {
+            Rules = options.Rules,
+        };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(
                 JobManagerActor.PropsOf(services), PoisonPill.Instance,

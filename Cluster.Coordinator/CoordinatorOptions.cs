@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 
@@ -25,4 +26,7 @@ internal sealed record CoordinatorOptions
 
     /// <summary>Whom progress is told. Default: the progress hub of every seed.</summary>
     public IProgressReporter? Progress { get; init; }
+
+    /// <summary>How contributions are summed and asked for again.</summary>
+    public RoundRules Rules { get; init; } = RoundRules.Default;
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Node;
 
 namespace Cluster.Coordinator.Jobs;
@@ -13,4 +14,8 @@ namespace Cluster.Coordinator.Jobs;
 /// <param name="LoadData">Reads a job's data.</param>
 internal sealed record CoordinatorServices(
     IComputePool Compute, ICheckpointStore Checkpoints, IModelStore Models, CoordinatorLimits Limits,
-    IActorRef Shards, IProgressReporter Progress, LoadData LoadData);
+    IActorRef Shards, IProgressReporter Progress, LoadData LoadData)
+{
+    /// <summary>How contributions are summed and asked for again.</summary>
+    public RoundRules Rules { get; init; } = RoundRules.Default;
+}

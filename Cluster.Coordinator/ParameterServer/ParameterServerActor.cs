@@ -18,7 +18,7 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
     private readonly ParameterStore _store;
     private readonly ShardDirectory _shards;
     private readonly CheckpointKeeper _keeper;
-    private readonly RoundPacer _pacer = new();
+    private readonly RoundPacer _pacer;
     private readonly NoWorkerWatch _noWorker;
     private readonly StepReporter _reporter;
     private long _incarnation;
@@ -31,7 +31,8 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
     {
         _job = job;
         _services = services;
-        _store = new ParameterStore(job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared);
+        _store = new ParameterStore(job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum);
+        _pacer = services.Rules.Pacer();
         _shards = new ShardDirectory(job.Plan.MicroBatches);
         _keeper = new CheckpointKeeper(services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep);
         _noWorker = new NoWorkerWatch(services.Limits);

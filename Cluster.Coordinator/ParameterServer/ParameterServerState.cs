@@ -72,7 +72,7 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
     public Ml.Numerics.NumericBuffer Shown => ShowingBest ? store.Best! : store.State;
 
     /// <summary>The sum that is being gathered.</summary>
-    public SumTree Tree => store.TreeOf(Round.Purpose);
+    public IContributionSum Tree => store.TreeOf(Round.Purpose);
 
     /// <summary>Whether a checkpoint is wanted at this step.</summary>
     public bool CheckpointDue =>

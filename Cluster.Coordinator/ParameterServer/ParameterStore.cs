@@ -18,22 +18,23 @@ internal sealed class ParameterStore
     private readonly ILearner _learner;
     private readonly NumericBufferPool _pool;
     private readonly NumericBuffer[] _ring = new NumericBuffer[RingLength];
-    private readonly SumTree _training;
-    private readonly SumTree _evaluation;
+    private readonly IContributionSum _training;
+    private readonly IContributionSum _evaluation;
     private int _current;
     private NumericBuffer? _best;
 
     /// <param name="learner">What is trained.</param>
     /// <param name="microBatches">Leaves of the summation tree.</param>
     /// <param name="pool">Where the buffers of contributions come from and go back to.</param>
-    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool)
+    /// <param name="makeSum">Makes what gathers contributions.</param>
+    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool, MakeSum makeSum)
     {
         _learner = learner;
         _pool = pool;
         for (int i = 0; i < RingLength; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
         Memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
-        _training = new SumTree(microBatches, learner.Combine, pool.Return);
-        _evaluation = new SumTree(microBatches, EvaluationPlan.Combine, pool.Return);
+        _training = makeSum(microBatches, learner.Combine, pool.Return);
+        _evaluation = makeSum(microBatches, EvaluationPlan.Combine, pool.Return);
     }
 
     /// <summary>The state as training left it.</summary>
@@ -67,7 +68,7 @@ internal sealed class ParameterStore
     }
 
     /// <summary>The tree that gathers what this kind of round brings.</summary>
-    public SumTree TreeOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _training : _evaluation;
+    public IContributionSum TreeOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _training : _evaluation;
 
     /// <summary>How the numbers of a contribution to this kind of round are stored.</summary>
     public NumberKind KindOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _learner.Numbers : NumberKind.Float64;
@@ -82,7 +83,7 @@ internal sealed class ParameterStore
     /// </summary>
     public SumOutcome Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes)
     {
-        SumTree tree = TreeOf(purpose);
+        IContributionSum tree = TreeOf(purpose);
         if (!Misses(tree, subtree)) return SumOutcome.Duplicate;
         NumberKind kind = KindOf(purpose);
         if (!NumericBuffer.TryFind(kind, bytes, out NumericBuffer? buffer))
@@ -122,7 +123,7 @@ internal sealed class ParameterStore
         _evaluation.Reset();
     }
 
-    private static bool Misses(SumTree tree, Subtree subtree)
+    private static bool Misses(IContributionSum tree, Subtree subtree)
     {
         for (int leaf = subtree.First; leaf < subtree.First + subtree.Count; leaf++)
             if (tree.IsMissing(leaf)) return true;

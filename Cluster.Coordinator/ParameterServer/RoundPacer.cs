@@ -4,7 +4,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// Says at which ticks of a steady timer an unfinished round is asked for again: after 1, 3, 7, 15 ticks, then every
 /// <see cref="IntervalMax"/>. One steady timer, because starting one for each step would cost more than the step's messages.
 /// </summary>
-internal sealed class RoundPacer
+internal class RoundPacer
 {
     /// <summary>The longest interval, in ticks.</summary>
     public const int IntervalMax = 10;
@@ -20,7 +20,7 @@ internal sealed class RoundPacer
     /// <summary>Called at each tick.</summary>
     /// <param name="round">The ordinal of the unfinished round.</param>
     /// <returns>Whether to ask again.</returns>
-    public bool Tick(long round)
+    public virtual bool Tick(long round)
     {
         if (round != _round)
         {

@@ -45,7 +45,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     /// <summary>Asks again for exactly what is missing.</summary>
     /// <param name="tree">The sum that is being gathered.</param>
     /// <param name="repeats">How often it has been asked for, from 1.</param>
-    public void Repeat(SumTree tree, int repeats)
+    public void Repeat(IContributionSum tree, int repeats)
     {
         foreach (HostingWorker worker in shards.Workers)
             if (ShardDirectory.HoldsMissing(worker, tree)) SendRound(worker.Ref);

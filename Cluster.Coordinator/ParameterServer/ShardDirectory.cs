@@ -50,7 +50,7 @@ internal sealed class ShardDirectory(int shardCount)
     }
 
     /// <summary>Whether the worker holds a shard whose sum has not come.</summary>
-    public static bool HoldsMissing(HostingWorker worker, SumTree tree)
+    public static bool HoldsMissing(HostingWorker worker, IContributionSum tree)
     {
         foreach (int shard in worker.Shards)
             if (tree.IsMissing(shard)) return true;

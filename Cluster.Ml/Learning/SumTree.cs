@@ -46,7 +46,7 @@ public enum SumOutcome
 /// Range     leaves is a power of two; a partial sum covers an aligned subtree
 /// Cost      O(leaves) buffers at most, returned to the caller's pool as they merge
 /// </remarks>
-public sealed class SumTree
+public sealed class SumTree : IContributionSum
 {
     private readonly NumericBuffer?[] _nodes;   // heap order: node 1 is the root, node leaves + i is leaf i
     private readonly bool[] _merged;            // node was merged into an ancestor

@@ -1,4 +1,5 @@
 using Cluster.Actors.Simulation;
+using Cluster.Coordinator.Checkpoints;
 
 namespace Cluster.Simulation.Tests.Embedded;
 
@@ -6,7 +7,7 @@ namespace Cluster.Simulation.Tests.Embedded;
 internal static class FaultScript
 {
     /// <summary>How long things may go wrong.</summary>
-    public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(3);
 
@@ -22,7 +23,7 @@ internal static class FaultScript
     /// <summary>Draws crashes and partitions, each at its moment.</summary>
     public static void Schedule(SimulatedCluster cluster)
     {
-        for (int left = 1 + cluster.Chance.Next(5); left > 0; left--)
+        for (int left = 1 + cluster.Chance.Next(6); left > 0; left--)
         {
             SimulatedNode node = cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
             TimeSpan begin = cluster.Chance.Next(TimeSpan.Zero, Trouble);
@@ -39,6 +40,13 @@ internal static class FaultScript
             cluster.Faults = cluster.Faults with { Loss = 0, Duplication = 0, Reordering = 0 };
         });
     }
+
+    /// <summary>Draws what becomes of a checkpoint: now and then the disk keeps nothing, or half of it, and says that all is well.</summary>
+    public static WriteFate DrawWrite(SimulatedCluster cluster) =>
+        cluster.Faults.Loss == 0 ? WriteFate.Kept
+        : cluster.Chance.Chance(0.05) ? WriteFate.Lost
+        : cluster.Chance.Chance(0.05) ? WriteFate.Torn
+        : WriteFate.Kept;
 
     private static void Kill(SimulatedCluster cluster, SimulatedNode node, TimeSpan begin, TimeSpan lasts)
     {

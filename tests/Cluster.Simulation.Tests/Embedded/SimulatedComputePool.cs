@@ -10,7 +10,7 @@ namespace Cluster.Simulation.Tests.Embedded;
 internal sealed class SimulatedComputePool(SimulatedNode node, int threads) : IComputePool
 {
     private static readonly TimeSpan ShortestWork = TimeSpan.FromMilliseconds(0.5);
-    private static readonly TimeSpan LongestWork = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan LongestWork = TimeSpan.FromMilliseconds(40);
 
     // Of the life in which the pool was made: work that was begun before a crash never ends.
     private readonly TimeProvider _clock = node.TimeProvider;

@@ -3,6 +3,7 @@ using Cluster.Actors.Simulation;
 using Cluster.Coordinator;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
@@ -28,7 +29,7 @@ internal sealed record SimulationOutcome(
     {
         get
         {
-            string replay = $"replay with CLUSTER_SIMULATION_SEED={Seed}";
+            string replay = $"replay: CLUSTER_SIMULATION_SEED={Seed} CLUSTER_SIMULATION_TRACE=trace.txt dotnet test -c Release tests/Cluster.Simulation.Tests --filter Through";
             string wanted = SmallJob.Shared.Oracle.Sha256;
             if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
             if (Finished.Status != Wanted) return $"seed {Seed}: wanted {Wanted}, got {Finished.Status} ({Finished.Reason}); {replay}";
@@ -48,10 +49,12 @@ internal sealed class TrainingSimulation
 
     private readonly SimulatedCluster _cluster;
     private readonly TextWriter? _trace;
+    private readonly RoundRules _rules;
     private JobFinished? _finished;
 
-    private TrainingSimulation(int seed, TextWriter? trace)
+    private TrainingSimulation(int seed, TextWriter? trace, RoundRules rules)
     {
+        _rules = rules;
         _trace = trace;
         _cluster = new SimulatedCluster(seed);
         if (trace is not null) _cluster.OnDelivered = Write;
@@ -61,10 +64,13 @@ internal sealed class TrainingSimulation
     /// <param name="seed">All chance of the run.</param>
     /// <param name="faults">Whether anything goes wrong.</param>
     /// <param name="trace">Gets a line for every message and log line, for finding out what a failing seed did.</param>
-    public static SimulationOutcome Run(int seed, bool faults = true, TextWriter? trace = null) =>
-        new TrainingSimulation(seed, trace).Run(faults);
+    /// <param name="rules">How the parameter server sums and asks again; another one than the default is a planted bug.</param>
+    /// <param name="limit">Virtual time after which the job counts as hanging.</param>
+    public static SimulationOutcome Run(
+        int seed, bool faults = true, TextWriter? trace = null, RoundRules? rules = null, TimeSpan? limit = null) =>
+        new TrainingSimulation(seed, trace, rules ?? RoundRules.Default).Run(faults, limit ?? Limit);
 
-    private SimulationOutcome Run(bool faults)
+    private SimulationOutcome Run(bool faults, TimeSpan limit)
     {
         _cluster.AddNode("seed", StartSeed);
         _cluster.AddNode("coordinator", StartCoordinator);
@@ -75,7 +81,7 @@ internal sealed class TrainingSimulation
             FaultScript.Schedule(_cluster);
         }
         _cluster.Schedule(LookForEnded, RestartEnded);
-        _cluster.RunUntil(() => _finished is not null, Limit);
+        _cluster.RunUntil(() => _finished is not null, limit);
         return new SimulationOutcome(
             _cluster.Seed, _finished, _cluster.TraceHash, _cluster.Elapsed, _cluster.Delivered, _cluster.Crashes);
     }
@@ -107,9 +113,10 @@ internal sealed class TrainingSimulation
         CoordinatorNode.Start(system, new CoordinatorOptions
         {
             Compute = compute,
-            Checkpoints = node.Durable("checkpoints", () => new MemoryCheckpointStore()),
+            Checkpoints = node.Durable("checkpoints", () => new MemoryCheckpointStore { Fate = _ => FaultScript.DrawWrite(_cluster) }),
             Models = node.Durable("models", () => new MemoryModelStore()),
             LoadData = SmallJob.Shared.Load,
+            Rules = _rules,
         });
         return system;
     }
