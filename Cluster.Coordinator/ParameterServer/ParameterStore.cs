@@ -26,13 +26,14 @@ internal sealed class ParameterStore
     /// <param name="learner">What is trained.</param>
     /// <param name="microBatches">Leaves of the summation tree.</param>
     /// <param name="pool">Where the buffers of contributions come from and go back to.</param>
-    /// <param name="makeSum">Makes what gathers contributions.</param>
-    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool, MakeSum makeSum)
+    /// <param name="makeSum">Makes what gathers contributions; by default the tree.</param>
+    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool, MakeSum? makeSum = null)
     {
         _learner = learner;
         _pool = pool;
         for (int i = 0; i < RingLength; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
         Memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
+        makeSum ??= RoundRules.Default.Sum;
         _training = makeSum(microBatches, learner.Combine, pool.Return);
         _evaluation = makeSum(microBatches, EvaluationPlan.Combine, pool.Return);
     }
