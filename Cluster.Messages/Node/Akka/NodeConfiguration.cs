@@ -36,6 +36,7 @@ internal static class NodeConfiguration
             split-brain-resolver.active-strategy = keep-majority
             split-brain-resolver.stable-after = {{Duration(options.DownAfter)}}
             sharding.state-store-mode = ddata
+            sharding.distributed-data.durable.keys = []
           }
           {{Journal(options)}}
         }

@@ -56,12 +56,15 @@ public sealed class NodeEnvironment
                 "cluster-messages", new ClusterMessageSerializer(system, codecs), [.. codecs.All.Select(codec => codec.Type)]))));
         ActorSystem system = ActorSystem.Create(options.SystemName, setup);
         if (LogWriter is { } writer)
-            system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogWriterActor(writer)), "log"), typeof(LogEvent));
+            system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogWriterActor(writer, LogLevel)), "log"), typeof(LogEvent));
         return system;
     }
 
     private sealed class LogWriterActor : ReceiveActor
     {
-        public LogWriterActor(Action<LogEvent> write) => Receive<LogEvent>(write);
+        public LogWriterActor(Action<LogEvent> write, LogLevel least) => Receive<LogEvent>(line =>
+        {
+            if (line.LogLevel() >= least) write(line);
+        });
     }
 }
