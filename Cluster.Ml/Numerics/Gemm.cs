@@ -89,9 +89,16 @@ public static class Gemm
     private static unsafe Factors<T> Describe<T>(MatrixView<T> a, MatrixView<T> b, T* pa, T* pb, T* pc)
         where T : unmanaged => new()
         {
-            A = pa, B = pb, C = pc,
-            ARow = a.RowStride, AColumn = a.ColumnStride, BRow = b.RowStride, BColumn = b.ColumnStride,
-            Rows = a.Rows, Columns = b.Columns, Depth = a.Columns,
+            A = pa,
+            B = pb,
+            C = pc,
+            ARow = a.RowStride,
+            AColumn = a.ColumnStride,
+            BRow = b.RowStride,
+            BColumn = b.ColumnStride,
+            Rows = a.Rows,
+            Columns = b.Columns,
+            Depth = a.Columns,
         };
 
     private static void RequireShapes<T>(MatrixView<T> a, MatrixView<T> b, Span<T> c)

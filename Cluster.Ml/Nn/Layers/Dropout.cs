@@ -1,5 +1,5 @@
-using Cluster.Ml.Numerics;
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
 

@@ -46,8 +46,15 @@ public class DropoutTests
         float[] x = [.. Enumerable.Repeat(1f, rows * Width)], y = new float[x.Length], kept = new float[x.Length], gradient = new float[x.Length];
         LayerPass pass = new()
         {
-            Rows = rows, Input = x, Output = y, Parameters = default, Kept = kept, OutputGradient = x, InputGradient = gradient,
-            Chance = ids is null ? null : new TrainingChance(42) { Step = step, ExampleIds = ids }, Workspace = new GemmWorkspace(),
+            Rows = rows,
+            Input = x,
+            Output = y,
+            Parameters = default,
+            Kept = kept,
+            OutputGradient = x,
+            InputGradient = gradient,
+            Chance = ids is null ? null : new TrainingChance(42) { Step = step, ExampleIds = ids },
+            Workspace = new GemmWorkspace(),
         };
         dropout.Forward(pass);
         dropout.BackwardInput(pass);
