@@ -18,11 +18,7 @@ internal static class CrossvalCommand
     {
         JobOptions options = new();
         Option<int> folds = new("--folds") { Description = $"How many folds, 2 to {FoldsMax}.", DefaultValueFactory = _ => 5 };
-        folds.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(folds) is < 2 or > FoldsMax)
-                result.AddError($"--folds: wanted 2 to {FoldsMax}, got {result.GetValue(folds)}.");
-        });
+        folds.Require<int>(value => value is >= 2 and <= FoldsMax, $"2 to {FoldsMax}");
         Command command = new("crossval", "Cross-validates a job; the folds run in parallel, one a worker at a time.");
         options.AddTo(command);
         command.Add(folds);

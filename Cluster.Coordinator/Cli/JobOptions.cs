@@ -39,8 +39,8 @@ internal sealed class JobOptions
 
     public void AddTo(Command command)
     {
-        _workers.Validators.Add(result => RequireRange(result, _workers, WorkersMax));
-        _threads.Validators.Add(result => RequireRange(result, _threads, ThreadsMax));
+        _workers.Require<int>(value => value is >= 1 and <= WorkersMax, $"1 to {WorkersMax}");
+        _threads.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
         command.Add(_file);
         command.Add(_workers);
         command.Add(_threads);
@@ -66,10 +66,4 @@ internal sealed class JobOptions
 
     public string RunDirectoryOf(ParseResult parsed, JobSpec spec) =>
         Path.GetFullPath(parsed.GetValue(_out) ?? Path.Combine("runs", spec.Name));
-
-    private static void RequireRange(System.CommandLine.Parsing.OptionResult result, Option<int?> option, int most)
-    {
-        if (result.Errors.Any() || result.GetValue(option) is not { } value) return;
-        if (value < 1 || value > most) result.AddError($"{option.Name}: wanted 1 to {most}, got {value}.");
-    }
 }

@@ -19,7 +19,7 @@ internal static class PrivacyCommand
         Option<double> rate = Rate(), noise = new("--noise") { Description = "Noise multiplier σ, at least 0.", Required = true }, delta = Delta();
         Option<long> steps = Steps();
         Option<bool> json = Json();
-        noise.Validators.Add(result => Require(result, noise, value => value >= 0 && double.IsFinite(value), "a number of at least 0"));
+        noise.Require<double>(value => value >= 0 && double.IsFinite(value), "a number of at least 0");
         Command command = new("epsilon", "The ε that so many noisy steps spend.") { rate, noise, steps, delta, WhichAccountant(), json };
         command.SetAction(parsed =>
         {
@@ -39,7 +39,7 @@ internal static class PrivacyCommand
         Option<double> rate = Rate(), epsilon = new("--epsilon") { Description = "The ε to stay within.", Required = true }, delta = Delta();
         Option<long> steps = Steps();
         Option<bool> json = Json();
-        epsilon.Validators.Add(result => Require(result, epsilon, value => value > 0 && double.IsFinite(value), "a number above 0"));
+        epsilon.Require<double>(value => value > 0 && double.IsFinite(value), "a number above 0");
         Command command = new("noise", "The smallest noise multiplier that stays within ε.") { rate, epsilon, steps, delta, WhichAccountant(), json };
         command.SetAction(parsed =>
         {
@@ -55,21 +55,21 @@ internal static class PrivacyCommand
     private static Option<double> Rate()
     {
         Option<double> rate = new("--rate") { Description = "Sampling rate q, 0 to 1.", Required = true };
-        rate.Validators.Add(result => Require(result, rate, value => value is >= 0 and <= 1, "0 to 1"));
+        rate.Require<double>(value => value is >= 0 and <= 1, "0 to 1");
         return rate;
     }
 
     private static Option<double> Delta()
     {
         Option<double> delta = new("--delta") { Description = "δ, between 0 and 1.", Required = true };
-        delta.Validators.Add(result => Require(result, delta, value => value is > 0 and < 1, "a number between 0 and 1"));
+        delta.Require<double>(value => value is > 0 and < 1, "a number between 0 and 1");
         return delta;
     }
 
     private static Option<long> Steps()
     {
         Option<long> steps = new("--steps") { Description = "Steps, at least 0.", Required = true };
-        steps.Validators.Add(result => Require(result, steps, value => value >= 0, "0 or more"));
+        steps.Require<long>(value => value >= 0, "0 or more");
         return steps;
     }
 
@@ -84,10 +84,4 @@ internal static class PrivacyCommand
 
     /// <summary>JSON has no infinity: no noise at all spends an unbounded ε, which is written as null.</summary>
     private static JsonValue? JsonNumber(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
-
-    private static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, Func<T, bool> valid, string wanted)
-    {
-        if (result.Errors.Any() || result.Tokens.Count == 0) return;
-        if (!valid(result.GetValue(option)!)) result.AddError($"{option.Name}: wanted {wanted}, got {result.Tokens[0].Value}.");
-    }
 }

@@ -75,6 +75,6 @@ public sealed partial class HouseTests
     [GeneratedRegex(@"\basync\b|\bawait\b|DateTime|Stopwatch|Thread\.")]
     private static partial Regex AsyncPattern();
 
-    [GeneratedRegex("(Helper|Helpers|Util|Utils|Common|Impl|Info)$")]
+    [GeneratedRegex(".(Helper|Helpers|Util|Utils|Common|Impl|Info)$")]
     private static partial Regex EmptyNamePattern();
 }
