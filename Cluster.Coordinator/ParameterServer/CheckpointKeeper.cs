@@ -8,12 +8,13 @@ namespace Cluster.Coordinator.ParameterServer;
 /// Takes checkpoints behind training's back: copies the numbers at once, writes them on the compute pool, one at a time.
 /// One that falls due meanwhile is taken when the disk is free again.
 /// </summary>
-internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool, string runDirectory, int keep)
+internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool, string runDirectory, int keep, TimeSpan pause)
 {
     private NumericBuffer? _state;
     private NumericBuffer? _memory;
     private bool _writing;
     private (long Step, int BestEpoch) _taken = (-1, -1);
+    private DateTimeOffset _takenAt = DateTimeOffset.MinValue;
 
     /// <summary>The newest checkpoint that is known to be on disk, or null.</summary>
     public CheckpointStored? Newest { get; private set; }
@@ -24,8 +25,13 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
     /// <summary>Whether a checkpoint of exactly this moment is on disk.</summary>
     public bool IsStored(long step, int bestEpoch) => Newest is not null && !_writing && _taken == (step, bestEpoch);
 
-    /// <summary>Whether a checkpoint of exactly this moment is on disk, or is being written.</summary>
-    public bool Covers(long step, int bestEpoch) => _taken == (step, bestEpoch);
+    /// <summary>Whether a checkpoint that falls due by itself is to be taken: not twice of one moment, and not too often.</summary>
+    public bool Wants(long step, int bestEpoch, DateTimeOffset now)
+    {
+        if (step == 0 || _taken == (step, bestEpoch) || now - _takenAt < pause) return false;
+        _takenAt = now;
+        return true;
+    }
 
     /// <summary>Copies the numbers and has them written; the outcome comes as a message.</summary>
     public void Take(CheckpointHeader header, ParameterStore numbers, IActorRef replyTo)

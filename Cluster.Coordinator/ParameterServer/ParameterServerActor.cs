@@ -16,15 +16,12 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
     private readonly JobContext _job;
     private readonly CoordinatorServices _services;
     private readonly ParameterStore _store;
-    private readonly ShardDirectory _shards;
+    private readonly ShardHosting _hosting;
     private readonly CheckpointKeeper _keeper;
-    private readonly RoundPacer _pacer;
-    private readonly NoWorkerWatch _noWorker;
     private readonly StepReporter _reporter;
     private long _incarnation;
     private long _reservedSteps;
     private ParameterServerState _state;
-    private RoundPublisher _publisher;
     private JobFailed? _failure;
 
     public ParameterServerActor(JobContext job, CoordinatorServices services)
@@ -32,12 +29,11 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
         _job = job;
         _services = services;
         _store = new ParameterStore(job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum);
-        _pacer = services.Rules.Pacer();
-        _shards = new ShardDirectory(job.Plan.MicroBatches);
-        _keeper = new CheckpointKeeper(services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep);
-        _noWorker = new NoWorkerWatch(services.Limits);
+        _hosting = new ShardHosting(job.Plan, services.Shards, services.Limits, services.Rules.Pacer());
+        _keeper = new CheckpointKeeper(
+            services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
-        (_state, _publisher) = NewLife();
+        _state = new ParameterServerState(job.Plan, _store, incarnation: 0);
         Recover<ParameterServerStarted>(started => _incarnation = started.Incarnation);
         Recover<NoiseReserved>(reserved => _reservedSteps = Math.Max(_reservedSteps, reserved.Steps));
         Recover<RecoveryCompleted>(_ => Persist(new ParameterServerStarted(job.Job, _incarnation + 1), OnStarted));
@@ -92,11 +88,11 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
 
     private void CommandAlways()
     {
-        Command<ShardsHosted>(OnShardsHosted, hosted => hosted.Incarnation == _incarnation);
+        Command<ShardsHosted>(hosted => _hosting.OnHosted(hosted, _state, Context), hosted => hosted.Incarnation == _incarnation);
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
-        Command<Terminated>(gone => OnWorkersLost(worker => worker.Ref.Equals(gone.ActorRef)));
-        Command<ClusterEvent.MemberRemoved>(gone => OnWorkersLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
+        Command<Terminated>(gone => _hosting.OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
+        Command<ClusterEvent.MemberRemoved>(gone => _hosting.OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
         Command<ClusterEvent.CurrentClusterState>(_ => { });
         Command<Retire>(_ => OnRetire());
     }
@@ -104,17 +100,13 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
     private void OnStarted(ParameterServerStarted started)
     {
         _incarnation = started.Incarnation;
-        (_state, _publisher) = NewLife();
+        _state = new ParameterServerState(_job.Plan, _store, _incarnation);
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
-        _publisher.OpenAll();
+        _hosting.OpenAll(_job.OpenShard(Self, _incarnation));
         _keeper.Read(_job.TextSha256, long.MaxValue, Self);
     }
-
-    private (ParameterServerState, RoundPublisher) NewLife() => (
-        new ParameterServerState(_job.Plan, _store, _incarnation),
-        new RoundPublisher(_shards, _services.Shards, _job.OpenShard(Self, _incarnation)));
 
     private void OnCheckpointsRead(CheckpointsRead read)
     {
@@ -159,7 +151,7 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
 
     private void Publish()
     {
-        _publisher.Publish(_state.Round, _state.Shown);
+        _hosting.Publish(_state, _state.Shown);
         TakeDueCheckpoint();
     }
 
@@ -184,7 +176,7 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
 
     private void TakeDueCheckpoint()
     {
-        if (_state.CheckpointDue && _state.Step > 0 && !_keeper.Covers(_state.Step, _state.BestEpoch)) TakeNow();
+        if (_state.CheckpointDue && _keeper.Wants(_state.Step, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
     }
 
     private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256), _store, Self);
@@ -224,19 +216,6 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
             Self, success: stored => stored, failure: reason => new ModelNotStored(reason));
     }
 
-    private void OnShardsHosted(ShardsHosted hosted)
-    {
-        if (_shards.Announce(hosted.Worker, hosted.WorkerRef, hosted.Shards) is { } before) Context.Unwatch(before);
-        if (hosted.Shards.IsEmpty) Context.Unwatch(hosted.WorkerRef);
-        else Context.Watch(hosted.WorkerRef);
-        if (_state.RoundOpen && hosted.Shards.Any(_state.Tree.IsMissing)) _publisher.SendRound(hosted.WorkerRef);
-    }
-
-    private void OnWorkersLost(Predicate<HostingWorker> gone)
-    {
-        if (_shards.LoseWhere(gone)) _publisher.OpenHomeless();
-    }
-
     private void OnShardUnavailable(ShardUnavailable shard) =>
         Fail(FailureKind.BadInput, $"worker {shard.Worker}, shard {shard.Shard}: {shard.Reason}");
 
@@ -245,20 +224,15 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
 
     private void OnRoundTick()
     {
-        if (!_state.RoundOpen) return;
-        switch (_noWorker.Tick(_shards.Workers.Count > 0))
-        {
-            case NoWorkerVerdict.Warn: _log.WaitingForWorkers(_job.Job, _noWorker.Waited); break;
-            case NoWorkerVerdict.GiveUp:
-                Fail(FailureKind.Internal, $"wanted at least one worker, got none for {_noWorker.Waited}; start a worker, then resume.");
-                return;
-        }
-        if (_pacer.Tick(_state.Round.Ordinal)) _publisher.Repeat(_state.Tree, _pacer.Repeats);
+        NoWorkerVerdict verdict = _hosting.OnTick(_state);
+        if (verdict == NoWorkerVerdict.Warn) _log.WaitingForWorkers(_job.Job, _hosting.WaitedForWorkers);
+        if (verdict == NoWorkerVerdict.GiveUp)
+            Fail(FailureKind.Internal, $"wanted at least one worker, got none for {_hosting.WaitedForWorkers}; start a worker, then resume.");
     }
 
     private void OnProgressTick()
     {
-        if (_reporter.Report(_state, _shards.Workers.Count, Context.System.Scheduler.Now) is not { } report) return;
+        if (_reporter.Report(_state, _hosting.Workers, Context.System.Scheduler.Now) is not { } report) return;
         _services.Progress.Report(report);
         Context.Parent.Tell(report);
     }
@@ -273,7 +247,7 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
 
     private void OnRetire()
     {
-        _publisher.Close();
+        _hosting.Close();
         Context.Stop(Self);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     public static readonly CoordinatorLimits Quick = new()
     {
         RoundTick = TimeSpan.FromMilliseconds(50),
+        CheckpointPause = TimeSpan.Zero,
         CommandTick = TimeSpan.FromMilliseconds(50),
         BackoffMin = TimeSpan.FromMilliseconds(10),
         TaskTick = TimeSpan.FromMilliseconds(20),

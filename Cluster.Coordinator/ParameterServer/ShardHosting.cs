@@ -1,0 +1,58 @@
+using Cluster.Messages;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// The parameter server's side of the workers: who holds what, who is sent what, who is asked again. Part of its actor:
+/// watching and sending happen in the actor's own name.
+/// </summary>
+internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RoundPacer pacer)
+{
+    private readonly ShardDirectory _shards = new(plan.MicroBatches);
+    private readonly NoWorkerWatch _noWorker = new(limits);
+    private RoundPublisher? _publisher;
+
+    /// <summary>Workers that hold shards.</summary>
+    public int Workers => _shards.Workers.Count;
+
+    /// <summary>How long there has been none.</summary>
+    public TimeSpan WaitedForWorkers => _noWorker.Waited;
+
+    /// <summary>A life begins: every shard is opened for it.</summary>
+    public void OpenAll(OpenShard open)
+    {
+        _publisher = new RoundPublisher(_shards, region, open);
+        _publisher.OpenAll();
+    }
+
+    /// <summary>Publishes the state that opens a round.</summary>
+    public void Publish(ParameterServerState state, NumericBuffer shown) => _publisher?.Publish(state.Round, shown);
+
+    /// <summary>A worker says what it holds; if that is missing from the open round, it gets the round at once.</summary>
+    public void OnHosted(ShardsHosted hosted, ParameterServerState state, IActorContext context)
+    {
+        if (_shards.Announce(hosted.Worker, hosted.WorkerRef, hosted.Shards) is { } before) context.Unwatch(before);
+        if (hosted.Shards.IsEmpty) context.Unwatch(hosted.WorkerRef);
+        else context.Watch(hosted.WorkerRef);
+        if (state.RoundOpen && hosted.Shards.Any(state.Tree.IsMissing)) _publisher?.SendRound(hosted.WorkerRef);
+    }
+
+    /// <summary>Workers are gone: what they held is opened again, elsewhere.</summary>
+    public void OnLost(Predicate<HostingWorker> gone)
+    {
+        if (_shards.LoseWhere(gone)) _publisher?.OpenHomeless();
+    }
+
+    /// <summary>Looks at the open round, and asks again for what is missing when it is time.</summary>
+    public NoWorkerVerdict OnTick(ParameterServerState state)
+    {
+        if (!state.RoundOpen) return NoWorkerVerdict.Wait;
+        NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
+        if (verdict != NoWorkerVerdict.GiveUp && pacer.Tick(state.Round.Ordinal)) _publisher?.Repeat(state.Tree, pacer.Repeats);
+        return verdict;
+    }
+
+    /// <summary>The job has ended: the workers let go.</summary>
+    public void Close() => _publisher?.Close();
+}

@@ -1,0 +1,137 @@
+using Cluster.Actors.Persistence.Storage;
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Jobs;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node;
+using Cluster.Messages.Wire;
+using Cluster.Seed.Progress;
+using Cluster.Worker;
+
+namespace Cluster.Coordinator.Tests.Embedded;
+
+/// <summary>Seed, coordinator and workers as nodes of this process, on real threads and real time, with short heartbeats.</summary>
+internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private readonly InProcessNetwork _network = new(serialize);
+    private readonly MemoryPersistence _journal = new();
+    private readonly List<ClusterNode> _nodes = [];
+    private readonly List<ClusterNode> _workers = [];
+    private int _ports = 3000;
+    private ClusterNode? _seed;
+    private ClusterNode? _coordinator;
+
+    public MemoryCheckpointStore Checkpoints { get; } = new();
+
+    public MemoryModelStore Models { get; } = new();
+
+    public IActorRef Jobs { get; private set; } = ActorRefs.Nobody;
+
+    public ActorSystem Seed => _seed!.System;
+
+    public async Task Start(int workers)
+    {
+        _seed = Add("seed", NodeRoles.Seed);
+        _seed.System.ActorOf(ProgressHubActor.CreateProps(), "progress");
+        await _seed.WaitUntilUp(Deadline);
+        await StartCoordinator();
+        for (int i = 0; i < workers; i++) await StartWorker();
+    }
+
+    public async Task StartCoordinator()
+    {
+        _coordinator = Add($"coordinator-{_ports}", NodeRoles.Coordinator);
+        CoordinatorNode.Start(_coordinator.System, new CoordinatorOptions
+        {
+            Compute = _coordinator.Compute,
+            Checkpoints = Checkpoints,
+            Models = Models,
+            Limits = CoordinatorBench.Quick,
+        });
+        Jobs = CoordinatorNode.Proxy(_coordinator.System);
+        await _coordinator.WaitUntilUp(Deadline);
+    }
+
+    public async Task StartWorker()
+    {
+        ClusterNode node = Add($"worker-{_ports}", NodeRoles.Worker);
+        WorkerNode.Start(node.System, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(node.Compute));
+        _workers.Add(node);
+        await node.WaitUntilUp(Deadline);
+    }
+
+    /// <summary>The first worker falls silent, without a word to anybody.</summary>
+    public Task KillWorker()
+    {
+        ClusterNode node = _workers[0];
+        _workers.RemoveAt(0);
+        return node.System.Terminate().WaitAsync(Deadline);
+    }
+
+    /// <summary>The coordinator falls silent; only its journal and checkpoints remain.</summary>
+    public Task KillCoordinator() => _coordinator!.System.Terminate().WaitAsync(Deadline);
+
+    public async Task<object> Ask(object message)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        while (true)
+        {
+            try
+            {
+                return await Jobs.Ask<object>(message, TimeSpan.FromSeconds(2));
+            }
+            catch (AskTimeoutException) when (!late.IsCancellationRequested)
+            {
+            }
+        }
+    }
+
+    public async Task<JobFinished> Run(SubmitJob submit)
+    {
+        (await Ask(submit)).ShouldBe(new JobAccepted(submit.Job));
+        return await Finished(submit.Job);
+    }
+
+    public async Task<JobFinished> Finished(JobId job) => (await Until(job, described => described.Finished is not null)).Finished!;
+
+    /// <summary>Asks until the job stands where it is wanted.</summary>
+    public async Task<JobDescribed> Until(JobId job, Predicate<JobDescribed> there)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        while (true)
+        {
+            if (await Ask(new DescribeJob(job)) is JobDescribed described && there(described)) return described;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, late.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_nodes.Select(node => node.System.Terminate())).WaitAsync(Deadline);
+
+    private ClusterNode Add(string name, string role)
+    {
+        NodeAddress address = new("node", _ports++);
+        NodeEnvironment environment = new(new EmbeddedSetup { Network = _network }
+            .With(new ClusterSettings { Downing = new DowningSettings { RemovalMargin = TimeSpan.FromMilliseconds(200) } })
+            .With(new PersistenceSetup(_journal.Open(TimeProvider.System))))
+        { LogLevel = LogLevel.ErrorLevel };
+        ClusterNode node = ClusterNode.Start(
+            new NodeOptions
+            {
+                SystemName = "test",
+                Name = name,
+                Roles = [role],
+                Address = address,
+                Seeds = _seed is null ? [] : [_seed.Address],
+                ComputeThreads = 1,
+                HeartbeatInterval = TimeSpan.FromMilliseconds(100),
+                AcceptablePause = TimeSpan.FromSeconds(2),
+                DownAfter = TimeSpan.FromMilliseconds(300),
+            },
+            CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
+        _nodes.Add(node);
+        return node;
+    }
+}

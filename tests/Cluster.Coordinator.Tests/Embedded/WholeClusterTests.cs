@@ -1,0 +1,118 @@
+using Cluster.Messages;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.Tests.Embedded;
+
+/// <summary>Whole jobs on whole clusters: the promise that the model does not depend on how, where and how often it was computed.</summary>
+public sealed class WholeClusterTests
+{
+    private static readonly string[] s_texts = [TestData.Mlp(), TestData.Private(), TestData.Linear, TestData.KMeans];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public async Task Any_number_of_workers_gives_the_model_of_the_sequential_trainer(int workers)
+    {
+        await using WholeCluster cluster = new();
+        await cluster.Start(workers);
+
+        for (int i = 0; i < s_texts.Length; i++)
+        {
+            JobFinished finished = await cluster.Run(CoordinatorBench.Submit(s_texts[i], $"job-{i}"));
+
+            finished.Reason.ShouldBeEmpty();
+            finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(s_texts[i]).Sha256, s_texts[i]);
+        }
+    }
+
+    [Fact]
+    public async Task Messages_that_travel_as_bytes_give_the_same_model()
+    {
+        await using WholeCluster cluster = new(serialize: true);
+        await cluster.Start(workers: 2);
+
+        JobFinished finished = await cluster.Run(CoordinatorBench.Submit(TestData.Mlp()));
+
+        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(TestData.Mlp()).Sha256);
+    }
+
+    [Fact]
+    public async Task A_worker_that_dies_and_one_that_comes_do_not_change_the_model()
+    {
+        string text = TestData.Mlp(epochs: 60);
+        SubmitJob submit = CoordinatorBench.Submit(text);
+        await using WholeCluster cluster = new();
+        await cluster.Start(workers: 2);
+        await cluster.Ask(submit);
+        await cluster.Until(submit.Job, described => described.Line.Step > 3);
+
+        await cluster.KillWorker();
+        await cluster.StartWorker();
+        JobFinished finished = await cluster.Finished(submit.Job);
+
+        finished.Reason.ShouldBeEmpty();
+        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_dies_is_continued_by_another_from_journal_and_checkpoint()
+    {
+        string text = TestData.Mlp(epochs: 60);
+        SubmitJob submit = CoordinatorBench.Submit(text);
+        await using WholeCluster cluster = new();
+        await cluster.Start(workers: 2);
+        await cluster.Ask(submit);
+        await cluster.Until(submit.Job, described => described.Line.Step > 3);
+
+        await cluster.KillCoordinator();
+        await cluster.StartCoordinator();
+        JobFinished finished = await cluster.Finished(submit.Job);
+
+        finished.Reason.ShouldBeEmpty();
+        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Folds_give_the_same_scores_for_any_number_of_workers(int workers)
+    {
+        string text = TestData.Mlp(epochs: 2);
+        await using WholeCluster cluster = new();
+        await cluster.Start(workers);
+
+        JobFinished finished = await cluster.Run(CoordinatorBench.Submit(text, folds: 4));
+
+        finished.Reason.ShouldBeEmpty();
+        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
+        finished.Folds.Select(fold => fold.Figures[0].Value)
+            .ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Test.Values[0].Value));
+    }
+
+    [Fact]
+    public async Task Folds_of_a_worker_that_dies_are_computed_by_another()
+    {
+        string text = TestData.Mlp(epochs: 10);
+        SubmitJob submit = CoordinatorBench.Submit(text, folds: 4);
+        await using WholeCluster cluster = new();
+        await cluster.Start(workers: 2);
+        await cluster.Ask(submit);
+
+        await cluster.KillWorker();
+        JobFinished finished = await cluster.Finished(submit.Job);
+
+        finished.Reason.ShouldBeEmpty();
+        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
+    }
+
+    private static TrainedModel Fold(string text, int fold)
+    {
+        JobSpec spec = JobFile.Parse(text, "job.yaml", TestData.Directory);
+        return SequentialTrainer.Train(spec, PreparedData.LoadFold(spec, Learners.NumbersFor(spec), fold, 4));
+    }
+}
