@@ -23,7 +23,7 @@ internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly SubmitJob _submitted;
     private readonly int _run;
     private readonly CoordinatorServices _services;
-    private readonly Backoff _backoff;
+    private readonly RestartDelay _delay;
     private readonly List<object> _journalled = [];
     private JobContext? _job;
     private JobCoordinatorState? _state;
@@ -36,7 +36,7 @@ internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
         _submitted = submitted;
         _run = run;
         _services = services;
-        _backoff = new Backoff(services.Limits);
+        _delay = new RestartDelay(services.Limits);
         Recover<JobFinished>(finished => _finished = finished);
         Recover<JobResumed>(OnRecoveredResume);
         Recover<RecoveryCompleted>(_ => OnRecovered());
@@ -135,10 +135,10 @@ internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
         if (!stopped.ActorRef.Equals(_parameters)) return;
         _parameters = null;
         _state!.OnParametersLost();
-        TimeSpan pause = _backoff.Fail();
-        _log.ChildStopped(ChildName, _backoff.Failures, pause, _lastFault);
-        if (_backoff.IsExhausted)
-            End(Result(JobStatus.Failed, FailureKind.Internal, $"the parameter server stopped {_backoff.Failures} times without a step between: {_lastFault}"));
+        TimeSpan pause = _delay.Fail(_state.Step);
+        _log.ChildStopped(ChildName, _delay.Failures, pause, _lastFault);
+        if (_delay.IsExhausted)
+            End(Result(JobStatus.Failed, FailureKind.Internal, $"the parameter server stopped {_delay.Failures} times without a step between: {_lastFault}"));
         else
             Timers.StartSingleTimer(ChildName, new StartAgain(ChildName), pause);
     }
@@ -153,7 +153,7 @@ internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
     private void OnProgress(StepsProgressed progress)
     {
         _state!.OnProgress(progress);
-        if (progress.Step > 0) _backoff.Reset();
+        _delay.Reached(progress.Step);
         Advance(progress.Epoch);
     }
 

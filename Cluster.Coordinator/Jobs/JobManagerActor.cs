@@ -19,7 +19,7 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CoordinatorServices _services;
     private readonly JobTable _jobs = new();
-    private readonly Dictionary<string, Backoff> _backoffs = [];
+    private readonly Dictionary<string, RestartDelay> _delays = [];
     private readonly Dictionary<string, string> _faults = [];
 
     public JobManagerActor(CoordinatorServices services)
@@ -116,8 +116,7 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
 
     private void OnAdvanced(JobLine line)
     {
-        if (_jobs.Find(line.Job) is { } known && line.Step > known.Line.Step && _backoffs.TryGetValue(NameOf(line.Job), out Backoff? backoff))
-            backoff.Reset();
+        if (_delays.TryGetValue(NameOf(line.Job), out RestartDelay? delay)) delay.Reached(line.Step);
         _jobs.Advance(line);
     }
 
@@ -136,12 +135,12 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
     {
         string name = child.Path.Name;
         if (_jobs.Unfinished.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is not { } entry) return;
-        if (!_backoffs.TryGetValue(name, out Backoff? backoff)) _backoffs[name] = backoff = new Backoff(_services.Limits);
-        TimeSpan pause = backoff.Fail();
+        if (!_delays.TryGetValue(name, out RestartDelay? delay)) _delays[name] = delay = new RestartDelay(_services.Limits);
+        TimeSpan pause = delay.Fail(entry.Line.Step);
         string fault = _faults.GetValueOrDefault(name, "it stopped by itself");
-        _log.ChildStopped(name, backoff.Failures, pause, fault);
-        if (backoff.IsExhausted)
-            OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, $"its coordinator stopped {backoff.Failures} times without a step between: {fault}"));
+        _log.ChildStopped(name, delay.Failures, pause, fault);
+        if (delay.IsExhausted)
+            OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, $"its coordinator stopped {delay.Failures} times without a step between: {fault}"));
         else
             Timers.StartSingleTimer(name, new StartAgain(name), pause);
     }

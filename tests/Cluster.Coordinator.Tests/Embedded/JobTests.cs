@@ -142,13 +142,51 @@ public sealed class JobTests
     public async Task A_number_that_is_not_finite_fails_the_job_with_the_step()
     {
         await using CoordinatorBench bench = new();
-        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, count) => [count == 3 ? Spoiled(push) : push])));
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, _) => [push.Round.Step == 3 ? Spoiled(push) : push])));
 
         JobFinished finished = await bench.Run(CoordinatorBench.Submit(TestData.Mlp()));
 
         finished.Status.ShouldBe(JobStatus.Failed);
         finished.FailureKind.ShouldBe(FailureKind.Diverged);
         finished.Reason.ShouldContain("step 3");
+    }
+
+    [Theory]
+    [InlineData("/user/jobs/job-job/parameters")]
+    [InlineData("/user/jobs/job-job")]
+    public async Task An_actor_of_the_job_that_is_killed_again_and_again_is_started_again_and_the_model_is_the_same(string path)
+    {
+        string text = TestData.Mlp(epochs: 12);
+        SubmitJob submit = CoordinatorBench.Submit(text);
+        int kills = 0;
+        await using CoordinatorBench bench = new();
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, count) =>
+        {
+            if (count % 11 == 10 && kills++ < 4) system.ActorSelection(path).Tell(Kill.Instance, ActorRefs.NoSender);
+            return [push];
+        })));
+
+        JobFinished finished = await bench.Run(submit);
+
+        finished.Reason.ShouldBeEmpty();
+        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
+        kills.ShouldBeGreaterThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public async Task An_actor_that_fails_without_end_fails_the_job_with_the_reason()
+    {
+        await using CoordinatorBench bench = new() { Limits = CoordinatorBench.Quick with { FailuresMax = 3 } };
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, _) =>
+        {
+            system.ActorSelection("/user/jobs/job-job/parameters").Tell(Kill.Instance, ActorRefs.NoSender);
+            return [];
+        })));
+
+        JobFinished finished = await bench.Run(CoordinatorBench.Submit(TestData.Mlp()));
+
+        finished.FailureKind.ShouldBe(FailureKind.Internal);
+        finished.Reason.ShouldContain("without a step");
     }
 
     [Fact]

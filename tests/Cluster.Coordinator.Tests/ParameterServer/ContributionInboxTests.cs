@@ -1,0 +1,62 @@
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+
+namespace Cluster.Coordinator.Tests.ParameterServer;
+
+public sealed class ContributionInboxTests
+{
+    private const int VectorBytes = (2 * Limits.BlockBytesMax) + 80;
+    private readonly ContributionInbox _inbox = new();
+
+    [Fact]
+    public void Blocks_of_two_workers_and_in_any_order_are_kept_apart()
+    {
+        byte[] first = Numbers(1), second = Numbers(2);
+
+        Add(first, 2, "a").ShouldBeNull();
+        Add(second, 0, "b").ShouldBeNull();
+        Add(first, 0, "a").ShouldBeNull();
+        Add(second, 1, "b").ShouldBeNull();
+        Add(second, 2, "b").ShouldBe(second);
+        Add(first, 1, "a").ShouldBe(first);
+    }
+
+    [Fact]
+    public void A_new_round_forgets_what_was_incomplete()
+    {
+        byte[] old = Numbers(1), fresh = Numbers(2);
+        Add(old, 0, "a");
+        Add(old, 1, "a");
+
+        _inbox.Clear();
+
+        Add(fresh, 2, "a").ShouldBeNull();
+        Add(fresh, 1, "a").ShouldBeNull();
+        Add(fresh, 0, "a").ShouldBe(fresh);
+    }
+
+    [Fact]
+    public void A_vector_of_another_length_is_refused()
+    {
+        PushContribution push = Push(new byte[Limits.BlockBytesMax + 8], 0, "a");
+
+        _inbox.Add(push, PayloadKind.Float64, VectorBytes, out _, out string? fault).ShouldBeFalse();
+
+        fault.ShouldNotBeNull().ShouldContain($"{VectorBytes}");
+    }
+
+    private byte[]? Add(byte[] vector, int block, string worker)
+    {
+        bool whole = _inbox.Add(Push(vector, block, worker), PayloadKind.Float64, VectorBytes, out ReadOnlyMemory<byte> sum, out string? fault);
+        fault.ShouldBeNull();
+        return whole ? sum.ToArray() : null;
+    }
+
+    private static PushContribution Push(byte[] vector, int block, string worker) => new(
+        Some.Job, default, new WorkerId(worker), new SubtreeId(0, 1), Blocks.Id(vector.Length, block),
+        Blocks.Slice(PayloadKind.Float64, vector, block));
+
+    private static byte[] Numbers(byte start) => [.. Enumerable.Range(0, VectorBytes).Select(i => (byte)((start + (i * 7)) & 0xff))];
+}

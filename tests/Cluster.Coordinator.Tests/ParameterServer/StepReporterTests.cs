@@ -1,0 +1,53 @@
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Tests.ParameterServer;
+
+public sealed class StepReporterTests
+{
+    private static readonly DateTimeOffset s_start = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void Nothing_new_is_no_report()
+    {
+        (ParameterServerState state, StepReporter reporter) = Fresh();
+
+        reporter.Report(state, 1, s_start).ShouldNotBeNull().Steps.ShouldBe(15);
+        reporter.Report(state, 1, s_start).ShouldBeNull();
+        reporter.Report(state, 2, s_start).ShouldNotBeNull().Workers.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Examples_a_second_are_counted_across_the_end_of_an_epoch()
+    {
+        (ParameterServerState state, StepReporter reporter) = Fresh();
+        Train(state, 2);
+        reporter.Report(state, 1, s_start);
+
+        Train(state, 2);
+        StepsProgressed report = reporter.Report(state, 1, s_start.AddSeconds(2)).ShouldNotBeNull();
+
+        report.Step.ShouldBe(4);
+        report.Epoch.ShouldBe(1);
+        report.ExamplesPerSecond.ShouldBe(4);
+    }
+
+    private static (ParameterServerState, StepReporter) Fresh()
+    {
+        ParameterServerState state = new(
+            Some.Plan(), new ParameterStore(new SummingLearner(), 4, new NumericBufferPool()), incarnation: 1);
+        state.Begin(0);
+        return (state, new StepReporter(Some.Plan()));
+    }
+
+    /// <summary>Steps of four examples each.</summary>
+    private static void Train(ParameterServerState state, int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            if (!state.RoundOpen) state.OnTrainEpoch(state.Epoch);
+            state.OnContribution(Some.Push(state.Round, 0, 4));
+        }
+    }
+}
