@@ -4,7 +4,7 @@ using Cluster.Coordinator.Jobs;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
-using Cluster.Seed.Progress;
+using Cluster.Seed;
 using Cluster.Worker;
 using Cluster.Worker.Data;
 
@@ -76,7 +76,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         NodeEnvironment environment = NodeEnvironment.InProcess(
             log: line => _warn(line.ToString()), logLevel: LogLevel.WarningLevel);
         ClusterNode seed = Add(environment, new NodeOptions { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1 });
-        seed.System.ActorOf(ProgressHubActor.CreateProps(), "progress");
+        SeedNode.Start(seed.System);
 
         NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1 };
         ClusterNode coordinator = Add(environment, joining with

@@ -1,14 +1,17 @@
 namespace Cluster.Worker.Data;
 
 /// <summary>
-/// The data of jobs, read once in a process however many shards, nodes and tries ask for it. Held weakly: when the last
-/// shard of a job has let go, the garbage collector frees it.
+/// The data of jobs, read once in a process however many shards, nodes and tries ask for it. Held weakly, but for the newest
+/// until its job is closed: when the last shard of a job has let go, the garbage collector frees it.
 /// </summary>
 /// <remarks>Safe to use from every thread. Who asks while another loads waits for that load; a load that failed is not remembered.</remarks>
 public sealed class DataSetCache
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string JobText, string BaseDirectory), Entry> _entries = [];
+
+    // A coordinator of the same process reads the data before any shard does, and needs only its shape.
+    private JobDataSet? _newest;
 
     /// <summary>The cache of this process.</summary>
     public static DataSetCache Shared { get; } = new();
@@ -33,6 +36,7 @@ public sealed class DataSetCache
                 if (entry.Loaded.TryGetTarget(out JobDataSet? loaded)) return loaded;
                 loaded = JobDataSet.Load(jobText, fileName, baseDirectory);
                 entry.Loaded.SetTarget(loaded);
+                Volatile.Write(ref _newest, loaded);
                 return loaded;
             }
         }
@@ -41,6 +45,9 @@ public sealed class DataSetCache
             lock (_lock) entry.Waiting--;
         }
     }
+
+    /// <summary>A job is closed: its data is freed once no shard holds it.</summary>
+    internal void LetGo(JobDataSet closed) => Interlocked.CompareExchange(ref _newest, null, closed);
 
     private Entry Enter((string JobText, string BaseDirectory) key)
     {

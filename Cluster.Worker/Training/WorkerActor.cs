@@ -8,7 +8,7 @@ using Cluster.Worker.Telemetry;
 
 namespace Cluster.Worker.Training;
 
-/// <summary>The node's worker: computes what its data shards contribute to each job's newest state, and sends the sums.</summary>
+/// <summary>Computes what the node's data shards contribute to each job's newest state, and sends the sums.</summary>
 internal sealed class WorkerActor : ReceiveActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -109,7 +109,6 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Follow(HostedJob job, IActorRef parameterServer)
     {
         Timers.Cancel(job.Job);
-        if (job.ParameterServer.Equals(parameterServer)) return;
         Context.Unwatch(job.ParameterServer);
         job.ParameterServer = parameterServer;
         Context.Watch(parameterServer);
@@ -120,6 +119,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         if (_jobs.Close(id) is not { } job) return;
         Timers.Cancel(id);
         Context.Unwatch(job.ParameterServer);
+        _pools.DataSets.LetGo(job.Set);
         foreach (IActorRef shard in job.DataShards) shard.Tell(new CloseJob(id));
         _log.JobClosed(id);
     }

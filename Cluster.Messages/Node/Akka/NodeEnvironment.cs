@@ -31,6 +31,9 @@ public sealed class NodeEnvironment
     /// <summary>Whether a journal is among the given parts: never on this engine.</summary>
     public bool HasJournal { get; }
 
+    /// <summary>Whether nodes of this engine reach those of other processes: yes, through sockets.</summary>
+    public static bool JoinsOtherProcesses => true;
+
     /// <summary>For a cluster in one process: its nodes reach each other through the loopback address.</summary>
     /// <param name="serialize">Has no effect on this engine, whose nodes always turn messages into bytes.</param>
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>

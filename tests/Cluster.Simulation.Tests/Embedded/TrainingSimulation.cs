@@ -9,7 +9,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Numerics;
-using Cluster.Seed.Progress;
+using Cluster.Seed;
 using Cluster.Worker;
 
 namespace Cluster.Simulation.Tests.Embedded;
@@ -89,7 +89,7 @@ internal sealed class TrainingSimulation
     private ActorSystem StartSeed(SimulatedNode node)
     {
         ActorSystem system = StartNode(node, NodeRoles.Seed, new SimulatedComputePool(node, threads: 1));
-        system.ActorOf(ProgressHubActor.CreateProps(), "progress");
+        SeedNode.Start(system);
         IActorRef manager = CoordinatorNode.Proxy(system);
         system.ActorOf(Props.Create(() => new ClientActor(SmallJob.Shared.Submit, manager, OnFinished)), "client");
         return system;

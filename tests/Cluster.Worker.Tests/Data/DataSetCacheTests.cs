@@ -39,7 +39,17 @@ public sealed class DataSetCacheTests
     }
 
     [Fact]
-    public void A_data_set_that_nobody_holds_is_freed()
+    public void The_newest_data_set_is_kept_until_its_job_is_closed()
+    {
+        OpenAndForget();
+
+        GC.Collect();
+
+        _cache.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_data_set_of_a_closed_job_is_freed()
     {
         OpenAndLetGo();
 
@@ -64,5 +74,8 @@ public sealed class DataSetCacheTests
     private JobDataSet Open() => _cache.Open(Some.JobText, "job.yaml", Some.Folder);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OpenAndLetGo() => Open().ShardCount.ShouldBe(Some.Shards);
+    private void OpenAndForget() => Open().ShardCount.ShouldBe(Some.Shards);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OpenAndLetGo() => _cache.LetGo(Open());
 }

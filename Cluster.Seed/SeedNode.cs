@@ -1,0 +1,14 @@
+using Cluster.Seed.Progress;
+
+namespace Cluster.Seed;
+
+/// <summary>What a node with the role seed runs.</summary>
+/// <param name="Progress">Fans the reports of jobs out: /user/progress.</param>
+public sealed record SeedNode(IActorRef Progress)
+{
+    /// <summary>Name of the progress hub's actor below /user.</summary>
+    public const string ProgressName = "progress";
+
+    /// <summary>Starts the seed's actors on a node that founds or joins a cluster with the role seed.</summary>
+    public static SeedNode Start(ActorSystem system) => new(system.ActorOf(ProgressHubActor.CreateProps(), ProgressName));
+}
