@@ -7,23 +7,29 @@ namespace Cluster.Actors.Membership.State;
 /// <param name="Settings">How long is a while.</param>
 /// <param name="View">What the decision rests on; any change of it starts the wait anew.</param>
 /// <param name="Since">Since when the view has stood.</param>
-internal sealed record SplitBrainResolver(DowningSettings Settings, ulong View, DateTimeOffset Since)
+/// <param name="MinoritySince">Since when this node has been on the smaller side, whatever else has changed; null where it is not.</param>
+internal sealed record SplitBrainResolver(DowningSettings Settings, ulong View, DateTimeOffset Since, DateTimeOffset? MinoritySince)
 {
-    public static SplitBrainResolver Start(DowningSettings settings) => new(settings, 0, DateTimeOffset.MinValue);
+    public static SplitBrainResolver Start(DowningSettings settings) => new(settings, 0, DateTimeOffset.MinValue, null);
 
     /// <summary>Looks at the state; names whom to declare lost now, usually nobody.</summary>
     public (SplitBrainResolver Next, ImmutableArray<UniqueAddress> Lost) Observe(MembershipState state, DateTimeOffset now)
     {
         if (!Settings.Enabled || state.Unreachable.IsEmpty || state.IsOut) return (Start(Settings), []);
         ulong view = ViewOf(state);
-        if (view != View) return (this with { View = view, Since = now }, []);
-        TimeSpan stood = now - Since;
-        if (stood < Settings.StableAfter) return (this, []);
+        DateTimeOffset since = view == View ? Since : now;
 
-        // The minority goes first; the majority waits a margin longer, so that nothing runs on both sides.
-        if (!Survives(state)) return (this, [.. state.Side]);
-        bool decides = state.Leader == state.Self && stood >= Settings.StableAfter + Settings.RemovalMargin;
-        return (this, decides ? Cut(state) : []);
+        // The minority goes first, and further losses do not delay it; the majority waits a margin longer, and anew with each
+        // change. So nothing runs on both sides.
+        if (!Survives(state))
+        {
+            DateTimeOffset minoritySince = MinoritySince ?? now;
+            SplitBrainResolver waiting = new(Settings, view, since, minoritySince);
+            return (waiting, now - minoritySince >= Settings.StableAfter ? [.. state.Side] : []);
+        }
+
+        bool decides = state.Leader == state.Self && now - since >= Settings.StableAfter + Settings.RemovalMargin;
+        return (new SplitBrainResolver(Settings, view, since, null), decides ? Cut(state) : []);
     }
 
     private bool Survives(MembershipState state)

@@ -51,6 +51,18 @@ public sealed class SplitBrainResolverTests
     }
 
     [Fact]
+    public void Further_losses_do_not_delay_the_end_of_a_minority()
+    {
+        SplitBrainResolver resolver = SplitBrainResolver.Start(s_settings);
+        MembershipState[] nodes = Cluster(1, 5);
+        (resolver, _) = resolver.Observe(Torn(nodes, 5, [1, 2, 3]), s_start);
+
+        (_, ImmutableArray<UniqueAddress> lost) = resolver.Observe(Torn(nodes, 5, [1, 2, 3, 4]), s_start.AddSeconds(3));
+
+        lost.ShouldBe([Node(5)]);
+    }
+
+    [Fact]
     public void Of_two_members_that_only_cannot_hear_each_other_the_younger_goes()
     {
         // 1 hears everybody, and has it from 2 that 2 cannot hear 3.
