@@ -16,7 +16,7 @@ internal sealed record CoordinatorLimits
     /// The shortest time between two checkpoints that fall due by themselves. Shorter: the disk is busy with states of steps
     /// that take less time than their checkpoint. Longer: more is computed again after a crash.
     /// </summary>
-    public TimeSpan CheckpointPause { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan CheckpointPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long there may be no worker before a warning says so; then again after each such time.</summary>
     public TimeSpan NoWorkerWarning { get; init; } = TimeSpan.FromSeconds(10);

@@ -6,13 +6,17 @@ namespace Cluster.Coordinator.Checkpoints;
 /// <summary>Writes a file so that it is there whole or not at all, whenever the machine stops.</summary>
 internal static class DurableFile
 {
+    /// <summary>What half-written files end in; one that is found at a start was left by a process that was killed.</summary>
+    public const string TemporarySuffix = ".tmp";
+
     private const int ReadOnly = 0;
+    private static int s_files;
 
     /// <summary>Opens a new file, replacing one that an earlier attempt left behind.</summary>
     public static Stream Create(string path) =>
         new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
 
-    /// <summary>Writes to PATH.tmp, forces it to the disk, renames it to PATH and forces the directory.</summary>
+    /// <summary>Writes to a file beside PATH, forces it to the disk, renames it to PATH and forces the directory.</summary>
     /// <param name="path">Where; its directory is made where it is missing.</param>
     /// <param name="bytes">How many bytes are to come, for the message when there is no room.</param>
     /// <param name="write">Writes the content.</param>
@@ -20,7 +24,8 @@ internal static class DurableFile
     /// <exception cref="StorageException">It could not be written; what PATH held before is untouched.</exception>
     public static void Write(string path, long bytes, Action<Stream> write, Func<string, Stream>? create = null)
     {
-        string temporary = path + ".tmp";
+        // The parameter server's last life may still be writing the same file: each write has a name of its own.
+        string temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref s_files)}{TemporarySuffix}";
         try
         {
             string folder = Path.GetDirectoryName(path)!;

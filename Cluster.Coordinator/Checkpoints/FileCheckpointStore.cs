@@ -25,14 +25,16 @@ internal sealed class FileCheckpointStore : ICheckpointStore
         Checkpoint whole = checkpoint with { Header = checkpoint.Header with { StateSha256 = hash } };
         string path = PathOf(runDirectory, whole.Header.Step);
         DurableFile.Write(path, CheckpointFormat.Bytes(whole), file => CheckpointFormat.Write(file, whole), _create);
-        Prune(Path.GetDirectoryName(path)!, keep);
+        Delete(NewestFirst(Path.GetDirectoryName(path)!).Skip(keep));
         return hash;
     }
 
     public CheckpointsFound ReadNewest(string runDirectory, string jobTextSha256, long stepMax = long.MaxValue)
     {
+        string folder = Path.Combine(runDirectory, Folder);
+        Delete(Search(folder, $"*{DurableFile.TemporarySuffix}"));
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>();
-        foreach (string path in NewestFirst(Path.Combine(runDirectory, Folder)))
+        foreach (string path in NewestFirst(folder))
         {
             (Checkpoint? checkpoint, string fault) = TryRead(path);
             if (checkpoint is not null && checkpoint.Header.JobTextSha256 != jobTextSha256)
@@ -60,13 +62,17 @@ internal sealed class FileCheckpointStore : ICheckpointStore
 
     private static string[] NewestFirst(string folder)
     {
+        string[] paths = Search(folder, "step-*.ckpt");
+        // Beyond nine digits names grow longer, so the length orders them before the text does.
+        Array.Sort(paths, (a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : string.CompareOrdinal(b, a));
+        return paths;
+    }
+
+    private static string[] Search(string folder, string pattern)
+    {
         try
         {
-            if (!Directory.Exists(folder)) return [];
-            string[] paths = Directory.GetFiles(folder, "step-*.ckpt");
-            // Beyond nine digits names grow longer, so the length orders them before the text does.
-            Array.Sort(paths, (a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : string.CompareOrdinal(b, a));
-            return paths;
+            return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -74,14 +80,14 @@ internal sealed class FileCheckpointStore : ICheckpointStore
         }
     }
 
-    /// <summary>An old file that cannot be deleted does no harm: it is tried again after the next checkpoint.</summary>
-    private static void Prune(string folder, int keep)
+    /// <summary>A file that cannot be deleted does no harm: it is tried again the next time.</summary>
+    private static void Delete(IEnumerable<string> paths)
     {
-        foreach (string old in NewestFirst(folder).Skip(keep))
+        foreach (string path in paths)
         {
             try
             {
-                File.Delete(old);
+                File.Delete(path);
             }
             catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
             {

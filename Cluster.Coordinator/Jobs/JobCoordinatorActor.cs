@@ -15,7 +15,7 @@ namespace Cluster.Coordinator.Jobs;
 /// Supervision  a parameter server that fails or stops is started again after a pause that doubles, from its checkpoint;
 ///              too many failures without a step between them fail the job
 /// </remarks>
-internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
+internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
 {
     private const string ChildName = "parameters";
 
@@ -194,65 +194,4 @@ internal sealed class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
                 EndIfCancelled();
             });
     }
-
-    private void PersistCancel(CancelJob cancel, Action<CancelJob> apply)
-    {
-        IActorRef asker = Sender;
-        Persist(cancel, entry =>
-        {
-            apply(entry);
-            asker.Tell(new JobCancelling(entry.Job));
-        });
-    }
-
-    private void OnCancelled(CancelJob cancel)
-    {
-        _state!.Apply(cancel);
-        Timers.StartSingleTimer(nameof(CancelDeadline), CancelDeadline.Instance, _services.Limits.CancelDeadline);
-        SendCommand();
-    }
-
-    /// <summary>A course that was cancelled ends with the first checkpoint after that.</summary>
-    private void EndIfCancelled()
-    {
-        if (_state!.Record.Course.Next is CourseAction.Finish { Status: CourseStatus.Cancelled }) End(Result(JobStatus.Cancelled));
-    }
-
-    private void EndCourse()
-    {
-        CourseStatus status = ((CourseAction.Finish)_state!.Record.Course.Next).Status;
-        bool awaitsCheckpoint = status == CourseStatus.Cancelled && _parameters is not null;
-        if (!awaitsCheckpoint) End(Result(JobReports.StatusOf(status)));
-    }
-
-    private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") =>
-        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason);
-
-    private void End(JobFinished finished) => Persist(finished, entry =>
-    {
-        _finished = entry;
-        Timers.CancelAll();
-        Become(Ending);
-        if (_parameters is null)
-        {
-            Report();
-            return;
-        }
-        _parameters.Tell(Retire.Instance);
-        Timers.StartSingleTimer(nameof(RetireDeadline), RetireDeadline.Instance, _services.Limits.RetireDeadline);
-    });
-
-    private void Report()
-    {
-        Timers.CancelAll();
-        _log.JobEnded(_submitted.Job, _finished!.Status.ToString(), _finished.Reason);
-        Context.Parent.Tell(_finished);
-    }
-
-    private static FailureKind KindOf(Exception reason) => reason switch
-    {
-        BadInputException => FailureKind.BadInput,
-        StorageException => FailureKind.Storage,
-        _ => FailureKind.Internal,
-    };
 }

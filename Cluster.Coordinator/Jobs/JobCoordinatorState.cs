@@ -115,6 +115,7 @@ internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
     /// <summary>A checkpoint of a step that was recorded before must be the same one.</summary>
     public Finding OnCheckpoint(CheckpointWritten written)
     {
+        Step = Math.Max(Step, written.Step);
         if (Record.Checkpoint is not { } known || known.Step != written.Step) return new Finding(written, null);
         return known.Sha256 == written.Sha256 ? Finding.Nothing
             : new Finding(null, $"the checkpoint of step {written.Step} was written again: wanted state {known.Sha256}, got {written.Sha256}; report this with the job file.");

@@ -10,7 +10,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// Keeps a job's state and takes its steps. A life begins with a new incarnation in the journal and the newest sound
 /// checkpoint; what came after that checkpoint is computed again, with the same bits.
 /// </summary>
-internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
+internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly JobContext _job;
@@ -23,6 +23,7 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
     private long _reservedSteps;
     private ParameterServerState _state;
     private JobFailed? _failure;
+    private bool _savingModel;
 
     public ParameterServerActor(JobContext job, CoordinatorServices services)
     {
@@ -72,8 +73,6 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
         Command<ContributionFailed>(OnContributionFailed, failed => _state.RoundOpen && failed.Round == _state.Round);
         Command<RoundTick>(_ => OnRoundTick());
         Command<ProgressTick>(_ => OnProgressTick());
-        Command<ModelStored>(stored => Context.Parent.Tell(new ModelSaved(_job.Job, stored.Path, stored.StateSha256)));
-        Command<ModelNotStored>(failed => Fail(FailureKind.Storage, failed.Reason.Message));
         CommandAlways();
         Command<IJobMessage>(_ => { });     // an answer to an older life or an older round
     }
@@ -91,6 +90,8 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
         Command<ShardsHosted>(hosted => _hosting.OnHosted(hosted, _state, Context), hosted => hosted.Incarnation == _incarnation);
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
+        Command<ModelStored>(OnModelStored);
+        Command<ModelNotStored>(failed => Fail(FailureKind.Storage, failed.Reason.Message));
         Command<Terminated>(gone => _hosting.OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
         Command<ClusterEvent.MemberRemoved>(gone => _hosting.OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
         Command<ClusterEvent.CurrentClusterState>(_ => { });
@@ -106,16 +107,6 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
         _hosting.OpenAll(_job.OpenShard(Self, _incarnation));
         _keeper.Read(_job.TextSha256, long.MaxValue, Self);
-    }
-
-    private void OnCheckpointsRead(CheckpointsRead read)
-    {
-        foreach (string warning in read.Found.Warnings) _log.CheckpointPassedOver(_job.Job, warning);
-        if (read.Found.Newest is { } newest) _state.Restore(newest, _reservedSteps);
-        else _state.Begin(_reservedSteps);
-        _log.ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch);
-        Become(Serving);
-        TellReady();
     }
 
     private void TellReady() => Context.Parent.Tell(new ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch));
@@ -165,55 +156,6 @@ internal sealed class ParameterServerActor : ReceivePersistentActor, IWithTimers
     {
         _reservedSteps = reserved.Steps;
         Perform(_state.OnReserved(reserved.Steps));
-    }
-
-    private void Rewind()
-    {
-        _log.ParametersRewound(_job.Job, _state.Step, _state.RewindStep);
-        Become(Loading);
-        _keeper.Read(_job.TextSha256, _state.RewindStep, Self);
-    }
-
-    private void TakeDueCheckpoint()
-    {
-        if (_state.CheckpointDue && _keeper.Wants(_state.Step, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
-    }
-
-    private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256), _store, Self);
-
-    private void OnTakeCheckpoint()
-    {
-        if (_keeper.IsStored(_state.Step, _state.BestEpoch)) TellStored(_keeper.Newest!);
-        else TakeNow();
-    }
-
-    private void OnCheckpointStored(CheckpointStored stored)
-    {
-        _keeper.OnStored(stored);
-        TellStored(stored);
-        if (_keeper.IsPending) TakeNow();
-    }
-
-    private void TellStored(CheckpointStored stored) => Context.Parent.Tell(
-        new CheckpointWritten(_job.Job, stored.Header.Step, stored.Header.Epoch, stored.StateSha256));
-
-    private void OnCheckpointNotStored(CheckpointNotStored failed)
-    {
-        _keeper.OnNotStored();
-        Fail(FailureKind.Storage, failed.Reason.Message);
-    }
-
-    private void OnStoreModel(StoreModel store)
-    {
-        if (!_state.MaySaveModel)
-        {
-            TellReady();
-            return;
-        }
-        NumericBuffer state = new(_state.Shown.Kind, _state.Shown.Length);
-        state.CopyFrom(_state.Shown);
-        _services.Compute.Run(() => _services.Models.Write(_job, store.Record, state)).PipeTo(
-            Self, success: stored => stored, failure: reason => new ModelNotStored(reason));
     }
 
     private void OnShardUnavailable(ShardUnavailable shard) =>

@@ -124,6 +124,18 @@ public sealed class FileCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_left_half_written_is_removed_at_the_next_start()
+    {
+        _store.Write(_run, Some.Checkpoint(10), keep: 2);
+        string left = FileCheckpointStore.PathOf(_run, 20) + ".99-1.tmp";
+        File.WriteAllText(left, "half");
+
+        _store.ReadNewest(_run, Some.TextHash).Newest!.Header.Step.ShouldBe(10);
+
+        File.Exists(left).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_directory_that_cannot_be_made_says_so()
     {
         string file = Path.Combine(_run, "file");

@@ -207,6 +207,21 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_checkpoint_of_another_version_of_the_learner_is_not_trained_on()
+    {
+        string text = TestData.Mlp();
+        CheckpointHeader header = Some.Checkpoint(3).Header with { JobTextSha256 = Sha256Of(text), MemoryLength = 2 };
+        await using CoordinatorBench bench = new();
+        bench.Checkpoints.Write("runs/job", new Checkpoint(header, Some.Doubles(1, 2), Some.Doubles(3, 4), null), keep: 1);
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf()));
+
+        JobFinished finished = await bench.Run(CoordinatorBench.Submit(text));
+
+        finished.FailureKind.ShouldBe(FailureKind.Storage);
+        finished.Reason.ShouldContain("another version");
+    }
+
+    [Fact]
     public async Task A_job_whose_text_or_data_is_wrong_says_so()
     {
         await using CoordinatorBench bench = new();

@@ -1,0 +1,92 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Telemetry;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+// What the parameter server does with its disk: checkpoints and the model. All of it in the background.
+internal sealed partial class ParameterServerActor
+{
+    private void OnCheckpointsRead(CheckpointsRead read)
+    {
+        foreach (string warning in read.Found.Warnings) _log.CheckpointPassedOver(_job.Job, warning);
+        if (read.Found.Newest is { } newest && FindMisfit(newest.Header) is { } misfit)
+        {
+            Fail(FailureKind.Storage, misfit);
+            return;
+        }
+        if (read.Found.Newest is { } sound) _state.Restore(sound, _reservedSteps);
+        else _state.Begin(_reservedSteps);
+        _log.ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch);
+        Become(Serving);
+        TellReady();
+    }
+
+    /// <summary>A sound checkpoint of this very job can still be of another version of the learner.</summary>
+    private string? FindMisfit(CheckpointHeader header)
+    {
+        bool fits = header.Numbers == _store.State.Kind && header.StateLength == _store.State.Length && header.MemoryLength == _store.Memory.Length;
+        return fits ? null
+            : $"{_job.RunDirectory}, checkpoint of step {header.Step}: wanted {_store.State.Kind}[{_store.State.Length}] with {_store.Memory.Length} numbers of memory, "
+            + $"got {header.Numbers}[{header.StateLength}] with {header.MemoryLength}; it is of another version: resume with that one, or begin in another directory.";
+    }
+
+    private void Rewind()
+    {
+        _log.ParametersRewound(_job.Job, _state.Step, _state.RewindStep);
+        Become(Loading);
+        _keeper.Read(_job.TextSha256, _state.RewindStep, Self);
+    }
+
+    private void TakeDueCheckpoint()
+    {
+        if (_state.CheckpointDue && _keeper.Wants(_state.Step, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
+    }
+
+    private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256), _store, Self);
+
+    private void OnTakeCheckpoint()
+    {
+        if (_keeper.IsStored(_state.Step, _state.BestEpoch)) TellStored(_keeper.Newest!);
+        else TakeNow();
+    }
+
+    private void OnCheckpointStored(CheckpointStored stored)
+    {
+        _keeper.OnStored(stored);
+        TellStored(stored);
+        if (_keeper.IsPending) TakeNow();
+    }
+
+    private void TellStored(CheckpointStored stored) => Context.Parent.Tell(
+        new CheckpointWritten(_job.Job, stored.Header.Step, stored.Header.Epoch, stored.StateSha256));
+
+    private void OnCheckpointNotStored(CheckpointNotStored failed)
+    {
+        _keeper.OnNotStored();
+        Fail(FailureKind.Storage, failed.Reason.Message);
+    }
+
+    private void OnStoreModel(StoreModel store)
+    {
+        if (_savingModel) return;
+        if (!_state.MaySaveModel)
+        {
+            TellReady();
+            return;
+        }
+        _savingModel = true;
+        NumericBuffer state = new(_state.Shown.Kind, _state.Shown.Length);
+        state.CopyFrom(_state.Shown);
+        _services.Compute.Run(() => _services.Models.Write(_job, store.Record, state)).PipeTo(
+            Self, success: stored => stored, failure: reason => new ModelNotStored(reason));
+    }
+
+    private void OnModelStored(ModelStored stored)
+    {
+        _savingModel = false;
+        Context.Parent.Tell(new ModelSaved(_job.Job, stored.Path, stored.StateSha256));
+    }
+}
