@@ -74,7 +74,7 @@ internal sealed partial class ActorCell
             return _children is null or { Count: 0 } ? [] : [.. _children.Values.OrderBy(child => child.Ordinal)];
     }
 
-        private ChildRestartStats? FindChild(IActorRef child)
+    private ChildRestartStats? FindChild(IActorRef child)
     {
         lock (_childrenGate)
         {

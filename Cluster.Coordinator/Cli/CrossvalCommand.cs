@@ -3,9 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Local;
-using Cluster.Ml.Jobs;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli;
 

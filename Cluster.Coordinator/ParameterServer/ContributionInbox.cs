@@ -1,6 +1,6 @@
+using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
-using Cluster.Messages;
 
 namespace Cluster.Coordinator.ParameterServer;
 

@@ -1,7 +1,7 @@
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
-using Cluster.Messages;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Privacy;
 
