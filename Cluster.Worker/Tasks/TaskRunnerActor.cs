@@ -50,7 +50,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
                 task.ReplyTo.Tell(new TaskStarted(task.Task, _workerId));
                 break;
             case TaskVerdict.Repeat:
-                task.ReplyTo.Tell(_state.ResultOf(task.Task));
+                task.ReplyTo.Tell(_state.ResultOf(task));
                 break;
             case TaskVerdict.Refuse:
                 task.ReplyTo.Tell(new TaskRefused(task.Task, _workerId));

@@ -29,8 +29,8 @@ internal sealed class TaskRunnerState
     public const int ResultsMax = 64;
 
     private readonly Queue<RunTask> _waiting = new();
-    private readonly Dictionary<TaskId, IClusterMessage> _results = [];
-    private readonly Queue<TaskId> _resultOrder = new();
+    private readonly Dictionary<RunTask, TaskCompleted> _results = [];   // by the task without its asker
+    private readonly Queue<RunTask> _resultOrder = new();
 
     /// <summary>The task that runs, as it was last asked for.</summary>
     public RunTask? Running { get; private set; }
@@ -38,11 +38,14 @@ internal sealed class TaskRunnerState
     /// <summary>How many wait.</summary>
     public int Waiting => _waiting.Count;
 
-    /// <summary>A task is asked for, perhaps not for the first time. A repetition may name another asker, who gets the result.</summary>
+    /// <summary>
+    /// A task is asked for, perhaps not for the first time. A repetition may name another asker, who gets the result; it is
+    /// one only with the same job text and count, for a job's name may come back with another text.
+    /// </summary>
     public TaskVerdict OnRun(RunTask task)
     {
-        if (_results.ContainsKey(task.Task)) return TaskVerdict.Repeat;
-        if (Running?.Task == task.Task)
+        if (_results.ContainsKey(KeyOf(task))) return TaskVerdict.Repeat;
+        if (Running is not null && KeyOf(Running) == KeyOf(task))
         {
             Running = task;
             return TaskVerdict.Confirm;
@@ -59,12 +62,15 @@ internal sealed class TaskRunnerState
     }
 
     /// <summary>The kept result of a finished task.</summary>
-    public IClusterMessage ResultOf(TaskId task) => _results[task];
+    public TaskCompleted ResultOf(RunTask task) => _results[KeyOf(task)];
 
-    /// <summary>The running task has ended with this result. Returns the next one to run, or null.</summary>
+    /// <summary>
+    /// The running task has ended with this result. Returns the next one to run, or null. A failure is not kept: who asks
+    /// again may have put right what was wrong.
+    /// </summary>
     public RunTask? OnEnded(IClusterMessage result)
     {
-        Keep(Running!.Task, result);
+        if (result is TaskCompleted completed) Keep(KeyOf(Running!), completed);
         return Next();
     }
 
@@ -83,14 +89,16 @@ internal sealed class TaskRunnerState
         for (int i = _waiting.Count; i > 0; i--)
         {
             RunTask waiting = _waiting.Dequeue();
-            bool same = waiting.Task == task.Task;
+            bool same = KeyOf(waiting) == KeyOf(task);
             found |= same;
             _waiting.Enqueue(same ? task : waiting);
         }
         return found;
     }
 
-    private void Keep(TaskId task, IClusterMessage result)
+    private static RunTask KeyOf(RunTask task) => task with { ReplyTo = ActorRefs.Nobody };
+
+    private void Keep(RunTask task, TaskCompleted result)
     {
         _results[task] = result;
         _resultOrder.Enqueue(task);

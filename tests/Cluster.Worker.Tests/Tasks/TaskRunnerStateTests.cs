@@ -58,7 +58,7 @@ public sealed class TaskRunnerStateTests
         _state.OnEnded(result).ShouldBeNull();
 
         _state.OnRun(Fold(0)).ShouldBe(TaskVerdict.Repeat);
-        _state.ResultOf(Fold(0).Task).ShouldBeSameAs(result);
+        _state.ResultOf(Fold(0)).ShouldBeSameAs(result);
     }
 
     [Fact]
@@ -80,6 +80,39 @@ public sealed class TaskRunnerStateTests
         _state.OnRun(Fold(0));
 
         _state.OnNotBegun().ShouldBeNull();
+
+        _state.OnRun(Fold(0)).ShouldBe(TaskVerdict.Run);
+    }
+
+    [Theory]
+    [InlineData("another text", 5)]
+    [InlineData("text", 10)]
+    public void A_result_of_another_job_of_the_same_name_is_not_given_again(string text, int folds)
+    {
+        _state.OnRun(Fold(0));
+        _state.OnEnded(Result(0));
+
+        _state.OnRun(Fold(0) with { JobText = text, Count = folds }).ShouldBe(TaskVerdict.Run);
+    }
+
+    [Fact]
+    public void A_task_of_another_job_of_the_same_name_does_not_take_the_place_of_the_one_that_runs_or_waits()
+    {
+        _state.OnRun(Fold(0));
+        _state.OnRun(Fold(1));
+
+        _state.OnRun(Fold(0) with { JobText = "another text" });
+        _state.OnRun(Fold(1) with { JobText = "another text" });
+
+        _state.Running!.JobText.ShouldBe("text");
+        _state.Waiting.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_task_that_failed_is_run_again_when_it_is_asked_for_again()
+    {
+        _state.OnRun(Fold(0));
+        _state.OnEnded(new TaskFailed(Fold(0).Task, new WorkerId("w"), FailureKind.BadInput, "no such file"));
 
         _state.OnRun(Fold(0)).ShouldBe(TaskVerdict.Run);
     }
