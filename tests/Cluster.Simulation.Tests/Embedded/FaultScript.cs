@@ -25,9 +25,8 @@ internal static class FaultScript
     {
         for (int left = 1 + cluster.Chance.Next(6); left > 0; left--)
         {
-            SimulatedNode node = cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
-            TimeSpan begin = cluster.Chance.Next(TimeSpan.Zero, Trouble);
-            TimeSpan lasts = cluster.Chance.Next(TimeSpan.FromMilliseconds(20), LongestOutage);
+            SimulatedNode node = Victim(cluster);
+            TimeSpan begin = Early(cluster.Chance, Trouble), lasts = Early(cluster.Chance, LongestOutage);
             switch (cluster.Chance.Next(4))
             {
                 case 0: Cut(cluster, node, begin, lasts); break;
@@ -44,9 +43,20 @@ internal static class FaultScript
     /// <summary>Draws what becomes of a checkpoint: now and then the disk keeps nothing, or half of it, and says that all is well.</summary>
     public static WriteFate DrawWrite(SimulatedCluster cluster) =>
         cluster.Faults.Loss == 0 ? WriteFate.Kept
-        : cluster.Chance.Chance(0.05) ? WriteFate.Lost
-        : cluster.Chance.Chance(0.05) ? WriteFate.Torn
+        : cluster.Chance.Chance(0.1) ? WriteFate.Lost
+        : cluster.Chance.Chance(0.15) ? WriteFate.Torn
         : WriteFate.Kept;
+
+    // The coordinator more often than its share of the nodes: what it must not forget is the most.
+    private static SimulatedNode Victim(SimulatedCluster cluster) =>
+        cluster.Chance.Chance(0.3) ? cluster["coordinator"] : cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
+
+    // Rather soon than late: the job itself takes about a second, and short outages are over before anybody notices them.
+    private static TimeSpan Early(SimulatedChance chance, TimeSpan longest)
+    {
+        double part = chance.NextDouble();
+        return longest * (part * part);
+    }
 
     private static void Kill(SimulatedCluster cluster, SimulatedNode node, TimeSpan begin, TimeSpan lasts)
     {

@@ -14,33 +14,6 @@ using Cluster.Worker;
 
 namespace Cluster.Simulation.Tests.Embedded;
 
-/// <summary>How a run ended.</summary>
-/// <param name="Seed">Replays it.</param>
-/// <param name="Finished">What the client was told; null if the job never ended.</param>
-/// <param name="TraceHash">Of every message of the run, in order.</param>
-/// <param name="Took">Virtual time.</param>
-/// <param name="Messages">Messages delivered to actors.</param>
-/// <param name="Crashes">Nodes killed.</param>
-internal sealed record SimulationOutcome(
-    int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes)
-{
-    /// <summary>What is wrong with it, in one line that replays it; null where nothing is.</summary>
-    public string? Fault
-    {
-        get
-        {
-            string replay = $"replay: CLUSTER_SIMULATION_SEED={Seed} CLUSTER_SIMULATION_TRACE=trace.txt dotnet test -c Release tests/Cluster.Simulation.Tests --filter Through";
-            string wanted = SmallJob.Shared.Oracle.Sha256;
-            if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
-            if (Finished.Status != Wanted) return $"seed {Seed}: wanted {Wanted}, got {Finished.Status} ({Finished.Reason}); {replay}";
-            return Finished.ModelSha256 == wanted ? null
-                : $"seed {Seed}: wanted the model {wanted[..12]} of the sequential trainer, got {Finished.ModelSha256}; {replay}";
-        }
-    }
-
-    private static JobStatus Wanted => SmallJob.Shared.Oracle.Status == Ml.Learning.CourseStatus.StoppedEarly ? JobStatus.StoppedEarly : JobStatus.Completed;
-}
-
 /// <summary>A seed, a coordinator and three workers as they are, on one thread in virtual time, with the faults of a seed.</summary>
 internal sealed class TrainingSimulation
 {
@@ -50,11 +23,13 @@ internal sealed class TrainingSimulation
     private readonly SimulatedCluster _cluster;
     private readonly TextWriter? _trace;
     private readonly RoundRules _rules;
+    private readonly SmallJob _job;
     private JobFinished? _finished;
 
     private TrainingSimulation(int seed, TextWriter? trace, RoundRules rules)
     {
         _rules = rules;
+        _job = SmallJob.Of(seed);
         _trace = trace;
         _cluster = new SimulatedCluster(seed);
         if (trace is not null) _cluster.OnDelivered = Write;
@@ -91,7 +66,7 @@ internal sealed class TrainingSimulation
         ActorSystem system = StartNode(node, NodeRoles.Seed, new SimulatedComputePool(node, threads: 1));
         SeedNode.Start(system);
         IActorRef manager = CoordinatorNode.Proxy(system);
-        system.ActorOf(Props.Create(() => new ClientActor(SmallJob.Shared.Submit, manager, OnFinished)), "client");
+        system.ActorOf(Props.Create(() => new ClientActor(_job.Submit, manager, OnFinished)), "client");
         return system;
     }
 
@@ -115,7 +90,7 @@ internal sealed class TrainingSimulation
             Compute = compute,
             Checkpoints = node.Durable("checkpoints", () => new MemoryCheckpointStore { Fate = _ => FaultScript.DrawWrite(_cluster) }),
             Models = node.Durable("models", () => new MemoryModelStore()),
-            LoadData = SmallJob.Shared.Load,
+            LoadData = _job.Load,
             Rules = _rules,
         });
         return system;
@@ -126,7 +101,7 @@ internal sealed class TrainingSimulation
         SimulatedComputePool compute = new(node, threads: 2);
         ActorSystem system = StartNode(node, NodeRoles.Worker, compute);
         WorkerNode.Start(
-            system, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(compute, new NumericBufferPool(), SmallJob.Shared.DataSets));
+            system, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(compute, new NumericBufferPool(), _job.DataSets));
         return system;
     }
 

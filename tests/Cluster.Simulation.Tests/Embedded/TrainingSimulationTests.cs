@@ -8,13 +8,17 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
 {
     private const int SeedsDefault = 200;
 
-    [Fact]
-    public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer()
+    [Theory]
+    [InlineData(0, "network")]
+    [InlineData(1, "private")]
+    [InlineData(3, "clusters")]
+    public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)
     {
-        SimulationOutcome outcome = TrainingSimulation.Run(seed: 1, faults: false);
+        SimulationOutcome outcome = TrainingSimulation.Run(seed, faults: false);
 
-        output.WriteLine($"{outcome.Took} virtual, {outcome.Messages} messages");
+        output.WriteLine($"{job}: {outcome.Finished?.Status} after {outcome.Finished?.Steps} steps, {outcome.Took} virtual, {outcome.Messages} messages");
         outcome.Fault.ShouldBeNull();
+        outcome.Finished!.Job.Value.ShouldBe(job);
     }
 
     [Fact]
