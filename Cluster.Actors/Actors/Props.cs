@@ -6,6 +6,7 @@ namespace Cluster.Actors;
 /// <summary>How an actor is made, again and again with the same arguments.</summary>
 public sealed class Props
 {
+    private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> s_invokers = new();
     private readonly ConstructorInvoker? _constructor;
     private readonly object?[] _arguments;
     private readonly Func<ActorBase>? _producer;
@@ -14,7 +15,8 @@ public sealed class Props
     {
         Type = type;
         Constructor = constructor;
-        _constructor = constructor is null ? null : ConstructorInvoker.Create(constructor);
+        // Kept for each constructor: its second call compiles it, which must not happen for every Props.
+        _constructor = constructor is null ? null : s_invokers.GetOrAdd(constructor, ConstructorInvoker.Create);
         _arguments = arguments;
         SupervisorStrategy = strategy;
         _producer = producer;
