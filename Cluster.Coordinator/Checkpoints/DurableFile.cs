@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -10,7 +11,11 @@ internal static class DurableFile
     public const string TemporarySuffix = ".tmp";
 
     private const int ReadOnly = 0;
+    private static readonly ConcurrentDictionary<string, bool> s_open = [];
     private static int s_files;
+
+    /// <summary>Whether this process is writing that half-written file at this moment.</summary>
+    public static bool IsBeingWritten(string temporary) => s_open.ContainsKey(temporary);
 
     /// <summary>Opens a new file, replacing one that an earlier attempt left behind.</summary>
     public static Stream Create(string path) =>
@@ -26,6 +31,7 @@ internal static class DurableFile
     {
         // The parameter server's last life may still be writing the same file: each write has a name of its own.
         string temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref s_files)}{TemporarySuffix}";
+        s_open[temporary] = true;
         try
         {
             string folder = Path.GetDirectoryName(path)!;
@@ -43,6 +49,10 @@ internal static class DurableFile
         {
             Delete(temporary);
             throw StorageException.ForWriting(path, bytes, failure);
+        }
+        finally
+        {
+            s_open.TryRemove(temporary, out _);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class FileCheckpointStore : ICheckpointStore
     public CheckpointsFound ReadNewest(string runDirectory, string jobTextSha256, long stepMax = long.MaxValue)
     {
         string folder = Path.Combine(runDirectory, Folder);
-        Delete(Search(folder, $"*{DurableFile.TemporarySuffix}"));
+        Delete(Search(folder, $"*{DurableFile.TemporarySuffix}").Where(left => !DurableFile.IsBeingWritten(left)));
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>();
         foreach (string path in NewestFirst(folder))
         {

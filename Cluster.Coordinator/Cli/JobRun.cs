@@ -24,7 +24,7 @@ internal static class JobRun
         IActorRef watcher = cluster.Watch(submit.Job, heard.Writer);
         try
         {
-            return await ListenAsync(cluster, submit, display, interruption, heard.Reader);
+            return await ListenAsync(watcher, submit, display, interruption, heard.Reader);
         }
         finally
         {
@@ -48,9 +48,9 @@ internal static class JobRun
     }
 
     private static async Task<JobFinished> ListenAsync(
-        LocalCluster cluster, SubmitJob submit, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
+        IActorRef watcher, SubmitJob submit, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
     {
-        using IDisposable onInterrupt = interruption.Register(() => cluster.Jobs.Tell(new CancelJob(submit.Job), ActorRefs.NoSender));
+        using IDisposable onInterrupt = interruption.Register(() => watcher.Tell(new CancelJob(submit.Job), ActorRefs.NoSender));
         while (true)
         {
             object report;

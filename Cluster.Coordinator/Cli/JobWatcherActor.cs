@@ -6,7 +6,7 @@ namespace Cluster.Coordinator.Cli;
 
 /// <summary>
 /// Follows one job for a command: subscribes to its progress, and asks the job manager where it stands in case the
-/// report of its end was lost. What it hears it writes to a channel that the command reads.
+/// report of its end was lost. A cancellation it repeats until the job manager answers. What it hears it writes to a channel that the command reads.
 /// </summary>
 internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
 {
@@ -16,6 +16,7 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
     private readonly ActorSelection _progress;
     private readonly ChannelWriter<object> _heard;
     private int _lastEpoch = -1;
+    private bool _cancelling;
 
     public JobWatcherActor(JobId job, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard)
     {
@@ -26,7 +27,9 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
         Receive<StepsProgressed>(Hear);
         Receive<EpochProgressed>(OnEpoch);
         Receive<JobFinished>(Hear);
-        Receive<JobRefused>(Hear);
+        Receive<JobRefused>(OnRefused);
+        Receive<CancelJob>(_ => OnCancel());
+        Receive<JobCancelling>(_ => _cancelling = false);
         Receive<JobDescribed>(OnDescribed);
         Receive<Poll>(_ => Ask());
     }
@@ -58,10 +61,29 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
         else Hear(described.Line);
     }
 
+    private void OnCancel()
+    {
+        _cancelling = true;
+        Ask();
+    }
+
+    /// <summary>A job that has just ended cannot be cancelled; whether that is what was refused, its description tells.</summary>
+    private void OnRefused(JobRefused refused)
+    {
+        if (!_cancelling)
+        {
+            Hear(refused);
+            return;
+        }
+        _cancelling = false;
+        Ask();
+    }
+
     private void Ask()
     {
         _progress.Tell(new SubscribeProgress(_job, Self));
         _jobs.Tell(new DescribeJob(_job));
+        if (_cancelling) _jobs.Tell(new CancelJob(_job));
     }
 
     private sealed class Poll

@@ -11,9 +11,18 @@ namespace Cluster.Coordinator.Jobs;
 // How a job ends: cancelled, finished or failed. The result is journalled, then the workers are let go, then the manager is told.
 internal sealed partial class JobCoordinatorActor
 {
+    private bool IsCancelled => _state is { } state
+        ? state.Record.Course.Next is CourseAction.Finish { Status: CourseStatus.Cancelled }
+        : _journalled.LastOrDefault() is CancelJob;
+
     private void PersistCancel(CancelJob cancel, Action<CancelJob> apply)
     {
         IActorRef asker = Sender;
+        if (IsCancelled)
+        {
+            asker.Tell(new JobCancelling(cancel.Job));      // asked again: the deadline runs on
+            return;
+        }
         Persist(cancel, entry =>
         {
             apply(entry);

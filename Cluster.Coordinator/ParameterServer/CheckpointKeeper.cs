@@ -51,6 +51,12 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
             failure: reason => new CheckpointNotStored(header, reason));
     }
 
+    /// <summary>
+    /// What is due is not taken any more: training failed, and an update that was broken off may have changed the memory,
+    /// which then belongs to no step. What is being written was copied before, and is sound.
+    /// </summary>
+    public void DropPending() => IsPending = false;
+
     /// <summary>The write ended well.</summary>
     public void OnStored(CheckpointStored stored)
     {

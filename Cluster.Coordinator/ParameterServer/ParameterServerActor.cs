@@ -182,6 +182,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void Fail(FailureKind kind, string reason)
     {
         _failure = new JobFailed(_job.Job, kind, reason);
+        _keeper.DropPending();
         Timers.CancelAll();
         Become(Failed);
         Context.Parent.Tell(_failure);

@@ -136,6 +136,22 @@ public sealed class FileCheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_that_is_being_written_survives_a_search_for_the_newest()
+    {
+        _store.Write(_run, Some.Checkpoint(10), keep: 2);
+        FileCheckpointStore writer = new(path =>
+        {
+            Stream file = DurableFile.Create(path);
+            _store.ReadNewest(_run, Some.TextHash).Newest!.Header.Step.ShouldBe(10);
+            return file;
+        });
+
+        writer.Write(_run, Some.Checkpoint(20), keep: 2);
+
+        _store.ReadNewest(_run, Some.TextHash).Newest!.Header.Step.ShouldBe(20);
+    }
+
+    [Fact]
     public void A_directory_that_cannot_be_made_says_so()
     {
         string file = Path.Combine(_run, "file");

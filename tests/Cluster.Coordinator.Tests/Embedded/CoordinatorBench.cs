@@ -76,6 +76,15 @@ internal sealed class CoordinatorBench : IAsyncDisposable
         return await Finished(submit.Job);
     }
 
+    /// <summary>The manifests of an actor's journal entries, in order.</summary>
+    public async Task<string[]> Journalled(string persistenceId)
+    {
+        TaskCompletionSource<EventPage?> read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using MemoryStore disk = Journal.Open(TimeProvider.System);
+        disk.Read(persistenceId, 0, long.MaxValue, 1000, (page, _) => read.TrySetResult(page));
+        return [.. (await read.Task.WaitAsync(Deadline))!.Events.Select(stored => stored.Manifest)];
+    }
+
     /// <summary>Asks until the job has ended.</summary>
     public async Task<JobFinished> Finished(JobId job)
     {

@@ -139,6 +139,23 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_cancellation_that_is_asked_for_again_is_answered_again_and_journalled_once()
+    {
+        SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp(epochs: 5));
+        await using CoordinatorBench bench = new();
+        await StartStalled(bench, stallAfter: 7);
+        await bench.Manager.Ask<object>(submit, CoordinatorBench.Deadline);
+        await Stalled(bench);
+
+        object[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(
+            _ => bench.Manager.Ask<object>(new CancelJob(submit.Job), CoordinatorBench.Deadline)));
+
+        answers.ShouldAllBe(answer => answer.Equals(new JobCancelling(submit.Job)));
+        (await bench.Finished(submit.Job)).Status.ShouldBe(JobStatus.Cancelled);
+        (await bench.Journalled($"job-{submit.Job}")).Count(manifest => manifest.EndsWith("CA1", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_number_that_is_not_finite_fails_the_job_with_the_step()
     {
         await using CoordinatorBench bench = new();
