@@ -127,6 +127,8 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
         {
             _jobs.Apply(entry);
             _services.Progress.Report(entry);
+            _delays.Remove(NameOf(entry.Job));
+            _faults.Remove(NameOf(entry.Job));
             Context.Stop(Context.Child(NameOf(entry.Job)));
         });
     }

@@ -145,6 +145,6 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Fail(HostedJob job, RoundId round, SubtreeId subtree, bool diverged, string reason)
     {
         _log.ContributionFailed(job.Job, round.Step, reason);
-        job.ParameterServer.Tell(new ContributionFailed(job.Job, round, _options.Worker, subtree, diverged, $"worker {_options.Worker}: {reason}"));
+        job.ParameterServer.Tell(new ContributionFailed(job.Job, round, _options.Worker, subtree, diverged, reason));
     }
 }

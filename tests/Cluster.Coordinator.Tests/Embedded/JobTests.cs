@@ -207,6 +207,27 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_job_that_failed_too_often_begins_to_count_again_when_it_is_resumed()
+    {
+        SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp());
+        int kills = 0, killsMax = int.MaxValue;
+        await using CoordinatorBench bench = new() { Limits = CoordinatorBench.Quick with { FailuresMax = 2 } };
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, _) =>
+        {
+            if (kills++ >= killsMax) return [push];
+            system.ActorSelection("/user/jobs/job-job").Tell(Kill.Instance, ActorRefs.NoSender);
+            return [];
+        })));
+        (await bench.Run(submit)).Reason.ShouldContain("without a step");
+        (kills, killsMax) = (0, 1);
+
+        JobFinished resumed = await bench.Run(submit);
+
+        resumed.Reason.ShouldBeEmpty();
+        resumed.ModelSha256.ShouldBe(CoordinatorBench.Sequential(submit.JobText).Sha256);
+    }
+
+    [Fact]
     public async Task A_full_disk_stops_training_and_loses_nothing()
     {
         SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp());

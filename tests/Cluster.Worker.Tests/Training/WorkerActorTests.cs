@@ -129,7 +129,8 @@ public sealed class WorkerActorTests : ActorTestKit
         ContributionFailed failed = server.ExpectMsg<ContributionFailed>();
         failed.Diverged.ShouldBeTrue();
         failed.Reason.ShouldContain("step 0");
-        failed.Reason.ShouldContain(Some.Worker.Value);
+        failed.Worker.ShouldBe(Some.Worker);
+        failed.Reason.ShouldNotContain(Some.Worker.Value, Case.Sensitive, "who reports it puts the name before it");
     }
 
     [Fact]
