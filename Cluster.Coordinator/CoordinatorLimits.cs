@@ -45,6 +45,9 @@ internal sealed record CoordinatorLimits
     /// <summary>How long a runner that was given a task may say nothing at all before another gets it too.</summary>
     public TimeSpan TaskStartDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a runner that is at a task is asked for it again, lest its result was lost.</summary>
+    public TimeSpan TaskAskInterval { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a task may run before another runner gets it too; the first result wins.</summary>
     public TimeSpan TaskDeadline { get; init; } = TimeSpan.FromMinutes(10);
 }

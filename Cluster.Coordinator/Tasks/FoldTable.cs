@@ -13,7 +13,7 @@ internal readonly record struct Assignment(int Index, Address Runner);
 /// </summary>
 internal sealed class FoldTable(int count, CoordinatorLimits limits)
 {
-    private sealed record Running(int Index, DateTimeOffset Since, bool Started);
+    private sealed record Running(int Index, DateTimeOffset Since, DateTimeOffset Asked, bool Started);
 
     private readonly TaskCompleted?[] _results = new TaskCompleted?[count];
     private readonly Dictionary<Address, Running> _running = [];
@@ -62,8 +62,9 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
     public int? OnLost(Address runner) => _running.Remove(runner, out Running? running) ? running.Index : null;
 
     /// <summary>
-    /// Gives every free runner a task that nobody is at, and asks those again that have not confirmed. A runner that is
-    /// silent or slow beyond its deadline is passed over, and its task given to another.
+    /// Gives every free runner a task that nobody is at. Asks those again that have not confirmed, and now and then those
+    /// that have: a result may have been lost on its way, and whoever has it says it again. A runner that is silent or slow
+    /// beyond its deadline is passed over, and its task given to another.
     /// </summary>
     public ImmutableArray<Assignment> Assign(IReadOnlyCollection<Address> runners, DateTimeOffset now)
     {
@@ -78,12 +79,14 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
         {
             if (_running.TryGetValue(runner, out Running? at))
             {
-                if (!at.Started) assignments.Add(new Assignment(at.Index, runner));
+                if (at.Started && now - at.Asked < limits.TaskAskInterval) continue;
+                _running[runner] = at with { Asked = now };
+                assignments.Add(new Assignment(at.Index, runner));
                 continue;
             }
             if (_restingUntil.TryGetValue(runner, out DateTimeOffset until) && now < until) continue;
             if (NextTask() is not { } index) continue;
-            _running[runner] = new Running(index, now, Started: false);
+            _running[runner] = new Running(index, now, now, Started: false);
             assignments.Add(new Assignment(index, runner));
         }
         return assignments.ToImmutable();

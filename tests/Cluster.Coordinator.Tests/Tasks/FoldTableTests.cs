@@ -39,6 +39,17 @@ public sealed class FoldTableTests
     }
 
     [Fact]
+    public void A_task_that_runs_is_asked_for_now_and_then_lest_its_result_was_lost()
+    {
+        _folds.Assign([s_first], s_start);
+        _folds.OnStarted(s_first, 0);
+
+        _folds.Assign([s_first], s_start.AddSeconds(1)).ShouldBeEmpty();
+        _folds.Assign([s_first], s_start.AddSeconds(2)).ShouldBe([new Assignment(0, s_first)]);
+        _folds.Assign([s_first], s_start.AddSeconds(3)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_task_of_a_lost_runner_goes_to_another()
     {
         _folds.Assign([s_first, s_second], s_start);

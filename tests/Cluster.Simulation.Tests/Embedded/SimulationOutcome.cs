@@ -1,6 +1,4 @@
-using System.Globalization;
 using Cluster.Messages;
-using Cluster.Ml.Learning;
 
 namespace Cluster.Simulation.Tests.Embedded;
 
@@ -20,18 +18,11 @@ internal sealed record SimulationOutcome(
         get
         {
             string replay = $"replay: CLUSTER_SIMULATION_SEED={Seed} CLUSTER_SIMULATION_TRACE=trace.txt dotnet test -c Release tests/Cluster.Simulation.Tests --filter Through";
-            TrainedModel wanted = SmallJob.Of(Seed).Oracle;
-            JobStatus end = wanted.Status == CourseStatus.Completed ? JobStatus.Completed : JobStatus.StoppedEarly;
             if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
-            if (Finished.Status != end) return $"seed {Seed}: wanted {end}, got {Finished.Status} ({Finished.Reason}); {replay}";
-            if (Finished.ModelSha256 != wanted.Sha256)
-                return $"seed {Seed}: wanted the model {wanted.Sha256[..12]} of the sequential trainer, got {Finished.ModelSha256}; {replay}";
-            string figures = Describe(wanted.Steps, wanted.Epsilon ?? double.NaN, wanted.Test.Values.Select(figure => figure.Value));
-            string got = Describe(Finished.Steps, Finished.Epsilon, Finished.Test.Select(figure => figure.Value));
-            return got == figures ? null : $"seed {Seed}: wanted {figures}, got {got}; {replay}";
+            JobResult wanted = SmallJob.Of(Seed).Oracle, got = JobResult.Of(Finished);
+            if (got.Status != wanted.Status) return $"seed {Seed}: wanted {wanted.Status}, got {got.Status} ({Finished.Reason}); {replay}";
+            if (got.Models != wanted.Models) return $"seed {Seed}: wanted the model {wanted.Models} of the sequential trainer, got {got.Models}; {replay}";
+            return got.Figures == wanted.Figures ? null : $"seed {Seed}: wanted {wanted.Figures}, got {got.Figures}; {replay}";
         }
     }
-
-    private static string Describe(long steps, double epsilon, IEnumerable<double> test) =>
-        FormattableString.Invariant($"{steps} steps, epsilon {epsilon:R}, test {string.Join(' ', test.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}");
 }

@@ -44,14 +44,17 @@ internal sealed class SmallJob
 
     private readonly PreparedData _data;
 
-    private SmallJob(string name, string text)
+    private SmallJob(string name, string text, int folds = 0)
     {
         string folder = Directory.CreateTempSubdirectory("cluster-simulation").FullName;
         File.WriteAllLines(Path.Combine(folder, "small.csv"), Enumerable.Range(0, 40).Select(Row).Prepend("a,b,c,kind"));
         JobSpec spec = JobFile.Parse($"name: {name}\n{text}", $"{name}.yaml", folder);
-        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", Folds: 0);
+        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", folds);
         _data = PreparedData.Load(spec, Learners.NumbersFor(spec));
-        Oracle = SequentialTrainer.Train(spec, _data);
+        Oracle = folds == 0
+            ? JobResult.Of(SequentialTrainer.Train(spec, _data))
+            : JobResult.Of([.. Enumerable.Range(0, folds).Select(
+                fold => SequentialTrainer.Train(spec, PreparedData.LoadFold(spec, Learners.NumbersFor(spec), fold, folds)))]);
     }
 
     /// <summary>All of them.</summary>
@@ -60,16 +63,23 @@ internal sealed class SmallJob
         new("network", Data + Network),
         new("private", Data + Private),
         new("clusters", Data.Replace("target: kind", "ignore: [kind]", StringComparison.Ordinal).Replace(", stratify: true", "", StringComparison.Ordinal) + Clusters),
+        new("folds", Data + Network, folds: 3),
     ];
 
-    /// <summary>The job of a seed: half of them train the network.</summary>
-    public static SmallJob Of(int seed) => All[seed % 4 == 1 ? 1 : seed % 4 == 3 ? 2 : 0];
+    /// <summary>The job of a seed; half of them train the network.</summary>
+    public static SmallJob Of(int seed) => All[(seed % 6) switch
+    {
+        1 => 1,
+        3 => 2,
+        5 => 3,
+        _ => 0,
+    }];
 
     /// <summary>What the client asks for.</summary>
     public SubmitJob Submit { get; }
 
     /// <summary>What one thread without any cluster gives.</summary>
-    public TrainedModel Oracle { get; }
+    public JobResult Oracle { get; }
 
     /// <summary>The data of the workers, read once for all simulations.</summary>
     public DataSetCache DataSets { get; } = new();

@@ -12,6 +12,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(0, "network")]
     [InlineData(1, "private")]
     [InlineData(3, "clusters")]
+    [InlineData(5, "folds")]
     public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)
     {
         SimulationOutcome outcome = TrainingSimulation.Run(seed, faults: false);
