@@ -38,7 +38,9 @@ internal static class ClusterEvents
     private static ClusterEvent.IMemberEvent? MemberEvent(MemberRow? before, MemberRow after)
     {
         Member member = after.ToMember();
-        if (before?.PublicStatus == member.Status) return null;
+        // Two leaders of one moment may have numbered a member differently; who is oldest may change when that is settled.
+        bool renumbered = before is not null && before.UpNumber != after.UpNumber && after.Status != RowStatus.Removed;
+        if (before?.PublicStatus == member.Status && !renumbered) return null;
         return member.Status switch
         {
             MemberStatus.Joining => new ClusterEvent.MemberJoined(member),

@@ -34,6 +34,18 @@ public sealed class MembershipStateTests
     }
 
     [Fact]
+    public void A_member_that_is_numbered_anew_is_told_of_again_for_another_may_be_the_oldest_now()
+    {
+        MembershipState before = Agreed(s_one, s_two)[0];
+        MembershipState mine = before.Merge(before.Gossip.With(before.Members.With(MemberRow.Joining(s_three, []).At(RowStatus.Up) with { UpNumber = 9 })));
+
+        MembershipState settled = mine.Merge(mine.Gossip.With(mine.Members.With(mine.Members[s_three]! with { UpNumber = 3 })));
+
+        ClusterEvents.Between(mine, settled).OfType<ClusterEvent.MemberUp>().ShouldHaveSingleItem().Member.UniqueAddress.ShouldBe(s_three);
+        ClusterEvents.Between(settled, settled).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_leader_is_the_lowest_address_within_reach()
     {
         MembershipState three = Agreed(s_three, s_two, s_one)[0];
