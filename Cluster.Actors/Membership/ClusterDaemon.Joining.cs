@@ -24,7 +24,11 @@ internal sealed partial class ClusterDaemon
     {
         Receive<JoinCommand>(join => Knock(join.Address));
         Receive<JoinSeedNodesCommand>(join => Seek(join.SeedNodes));
-        Receive<StopCommand>(_ => EndUnjoined());
+        Receive<StopCommand>(stop =>
+        {
+            EndUnjoined();
+            stop.Done.TrySetResult(Done.Instance);
+        });
         Receive<ExitingCompleted>(_ => EndUnjoined());
         Unjoined();
     }

@@ -19,6 +19,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     private SplitBrainResolver _resolver;
     private ImmutableArray<Address> _seeds = [];
     private bool _flushing;
+    private bool _silent;
 
     public ClusterDaemon(Cluster cluster)
     {
@@ -41,11 +42,11 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         Receive<FlushGossip>(_ => OnFlush());
         Receive<InitJoin>(join => Send(join.From, new InitJoinAck(_self.Address)));
         Receive<JoinRequest>(OnJoinRequest);
-        Receive<NodeStopped>(stopped => OnSilence(_heartbeats.Stopped(stopped.Node)));
+        Receive<NodeStopped>(OnNodeStopped);
         Receive<LeaveCommand>(leave => Advance(_state!.Leave(leave.Address)));
         Receive<DownCommand>(down => Advance(_state!.Down(down.Address)));
         Receive<ExitingCompleted>(_ => Advance(_state!.ConfirmExit()));
-        Receive<StopCommand>(_ => End());
+        Receive<StopCommand>(OnStopCommand);
         Subscriptions();
         Receive<IClusterDaemonMessage>(_ => { }); // a late answer to a question that has been settled
         Receive<IClusterCommand>(_ => { });
@@ -54,7 +55,8 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     /// <summary>This life's part in the cluster is over.</summary>
     private void Over()
     {
-        Receive<Heartbeat>(beat => Send(beat.From.Address, new NodeStopped(_self)));
+        Receive<StopCommand>(OnStopCommand);
+        Receive<Heartbeat>(beat => Send(beat.From.Address, new NodeStopped(_self)), _ => _silent);
         Subscriptions();
         Receive<IClusterDaemonMessage>(_ => { });
         Receive<IClusterCommand>(_ => { });
@@ -132,6 +134,22 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         }
     }
 
+    private void OnNodeStopped(NodeStopped stopped)
+    {
+        if (stopped.Node == _self) return;
+        Advance(_state!.Stopped(stopped.Node));
+        OnSilence(_heartbeats.Stopped(stopped.Node));
+    }
+
+    /// <summary>Nothing that others must not run beside this node runs here any more.</summary>
+    private void OnStopCommand(StopCommand stop)
+    {
+        if (!_cluster.IsTerminated) End();
+        _silent = true;
+        foreach (UniqueAddress node in Others()) Send(node.Address, new NodeStopped(_self));
+        stop.Done.TrySetResult(Done.Instance);
+    }
+
     private void Advance(MembershipState proposed)
     {
         MembershipState? before = _state;
@@ -163,14 +181,13 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     private void End()
     {
         OnFlush();
-        foreach (UniqueAddress node in Others()) Send(node.Address, new NodeStopped(_self));
         Timers.CancelAll();
         Become(Over);
         _subscriptions.Publish([ClusterEvent.ClusterShuttingDown.Instance]);
         _cluster.OnEnded(_state);
     }
 
-    private IEnumerable<UniqueAddress> Others() => _state!.Members.Present.Select(row => row.Node).Where(node => node != _self);
+    private IEnumerable<UniqueAddress> Others() => _state?.Members.Present.Select(row => row.Node).Where(node => node.Address != _self.Address) ?? [];
 
     private void SendGossip(Address to)
     {

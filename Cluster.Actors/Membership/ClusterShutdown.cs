@@ -28,9 +28,11 @@ internal static class ClusterShutdown
 
     private static Task<Done> FallSilent(Cluster cluster)
     {
-        if (cluster.IsTerminated) return Task.FromResult(Done.Instance);
-        cluster.Tell(new StopCommand());
-        return Await(cluster.Ended);
+        // Only now: in the phases before, the node's shards and singletons have stopped, and others may start theirs.
+        bool inline = cluster.System.Setup.Dispatcher.ContinuesInline;
+        TaskCompletionSource<Done> silent = new(inline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Tell(new StopCommand(silent));
+        return silent.Task;
     }
 
     private static async Task<Done> Await(Task task)

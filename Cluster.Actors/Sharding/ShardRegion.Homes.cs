@@ -72,7 +72,7 @@ public sealed partial class ShardRegion
         if (!IsNews(home.Shard, home.Version) || !IsMember(home.Region)) return;
         Note(home.Shard, home.Version);
         if (_hosted.TryGetValue(home.Shard, out Hosted? mine) && !mine.Stopping) StopHosting(home.Shard, mine, home.Version);
-        _homes[home.Shard] = new Home(home.Region, home.Version);
+        _homes[home.Shard] = new Home(Context.Watch(home.Region), home.Version);
         if (!_hosted.ContainsKey(home.Shard)) Release(home.Shard);
     }
 
@@ -130,6 +130,8 @@ public sealed partial class ShardRegion
             return;
         }
 
+        // A region that is gone: of a lost node, or of a former life of a node that is there again.
+        foreach (string lost in _homes.Where(entry => entry.Value.Region.Equals(ended)).Select(entry => entry.Key).ToArray()) _homes.Remove(lost);
         string? shard = _hosted.FirstOrDefault(entry => entry.Value.Ref.Equals(ended)).Key;
         if (shard is null) return;
         Hosted hosted = _hosted[shard];

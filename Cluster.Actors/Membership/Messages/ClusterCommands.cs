@@ -21,7 +21,7 @@ internal sealed record SendStateCommand(IActorRef Receiver) : IClusterCommand;
 internal sealed record ExitingCompleted : IClusterCommand;
 
 /// <summary>The node ends: tell the others and fall silent.</summary>
-internal sealed record StopCommand : IClusterCommand;
+internal sealed record StopCommand(TaskCompletionSource<Done> Done) : IClusterCommand;
 
 internal sealed record HeartbeatTick : IClusterCommand
 {

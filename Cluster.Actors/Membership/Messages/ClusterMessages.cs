@@ -35,5 +35,5 @@ internal sealed record GossipEnvelope(UniqueAddress From, UniqueAddress? To, Gos
 /// <summary>The sender lives, and this is the digest of what it knows.</summary>
 internal sealed record Heartbeat(UniqueAddress From, ulong Digest) : IClusterDaemonMessage;
 
-/// <summary>The node ends now.</summary>
+/// <summary>The node has ended: its shards and singletons have stopped.</summary>
 internal sealed record NodeStopped(UniqueAddress Node) : IClusterDaemonMessage;

@@ -69,6 +69,10 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
     public MembershipState ConfirmExit() =>
         SelfRow is { Status: RowStatus.Exiting } row ? WithMembers(Members.With(row.At(RowStatus.Exited))) : this;
 
+    /// <summary>The node says itself that nothing runs on it any more.</summary>
+    public MembershipState Stopped(UniqueAddress node) =>
+        Members[node] is { Status: RowStatus.Exiting } row ? WithMembers(Members.With(row.At(RowStatus.Exited))) : this;
+
     /// <summary>Takes note of whom this node cannot hear.</summary>
     public MembershipState Observe(ImmutableSortedSet<UniqueAddress> unreachable)
     {
@@ -116,7 +120,7 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
                     changes.Add(row.At(RowStatus.Exiting));
                     break;
                 case RowStatus.Exited:
-                case RowStatus.Exiting or RowStatus.Down when unreachable:
+                case RowStatus.Down when unreachable:
                     changes.Add(row.At(RowStatus.Removed));
                     break;
             }
@@ -144,6 +148,8 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
         side.Add(Self);
         while (frontier.TryDequeue(out UniqueAddress? from))
         {
+            // A node that has just come has not listened for long enough to vouch for others.
+            if (from != Self && Members[from] is { Votes: false }) continue;
             foreach (UniqueAddress to in present)
             {
                 if (!side.Contains(to) && Linked(from, to) && side.Add(to)) frontier.Enqueue(to);

@@ -89,7 +89,7 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
     private void OnRegister(Register register)
     {
         bool known = _state.Regions.Contains(register.Region) || _state.Proxies.Contains(register.Region);
-        if (_cluster.State.Members.All(member => member.UniqueAddress != register.Node)) return; // removed meanwhile, or not known here yet
+        if (!IsWorking(register.Node)) return; // removed meanwhile, or not up yet: it will say so again
         _nodes[register.Region] = register.Node;
         Context.Watch(register.Region);
         Perform(_state.Register(register, renew: _active));
@@ -186,6 +186,9 @@ internal sealed class ShardCoordinator : ReceiveActor, IWithTimers
         (_state, bool needsHome) = _state.Stopped(stopped);
         if (needsHome) Allocate(stopped.Shard, Self);
     }
+
+    private bool IsWorking(UniqueAddress node) => _cluster.State.Members.Any(
+        member => member.UniqueAddress == node && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting);
 
     private void OnMemberRemoved(ClusterEvent.MemberRemoved removed)
     {
