@@ -32,14 +32,19 @@ internal sealed record SplitBrainResolver(DowningSettings Settings, ulong View, 
         return (new SplitBrainResolver(Settings, view, since, null), decides ? Cut(state) : []);
     }
 
+    /// <summary>
+    /// The other side may not have heard of this side's last decisions, nor this side of the other's. So whoever has been declared lost
+    /// but not removed still counts for the other side, and so does a joining member there, which may have come up.
+    /// </summary>
     private bool Survives(MembershipState state)
     {
-        MemberRow[] counted = [.. state.Members.Present.Where(row => row.Votes && row.HasRole(Settings.Role))];
-        int here = counted.Count(row => state.Side.Contains(row.Node));
-        int there = counted.Length - here;
+        MemberRow[] counted = [.. state.Members.Present.Where(row => row.HasRole(Settings.Role))];
+        bool Stays(MemberRow row) => state.Side.Contains(row.Node) && row.Status != RowStatus.Down;
+        int here = counted.Count(row => Stays(row) && row.Status != RowStatus.Joining);
+        int there = counted.Count(row => !Stays(row));
         if (here != there) return here > there;
         MemberRow? oldest = counted.MinBy(row => (row.UpNumber, row.Node));
-        return oldest is null || state.Side.Contains(oldest.Node);
+        return oldest is null || Stays(oldest);
     }
 
     /// <summary>The other side; and of each pair on this side that cannot hear each other, the younger.</summary>

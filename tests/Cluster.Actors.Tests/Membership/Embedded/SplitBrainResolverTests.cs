@@ -36,6 +36,19 @@ public sealed class SplitBrainResolverTests
     }
 
     [Fact]
+    public void Who_was_declared_lost_counts_for_the_other_side_until_it_is_removed()
+    {
+        // 1 and 2 have declared 3 lost; then 4 and 5 are cut off with 3 and have not heard of it.
+        MembershipState[] nodes = Cluster(1, 5);
+        MembershipState torn = Torn(nodes, 1, [3, 4, 5]).Down([Node(3)]);
+
+        SplitBrainResolver resolver = SplitBrainResolver.Start(s_settings);
+        (resolver, _) = resolver.Observe(torn, s_start);
+
+        resolver.Observe(torn, s_start.AddSeconds(3)).Lost.ShouldBe([Node(1), Node(2)]);
+    }
+
+    [Fact]
     public void A_change_of_view_starts_the_wait_anew()
     {
         SplitBrainResolver resolver = SplitBrainResolver.Start(s_settings);
