@@ -7,7 +7,8 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>The folder of one run: the journal, the checkpoints, the model and the result. Only one process uses it at a time.</summary>
 internal sealed class RunDirectory : IDisposable
 {
-    private const string JobFileName = "job.yaml", ResultFileName = "result.json", LockFileName = "run.lock";
+    private const string JobFileName = "job.yaml", ResultFileName = "result.json", LockFileName = "run.lock", ModelFileName = Jobs.FileModelStore.FileName;
+    private const string CheckpointFolder = "checkpoints";
     private readonly FileStream _lock;
 
     private RunDirectory(string path, FileStream held)
@@ -17,6 +18,9 @@ internal sealed class RunDirectory : IDisposable
     }
 
     public string FullPath { get; }
+
+    /// <summary>Whether there is anything that a resumed job could go on from.</summary>
+    public bool HasCheckpoint => Checkpoints().Length > 0;
 
     /// <summary>Opens the folder for a run.</summary>
     /// <param name="path">The folder; made if need be.</param>
@@ -59,14 +63,19 @@ internal sealed class RunDirectory : IDisposable
         WriteAtomically(JobFileName, spec.Text);
     }
 
-    /// <summary>Removes what a finished run left, and nothing else that may lie there.</summary>
+    /// <summary>Removes what a finished run left, and nothing else that may lie there; the result last, so that a stop in between can be repeated.</summary>
     private void Clear()
     {
-        File.Delete(Path.Combine(FullPath, ResultFileName));
+        foreach (string checkpoint in Checkpoints()) File.Delete(checkpoint);
         foreach (string journal in Directory.GetFiles(FullPath, "journal.db*")) File.Delete(journal);
-        string checkpoints = Path.Combine(FullPath, "checkpoints");
-        if (!Directory.Exists(checkpoints)) return;
-        foreach (string checkpoint in Directory.GetFiles(checkpoints, "*.ckpt")) File.Delete(checkpoint);
+        File.Delete(Path.Combine(FullPath, ModelFileName));
+        File.Delete(Path.Combine(FullPath, ResultFileName));
+    }
+
+    private string[] Checkpoints()
+    {
+        string folder = Path.Combine(FullPath, CheckpointFolder);
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ckpt") : [];
     }
 
     private void WriteAtomically(string name, string text)

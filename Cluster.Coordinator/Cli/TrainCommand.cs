@@ -43,7 +43,9 @@ internal static class TrainCommand
         });
 
         JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, local.Workers);
-        if (finished.Status is JobStatus.Completed or JobStatus.StoppedEarly) run.Finish(result);
+        // A job that failed before its first checkpoint has nothing to go on from: mended, it may begin anew in the same folder.
+        if (finished.Status is JobStatus.Completed or JobStatus.StoppedEarly || (finished.Status == JobStatus.Failed && !run.HasCheckpoint))
+            run.Finish(result);
         Report(terminal, finished, result, parsed.GetValue(options.Json));
         return ExitCodeOf(terminal, finished, run.FullPath);
     }
@@ -72,7 +74,8 @@ internal static class TrainCommand
             case JobStatus.Failed:
                 return terminal.Fail(ExitCode.Of(finished.FailureKind ?? FailureKind.Internal), finished.Reason);
             case JobStatus.Cancelled:
-                terminal.Say($"A checkpoint of step {finished.Steps} is in {runDirectory}; go on with the same command and --resume.");
+                if (finished.Reason.Length > 0) terminal.Say(finished.Reason);
+                terminal.Say($"The newest checkpoint is in {runDirectory}; go on with the same command and --resume.");
                 return ExitCode.Interrupted;
             default:
                 return ExitCode.Success;

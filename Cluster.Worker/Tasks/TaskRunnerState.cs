@@ -1,5 +1,4 @@
 using Cluster.Messages;
-using Cluster.Messages.Identifiers;
 
 namespace Cluster.Worker.Tasks;
 

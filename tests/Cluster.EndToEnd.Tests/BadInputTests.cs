@@ -95,6 +95,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mended_job_may_begin_anew_where_the_broken_one_failed()
+    {
+        (await TrainAsync(GoodJob, "a,b,target\n1,two,x\n")).ExitCode.ShouldBe(3);
+        (await TrainAsync(GoodJob.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal), GoodData)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_missing_data_file_is_named()
     {
         ClusterProcess.Finished finished = await TrainAsync(GoodJob.Replace("data.csv", "nowhere.csv", StringComparison.Ordinal), GoodData);
