@@ -2,7 +2,6 @@ using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
-using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 

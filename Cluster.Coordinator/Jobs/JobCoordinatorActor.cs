@@ -1,9 +1,6 @@
-using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
-using Cluster.Ml.Data;
-using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Jobs;
 

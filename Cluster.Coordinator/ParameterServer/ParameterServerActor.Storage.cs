@@ -1,7 +1,6 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
-using Cluster.Messages.Identifiers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;
