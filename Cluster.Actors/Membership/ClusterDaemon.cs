@@ -117,7 +117,9 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     private void OnSilence(HeartbeatTable heartbeats)
     {
         _heartbeats = heartbeats;
-        Advance(_state!.Observe(heartbeats.Silent(Now, _settings.AcceptablePause)));
+        // Whoever is cut off sees it as late as this node does, and then ends by itself after StableAfter.
+        TimeSpan ended = _settings.AcceptablePause + _settings.Downing.StableAfter + _settings.Downing.RemovalMargin;
+        Advance(_state!.Knowing(heartbeats.Silent(Now, ended)).Observe(heartbeats.Silent(Now, _settings.AcceptablePause)));
     }
 
     private void OnJoinRequest(JoinRequest join)
@@ -154,8 +156,8 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     {
         MembershipState? before = _state;
         MembershipState after = proposed.Settle();
-        if (before is not null && after.Gossip.Digest == before.Gossip.Digest) return;
         _state = after;
+        if (before is not null && after.Gossip.Digest == before.Gossip.Digest) return;
         _gossipTargets.UnionWith((before?.Members.Present ?? []).Concat(after.Members.Present).Select(row => row.Node.Address));
         if (!_flushing)
         {

@@ -28,6 +28,7 @@ internal sealed record HeartbeatTable(ImmutableSortedDictionary<UniqueAddress, D
         return new HeartbeatTable(heard.ToImmutable(), now);
     }
 
+    /// <summary>Who has said that it ended, or has been silent for that long.</summary>
     public ImmutableSortedSet<UniqueAddress> Silent(DateTimeOffset now, TimeSpan acceptablePause) =>
         [.. LastHeard.Where(entry => entry.Value == DateTimeOffset.MinValue || now - entry.Value > acceptablePause).Select(entry => entry.Key)];
 }

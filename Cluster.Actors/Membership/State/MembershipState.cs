@@ -6,11 +6,14 @@ namespace Cluster.Actors.Membership.State;
 /// </summary>
 /// <param name="self">This life of this node.</param>
 /// <param name="gossip">What it knows.</param>
-internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
+/// <param name="gone">Who certainly runs nothing any more, as this node alone knows.</param>
+internal sealed class MembershipState(UniqueAddress self, Gossip gossip, ImmutableSortedSet<UniqueAddress>? gone = null)
 {
     public UniqueAddress Self { get; } = self;
 
     public Gossip Gossip { get; } = gossip;
+
+    public ImmutableSortedSet<UniqueAddress> Gone { get; } = gone ?? [];
 
     public MemberTable Members => Gossip.Members;
 
@@ -69,6 +72,9 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
     public MembershipState ConfirmExit() =>
         SelfRow is { Status: RowStatus.Exiting } row ? WithMembers(Members.With(row.At(RowStatus.Exited))) : this;
 
+    /// <summary>Takes note of who certainly runs nothing any more: it said so, or was silent until it must have ended by itself.</summary>
+    public MembershipState Knowing(ImmutableSortedSet<UniqueAddress> nodes) => nodes.SetEquals(Gone) ? this : new(Self, Gossip, nodes);
+
     /// <summary>The node says itself that nothing runs on it any more.</summary>
     public MembershipState Stopped(UniqueAddress node) =>
         Members[node] is { Status: RowStatus.Exiting } row ? WithMembers(Members.With(row.At(RowStatus.Exited))) : this;
@@ -120,7 +126,7 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
                     changes.Add(row.At(RowStatus.Exiting));
                     break;
                 case RowStatus.Exited:
-                case RowStatus.Down when unreachable:
+                case RowStatus.Down when Gone.Contains(row.Node) || HasLaterLife(row):
                     changes.Add(row.At(RowStatus.Removed));
                     break;
             }
@@ -130,6 +136,9 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
     }
 
     private bool HasSeen(UniqueAddress node) => !Unreachable.Contains(node) && Gossip.Observer(node).SeenDigest == Members.Digest;
+
+    private bool HasLaterLife(MemberRow row) =>
+        Members.Present.Any(other => other.Node.Address == row.Node.Address && other.Node != row.Node && other.Status != RowStatus.Down);
 
     /// <summary>A member that cannot be heard holds up the others until it is heard, leaves, or is declared lost.</summary>
     private bool Blocks(MemberRow row) => row.Status is RowStatus.Joining && Unreachable.Contains(row.Node);
@@ -169,5 +178,5 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
 
     private MembershipState WithObserver(ObserverRow row) => WithGossip(Gossip.With(Self, row));
 
-    private MembershipState WithGossip(Gossip next) => ReferenceEquals(next, Gossip) ? this : new(Self, next);
+    private MembershipState WithGossip(Gossip next) => ReferenceEquals(next, Gossip) ? this : new(Self, next, Gone);
 }

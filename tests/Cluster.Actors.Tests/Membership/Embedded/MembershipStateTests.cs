@@ -64,8 +64,17 @@ public sealed class MembershipStateTests
         waiting.Members[s_three]!.Status.ShouldBe(RowStatus.Joining);
 
         MembershipState decided = waiting.Down(s_two.Address).Settle();
-        decided.Members[s_two]!.Status.ShouldBe(RowStatus.Removed);
+        decided.Members[s_two]!.Status.ShouldBe(RowStatus.Down);
         decided.Members[s_three]!.Status.ShouldBe(RowStatus.Up);
+    }
+
+    [Fact]
+    public void A_member_that_was_declared_lost_is_removed_once_it_must_have_ended()
+    {
+        MembershipState lost = Agreed(s_one, s_two)[0].Accuse(s_two).Down(s_two.Address).Settle();
+        lost.Members[s_two]!.Status.ShouldBe(RowStatus.Down);
+
+        lost.Knowing([s_two]).Settle().Members[s_two]!.Status.ShouldBe(RowStatus.Removed);
     }
 
     [Fact]
@@ -101,7 +110,7 @@ public sealed class MembershipStateTests
     {
         MembershipState one = Agreed(s_one, s_two)[0];
         Gossip old = one.Gossip;
-        MembershipState removed = one.Down(s_two.Address).Accuse(s_two).Settle();
+        MembershipState removed = one.Down(s_two.Address).Accuse(s_two).Knowing([s_two]).Settle();
         removed.Members[s_two]!.Status.ShouldBe(RowStatus.Removed);
 
         removed.Merge(old).Settle().Members[s_two]!.Status.ShouldBe(RowStatus.Removed);
