@@ -53,7 +53,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     private static (int First, int Count) Seeds()
     {
         if (Number("CLUSTER_SIMULATION_SEED") is { } one) return (one, 1);
-        return (1, Number("CLUSTER_SIMULATION_SEEDS") ?? SeedsDefault);
+        return (Number("CLUSTER_SIMULATION_FIRST") ?? 1, Number("CLUSTER_SIMULATION_SEEDS") ?? SeedsDefault);
     }
 
     private static int? Number(string variable) =>
