@@ -4,6 +4,7 @@ namespace Cluster.EndToEnd.Tests;
 public sealed class KillAndResumeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private int _epochs = 40;
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,6 +43,7 @@ public sealed class KillAndResumeTests : IDisposable
     [Fact]
     public async Task Ctrl_C_writes_a_checkpoint_and_says_how_to_go_on()
     {
+        _epochs = 400;      // seconds of training left when the signal comes, however fast the machine
         string undisturbed = await UndisturbedAsync();
         using (ClusterProcess process = ClusterProcess.Start(Arguments("run")))
         {
@@ -72,7 +74,7 @@ public sealed class KillAndResumeTests : IDisposable
     private string[] Arguments(string run) =>
     [
         .. Job("digits-mlp"), "--workers", "2", "--out", _folder[run], "--json",
-        "--set", "training.epochs=40", "--set", "training.early-stopping.patience=40", "--set", "checkpoint.every-steps=5",
+        "--set", $"training.epochs={_epochs}", "--set", $"training.early-stopping.patience={_epochs}", "--set", "checkpoint.every-steps=5",
     ];
 
     private async Task<string> UndisturbedAsync() => (await ClusterProcess.RunAsync(Arguments("undisturbed"))).ModelSha256;
