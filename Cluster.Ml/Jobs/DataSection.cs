@@ -13,9 +13,13 @@ internal static class DataSection
     {
         string source = map.Text("source", SourceMax) ?? "";
         if (!map.Has("source"))
-            map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file or IDX folder");
+            map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, IDX folder or text");
         DataFormat format = map.Choice("format", DataFormat.Auto,
-            [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx)]);
+            [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("text", DataFormat.Text)]);
+        if (format == DataFormat.Text || (format == DataFormat.Auto && IsTextName(source))) return ReadText(map, kind, source, baseDirectory);
+        if (ModelKinds.ReadsText(kind))
+            map.Fault("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
+        TextSection.Refuse(map);
         TargetKind learned = PreparedData.TargetOf(kind);
         bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && IsCsvName(source));
         string? target = map.Text("target", ColumnMax) ?? (csv && learned != TargetKind.None ? "target" : null);
@@ -31,6 +35,25 @@ internal static class DataSection
         map.Done();
         return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale);
     }
+
+    private static DataSpec ReadText(JobMap map, string kind, string source, string baseDirectory)
+    {
+        if (kind.Length > 0 && !ModelKinds.ReadsText(kind))
+            map.Fault("source", $"a table or images with kind: {kind}", $"only {string.Join(", ", ModelKinds.All.Where(ModelKinds.ReadsText))} learn from a text");
+        TextSpec text = TextSection.Read(map, baseDirectory);
+        SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.9, validation: 0.1 }"), csv: false, classes: false);
+        if (text.TestSource is not null && split.Test > 0)
+            map.Fault("test-source", "absent beside data.split.test above 0", "test on one of them: remove the other");
+        if (split.Stratify)
+            map.Fault("split", "without stratify: true", "a text is cut into consecutive parts; remove it");
+        map.Done();
+        return new DataSpec(
+            source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), DataFormat.Text, null, new ValueList<string>([]), split, ScaleKind.None)
+        { Text = text };
+    }
+
+    private static bool IsTextName(string source) =>
+        source.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || source.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsCsvName(string source) =>
         source.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || source.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);

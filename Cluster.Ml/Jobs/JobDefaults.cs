@@ -66,6 +66,12 @@ public static class JobDefaults
     /// <summary>Complete checkpoints kept.</summary>
     public const int CheckpointsKept = 2;
 
+    /// <summary>Tokens of a text that are told apart, the unknown one among them.</summary>
+    public const int Vocabulary = 65_536;
+
+    /// <summary>The most such tokens.</summary>
+    public const int VocabularyMax = 1 << 20;
+
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;
 

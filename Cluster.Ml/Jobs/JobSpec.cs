@@ -15,19 +15,23 @@ public sealed record JobSpec(
     CheckpointSpec Checkpoint, string Text, string BaseDirectory);
 
 /// <summary>Where the rows come from.</summary>
-/// <param name="Source">A CSV file, or a folder or file of IDX images; absolute after reading.</param>
-/// <param name="Format">csv, idx, or auto by name.</param>
+/// <param name="Source">A CSV file, a folder or file of IDX images, or a text; absolute after reading.</param>
+/// <param name="Format">csv, idx, text, or auto by name.</param>
 /// <param name="Target">Name of the target column; null for unsupervised learning and for IDX.</param>
 /// <param name="Ignore">Columns left out.</param>
 /// <param name="Split">Fractions of the splits.</param>
 /// <param name="Scale">How features are scaled.</param>
 public sealed record DataSpec(
-    string Source, DataFormat Format, string? Target, IReadOnlyList<string> Ignore, SplitSpec Split, ScaleKind Scale);
+    string Source, DataFormat Format, string? Target, IReadOnlyList<string> Ignore, SplitSpec Split, ScaleKind Scale)
+{
+    /// <summary>How a text becomes tokens; null where the source is no text.</summary>
+    public TextSpec? Text { get; init; }
+}
 
 /// <summary>The layout of a data source.</summary>
 public enum DataFormat
 {
-    /// <summary>By name: .csv or .csv.gz; a folder with IDX files of the standard MNIST names.</summary>
+    /// <summary>By name: .csv or .csv.gz; .txt or .txt.gz; a folder with IDX files of the standard MNIST names.</summary>
     Auto,
 
     /// <summary>Comma-separated values with a header row.</summary>
@@ -35,6 +39,9 @@ public enum DataFormat
 
     /// <summary>IDX images and labels.</summary>
     Idx,
+
+    /// <summary>Plain text.</summary>
+    Text,
 }
 
 /// <summary>Fractions of the three splits; they add up to 1.</summary>

@@ -23,12 +23,14 @@ internal static class JobText
     {
         Line(text, 0, "data", "");
         Line(text, 1, "source", Quote(data.Source));
-        Line(text, 1, "format", data.Format switch { DataFormat.Csv => "csv", DataFormat.Idx => "idx", _ => "auto" });
+        Line(text, 1, "format", data.Format switch { DataFormat.Csv => "csv", DataFormat.Idx => "idx", DataFormat.Text => "text", _ => "auto" });
+        if (data.Text is { } tokens) WriteTokens(text, tokens);
         if (data.Target is { } target) Line(text, 1, "target", Quote(target));
         if (data.Ignore.Count > 0) Line(text, 1, "ignore", $"[ {string.Join(", ", data.Ignore.Select(Quote))} ]");
         SplitSpec split = data.Split;
         Line(text, 1, "split",
             $"{{ train: {Number(split.Train)}, validation: {Number(split.Validation)}, test: {Number(split.Test)}, stratify: {(split.Stratify ? "true" : "false")} }}");
+        if (data.Text is not null) return;
         Line(text, 1, "scale", data.Scale switch
         {
             ScaleKind.Standard => "standard",
@@ -36,6 +38,14 @@ internal static class JobText
             ScaleKind.Unit255 => "unit255",
             _ => "none",
         });
+    }
+
+    private static void WriteTokens(StringBuilder text, TextSpec tokens)
+    {
+        Line(text, 1, "unit", tokens.Unit switch { TextUnit.Character => "character", TextUnit.Letters => "letters", _ => "word" });
+        Line(text, 1, "vocabulary", tokens.VocabularyMax.ToString(CultureInfo.InvariantCulture));
+        Line(text, 1, "minimum-count", tokens.MinimumCount.ToString(CultureInfo.InvariantCulture));
+        if (tokens.TestSource is { } test) Line(text, 1, "test-source", Quote(test));
     }
 
     private static void WriteModel(StringBuilder text, ModelSpec model)

@@ -18,9 +18,15 @@ public static class ModelKinds
     /// <summary>A network of fully connected layers.</summary>
     public const string Mlp = "mlp";
 
+    /// <summary>A recurrent network that predicts the next token of a text.</summary>
+    public const string LanguageModel = "language-model";
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp]);
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
     public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp;
+
+    /// <summary>Whether the kind learns from plain text.</summary>
+    public static bool ReadsText(string kind) => kind is LanguageModel;
 }
