@@ -54,5 +54,6 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             InspectCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
 }

@@ -1,1 +1,3 @@
-return 0;
+using Cluster.Benchmarks;
+
+return await Subcommands.RunAsync(args);

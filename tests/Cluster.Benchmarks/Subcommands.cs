@@ -1,0 +1,27 @@
+using Cluster.Benchmarks.Beside;
+
+namespace Cluster.Benchmarks;
+
+/// <summary>The benchmarks by name: `dotnet run -c Release --project tests/Cluster.Benchmarks -- NAME ...`.</summary>
+internal static class Subcommands
+{
+    private static readonly Subcommand[] All =
+    [
+        new("beside", "each performance task beside the reference program that does the same work, in turn", BesidePeers.RunAsync),
+    ];
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is [var name, .. var rest] && Array.Find(All, subcommand => subcommand.Name == name) is { } found)
+            return await found.RunAsync(rest);
+        Console.Error.WriteLine("wanted the name of a benchmark, one of:");
+        foreach (Subcommand subcommand in All) Console.Error.WriteLine($"  {subcommand.Name,-12}{subcommand.Summary}");
+        return 2;
+    }
+
+    /// <summary>One benchmark.</summary>
+    /// <param name="Name">First argument of the program.</param>
+    /// <param name="Summary">One line.</param>
+    /// <param name="RunAsync">Takes the other arguments, gives the exit code.</param>
+    private sealed record Subcommand(string Name, string Summary, Func<string[], Task<int>> RunAsync);
+}
