@@ -3,6 +3,11 @@ namespace Cluster.Coordinator;
 /// <summary>Every interval and limit of the coordinator's actors, in one place.</summary>
 internal sealed record CoordinatorLimits
 {
+    public const int JobsAtOnceDefault = 2;
+
+    /// <summary>How many jobs run at once; the others wait in the queue.</summary>
+    public int JobsAtOnce { get; init; } = JobsAtOnceDefault;
+
     /// <summary>How often an unfinished round is looked at; it is asked for again after 1, 3, 7, 15 … of these.</summary>
     public TimeSpan RoundTick { get; init; } = TimeSpan.FromMilliseconds(200);
 

@@ -7,12 +7,6 @@ namespace Cluster.Coordinator;
 /// <param name="Manager">The manager of the cluster's only JobManager, which may live on another node.</param>
 internal sealed record CoordinatorNode(IActorRef Manager)
 {
-    /// <summary>Name of the singleton's manager below /user.</summary>
-    public const string ManagerName = "jobs";
-
-    /// <summary>The role of the nodes that may run the JobManager.</summary>
-    public const string Role = "coordinator";
-
     /// <summary>Starts the coordinator's actors on a node that joins, or has joined, the cluster with the role coordinator.</summary>
     public static CoordinatorNode Start(ActorSystem system, CoordinatorOptions options)
     {
@@ -22,15 +16,12 @@ internal sealed record CoordinatorNode(IActorRef Manager)
             options.Progress ?? new ProgressReporter(system), options.LoadData)
         {
             Rules = options.Rules,
+            RunsDirectory = options.RunsDirectory,
         };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(
                 JobManagerActor.PropsOf(services), PoisonPill.Instance,
-                ClusterSingletonManagerSettings.Create(system).WithRole(Role)),
-            ManagerName));
+                ClusterSingletonManagerSettings.Create(system).WithRole(JobManagerSingleton.Role)),
+            JobManagerSingleton.ManagerName));
     }
-
-    /// <summary>A way to the JobManager from any node of the cluster, wherever it lives; what is sent while there is none is kept a while.</summary>
-    public static IActorRef Proxy(ActorSystem system, string name = "jobs-proxy") => system.ActorOf(
-        ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(Role)), name);
 }

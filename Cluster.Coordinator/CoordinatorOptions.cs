@@ -29,4 +29,7 @@ internal sealed record CoordinatorOptions
 
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
+
+    /// <summary>Below which folder a job whose submission names no run directory gets one. Default: none, so such a job is refused.</summary>
+    public string? RunsDirectory { get; init; }
 }

@@ -18,4 +18,7 @@ internal sealed record CoordinatorServices(
 {
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
+
+    /// <summary>Below which folder a job whose submission names no run directory gets one; null where there is none.</summary>
+    public string? RunsDirectory { get; init; }
 }

@@ -90,7 +90,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Compute = coordinator.Compute,
             LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory).Rows,
         });
-        Jobs = CoordinatorNode.Proxy(coordinator.System);
+        Jobs = JobManagerSingleton.Proxy(coordinator.System);
 
         for (int i = 1; i <= options.Workers; i++)
         {

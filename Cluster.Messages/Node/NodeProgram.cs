@@ -1,80 +1,166 @@
 using System.Runtime.InteropServices;
+using Cluster.Messages.Node.Health;
+using Cluster.Messages.Node.Settings;
 using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Node;
 
-/// <summary>The main of a program that is one node: reads its flags, joins, works until it is told to end, and leaves.</summary>
-public static class NodeProgram
+/// <summary>A program that is one node: reads its settings, joins, answers for its health, works until it is told to end, and leaves.</summary>
+/// <typeparam name="TOptions">Its options record.</typeparam>
+public abstract class NodeProgram<TOptions>
+    where TOptions : ProgramOptions
 {
-    /// <summary>It was told to end, and left the cluster.</summary>
-    public const int Success = 0;
+    private static readonly TimeSpan TerminateDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>The command line was wrong.</summary>
-    public const int UsageFault = 2;
+    /// <summary>What the program is called.</summary>
+    public abstract string Name { get; }
 
-    /// <summary>The cluster could not be reached, or has ended.</summary>
-    public const int Unreachable = 4;
+    /// <summary>What it does, in a sentence.</summary>
+    public abstract string Summary { get; }
 
-    private static readonly TimeSpan JoinDeadline = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(30);
+    /// <summary>All that can be set, in the order of the help.</summary>
+    public abstract SettingList<TOptions> Settings { get; }
 
-    /// <summary>Runs a node until SIGINT or SIGTERM, or until its actor system ends.</summary>
+    /// <summary>The actor that does the node's work; while it does not answer, the node is not ready.</summary>
+    protected abstract string WorkPath { get; }
+
+    /// <summary>Runs the node until SIGINT or SIGTERM, until its actor system ends, or until it is no longer wanted.</summary>
     /// <param name="arguments">As the process got them.</param>
-    /// <param name="role">What the node does, of <see cref="NodeRoles"/>.</param>
-    /// <param name="codecs">All that it may send or receive.</param>
-    /// <param name="start">Starts the node's actors.</param>
     /// <param name="output">Where lines for a person go.</param>
-    /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, string role, MessageCodecs codecs, Action<ClusterNode> start, TextWriter output)
+    /// <param name="unwanted">Completes when whoever started the node is gone; null where nobody is.</param>
+    /// <returns>The process's exit code, of <see cref="NodeExitCode"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, Task? unwanted = null)
     {
-        ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(output);
-        NodeOptions options;
-        try
+        SettingsReading<TOptions> reading = Read(arguments, Environment.GetEnvironmentVariable);
+        if (reading.HelpAsked)
         {
-            options = NodeArguments.Parse(arguments, role);
+            await output.WriteLineAsync(Help());
+            return NodeExitCode.Success;
         }
-        catch (BadNodeOptionsException fault)
+        foreach (string fault in reading.Faults) await output.WriteLineAsync(fault);
+        if (!reading.Faults.IsEmpty)
         {
-            await output.WriteLineAsync(fault.Message);
-            await output.WriteLineAsync(NodeArguments.Usage);
-            return UsageFault;
+            await output.WriteLineAsync($"`{Name} --help` shows every setting with its range and default.");
+            return NodeExitCode.Usage;
         }
         if (!NodeEnvironment.JoinsOtherProcesses)
         {
             await output.WriteLineAsync(
-                $"{role} node: wanted a cluster of several processes, got the embedded engine, whose nodes join within one process only in this version; run a whole cluster in one process with: cluster train JOB.yaml --workers N");
-            return Unreachable;
+                $"{Name}: wanted a cluster of several processes, got an engine whose nodes join within one process only; run a whole cluster in one process with: cluster train JOB.yaml --workers N");
+            return NodeExitCode.Unreachable;
         }
-        return await JoinAsync(options, codecs, start, output);
+        using EndSignals signals = new(unwanted);
+        return await LiveAsync(reading.Options, output, signals.Ended);
     }
 
-    private static async Task<int> JoinAsync(NodeOptions options, MessageCodecs codecs, Action<ClusterNode> start, TextWriter output)
+    /// <summary>Reads the program's settings.</summary>
+    /// <param name="arguments">Its flags.</param>
+    /// <param name="environment">The value of an environment variable; null where there is none.</param>
+    public SettingsReading<TOptions> Read(IReadOnlyList<string> arguments, Func<string, string?> environment) =>
+        new SettingsReader<TOptions>(Settings, options => options.Faults()).Read(arguments, environment);
+
+    /// <summary>Every setting with what it does, its range and its default.</summary>
+    public string Help() => SettingsHelp.Write(Name, Summary, Settings.All);
+
+    /// <summary>Starts the node's actors, and what else it runs.</summary>
+    /// <returns>What is to be ended before the node leaves; null where there is nothing.</returns>
+    protected abstract Task<IAsyncDisposable?> StartAsync(ClusterNode node, TOptions options, NodeHealth health);
+
+    /// <summary>What the node does now within its role, for the report on its health.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="deadline">How long the answer may take.</param>
+    protected abstract Task<string> DutyAsync(ClusterNode node, TimeSpan deadline);
+
+    /// <summary>All that the node may send, receive or journal.</summary>
+    protected virtual MessageCodecs Codecs() => MessageCodecs.ForMessages();
+
+    /// <summary>The node's options, with what follows from the program's own.</summary>
+    protected virtual NodeOptions NodeOf(TOptions options) => options.Node;
+
+    private async Task<int> LiveAsync(TOptions options, TextWriter output, Task ended)
     {
-        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        await using ClusterNode node = ClusterNode.Start(options, codecs, NodeEnvironment.InProcess(log: line => output.WriteLine(line)));
-        start(node);
+        ClusterNode node;
         try
         {
-            await node.WaitUntilUp(JoinDeadline);
+            node = ClusterNode.Start(NodeOf(options), Codecs(), NodeEnvironment.InProcess(log: line => output.WriteLine(line)));
         }
-        catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
+        catch (Exception fault) when (NodeExitCode.Of(fault) is not null)
         {
-            await output.WriteLineAsync(fault.Message);
-            return Unreachable;
+            await output.WriteLineAsync($"{Name}: {fault.Message}");
+            return NodeExitCode.Of(fault)!.Value;
         }
-        await output.WriteLineAsync($"{node.Name} is a member of the cluster, at {node.Address}.");
-        Task first = await Task.WhenAny(told.Task, node.System.WhenTerminated);
-        if (first != told.Task) return Unreachable;
-        return await node.Stop(LeaveDeadline) ? Success : Unreachable;
+        try
+        {
+            NodeHealth health = NodeHealth.Start(node, WorkPath, deadline => DutyAsync(node, deadline));
+            await using IAsyncDisposable? work = await StartAsync(node, options, health);
+            await using HealthServer? server = options.Health is { } address ? await HealthServer.StartAsync(address, health) : null;
+            return await WorkAsync(node, options, output, ended);
+        }
+        catch (Exception fault) when (NodeExitCode.Of(fault) is not null)
+        {
+            await output.WriteLineAsync($"{Name}: {fault.Message}");
+            return NodeExitCode.Of(fault)!.Value;
+        }
+        finally
+        {
+            await EndAsync(node);
+        }
+    }
 
-        void End(PosixSignalContext signal)
+    private static async Task<int> WorkAsync(ClusterNode node, TOptions options, TextWriter output, Task ended)
+    {
+        Task up = node.WaitUntilUp(options.JoinDeadline);
+        if (await Task.WhenAny(up, ended) == up)
         {
-            signal.Cancel = true;
-            told.TrySetResult();
+            await up;
+            await output.WriteLineAsync($"{node.Name} is a member of the cluster, at {node.Address}.");
+            if (await Task.WhenAny(ended, node.System.WhenTerminated) != ended)
+            {
+                await output.WriteLineAsync($"{node.Name} was removed from the cluster, or its actor system ended; its log says why.");
+                return NodeExitCode.Unreachable;
+            }
         }
+        bool left = await node.Stop(options.LeaveDeadline);
+        await output.WriteLineAsync(left
+            ? $"{node.Name} has left the cluster."
+            : $"{node.Name}: wanted to leave within {options.LeaveDeadline}, did not; the others will notice its silence.");
+        return left ? NodeExitCode.Success : NodeExitCode.Unreachable;
+    }
+
+    private static async Task EndAsync(ClusterNode node)
+    {
+        try
+        {
+            await node.System.Terminate().WaitAsync(TerminateDeadline);
+        }
+        catch (TimeoutException)
+        {
+            // The process ends all the same, and its threads are background threads.
+        }
+    }
+
+    /// <summary>SIGINT, SIGTERM, and the end of whoever started the node.</summary>
+    private sealed class EndSignals : IDisposable
+    {
+        private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly PosixSignalRegistration _interrupt, _terminate;
+
+        public EndSignals(Task? unwanted)
+        {
+            _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+            _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+            Ended = unwanted is null ? _told.Task : Task.WhenAny(_told.Task, unwanted);
+        }
+
+        public Task Ended { get; }
+
+        public void Dispose()
+        {
+            _interrupt.Dispose();
+            _terminate.Dispose();
+        }
+
+        private void OnSignal(PosixSignalContext signal) => signal.Cancel = _told.TrySetResult();    // the second signal does what it always does
     }
 }

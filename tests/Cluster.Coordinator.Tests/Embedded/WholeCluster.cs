@@ -50,7 +50,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
             Models = Models,
             Limits = CoordinatorBench.Quick,
         });
-        Jobs = CoordinatorNode.Proxy(_coordinator.System);
+        Jobs = JobManagerSingleton.Proxy(_coordinator.System);
         await _coordinator.WaitUntilUp(Deadline);
     }
 

@@ -65,7 +65,7 @@ internal sealed class TrainingSimulation
     {
         ActorSystem system = StartNode(node, NodeRoles.Seed, new SimulatedComputePool(node, threads: 1));
         SeedNode.Start(system);
-        IActorRef manager = CoordinatorNode.Proxy(system);
+        IActorRef manager = JobManagerSingleton.Proxy(system);
         system.ActorOf(Props.Create(() => new ClientActor(_job.Submit, manager, OnFinished)), "client");
         return system;
     }

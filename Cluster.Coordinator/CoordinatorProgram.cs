@@ -1,0 +1,50 @@
+using Cluster.Coordinator.Jobs;
+using Cluster.Messages.Node;
+using Cluster.Messages.Node.Health;
+using Cluster.Messages.Node.Settings;
+using Cluster.Messages.Wire;
+
+namespace Cluster.Coordinator;
+
+/// <summary>The program of a coordinator node.</summary>
+internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions>
+{
+    public override string Name => "coordinator";
+
+    public override string Summary => "Runs a coordinator: the node that runs the jobs, or stands by to take them over.";
+
+    public override SettingList<CoordinatorProgramOptions> Settings => CoordinatorProgramOptions.Settings;
+
+    protected override string WorkPath => $"/user/{JobManagerSingleton.ManagerName}";
+
+    protected override NodeOptions NodeOf(CoordinatorProgramOptions options) => options.Node.HasJournal
+        ? options.Node
+        : options.Node with { JournalPath = Path.Combine(options.Runs, "journal.db") };
+
+    protected override MessageCodecs Codecs() => CoordinatorCodecs.AddTo(MessageCodecs.ForMessages());
+
+    protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, CoordinatorProgramOptions options, NodeHealth health)
+    {
+        CoordinatorNode.Start(node.System, new CoordinatorOptions
+        {
+            Compute = node.Compute,
+            Limits = options.Limits(),
+            RunsDirectory = Path.GetFullPath(options.Runs),
+        });
+        return Task.FromResult<IAsyncDisposable?>(null);
+    }
+
+    /// <summary>The job manager is an actor of this node only while the node holds it.</summary>
+    protected override async Task<string> DutyAsync(ClusterNode node, TimeSpan deadline)
+    {
+        try
+        {
+            await node.System.ActorSelection($"{WorkPath}/{JobManagerSingleton.SingletonName}").ResolveOne(deadline);
+            return "holds the jobs";
+        }
+        catch (ActorNotFoundException)
+        {
+            return "stands by";
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Cluster.Messages.Node;
+using Cluster.Messages.Node.Settings;
+
+namespace Cluster.Coordinator;
+
+/// <summary>What the coordinator's program is told.</summary>
+internal sealed record CoordinatorProgramOptions : ProgramOptions
+{
+    private const int JobsAtOnceMax = 64;
+
+    public CoordinatorProgramOptions() => Node = new NodeOptions { Roles = [NodeRoles.Coordinator], Seeds = [SeedAddressDefault] };
+
+    /// <summary>Below which folder each job has its run directory. Default "runs".</summary>
+    public string Runs { get; init; } = "runs";
+
+    /// <summary>How many jobs run at once; the others wait. Default 2. Fewer leave workers idle between the steps of one job; more make each job slower. Limits: 1 to 64.</summary>
+    public int JobsAtOnce { get; init; } = CoordinatorLimits.JobsAtOnceDefault;
+
+    /// <summary>How long there may be no worker before a job fails. Default: for ever. Limits: 1 s to 30 days.</summary>
+    public TimeSpan? NoWorkerLimit { get; init; }
+
+    /// <summary>All that can be set.</summary>
+    public static SettingList<CoordinatorProgramOptions> Settings { get; } = new SettingList<CoordinatorProgramOptions>(new())
+        .AddNode()
+        .Add("runs", nameof(Runs), ValueKind.Text, o => o.Runs, (o, v) => o with { Runs = v },
+            "a folder", "Below which folder each job has its run directory.")
+        .Add("jobs-at-once", nameof(JobsAtOnce), ValueKind.Whole, o => o.JobsAtOnce, (o, v) => o with { JobsAtOnce = v },
+            $"1 to {JobsAtOnceMax}", "How many jobs run at once; the others wait in the queue.")
+        .Add("no-worker-limit", nameof(NoWorkerLimit), ValueKind.OptionalDuration, o => o.NoWorkerLimit, (o, v) => o with { NoWorkerLimit = v },
+            "1s to 720h, or none to wait for ever", "How long there may be no worker before a job fails.");
+
+    public override ImmutableArray<string> Faults()
+    {
+        ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
+        faults.AddRange(base.Faults());
+        if (Runs.Trim().Length == 0) faults.Add($"{nameof(Runs)}: wanted a folder, got an empty name");
+        if (JobsAtOnce is < 1 or > JobsAtOnceMax) faults.Add($"{nameof(JobsAtOnce)}: wanted 1 to {JobsAtOnceMax}, got {JobsAtOnce}");
+        if (NoWorkerLimit is { } limit && (limit < TimeSpan.FromSeconds(1) || limit > TimeSpan.FromDays(30)))
+            faults.Add($"{nameof(NoWorkerLimit)}: wanted 00:00:01 to 30.00:00:00, got {limit}");
+        return faults.DrainToImmutable();
+    }
+
+    /// <summary>The limits of the actors of a node that was started with these.</summary>
+    public CoordinatorLimits Limits() => new() { JobsAtOnce = JobsAtOnce, NoWorkerLimit = NoWorkerLimit };
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Cluster.Messages.Node.Settings;
+
+/// <summary>Reads a value from text; false where the text is no such value.</summary>
+public delegate bool TryReadValue<TValue>(string text, [MaybeNullWhen(false)] out TValue value);
+
+/// <summary>How values of one kind are written in files, environment variables and flags.</summary>
+/// <param name="Placeholder">What stands for the value in the help.</param>
+/// <param name="Wanted">What is wanted, for faults.</param>
+/// <param name="TryRead">Reads one.</param>
+/// <param name="Write">Writes one, for the help.</param>
+public sealed record ValueKind<TValue>(string Placeholder, string Wanted, TryReadValue<TValue> TryRead, Func<TValue, string> Write);
+
+/// <summary>The kinds of values that settings have.</summary>
+public static class ValueKind
+{
+    /// <summary>Any text.</summary>
+    public static ValueKind<string> Text { get; } = new("TEXT", "text", ReadText, text => text.Length == 0 ? "none" : text);
+
+    /// <summary>A file or folder, or none.</summary>
+    public static ValueKind<string?> Path { get; } = new("PATH", "a path", ReadText, path => path ?? "none");
+
+    /// <summary>A whole number.</summary>
+    public static ValueKind<int> Whole { get; } = new(
+        "N", "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value),
+        value => value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A length of time: 250ms, 5s, 2m, 1h.</summary>
+    public static ValueKind<TimeSpan> Duration { get; } = new("TIME", "a time such as 250ms, 5s, 2m or 1h", ReadDuration, WriteDuration);
+
+    /// <summary>A length of time, or none.</summary>
+    public static ValueKind<TimeSpan?> OptionalDuration { get; } = new(
+        "TIME", "a time such as 250ms, 5s, 2m or 1h, or none", ReadOptionalDuration, value => value is { } time ? WriteDuration(time) : "none");
+
+    /// <summary>A host and a port.</summary>
+    public static ValueKind<NodeAddress> Address { get; } = new("HOST:PORT", "HOST:PORT", NodeAddress.TryParse, address => address.ToString());
+
+    /// <summary>A host and a port, or none.</summary>
+    public static ValueKind<NodeAddress?> OptionalAddress { get; } = new(
+        "HOST:PORT", "HOST:PORT, or none", ReadOptionalAddress, address => address?.ToString() ?? "none");
+
+    /// <summary>Hosts and ports, separated by commas.</summary>
+    public static ValueKind<ImmutableArray<NodeAddress>> Addresses { get; } = new(
+        "HOST:PORT,...", "HOST:PORT,HOST:PORT,...", ReadAddresses, addresses => addresses.IsEmpty ? "none" : string.Join(',', addresses));
+
+    private static bool ReadText(string text, out string value)
+    {
+        value = text;
+        return true;
+    }
+
+    private static bool ReadDuration(string text, out TimeSpan value)
+    {
+        value = default;
+        int digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
+        if (!decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)) return false;
+        decimal? ticks = text[digits..].Trim() switch
+        {
+            "ms" => TimeSpan.TicksPerMillisecond,
+            "s" => TimeSpan.TicksPerSecond,
+            "m" => TimeSpan.TicksPerMinute,
+            "h" => TimeSpan.TicksPerHour,
+            _ => null,
+        };
+        if (ticks is null || amount > TimeSpan.MaxValue.Ticks / ticks) return false;
+        value = TimeSpan.FromTicks((long)(amount * ticks.Value));
+        return true;
+    }
+
+    private static string WriteDuration(TimeSpan value)
+    {
+        (double amount, string unit) = value switch
+        {
+            _ when value.TotalHours >= 1 && value.Ticks % TimeSpan.TicksPerHour == 0 => (value.TotalHours, "h"),
+            _ when value.TotalMinutes >= 1 && value.Ticks % TimeSpan.TicksPerMinute == 0 => (value.TotalMinutes, "m"),
+            _ when value.Ticks % TimeSpan.TicksPerSecond == 0 => (value.TotalSeconds, "s"),
+            _ => (value.TotalMilliseconds, "ms"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{amount}{unit}");
+    }
+
+    private static bool ReadOptionalDuration(string text, out TimeSpan? value)
+    {
+        bool read = ReadDuration(text, out TimeSpan time);
+        value = read ? time : null;
+        return read || text == "none";
+    }
+
+    private static bool ReadOptionalAddress(string text, out NodeAddress? value)
+    {
+        bool read = NodeAddress.TryParse(text, out NodeAddress address);
+        value = read ? address : null;
+        return read || text == "none";
+    }
+
+    private static bool ReadAddresses(string text, out ImmutableArray<NodeAddress> value)
+    {
+        ImmutableArray<NodeAddress>.Builder addresses = ImmutableArray.CreateBuilder<NodeAddress>();
+        value = [];
+        if (text is "none" or "") return true;
+        foreach (string part in text.Split(','))
+        {
+            if (!NodeAddress.TryParse(part.Trim(), out NodeAddress address)) return false;
+            addresses.Add(address);
+        }
+        value = addresses.ToImmutable();
+        return true;
+    }
+}

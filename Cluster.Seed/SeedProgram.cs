@@ -1,0 +1,25 @@
+using Cluster.Messages.Node;
+using Cluster.Messages.Node.Health;
+using Cluster.Messages.Node.Settings;
+
+namespace Cluster.Seed;
+
+/// <summary>The program of a seed node.</summary>
+public sealed class SeedProgram : NodeProgram<SeedProgramOptions>
+{
+    public override string Name => "seed";
+
+    public override string Summary => "Runs a seed: the contact point through which nodes join, and which people ask.";
+
+    public override SettingList<SeedProgramOptions> Settings => SeedProgramOptions.Settings;
+
+    protected override string WorkPath => $"/user/{SeedNode.ProgressName}";
+
+    protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health)
+    {
+        SeedNode.Start(node.System);
+        return Task.FromResult<IAsyncDisposable?>(null);
+    }
+
+    protected override Task<string> DutyAsync(ClusterNode node, TimeSpan deadline) => Task.FromResult("contact point");
+}
