@@ -75,6 +75,9 @@ public static class JobDefaults
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;
 
+    /// <summary>The most characters of a layer's name.</summary>
+    public const int LayerNameMax = 100;
+
     /// <summary>The most units of a layer, or clusters.</summary>
     public const int UnitsMax = 65_536;
 }

@@ -75,19 +75,6 @@ public enum ScaleKind
 /// <param name="Start">K-means: plus-plus or random.</param>
 public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int Clusters, int Restarts, string Start);
 
-/// <summary>One layer of a network.</summary>
-public abstract record LayerSpec
-{
-    /// <summary>A fully connected layer.</summary>
-    /// <param name="Units">Outputs.</param>
-    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu or none.</param>
-    public sealed record Dense(int Units, string Activation) : LayerSpec;
-
-    /// <summary>Sets a share of the inputs to zero while training.</summary>
-    /// <param name="Rate">The share, in [0, 1).</param>
-    public sealed record Dropout(double Rate) : LayerSpec;
-}
-
 /// <summary>How a model is trained.</summary>
 /// <param name="Epochs">The most epochs (for full-batch learners: steps).</param>
 /// <param name="Batch">Examples a step; a multiple of MicroBatches. Ignored by full-batch learners.</param>

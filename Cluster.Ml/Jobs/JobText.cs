@@ -59,13 +59,7 @@ internal static class JobText
             Line(text, 1, "start", model.Start);
         }
         if (model.Kind != ModelKinds.Mlp) return;
-        IEnumerable<string> layers = model.Layers.Select(layer => layer switch
-        {
-            LayerSpec.Dense dense => $"{{ dense: {dense.Units}, activation: {dense.Activation} }}",
-            LayerSpec.Dropout dropout => $"{{ dropout: {Number(dropout.Rate)} }}",
-            _ => throw new InvalidOperationException($"JobText: wanted dense or dropout, got {layer}."),
-        });
-        Line(text, 1, "layers", $"[ {string.Join(", ", layers)} ]");
+        Line(text, 1, "layers", LayerText.Write(model.Layers));
     }
 
     private static void WriteTraining(StringBuilder text, TrainingSpec training)
@@ -107,5 +101,5 @@ internal static class JobText
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Within single quotes YAML knows no escape but the doubled quote; control characters never get here.</summary>
-    private static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    internal static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

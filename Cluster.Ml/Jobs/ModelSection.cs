@@ -35,37 +35,6 @@ internal static class ModelSection
         const string example = "[ { dense: 64, activation: relu }, { dropout: 0.1 } ]";
         if (required && !map.Has("layers"))
             map.Faults.Add(map.Place, "an mlp to have the key 'layers'", "none", $"add layers: {example}");
-        List<LayerSpec> layers = [];
-        int index = 0;
-        foreach (JobNode item in map.List("layers", JobDefaults.LayersMax, example))
-        {
-            string name = $"model.layers.{index++}";
-            if (item is JobNode.Mapping layer)
-                layers.Add(ReadLayer(new JobMap(layer, name, map.Faults)));
-            else
-                map.Faults.Add(item.Place, $"{name} to be a mapping", item.Describe(), "write { dense: 64, activation: relu }");
-        }
-        return new ValueList<LayerSpec>(layers);
-    }
-
-    private static LayerSpec ReadLayer(JobMap map)
-    {
-        LayerSpec layer;
-        if (map.Has("dropout"))
-        {
-            map.Refuse("dense", "beside dropout", "write two layers: { dense: … }, { dropout: … }");
-            map.Refuse("activation", "beside dropout", "write it with the dense layer");
-            layer = new LayerSpec.Dropout(map.Number("dropout", 0, value => value is >= 0 and < 1, "a share from 0, below 1"));
-        }
-        else
-        {
-            if (!map.Has("dense"))
-                map.Faults.Add(map.Place, $"{map.Name} to have the key dense or dropout", "neither", "write { dense: 64, activation: relu }");
-            layer = new LayerSpec.Dense(
-                map.Whole("dense", 64, 1, JobDefaults.UnitsMax),
-                map.Word("activation", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "none"));
-        }
-        map.Done();
-        return layer;
+        return LayerSection.Read(map, "layers");
     }
 }

@@ -1,58 +1,69 @@
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>Turns the summed contribution into a step of the optimizer, part by part, so that each part is touched once.</summary>
-internal sealed class NetworkUpdate(JobSpec spec, Network network, Optimizer optimizer, double noiseMultiplier)
+/// <summary>Turns the summed contribution into a step of the objective's optimizer, part by part, so that each part is touched once.</summary>
+internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noiseMultiplier)
 {
     /// <summary>Parameters of one part: with two moments, a gradient and noise they fit the nearest cache.</summary>
     private const int PartNumbers = 1024;
 
-    /// <summary>Changes parameters and memory.</summary>
+    /// <summary>Changes the parameters of the step's objective and its memory.</summary>
     /// <exception cref="DivergedException">The loss or a new parameter is not finite.</exception>
     public UpdateOutcome Apply(Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, in StepContext step)
     {
-        ReadOnlySpan<float> statistics = sum[network.ParameterCount..];
+        ReadOnlySpan<float> statistics = sum[model.Layout.GradientCount..];
         double loss = statistics[StepStatistics.LossSum], examples = statistics[StepStatistics.Examples];
         if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "loss", $"{loss}");
 
         double divisor = spec.Privacy is null ? examples : spec.Training.Batch;
         if (divisor > 0)
-            for (int layer = 0; layer < network.Layers.Count; layer++)
-                UpdateLayer(layer, parameters, memory, sum, divisor, step);
+        {
+            int turn = (int)(step.Step % model.Objectives.Count), before = 0;
+            for (int i = 0; i < turn; i++) before += model.Objectives[i].MemoryLength;
+            Objective objective = model.Objectives[turn];
+            UpdateObjective(objective, parameters, memory.Slice(before, objective.MemoryLength), sum, divisor, step);
+        }
         return new UpdateOutcome(false, examples > 0 ? loss / examples : 0, (long)examples);
     }
 
-    private void UpdateLayer(int layer, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, double divisor, in StepContext step)
+    private void UpdateObjective(
+        Objective objective, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, double divisor, in StepContext step)
     {
-        int first = network.OffsetOf(layer), weights = network.Layers[layer].WeightCount, count = network.Layers[layer].ParameterCount;
-        UpdateRule biasRule = new(step.Step, (float)(1 / divisor), 0, 0);
+        UpdateRule biasRule = new(step.Step / model.Objectives.Count, (float)(1 / divisor), 0, 0);
         UpdateRule weightRule = biasRule with { L1 = (float)spec.Training.Regularize.L1, L2 = (float)spec.Training.Regularize.L2 };
-        bool finite = UpdateRange(first, weights, parameters, memory, sum, weightRule)
-            & UpdateRange(first + weights, count - weights, parameters, memory, sum, biasRule);
-        if (!finite) throw new DivergedException(step.Step, network.LayerName(layer), "new parameters that are not");
+        int place = 0;                                            // within each of the optimizer's vectors
+        foreach (ParameterBlock block in objective.Trained)
+        {
+            Part weights = new(block.Offset, block.GradientOffset, place, block.WeightCount);
+            bool finite = Update(objective, weights, parameters, memory, sum, weightRule, step.Step)
+                & Update(objective, weights.After(block.Count - block.WeightCount), parameters, memory, sum, biasRule, step.Step);
+            if (!finite) throw new DivergedException(step.Step, block.Name, "new parameters that are not");
+            place += block.Count;
+        }
     }
 
-    private bool UpdateRange(int first, int count, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule)
+    private bool Update(
+        Objective objective, Part range, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule, long step)
     {
         Span<float> noisy = stackalloc float[PartNumbers];
         bool finite = true;
-        for (int done = 0; done < count; done += PartNumbers)
+        for (Part part = range.First(PartNumbers); part.Length > 0; part = range.Next(part, PartNumbers))
         {
-            int start = first + done, length = Math.Min(PartNumbers, count - done);
-            scoped ReadOnlySpan<float> gradient = sum.Slice(start, length);
+            scoped ReadOnlySpan<float> gradient = sum.Slice(part.Gradient, part.Length);
             if (spec.Privacy is { } privacy)
             {
-                AddNoise(gradient, noisy[..length], (float)(noiseMultiplier * privacy.Clip), rule.Step, start);
-                gradient = noisy[..length];
+                AddNoise(gradient, noisy[..part.Length], (float)(noiseMultiplier * privacy.Clip), step, part.Parameter);
+                gradient = noisy[..part.Length];
             }
-            Span<float> part = parameters.Slice(start, length);
-            optimizer.Update(part, gradient, MemoryOf(memory, 0, start, length), MemoryOf(memory, 1, start, length), rule);
-            finite &= Reductions.AllFinite(part);
+            Span<float> changed = parameters.Slice(part.Parameter, part.Length);
+            objective.Optimizer.Update(changed, gradient, MemoryOf(objective, memory, 0, part), MemoryOf(objective, memory, 1, part), rule);
+            finite &= Reductions.AllFinite(changed);
         }
         return finite;
     }
@@ -63,6 +74,18 @@ internal sealed class NetworkUpdate(JobSpec spec, Network network, Optimizer opt
         for (int i = 0; i < noisy.Length; i++) noisy[i] = MathF.FusedMultiplyAdd(deviation, noisy[i], sum[i]);
     }
 
-    private Span<float> MemoryOf(Span<float> memory, int vector, int start, int length) =>
-        vector < optimizer.MemoryPerParameter ? memory.Slice((vector * network.ParameterCount) + start, length) : default;
+    private static Span<float> MemoryOf(Objective objective, Span<float> memory, int vector, Part part) =>
+        vector < objective.Optimizer.MemoryPerParameter
+            ? memory.Slice((vector * objective.TrainedCount) + part.Memory, part.Length)
+            : default;
+
+    /// <summary>A stretch of parameters, with the places of their gradient and of their memory.</summary>
+    private readonly record struct Part(int Parameter, int Gradient, int Memory, int Length)
+    {
+        public Part First(int most) => this with { Length = Math.Min(most, Length) };
+
+        public Part Next(Part part, int most) => part.After(Math.Min(most, Parameter + Length - part.Parameter - part.Length));
+
+        public Part After(int length) => new(Parameter + Length, Gradient + Length, Memory + Length, length);
+    }
 }

@@ -42,6 +42,28 @@ internal static unsafe class Reductions
         return Collapse(sum);
     }
 
+    /// <summary>Σ x[i]·y[i].</summary>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Vector512<float> sum = Vector512<float>.Zero;
+        int i = 0;
+        for (; i <= x.Length - Lanes; i += Lanes)
+            sum = Vector512.FusedMultiplyAdd(Vector512.Create(x.Slice(i, Lanes)), Vector512.Create(y.Slice(i, Lanes)), sum);
+        if (i < x.Length) sum = Vector512.FusedMultiplyAdd(Rest(x[i..]), Rest(y[i..x.Length]), sum);
+        return Collapse(sum);
+    }
+
+    /// <summary>y[i] ← y[i] + x[i].</summary>
+    public static void Add(ReadOnlySpan<float> x, Span<float> y)
+    {
+        fixed (float* source = x, target = y)
+        {
+            int i = 0;
+            for (; i <= x.Length - Lanes; i += Lanes) (Vector512.Load(target + i) + Vector512.Load(source + i)).Store(target + i);
+            for (; i < x.Length; i++) target[i] += source[i];
+        }
+    }
+
     /// <summary>Whether every number is finite.</summary>
     public static bool AllFinite(ReadOnlySpan<float> x)
     {

@@ -29,4 +29,13 @@ public enum RandomPurpose : uint
 
     /// <summary>Random changes of training examples.</summary>
     Augment = 9,
+
+    /// <summary>Gaussian numbers inside a network while it learns: sampled codes, noise on inputs, a generator's input.</summary>
+    Noise = 10,
+
+    /// <summary>The same while a model is measured.</summary>
+    MeasuringNoise = 11,
+
+    /// <summary>Uniform numbers inside a network while it is measured.</summary>
+    MeasuringMasks = 12,
 }

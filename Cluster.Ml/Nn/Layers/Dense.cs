@@ -3,59 +3,71 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
 
-/// <summary>A fully connected layer with its activation.</summary>
+/// <summary>A fully connected layer with its activation, applied alike to every position of the axes before the last.</summary>
 /// <remarks>
 /// Equation    y = f(x·W + b)
-/// Shapes      x [N, I] → y [N, O]; W [I, O] by rows, then b [O]
-/// Gradient    δ = ∂L/∂y ⊙ f′;  ∂L/∂W = xᵀδ;  ∂L/∂b = Σ δ over rows;  ∂L/∂x = δ·Wᵀ
+/// Shapes      x [N, …, I] → y [N, …, O]; W [I, O] by rows, then b [O]
+/// Gradient    δ = ∂L/∂y ⊙ f′;  ∂L/∂W = Σ xᵀδ and ∂L/∂b = Σ δ over rows and positions;  ∂L/∂x = δ·Wᵀ
 /// Parameters  W: He normal before (leaky) ReLU, else Glorot uniform, or zero; b: zero
-/// Norms       one example's squared gradient norm is (‖x‖² + 1)·‖δ‖²
-/// Source      Goodfellow, "Efficient Per-Example Gradient Computations" (2015), for the norms
+/// Norms       one example's squared gradient norm is Σ (x_s·x_t + 1)(δ_s·δ_t) over pairs of its positions s, t
+/// Source      Goodfellow, "Efficient Per-Example Gradient Computations" (2015), for the norms of one position;
+///             Rochette, Manoel, Tramel, "Efficient Per-Example Gradient Computations in Convolutional Neural Networks" (2019) for several
 /// </remarks>
-internal sealed class Dense(int inputs, int outputs, Activation activation, WeightStart start) : Layer(inputs, outputs)
+internal sealed class Dense(TensorShape input, int units, Activation activation, WeightStart start)
+    : Layer(input, input.WithLast(units))
 {
-    public override string Name => $"dense {Outputs}";
+    private readonly int _width = input.Last;
+    private readonly int _positions = input.Count / input.Last;
+
+    public override string Name => $"dense {units}";
 
     /// <summary>The function after the linear part.</summary>
     public Activation Activation => activation;
 
-    public override int WeightCount => Inputs * Outputs;
+    public override int WeightCount => _width * units;
 
-    public override int ParameterCount => WeightCount + Outputs;
+    public override int ParameterCount => WeightCount + units;
+
+    public override bool HasRowNorms => true;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer)
     {
-        start.Fill(parameters[..WeightCount], Inputs, Outputs, seed, layer);
+        start.Fill(parameters[..WeightCount], _width, units, seed, layer);
         parameters[WeightCount..].Clear();
     }
 
     public override void Forward(in LayerPass pass)
     {
-        Gemm.Multiply(new MatrixView<float>(pass.Input, pass.Rows, Inputs), Weights(pass), pass.Output, pass.Workspace);
+        Gemm.Multiply(InputOf(pass), WeightsOf(pass), pass.Output, pass.Workspace);
         activation.Forward(pass.Output, pass.Parameters[WeightCount..]);
     }
 
     public override void BackwardInput(in LayerPass pass)
     {
         activation.Backward(pass.Output, pass.OutputGradient);
-        if (!pass.InputGradient.IsEmpty)
-            Gemm.Multiply(new MatrixView<float>(pass.OutputGradient, pass.Rows, Outputs), Weights(pass).Transposed, pass.InputGradient, pass.Workspace);
+        if (!pass.InputGradient.IsEmpty) Gemm.Multiply(DeltaOf(pass), WeightsOf(pass).Transposed, pass.InputGradient, pass.Workspace);
     }
 
     public override void BackwardParameters(in LayerPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
     {
-        MatrixView<float> x = new(pass.Input, pass.Rows, Inputs), delta = new(pass.OutputGradient, pass.Rows, Outputs);
-        Gemm.MultiplyTree(x.Transposed, delta, ends, gradient[..WeightCount], pass.Workspace);
-        SumTrees.SumRows(pass.OutputGradient, Outputs, ends, gradient[WeightCount..]);
+        Span<int> positionEnds = stackalloc int[ends.Length];
+        for (int i = 0; i < ends.Length; i++) positionEnds[i] = ends[i] * _positions;
+        Gemm.MultiplyTree(InputOf(pass).Transposed, DeltaOf(pass), positionEnds, gradient[..WeightCount], pass.Workspace);
+        SumTrees.SumRows(pass.OutputGradient, units, positionEnds, gradient[WeightCount..]);
     }
 
     public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms)
     {
         for (int row = 0; row < pass.Rows; row++)
         {
-            float x = Reductions.SquaredNorm(pass.Input.Slice(row * Inputs, Inputs));
-            float delta = Reductions.SquaredNorm(pass.OutputGradient.Slice(row * Outputs, Outputs));
-            squaredNorms[row] += (x + 1) * delta;
+            ReadOnlySpan<float> x = pass.Input.Slice(row * Inputs, Inputs), delta = pass.OutputGradient.Slice(row * Outputs, Outputs);
+            for (int s = 0; s < _positions; s++)
+            {
+                ReadOnlySpan<float> xs = x.Slice(s * _width, _width), deltaS = delta.Slice(s * units, units);
+                squaredNorms[row] += (Reductions.SquaredNorm(xs) + 1) * Reductions.SquaredNorm(deltaS);
+                for (int t = s + 1; t < _positions; t++)
+                    squaredNorms[row] += 2 * (Reductions.Dot(xs, x.Slice(t * _width, _width)) + 1) * Reductions.Dot(deltaS, delta.Slice(t * units, units));
+            }
         }
     }
 
@@ -65,5 +77,9 @@ internal sealed class Dense(int inputs, int outputs, Activation activation, Weig
             if (factors[row] != 1) Reductions.Scale(pass.OutputGradient.Slice(row * Outputs, Outputs), factors[row]);
     }
 
-    private MatrixView<float> Weights(in LayerPass pass) => new(pass.Parameters[..WeightCount], Inputs, Outputs);
+    private MatrixView<float> InputOf(in LayerPass pass) => new(pass.Input, pass.Rows * _positions, _width);
+
+    private MatrixView<float> DeltaOf(in LayerPass pass) => new(pass.OutputGradient, pass.Rows * _positions, units);
+
+    private MatrixView<float> WeightsOf(in LayerPass pass) => new(pass.Parameters[..WeightCount], _width, units);
 }

@@ -12,15 +12,21 @@ namespace Cluster.Ml.Nn.Layers;
 /// Range       u depends on (seed, step, example, unit) alone, so neither batches nor workers change a mask
 /// Source      Srivastava et al., JMLR 15 (2014), § 10 for the scaling while training
 /// </remarks>
-internal sealed class Dropout(int inputs, double rate, int firstUnit, int unitsInAll) : Layer(inputs, inputs)
+internal sealed class Dropout(TensorShape shape, double rate) : Layer(shape, shape)
 {
     public override string Name => FormattableString.Invariant($"dropout {rate}");
 
     public override int KeptPerRow => Inputs;
 
+    public override int ChancePerRow => Inputs;
+
+    public override bool ReadsInputBackward => false;
+
+    public override bool ReadsOutputBackward => false;
+
     public override void Forward(in LayerPass pass)
     {
-        if (pass.Chance is not { } chance)
+        if (pass.Chance is not { Training: true } chance)
         {
             pass.Input[..(pass.Rows * Inputs)].CopyTo(pass.Output);
             return;
@@ -28,7 +34,7 @@ internal sealed class Dropout(int inputs, double rate, int firstUnit, int unitsI
         for (int row = 0; row < pass.Rows; row++)
         {
             Span<float> mask = pass.Kept.Slice(row * Inputs, Inputs);
-            chance.Fill(row, firstUnit, unitsInAll, mask);
+            chance.FillUniform(row, pass.FirstUnit, mask);
             ToMask(mask, (float)rate, (float)(1 / (1 - rate)));
         }
         Multiply(pass.Input, pass.Kept, pass.Output, pass.Rows * Inputs);

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Nn.Losses;
 
-/// <summary>What a network's outputs cost, row by row, and how that changes with the outputs.</summary>
+/// <summary>What a tensor of a network costs, row by row, and how that changes with it.</summary>
 /// <remarks>Range  a row's loss and gradient depend on that row alone; sums and means are the caller's</remarks>
 internal abstract class Loss
 {
@@ -9,9 +9,9 @@ internal abstract class Loss
 
     /// <summary>The loss of one row, and where wanted its gradient by the outputs.</summary>
     /// <param name="outputs">[Outputs].</param>
-    /// <param name="target">Class index or value.</param>
+    /// <param name="target">What they are to become.</param>
     /// <param name="gradient">[Outputs], overwritten; or empty. May be the same span as the outputs.</param>
-    public abstract double Row(ReadOnlySpan<float> outputs, double target, Span<float> gradient);
+    public abstract double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient);
 
     /// <summary>What the outputs of one row say: the class index, or the value.</summary>
     /// <param name="outputs">[Outputs].</param>

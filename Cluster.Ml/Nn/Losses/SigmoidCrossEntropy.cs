@@ -15,11 +15,11 @@ internal sealed class SigmoidCrossEntropy : Loss
 {
     public override bool Classifies => true;
 
-    public override double Row(ReadOnlySpan<float> outputs, double target, Span<float> gradient)
+    public override double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient)
     {
         double z = outputs[0], t = StableMath.Exp(-Math.Abs(z));
-        if (!gradient.IsEmpty) gradient[0] = (float)(StableMath.Sigmoid(z) - target);
-        return (z > 0 ? z : z < 0 ? 0 : z) - (z * target) + LogOfOnePlus(t);
+        if (!gradient.IsEmpty) gradient[0] = (float)(StableMath.Sigmoid(z) - target.Value);
+        return (z > 0 ? z : z < 0 ? 0 : z) - (z * target.Value) + LogOfOnePlus(t);
     }
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores)

@@ -17,12 +17,12 @@ internal sealed class SoftmaxCrossEntropy : Loss
 
     public override bool Classifies => true;
 
-    public override double Row(ReadOnlySpan<float> outputs, double target, Span<float> gradient)
+    public override double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient)
     {
         Span<float> exponentials = gradient.IsEmpty
             ? outputs.Length <= StackNumbers ? stackalloc float[outputs.Length] : new float[outputs.Length]
             : gradient;
-        int wanted = (int)target;
+        int wanted = (int)target.Value;
         float max = outputs[Reductions.IndexOfMax(outputs)], distance = outputs[wanted] - max;
         float sum = Exponentials(outputs, max, exponentials);
         if (!gradient.IsEmpty)

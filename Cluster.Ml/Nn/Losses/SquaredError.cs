@@ -11,9 +11,9 @@ internal sealed class SquaredError : Loss
 {
     public override bool Classifies => false;
 
-    public override double Row(ReadOnlySpan<float> outputs, double target, Span<float> gradient)
+    public override double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient)
     {
-        double error = outputs[0] - target;
+        double error = outputs[0] - target.Value;
         if (!gradient.IsEmpty) gradient[0] = (float)(2 * error);
         return error * error;
     }

@@ -1,3 +1,4 @@
+using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 
@@ -42,7 +43,7 @@ public class DropoutTests
     private static (float[] Y, float[] Gradient) Run(double rate, int[]? ids, long step)
     {
         int rows = ids?.Length ?? 2;
-        Dropout dropout = new(Width, rate, firstUnit: 10, unitsInAll: 100);
+        Dropout dropout = new(TensorShape.Of(Width), rate);
         float[] x = [.. Enumerable.Repeat(1f, rows * Width)], y = new float[x.Length], kept = new float[x.Length], gradient = new float[x.Length];
         LayerPass pass = new()
         {
@@ -53,7 +54,8 @@ public class DropoutTests
             Kept = kept,
             OutputGradient = x,
             InputGradient = gradient,
-            Chance = ids is null ? null : new TrainingChance(42) { Step = step, ExampleIds = ids },
+            FirstUnit = 10,
+            Chance = ids is null ? null : new RowChance(42, unitsPerRow: 100) { Step = step, ExampleIds = ids },
             Workspace = new GemmWorkspace(),
         };
         dropout.Forward(pass);

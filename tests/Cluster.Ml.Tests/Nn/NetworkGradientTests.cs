@@ -2,6 +2,8 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -68,17 +70,18 @@ public class NetworkGradientTests
     public void The_input_gradient_agrees_with_central_differences()
     {
         LayerSpec[] hidden = [new LayerSpec.Dropout(0.5), new LayerSpec.Dense(8, "tanh"), new LayerSpec.Dense(5, "sigmoid")];
-        Network network = NetworkPlan.Build(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3));
+        Network network = NetworkPlan.Build(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3)).Asked;
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3), 0);
         float[] parameters = SomeNetwork.Start(learner).Floats.ToArray(), x = GoldenNn.Wave(6, 1.3);
         double[] exact = Array.ConvertAll(parameters, w => (double)w);
-        NetworkPass pass = new(network);
+        NetworkPass pass = new(network, wantsInputGradient: true);
         pass.Begin(1);
         x.CopyTo(pass.Inputs);
-        Cluster.Ml.Nn.Layers.TrainingChance chance = new(42) { Step = 3, ExampleIds = [9] };
+        RowChance chance = new(42, network.ChancePerRow) { Step = 3, ExampleIds = [9] };
         pass.Forward(parameters, chance);
-        network.Loss.Row(pass.Outputs, 2, pass.OutputGradient);
-        pass.BackwardInputs(parameters, chance, wantsInputGradient: true);
+        Head head = network.Heads[0];
+        head.Loss.Row(pass.OutputOf(head), 2, pass.OutputGradientOf(head));
+        pass.BackwardInputs(parameters);
 
         ReferenceNetwork reference = new(6, 3, hidden);
         for (int i = 0; i < x.Length; i++)

@@ -1,23 +1,29 @@
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Losses;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>Sums over rows from which a network's quality is told.</summary>
+/// <summary>How well a network foretells classes or values.</summary>
 /// <remarks>
 /// Shapes    classes: [count, Σ loss, correct, confusion k × k by actual class]; values: [count, Σ e², Σ y, Σ y²]
 /// Equation  accuracy = correct / count; log-loss = Σ loss / count; rmse = √(Σ e² / count); r2 = 1 − Σ e² / (Σ y² − (Σ y)² / count)
 /// Units     log-loss in nats, rmse in the target's
 /// </remarks>
-internal sealed class QualitySums(int classes)
+internal sealed class PredictionQuality(Head head, int classes) : Quality
 {
     private const int Count = 0, LossSum = 1, Correct = 2, Confusion = 3;
     private const int ValueSum = 2, SquareSum = 3;
 
-    /// <summary>How many sums.</summary>
-    public int Length => classes > 0 ? Confusion + (classes * classes) : SquareSum + 1;
+    public override int Length => classes > 0 ? Confusion + (classes * classes) : SquareSum + 1;
 
-    /// <summary>Adds one row.</summary>
-    public void Add(Span<double> sums, double target, double prediction, double loss)
+    public override void Add(Span<double> sums, NetworkPass pass, int row, in Target target)
+    {
+        ReadOnlySpan<float> outputs = pass.OutputOf(head, row);
+        Add(sums, target.Value, head.Loss.Predict(outputs, []), head.Loss.Row(outputs, target, []));
+    }
+
+    private void Add(Span<double> sums, double target, double prediction, double loss)
     {
         sums[Count]++;
         sums[LossSum] += loss;
@@ -31,9 +37,8 @@ internal sealed class QualitySums(int classes)
         sums[SquareSum] += target * target;
     }
 
-    /// <summary>Names the figures. No rows give no figures.</summary>
     /// <exception cref="ArgumentException">The sums have another length.</exception>
-    public Metrics Measure(ReadOnlySpan<double> sums)
+    public override Metrics Measure(ReadOnlySpan<double> sums)
     {
         if (sums.Length != Length) throw new ArgumentException($"NetworkLearner: wanted {Length} evaluation sums, got {sums.Length}.", nameof(sums));
         double count = sums[Count];

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Cluster.Ml.Jobs;
+
+/// <summary>Writes lists of layers so that they read back as the same.</summary>
+internal static class LayerText
+{
+    public static string Write(IReadOnlyList<LayerSpec> layers) => $"[ {string.Join(", ", layers.Select(layer => $"{{ {Write(layer)}{Rest(layer)} }}"))} ]";
+
+    private static string Write(LayerSpec layer) => layer switch
+    {
+        LayerSpec.Dense dense => $"dense: {dense.Units}, activation: {dense.Activation}",
+        LayerSpec.Dropout dropout => $"dropout: {Number(dropout.Rate)}",
+        LayerSpec.Join join => $"{(join.Adds ? "sum" : "concat")}: [ {string.Join(", ", join.Branches.Select(Write))} ]",
+        _ => throw new InvalidOperationException($"LayerText: wanted a kind of layer that it knows, got {layer}."),
+    };
+
+    private static string Write(BranchSpec branch) => branch.Source is { } name ? JobText.Quote(name) : Write(branch.Layers);
+
+    private static string Rest(LayerSpec layer) =>
+        (layer.Name is { } name ? $", name: {JobText.Quote(name)}" : "") + (layer.From is { } from ? $", from: {JobText.Quote(from)}" : "")
+        + (layer.Share is { } share ? $", share: {JobText.Quote(share)}" : "") + (layer.Frozen ? ", frozen: true" : "");
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

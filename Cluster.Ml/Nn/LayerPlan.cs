@@ -1,0 +1,68 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
+
+namespace Cluster.Ml.Nn;
+
+/// <summary>Adds the layers that a job describes to a network.</summary>
+/// <param name="job">The job's name, for messages.</param>
+/// <param name="builder">Takes the layers.</param>
+internal sealed class LayerPlan(string job, NetworkBuilder builder)
+{
+    private readonly Dictionary<string, int> _named = [];
+
+    /// <summary>What one row holds for these layers: numbers in a row, unless the first layer looks at pictures and the data are pictures.</summary>
+    public static TensorShape InputOf(IReadOnlyList<LayerSpec> layers, DataShape shape) => TensorShape.Of(shape.Features);
+
+    /// <summary>Adds layers one after another.</summary>
+    /// <param name="layers">What the job describes.</param>
+    /// <param name="source">The tensor that the first of them reads.</param>
+    /// <returns>The tensor of the last one's output; the source where there are none.</returns>
+    /// <exception cref="BadInputException">A layer does not fit what it reads.</exception>
+    public int Add(IReadOnlyList<LayerSpec> layers, int source)
+    {
+        foreach (LayerSpec spec in layers)
+        {
+            int from = spec.From is { } name ? _named[name] : source;
+            source = AddOne(spec, from);
+            if (spec.Name is { } label) _named[label] = source;
+        }
+        return source;
+    }
+
+    private int AddOne(LayerSpec spec, int source)
+    {
+        try
+        {
+            switch (spec)
+            {
+                case LayerSpec.Join join:
+                    int[] sources = [.. join.Branches.Select(branch => Add(branch.Layers, branch.Source is { } name ? _named[name] : source))];
+                    return join.Adds ? builder.Add(shapes => new Sum(shapes), sources) : builder.Add(shapes => new Concatenation(shapes), sources);
+                default:
+                    Layer layer = Create(spec, builder.ShapeOf(source));
+                    if (spec.Share is not { } share || layer.ParameterCount == 0) return builder.Add(layer, source, spec.Frozen);
+                    ParameterBlock block = builder.NodeOf(_named[share]).Block
+                        ?? throw new ArgumentException($"wanted '{share}', whose parameters '{layer.Name}' shares, to have parameters, got none.");
+                    return builder.AddShared(layer, source, block, !spec.Frozen);
+            }
+        }
+        catch (ArgumentException fault)
+        {
+            throw new BadInputException(job, null, null, "layers that fit each other", fault.Message.TrimEnd('.'), "change model.layers", fault);
+        }
+    }
+
+    /// <summary>The layer that a description stands for, for an input of this shape.</summary>
+    private static Layer Create(LayerSpec spec, TensorShape input) => spec switch
+    {
+        LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), StartBefore(dense.Activation)),
+        LayerSpec.Dropout dropout => new Dropout(input, dropout.Rate),
+        _ => throw new ArgumentException($"NetworkLearner: wanted dense or dropout layers, got {spec}.", nameof(spec)),
+    };
+
+    private static WeightStart StartBefore(string activation) =>
+        activation is "relu" or "leaky-relu" ? WeightStart.HeNormal : WeightStart.GlorotUniform;
+}

@@ -1,0 +1,32 @@
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Optimizers;
+
+namespace Cluster.Ml.Nn;
+
+/// <summary>One of the aims that a model's training takes turns at.</summary>
+/// <param name="Name">What reports call it.</param>
+/// <param name="Network">What is computed, what it costs, and which parameters it trains.</param>
+/// <param name="Optimizer">How its gradient changes them.</param>
+internal sealed record Objective(string Name, Network Network, Optimizer Optimizer)
+{
+    /// <summary>The parameters that this objective changes, each once, in the order of their places.</summary>
+    public ParameterBlock[] Trained { get; } =
+        [.. Network.Nodes.Where(node => node.Trained).Select(node => node.Block!).Distinct().OrderBy(block => block.Offset)];
+
+    /// <summary>How many parameters that are.</summary>
+    public int TrainedCount { get; } = Network.Nodes.Where(node => node.Trained).Select(node => node.Block!).Distinct().Sum(block => block.Count);
+
+    /// <summary>Numbers that the parameter server keeps for it: the optimizer's vectors, one after another.</summary>
+    public int MemoryLength => checked(Optimizer.MemoryPerParameter * TrainedCount);
+}
+
+/// <summary>A model as it is described once and shared by all threads.</summary>
+/// <param name="Layout">Where the parameters are.</param>
+/// <param name="Objectives">What training takes turns at: step t follows objective t mod count.</param>
+/// <param name="Asked">What evaluation and prediction run.</param>
+/// <param name="Quality">What evaluation counts.</param>
+internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Objective> Objectives, Network Asked, Quality Quality)
+{
+    /// <summary>Units that chance decides on, of the network that has most.</summary>
+    public int ChancePerRow => Math.Max(Asked.ChancePerRow, Objectives.Max(objective => objective.Network.ChancePerRow));
+}
