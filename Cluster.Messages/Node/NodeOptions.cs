@@ -39,6 +39,10 @@ public sealed record NodeOptions
     /// <summary>Whether the node keeps events and snapshots.</summary>
     public bool HasJournal => JournalPath is not null || JournalConnection is not null;
 
+    /// <summary>Leaves out the journal's connection, which may hold a password.</summary>
+    public override string ToString() =>
+        $"{nameof(NodeOptions)} {{ {SystemName}, {Name}, roles {string.Join(", ", Roles)}, at {Address}, seeds {string.Join(", ", Seeds)} }}";
+
     /// <summary>These options, if nothing is wrong with them.</summary>
     /// <exception cref="BadNodeOptionsException">Something is; the exception names all of it.</exception>
     public NodeOptions Validated()

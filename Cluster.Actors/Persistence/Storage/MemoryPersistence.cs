@@ -9,9 +9,16 @@ public sealed class MemoryPersistence
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Stream> _streams = [];
     private readonly Dictionary<string, ImmutableSortedDictionary<long, StoredSnapshot>> _snapshots = [];
+    private long _token;
 
     /// <summary>Names the disk in error messages.</summary>
     public string Name { get; init; } = "memory";
+
+    /// <summary>Told of every access that was let through, for the invariants of a simulation; null for nobody.</summary>
+    public Action<StoreAccess>? Observer { get; init; }
+
+    /// <summary>Whether tokens are checked; only a simulation that looks for the consequences says no.</summary>
+    public bool ChecksTokens { get; init; } = true;
 
     /// <summary>Opens the disk for one life of a node.</summary>
     /// <param name="time">Whose timers delay the answers; virtual in a simulation.</param>
@@ -20,10 +27,20 @@ public sealed class MemoryPersistence
     public MemoryStore Open(TimeProvider time, Func<TimeSpan>? delay = null, Func<bool>? crash = null) =>
         new(this, time, delay, crash);
 
-    internal void Append(IReadOnlyList<StoredEvent> events)
+    internal void Raise(long token)
     {
         lock (_lock)
         {
+            if (token <= _token) throw new StaleWriterException(Name, token, _token);
+            _token = token;
+        }
+    }
+
+    internal void Append(IReadOnlyList<StoredEvent> events, long token)
+    {
+        lock (_lock)
+        {
+            RequireNewest(token);
             Dictionary<string, Stream> changed = [];
             foreach (StoredEvent stored in events)
             {
@@ -37,14 +54,19 @@ public sealed class MemoryPersistence
                 };
             }
 
-            foreach ((string id, Stream stream) in changed) _streams[id] = stream;
+            foreach ((string id, Stream stream) in changed)
+            {
+                _streams[id] = stream;
+                Observer?.Invoke(new StoreAccess(id, token, Writes: true));
+            }
         }
     }
 
-    internal EventPage Page(string persistenceId, long from, long to, int count)
+    internal EventPage Page(string persistenceId, long from, long to, int count, long token)
     {
         lock (_lock)
         {
+            Observer?.Invoke(new StoreAccess(persistenceId, token, Writes: false));
             Stream stream = Of(persistenceId);
             ImmutableArray<StoredEvent>.Builder events = ImmutableArray.CreateBuilder<StoredEvent>();
             long last = Math.Min(to, stream.Highest);
@@ -57,10 +79,11 @@ public sealed class MemoryPersistence
         }
     }
 
-    internal void Delete(string persistenceId, long to)
+    internal void Delete(string persistenceId, long to, long token)
     {
         lock (_lock)
         {
+            RequireNewest(token);
             Stream stream = Of(persistenceId);
             _streams[persistenceId] = stream with
             {
@@ -70,10 +93,11 @@ public sealed class MemoryPersistence
         }
     }
 
-    internal void Save(StoredSnapshot snapshot)
+    internal void Save(StoredSnapshot snapshot, long token)
     {
         lock (_lock)
         {
+            RequireNewest(token);
             string id = snapshot.Metadata.PersistenceId;
             _snapshots[id] = SnapshotsOf(id).SetItem(snapshot.Metadata.SequenceNr, snapshot);
         }
@@ -88,13 +112,19 @@ public sealed class MemoryPersistence
         }
     }
 
-    internal void DeleteSnapshots(string persistenceId, SnapshotSelectionCriteria criteria)
+    internal void DeleteSnapshots(string persistenceId, SnapshotSelectionCriteria criteria, long token)
     {
         lock (_lock)
         {
+            RequireNewest(token);
             ImmutableSortedDictionary<long, StoredSnapshot> all = SnapshotsOf(persistenceId);
             _snapshots[persistenceId] = all.RemoveRange(all.Where(entry => criteria.Matches(entry.Value.Metadata)).Select(entry => entry.Key));
         }
+    }
+
+    private void RequireNewest(long token)
+    {
+        if (ChecksTokens && token != _token) throw new StaleWriterException(Name, token, _token);
     }
 
     private Stream Of(string persistenceId) => _streams.GetValueOrDefault(persistenceId, Stream.Empty);

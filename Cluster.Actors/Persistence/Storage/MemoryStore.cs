@@ -14,6 +14,7 @@ public sealed class MemoryStore : IPersistenceStore
     private readonly Lock _lock = new();
     private readonly Queue<Request> _requests = new();
     private ITimer? _timer;
+    private long _token;
     private bool _closed;
 
     internal MemoryStore(MemoryPersistence disk, TimeProvider time, Func<TimeSpan>? delay, Func<bool>? crash)
@@ -24,24 +25,44 @@ public sealed class MemoryStore : IPersistenceStore
         _crash = crash;
     }
 
+    /// <summary>The disk that it writes to.</summary>
+    internal MemoryPersistence Disk => _disk;
+
     /// <inheritdoc/>
-    public void Write(IReadOnlyList<StoredEvent> events, Action<Exception?> completed) =>
-        Enqueue(() => _disk.Append(events), completed);
+    public void Raise(long token, Action<Exception?> completed)
+    {
+        _token = token;
+        Enqueue(() => _disk.Raise(token), completed);
+    }
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<StoredEvent> events, Action<Exception?> completed)
+    {
+        long token = _token;
+        Enqueue(() => _disk.Append(events, token), completed);
+    }
 
     /// <inheritdoc/>
     public void Read(string persistenceId, long from, long to, int count, Action<EventPage?, Exception?> completed)
     {
         EventPage? page = null;
-        Enqueue(() => page = _disk.Page(persistenceId, from, to, count), error => completed(page, error));
+        long token = _token;
+        Enqueue(() => page = _disk.Page(persistenceId, from, to, count, token), error => completed(page, error));
     }
 
     /// <inheritdoc/>
-    public void DeleteEvents(string persistenceId, long to, Action<Exception?> completed) =>
-        Enqueue(() => _disk.Delete(persistenceId, to), completed);
+    public void DeleteEvents(string persistenceId, long to, Action<Exception?> completed)
+    {
+        long token = _token;
+        Enqueue(() => _disk.Delete(persistenceId, to, token), completed);
+    }
 
     /// <inheritdoc/>
-    public void SaveSnapshot(StoredSnapshot snapshot, Action<Exception?> completed) =>
-        Enqueue(() => _disk.Save(snapshot), completed);
+    public void SaveSnapshot(StoredSnapshot snapshot, Action<Exception?> completed)
+    {
+        long token = _token;
+        Enqueue(() => _disk.Save(snapshot, token), completed);
+    }
 
     /// <inheritdoc/>
     public void LoadSnapshot(string persistenceId, SnapshotSelectionCriteria criteria, Action<SnapshotRead?, Exception?> completed)
@@ -51,8 +72,11 @@ public sealed class MemoryStore : IPersistenceStore
     }
 
     /// <inheritdoc/>
-    public void DeleteSnapshots(string persistenceId, SnapshotSelectionCriteria criteria, Action<Exception?> completed) =>
-        Enqueue(() => _disk.DeleteSnapshots(persistenceId, criteria), completed);
+    public void DeleteSnapshots(string persistenceId, SnapshotSelectionCriteria criteria, Action<Exception?> completed)
+    {
+        long token = _token;
+        Enqueue(() => _disk.DeleteSnapshots(persistenceId, criteria, token), completed);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -108,16 +132,16 @@ public sealed class MemoryStore : IPersistenceStore
         request.Completed(error);
     }
 
-    private static DuplicateEventException? Run(Action effect)
+    private static Exception? Run(Action effect)
     {
         try
         {
             effect();
             return null;
         }
-        catch (DuplicateEventException duplicate)
+        catch (Exception refused) when (refused is DuplicateEventException or StaleWriterException)
         {
-            return duplicate;
+            return refused;
         }
     }
 

@@ -6,9 +6,6 @@ namespace Cluster.Actors.Persistence.Storage;
 /// <summary>The tables of a journal file and how an older file becomes a current one.</summary>
 internal static class SqliteSchema
 {
-    /// <summary>The version that this program reads and writes.</summary>
-    public const long Version = 1;
-
     private const string VersionOne = """
         CREATE TABLE streams (
             persistence_id TEXT PRIMARY KEY,
@@ -29,17 +26,37 @@ internal static class SqliteSchema
             payload BLOB NOT NULL,
             checksum INTEGER NOT NULL,
             UNIQUE (persistence_id, sequence_nr));
-        INSERT INTO schema_version (version) VALUES (1);
         """;
+
+    // Fencing, and snapshots in blocks: an old snapshot is one of a single block, whose checksum is computed as before.
+    private const string VersionTwo = """
+        CREATE TABLE fence (token INTEGER NOT NULL, writer TEXT NOT NULL);
+        INSERT INTO fence (token, writer) VALUES (0, '');
+        ALTER TABLE events ADD COLUMN token INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE events ADD COLUMN writer TEXT NOT NULL DEFAULT '';
+        CREATE TABLE snapshot_blocks (
+            persistence_id TEXT NOT NULL,
+            sequence_nr INTEGER NOT NULL,
+            block_nr INTEGER NOT NULL,
+            payload BLOB NOT NULL,
+            checksum INTEGER NOT NULL,
+            UNIQUE (persistence_id, sequence_nr, block_nr));
+        INSERT INTO snapshot_blocks SELECT persistence_id, sequence_nr, 0, payload, checksum FROM snapshots;
+        ALTER TABLE snapshots ADD COLUMN blocks INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE snapshots DROP COLUMN payload;
+        ALTER TABLE snapshots DROP COLUMN checksum;
+        """;
+
+    private static readonly string[] s_migrations = [VersionOne, VersionTwo];
+
+    /// <summary>The version that this program reads and writes.</summary>
+    public static long Version => s_migrations.Length;
 
     public static void Apply(SqliteConnection connection, string file)
     {
-        connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;");
+        connection.Execute("PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
         using SqliteTransaction transaction = connection.BeginTransaction();
-        connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)", transaction: transaction);
-        long found = connection.ExecuteScalar<long?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
-        if (found > Version) throw new IncompatibleSchemaException(file, Version, found);
-        if (found < 1) connection.Execute(VersionOne, transaction: transaction);
+        SchemaVersions.Apply(connection, transaction, file, s_migrations);
         transaction.Commit();
     }
 }

@@ -51,8 +51,6 @@ public sealed class NodeEnvironment
 
     internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
     {
-        if (options.JournalConnection is not null)
-            throw new BadNodeOptionsException(["JournalConnection: wanted none on the embedded engine, which keeps its journal in SQLite, got one; give JournalPath"]);
         NodeAddress address = options.Address.Port == 0 ? NextAddress() with { Host = options.Address.Host } : options.Address;
         EmbeddedSetup setup = _setup with
         {
@@ -69,23 +67,25 @@ public sealed class NodeEnvironment
             AcceptablePause = options.AcceptablePause,
             Downing = (_setup.Get<ClusterSettings>()?.Downing ?? new DowningSettings()) with { StableAfter = options.DownAfter },
         });
-        if (options.JournalPath is null) return ActorSystem.Create(options.SystemName, setup);
-        SqlitePersistence journal = Open(options.JournalPath);
-        return ActorSystem.Create(options.SystemName, setup.With(new PersistenceSetup(journal)));
+        return ActorSystem.Create(options.SystemName, options.HasJournal ? setup.With(new PersistenceSetup(Open(options))) : setup);
     }
 
     private static SerializerDetails Serializer(ExtendedActorSystem system, MessageCodecs codecs) => SerializerDetails.Create(
         "cluster-messages", new ClusterMessageSerializer(system, codecs), [.. codecs.All.Select(codec => codec.Type)]);
 
-    private static SqlitePersistence Open(string path)
+    private static DatabasePersistence Open(NodeOptions options)
     {
         try
         {
-            return new SqlitePersistence(path);
+            return options.JournalPath is { } path ? new SqlitePersistence(path) : new PostgreSqlPersistence(options.JournalConnection!);
         }
-        catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or IncompatibleSchemaException)
+        catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or IncompatibleSchemaException or TimeoutException)
         {
-            throw new JournalUnavailableException(path, cause);
+            throw new JournalUnavailableException(options.JournalPath ?? "PostgreSQL", cause);
+        }
+        catch (ArgumentException unreadable)
+        {
+            throw new BadNodeOptionsException([$"JournalConnection: {unreadable.Message}"]);
         }
     }
 }

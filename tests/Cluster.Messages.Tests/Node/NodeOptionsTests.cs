@@ -57,4 +57,8 @@ public class NodeOptionsTests
     [InlineData("ho st:1")]
     [InlineData("a\"b:1")]
     public void Other_texts_are_no_address(string? text) => NodeAddress.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void The_text_of_the_options_leaves_out_the_password() =>
+        new NodeOptions { JournalConnection = "Host=db;Password=hush" }.ToString().ShouldNotContain("hush");
 }

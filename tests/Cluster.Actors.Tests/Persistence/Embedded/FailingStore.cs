@@ -9,6 +9,8 @@ internal sealed class FailingStore(IPersistenceStore inner) : IPersistenceStore
 
     public volatile bool Silent;
 
+    public void Raise(long token, Action<Exception?> completed) => inner.Raise(token, completed);
+
     public void Write(IReadOnlyList<StoredEvent> events, Action<Exception?> completed)
     {
         if (Full) completed(new IOException("journal.db: the disk is full"));

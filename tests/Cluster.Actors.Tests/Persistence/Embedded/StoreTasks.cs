@@ -5,6 +5,8 @@ namespace Cluster.Actors.Tests.Persistence.Embedded;
 /// <summary>A store's callbacks as tasks, for tests that await.</summary>
 internal static class StoreTasks
 {
+    public static Task Raise(this IPersistenceStore store, long token) => Outcome(done => store.Raise(token, done));
+
     public static Task Write(this IPersistenceStore store, StoredEvent[] events) => Outcome(done => store.Write(events, done));
 
     public static Task Delete(this IPersistenceStore store, string id, long to) => Outcome(done => store.DeleteEvents(id, to, done));
