@@ -11,6 +11,9 @@ internal sealed record CoordinatorLimits
     /// <summary>How often an unfinished round is looked at; it is asked for again after 1, 3, 7, 15 … of these.</summary>
     public TimeSpan RoundTick { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often a job with speculation is looked at for workers that are late.</summary>
+    public TimeSpan SpeculationTick { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>How often progress is reported at the most.</summary>
     public TimeSpan ProgressTick { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -57,6 +57,7 @@ public sealed record FoldFigures(ImmutableArray<NamedFigure> Figures, string Mod
 /// <param name="Validation">Figures of the validation split.</param>
 /// <param name="Test">Figures of the test split.</param>
 /// <param name="Folds">Figures of each fold, where folds were asked for.</param>
+/// <param name="Exchange">What the exchange between parameter server and workers cost since the job last began or was resumed; empty where nothing was trained.</param>
 /// <param name="Epsilon">Privacy spent; NaN where training is not private.</param>
 /// <param name="Delta">δ of that; NaN where training is not private.</param>
 /// <param name="FailureKind">Why it failed; null where it did not.</param>
@@ -64,4 +65,4 @@ public sealed record FoldFigures(ImmutableArray<NamedFigure> Figures, string Mod
 public sealed record JobFinished(
     JobId Job, JobStatus Status, string ModelPath, string ModelSha256, long Steps, int Epochs,
     ImmutableArray<NamedFigure> Training, ImmutableArray<NamedFigure> Validation, ImmutableArray<NamedFigure> Test,
-    ImmutableArray<FoldFigures> Folds, double Epsilon, double Delta, FailureKind? FailureKind, string Reason) : IJobMessage;
+    ImmutableArray<FoldFigures> Folds, ImmutableArray<NamedFigure> Exchange, double Epsilon, double Delta, FailureKind? FailureKind, string Reason) : IJobMessage;

@@ -4,6 +4,7 @@ using Cluster.Messages.Wire;
 namespace Cluster.Messages;
 
 // ParameterServer ── PublishState ──▶ Worker          once a round to each worker that holds shards; again to those whose sums are missing
+// ParameterServer ── RequestContribution ──▶ Worker   what is missing: of a worker that was asked before, or of one that is late
 // ParameterServer ◀── PushContribution ── Worker      one for each aligned subtree that the worker holds, in blocks
 // ParameterServer ◀── ContributionFailed ── Worker    a number was not finite, or the compute threw
 
@@ -13,6 +14,15 @@ namespace Cluster.Messages;
 /// <param name="Block">Which part of the state.</param>
 /// <param name="State">The numbers; read only.</param>
 public sealed record PublishState(JobId Job, RoundId Round, BlockId Block, TensorPayload State) : IJobMessage;
+
+/// <summary>
+/// Names micro-batches of a published round that are still missing. A worker that has the round's state computes exactly
+/// these, hosted or not; one that does not lets it be. PROTOCOL.md: RequestContribution.
+/// </summary>
+/// <param name="Job">The job.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Shards">The micro-batches, ascending.</param>
+public sealed record RequestContribution(JobId Job, RoundId Round, ImmutableArray<int> Shards) : IJobMessage;
 
 /// <summary>One block of the combined contribution of a subtree. PROTOCOL.md: PushContribution.</summary>
 /// <param name="Job">The job.</param>

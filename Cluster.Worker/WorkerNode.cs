@@ -23,6 +23,7 @@ public sealed record WorkerNode(IActorRef Worker, IActorRef Tasks, IActorRef Dat
     public static WorkerNode Start(ActorSystem system, WorkerOptions options, WorkerPools pools)
     {
         options.Validate();
+        if (options.Slowdown > 1) pools = pools with { Compute = new SlowedComputePool(pools.Compute, options.Slowdown, TimeProvider.System) };
         IActorRef worker = system.ActorOf(WorkerActor.CreateProps(options, pools), WorkerName);
         IActorRef tasks = system.ActorOf(TaskRunnerActor.CreateProps(options.Worker, pools.Compute), TasksName);
         IActorRef dataShards = ClusterSharding.Get(system).Start(

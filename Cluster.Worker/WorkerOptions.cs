@@ -14,6 +14,15 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     /// <summary>Ten minutes: longer than any restart of a coordinator.</summary>
     public static readonly TimeSpan OrphanTimeoutDefault = TimeSpan.FromMinutes(10);
 
+    /// <summary>The most that a worker can be slowed down.</summary>
+    public const double SlowdownMax = 1000;
+
+    /// <summary>
+    /// How many times as long as it takes each computation is made to take: a straggler, to try a job's mode with. The node is
+    /// idle for the rest of that time, as if its processor were slower. Default 1: not at all.
+    /// </summary>
+    public double Slowdown { get; init; } = 1;
+
     /// <summary>A worker with every default.</summary>
     public WorkerOptions(WorkerId worker)
         : this(worker, OrphanTimeoutDefault)
@@ -21,7 +30,7 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     }
 
     /// <summary>Every fault of the options in one message.</summary>
-    /// <exception cref="ArgumentException">A name is empty or too long, or a time is not positive.</exception>
+    /// <exception cref="ArgumentException">A name is empty or too long, a time is not positive, or the slowdown is out of range.</exception>
     public void Validate()
     {
         List<string> faults = [];
@@ -29,6 +38,8 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
             faults.Add($"Worker: wanted a name of 1 to 200 characters, got '{Worker.Value}'");
         if (OrphanTimeout <= TimeSpan.Zero)
             faults.Add($"OrphanTimeout: wanted more than 0, got {OrphanTimeout}");
+        if (!(Slowdown >= 1 && Slowdown <= SlowdownMax))
+            faults.Add(FormattableString.Invariant($"Slowdown: wanted 1 to {SlowdownMax}, got {Slowdown}"));
         if (faults.Count > 0) throw new ArgumentException($"WorkerOptions: {string.Join("; ", faults)}.");
     }
 }

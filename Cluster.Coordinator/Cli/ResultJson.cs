@@ -27,6 +27,7 @@ internal static class ResultJson
                 ["test"] = Figures(finished.Test),
             },
         };
+        if (!finished.Exchange.IsEmpty) result["exchange"] = Figures(finished.Exchange);
         if (!double.IsNaN(finished.Epsilon))
             result["privacy"] = new JsonObject { ["epsilon"] = Number(finished.Epsilon), ["delta"] = Number(finished.Delta) };
         if (finished.Reason.Length > 0) result["reason"] = finished.Reason;

@@ -61,6 +61,7 @@ internal static class TrainCommand
             if (finished.Test.Length > 0) terminal.Result(ResultJson.FigureLine("test", finished.Test));
             if (!double.IsNaN(finished.Epsilon))
                 terminal.Result(string.Create(CultureInfo.InvariantCulture, $"privacy    epsilon {finished.Epsilon:G6} at delta {finished.Delta:G3}"));
+            if (finished.Exchange.Length > 0) terminal.Result(ResultJson.FigureLine("exchange", finished.Exchange));
             terminal.Result($"model      {finished.ModelPath}");
             terminal.Result($"sha256     {finished.ModelSha256}");
         }

@@ -38,7 +38,10 @@ internal sealed class JobContext
         BatchPlan batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
         Plan = new TrainingPlan(
             submitted.Job, spec.Training.MicroBatches, batches.StepsPerEpoch, spec.Training.Epochs, data.Shape.Classes.Count > 0,
-            spec.Checkpoint.EverySteps, _privacy?.OpenLedger());
+            spec.Checkpoint.EverySteps, _privacy?.OpenLedger())
+        {
+            SpeculateAfter = spec.Training.Speculation?.After,
+        };
     }
 
     public JobId Job => _submitted.Job;

@@ -50,7 +50,7 @@ internal sealed partial class JobCoordinatorActor
     }
 
     private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") =>
-        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason);
+        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason) with { Exchange = _exchange };
 
     private void End(JobFinished finished) => Persist(finished, entry =>
     {

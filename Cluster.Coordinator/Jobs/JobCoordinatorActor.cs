@@ -26,6 +26,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private JobCoordinatorState? _state;
     private IActorRef? _parameters;
     private JobFinished? _finished;
+    private ImmutableArray<NamedFigure> _exchange = [];
     private string _lastFault = "it stopped by itself";
 
     public JobCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services)
@@ -66,6 +67,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     {
         Command<ParametersReady>(OnReady);
         Command<StepsProgressed>(OnProgress);
+        Command<ExchangeMeasured>(measured => _exchange = measured.Figures);
         Command<EpochTrained>(trained => Conclude(_state!.OnEpochTrained(trained)));
         Command<SplitEvaluated>(split => Conclude(_state!.OnEvaluated(split)));
         Command<BestKept>(kept => Conclude(_state!.OnBestKept(kept)));

@@ -25,12 +25,12 @@ internal static class JobReports
     /// <summary>The result of a job that came to its end, one way or another.</summary>
     public static JobFinished Finished(JobContext job, JobRecord record, JobStatus status, long step, FailureKind? kind = null, string reason = "") => new(
         job.Job, status, record.Model?.Path ?? string.Empty, record.Model?.Sha256 ?? string.Empty, step, record.Course.EpochsDone,
-        Figures(record.Course.Training), Figures(record.Course.Validation), Figures(record.Course.Test), [],
+        Figures(record.Course.Training), Figures(record.Course.Validation), Figures(record.Course.Test), [], [],
         job.Epsilon(step), job.Delta, kind, reason);
 
     /// <summary>The result of a job that failed before anything could be known of it.</summary>
     public static JobFinished Failed(JobId job, FailureKind kind, string reason) => new(
-        job, JobStatus.Failed, string.Empty, string.Empty, 0, 0, [], [], [], [], double.NaN, double.NaN, kind, reason);
+        job, JobStatus.Failed, string.Empty, string.Empty, 0, 0, [], [], [], [], [], double.NaN, double.NaN, kind, reason);
 
     public static JobStatus StatusOf(CourseStatus status) => status switch
     {

@@ -59,8 +59,11 @@ internal sealed partial class ParameterServerActor
         if (_keeper.IsPending) TakeNow();
     }
 
-    private void TellStored(CheckpointStored stored) => Context.Parent.Tell(
-        new CheckpointWritten(_job.Job, stored.Header.Step, stored.Header.Epoch, stored.StateSha256));
+    private void TellStored(CheckpointStored stored)
+    {
+        TellExchange();
+        Context.Parent.Tell(new CheckpointWritten(_job.Job, stored.Header.Step, stored.Header.Epoch, stored.StateSha256));
+    }
 
     private void OnCheckpointNotStored(CheckpointNotStored failed)
     {
@@ -86,6 +89,7 @@ internal sealed partial class ParameterServerActor
     private void OnModelStored(ModelStored stored)
     {
         _savingModel = false;
+        TellExchange();
         Context.Parent.Tell(new ModelSaved(_job.Job, stored.Path, stored.StateSha256));
     }
 }

@@ -45,6 +45,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
     public static Props PropsOf(JobContext job, CoordinatorServices services) =>
         Props.Create(() => new ParameterServerActor(job, services));
 
@@ -58,6 +60,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<StoreModel>(_ => { });
         Command<RoundTick>(_ => { });
         Command<ProgressTick>(_ => { });
+        Command<SpeculationTick>(_ => { });
     }
 
     private void Serving()
@@ -73,6 +76,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<ContributionFailed>(OnContributionFailed, failed => _state.RoundOpen && failed.Round == _state.Round);
         Command<RoundTick>(_ => OnRoundTick());
         Command<ProgressTick>(_ => OnProgressTick());
+        Command<SpeculationTick>(_ => _hosting.Speculate(_state, Now));
         CommandAlways();
         Command<IJobMessage>(_ => { });     // an answer to an older life or an older round
     }
@@ -105,6 +109,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
+        if (_job.Plan.SpeculateAfter is not null)
+            Timers.StartPeriodicTimer(nameof(SpeculationTick), SpeculationTick.Instance, _services.Limits.SpeculationTick);
         _hosting.OpenAll(_job.OpenShard(Self, _incarnation));
         _keeper.Read(_job.TextSha256, long.MaxValue, Self);
     }
@@ -115,7 +121,11 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     {
         try
         {
-            Perform(_state.OnContribution(push));
+            _hosting.Meter.BytesGathered += push.Sum.Bytes.Length;
+            Move move = _state.OnContribution(push);
+            if (_state.Taken && move == Move.Wait) _hosting.OnTaken(push, _state, Now);
+            else if (_state.Taken) _hosting.OnCompleted(push, Now);
+            Perform(move);
             if (_state.Fault is { } fault) _log.ContributionRefused(_job.Job, push.Worker, fault);
         }
         catch (DivergedException diverged)
@@ -142,7 +152,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void Publish()
     {
-        _hosting.Publish(_state, _state.Shown);
+        _hosting.Publish(_state, _state.Shown, Now);
         TakeDueCheckpoint();
     }
 
@@ -177,7 +187,10 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         if (_reporter.Report(_state, _hosting.Workers, Context.System.Scheduler.Now) is not { } report) return;
         _services.Progress.Report(report);
         Context.Parent.Tell(report);
+        TellExchange();
     }
+
+    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured(_hosting.Meter.Figures));
 
     private void Fail(FailureKind kind, string reason)
     {

@@ -16,6 +16,15 @@ internal sealed record Retire
 /// </summary>
 internal sealed record StoreModel(Jobs.JobRecord Record);
 
+/// <summary>What the exchange with the workers has cost so far, for the job's report.</summary>
+internal sealed record ExchangeMeasured(ImmutableArray<Messages.NamedFigure> Figures);
+
+/// <summary>Looks for workers that are late.</summary>
+internal sealed record SpeculationTick
+{
+    public static readonly SpeculationTick Instance = new();
+}
+
 /// <summary>Looks at the open round.</summary>
 internal sealed record RoundTick
 {

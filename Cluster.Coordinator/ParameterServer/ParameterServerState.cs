@@ -65,6 +65,9 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
     /// <summary>How far to go back, after <see cref="Move.Rewind"/>.</summary>
     public long RewindStep { get; private set; }
 
+    /// <summary>Whether the last contribution was whole, and wanted.</summary>
+    public bool Taken { get; private set; }
+
     /// <summary>Why the last contribution was refused, or null.</summary>
     public string? Fault { get; private set; }
 
@@ -167,6 +170,7 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
     public Move OnContribution(PushContribution push)
     {
         Fault = null;
+        Taken = false;
         if (!RoundOpen || push.Round != Round) return Move.Wait;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         if (!subtree.IsAligned(plan.MicroBatches))
@@ -178,7 +182,7 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
         int bytes = store.LengthOf(Round.Purpose) * (kind == PayloadKind.Float32 ? sizeof(float) : sizeof(double));
         bool whole = _inbox.Add(push, kind, bytes, out ReadOnlyMemory<byte> sum, out string? fault);
         Fault = fault;
-        if (whole) store.Offer(Round.Purpose, subtree, sum);
+        Taken = whole && store.Offer(Round.Purpose, subtree, sum) == SumOutcome.Accepted;
         return whole && Tree.IsComplete ? Complete() : Move.Wait;
     }
 

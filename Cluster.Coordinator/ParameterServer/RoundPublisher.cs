@@ -1,3 +1,4 @@
+using System.Numerics;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
@@ -10,7 +11,8 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <param name="shards">Who holds what.</param>
 /// <param name="region">The shard region, or a proxy of it.</param>
 /// <param name="open">What opens shard 0; the others differ in their number alone.</param>
-internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open)
+/// <param name="meter">Told of the bytes.</param>
+internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open, ExchangeMeter meter)
 {
     // At the first repetition only what is known to be homeless is opened again; if that did not help, a worker may no
     // longer hold what it once announced, and sharding is asked to find out.
@@ -18,10 +20,14 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
 
     private PublishState[] _messages = [];
 
-    /// <summary>Opens every shard.</summary>
+    /// <summary>
+    /// Opens every shard, in bit-reversed order: sharding deals them out in turn, so that each of 2ⁿ workers comes to hold an
+    /// aligned subtree and sends one sum for it, not one for each shard.
+    /// </summary>
     public void OpenAll()
     {
-        for (int shard = 0; shard < open.ShardCount; shard++) Open(shard);
+        int bits = BitOperations.Log2((uint)open.ShardCount);
+        for (int i = 0; i < open.ShardCount; i++) Open(BitReversed(i, bits));
     }
 
     /// <summary>Publishes the state to every worker that holds shards: the same messages to all, the numbers by reference.</summary>
@@ -39,8 +45,16 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     /// <summary>Sends the newest round to one worker: one that has only now announced its shards, or is late.</summary>
     public void SendRound(IActorRef worker)
     {
-        foreach (PublishState message in _messages) worker.Tell(message);
+        foreach (PublishState message in _messages)
+        {
+            worker.Tell(message);
+            meter.BytesPublished += message.State.Bytes.Length;
+        }
     }
+
+    /// <summary>Asks a worker that has the newest round's state for some of its micro-batches.</summary>
+    public void Request(IActorRef worker, ImmutableArray<int> missing) =>
+        worker.Tell(new RequestContribution(open.Job, _messages[0].Round, missing));
 
     /// <summary>Asks again for exactly what is missing.</summary>
     /// <param name="tree">The sum that is being gathered.</param>
@@ -48,7 +62,12 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     public void Repeat(IContributionSum tree, int repeats)
     {
         foreach (HostingWorker worker in shards.Workers)
-            if (ShardDirectory.HoldsMissing(worker, tree)) SendRound(worker.Ref);
+        {
+            ImmutableArray<int> missing = [.. worker.Shards.Where(tree.IsMissing)];
+            if (missing.IsEmpty) continue;
+            SendRound(worker.Ref);      // it may have lost a part of the state, or its sum was lost
+            Request(worker.Ref, missing);
+        }
         for (int shard = 0; shard < open.ShardCount; shard++)
             if (tree.IsMissing(shard) && (repeats >= RepeatsBeforeReopening || !shards.IsHosted(shard))) Open(shard);
     }
@@ -65,6 +84,13 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     {
         CloseJob close = new(open.Job);
         foreach (HostingWorker worker in shards.Workers) worker.Ref.Tell(close);
+    }
+
+    private static int BitReversed(int value, int bits)
+    {
+        int reversed = 0;
+        for (int bit = 0; bit < bits; bit++) reversed |= (value >> bit & 1) << (bits - 1 - bit);
+        return reversed;
     }
 
     private void Open(int shard) => region.Tell(open with { Shard = shard });

@@ -41,6 +41,9 @@ internal sealed class ShardDirectory(int shardCount)
     /// <returns>Whether one of them held anything.</returns>
     public bool LoseWhere(Predicate<HostingWorker> gone) => _workers.RemoveAll(gone) > 0;
 
+    /// <summary>The worker of that name, or null where it holds nothing.</summary>
+    public HostingWorker? Find(WorkerId id) => _workers.Find(worker => worker.Id == id);
+
     /// <summary>Whether some worker holds this shard.</summary>
     public bool IsHosted(int shard)
     {

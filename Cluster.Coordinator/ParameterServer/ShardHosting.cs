@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.Identifiers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -9,6 +10,9 @@ namespace Cluster.Coordinator.ParameterServer;
 /// </summary>
 internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RoundPacer pacer)
 {
+    private readonly Speculation? _speculation = plan.SpeculateAfter is { } after ? new(after) : null;
+    private TimeSpan _openedAt;
+
     private readonly ShardDirectory _shards = new(plan.MicroBatches);
     private readonly NoWorkerWatch _noWorker = new(limits);
     private RoundPublisher? _publisher;
@@ -19,15 +23,59 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
     /// <summary>How long there has been none.</summary>
     public TimeSpan WaitedForWorkers => _noWorker.Waited;
 
+    /// <summary>What the exchange costs.</summary>
+    public ExchangeMeter Meter { get; } = new();
+
     /// <summary>A life begins: every shard is opened for it.</summary>
     public void OpenAll(OpenShard open)
     {
-        _publisher = new RoundPublisher(_shards, region, open);
+        _publisher = new RoundPublisher(_shards, region, open, Meter);
         _publisher.OpenAll();
     }
 
     /// <summary>Publishes the state that opens a round.</summary>
-    public void Publish(ParameterServerState state, NumericBuffer shown) => _publisher?.Publish(state.Round, shown);
+    public void Publish(ParameterServerState state, NumericBuffer shown, TimeSpan now)
+    {
+        if (state.Round.Purpose == RoundPurpose.Train) Meter.OnOpened(_shards.Workers, now);
+        _speculation?.OnOpened();
+        _openedAt = now;
+        _publisher?.Publish(state.Round, shown);
+    }
+
+    /// <summary>A sum was taken, and the round is still open.</summary>
+    public void OnTaken(PushContribution push, ParameterServerState state, TimeSpan now)
+    {
+        Record(push, now);
+        if (_shards.Find(push.Worker) is { } worker && !ShardDirectory.HoldsMissing(worker, state.Tree)) Meter.OnDone(push.Worker, now);
+        Speculate(state, now);
+    }
+
+    /// <summary>A sum was taken that completed its round.</summary>
+    public void OnCompleted(PushContribution push, TimeSpan now)
+    {
+        Record(push, now);
+        Meter.OnClosed(Workers, now);
+    }
+
+    /// <summary>Gives what is late to workers that are free.</summary>
+    public void Speculate(ParameterServerState state, TimeSpan now)
+    {
+        if (_speculation is null || !state.RoundOpen || state.Round.Purpose != RoundPurpose.Train) return;
+        foreach (Help help in _speculation.Plan(_shards, state.Tree, now - _openedAt))
+        {
+            Meter.Speculated += help.Shards.Length;
+            Meter.OnAsked(help.Helper.Id, now);
+            _publisher?.Request(help.Helper.Ref, help.Shards);
+        }
+    }
+
+    private void Record(PushContribution push, TimeSpan now)
+    {
+        if (_speculation is null || push.Round.Purpose != RoundPurpose.Train) return;
+        bool own = _shards.Find(push.Worker) is { } worker && worker.Shards.Contains(push.Subtree.First);
+        if (own) _speculation.OnOwnAnswer(push.Worker, now - _openedAt);
+        else Meter.SpeculationWon += push.Subtree.Count;
+    }
 
     /// <summary>A worker says what it holds; if that is missing from the open round, it gets the round at once.</summary>
     public void OnHosted(ShardsHosted hosted, ParameterServerState state, IActorContext context)
@@ -35,7 +83,9 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
         if (_shards.Announce(hosted.Worker, hosted.WorkerRef, hosted.Shards) is { } before) context.Unwatch(before);
         if (hosted.Shards.IsEmpty) context.Unwatch(hosted.WorkerRef);
         else context.Watch(hosted.WorkerRef);
-        if (state.RoundOpen && hosted.Shards.Any(state.Tree.IsMissing)) _publisher?.SendRound(hosted.WorkerRef);
+        if (!state.RoundOpen || !hosted.Shards.Any(state.Tree.IsMissing)) return;
+        Meter.OnAsked(hosted.Worker, context.System.Scheduler.MonotonicClock);
+        _publisher?.SendRound(hosted.WorkerRef);
     }
 
     /// <summary>Workers are gone: what they held is opened again, elsewhere.</summary>

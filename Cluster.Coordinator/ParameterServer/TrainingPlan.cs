@@ -17,6 +17,9 @@ internal sealed record TrainingPlan(
     /// <summary>How many steps' noise is accounted for with one entry in the journal.</summary>
     public const int ReservationSteps = 256;
 
+    /// <summary>After how many median answers a late worker's micro-batches go to another, too; null for never.</summary>
+    public double? SpeculateAfter { get; init; }
+
     /// <summary>Steps of all epochs.</summary>
     public long Steps => StepsPerEpoch * Epochs;
 }

@@ -114,7 +114,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     }
 
     private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") => new(
-        _submitted.Job, status, string.Empty, string.Empty, 0, 0, [], [], [], _folds.IsComplete ? _folds.Figures() : [],
+        _submitted.Job, status, string.Empty, string.Empty, 0, 0, [], [], [], _folds.IsComplete ? _folds.Figures() : [], [],
         double.NaN, double.NaN, kind, reason);
 
     private void End(JobFinished finished)

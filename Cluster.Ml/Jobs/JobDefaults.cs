@@ -63,6 +63,9 @@ public static class JobDefaults
     /// <summary>Epochs without improvement before training stops early.</summary>
     public const int Patience = 5;
 
+    /// <summary>Median answers after which a worker is late, where speculation is asked for.</summary>
+    public const double SpeculationAfter = 3;
+
     /// <summary>Complete checkpoints kept.</summary>
     public const int CheckpointsKept = 2;
 

@@ -85,7 +85,15 @@ public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int
 /// <param name="Tolerance">Full-batch learners: the relative gain below which training has converged.</param>
 public sealed record TrainingSpec(
     int Epochs, int Batch, int MicroBatches, OptimizerSpec Optimizer, RegularizeSpec Regularize,
-    EarlyStoppingSpec? EarlyStopping, double Tolerance);
+    EarlyStoppingSpec? EarlyStopping, double Tolerance)
+{
+    /// <summary>When a late micro-batch is computed by a second worker, or null for never.</summary>
+    public SpeculationSpec? Speculation { get; init; }
+}
+
+/// <summary>Gives a late worker's micro-batches to others, too; the first answer wins, and the model is the same.</summary>
+/// <param name="After">How many times the median answer a worker may take before it counts as late.</param>
+public sealed record SpeculationSpec(double After);
 
 /// <summary>An update rule.</summary>
 /// <param name="Kind">sgd, adam or newton; none for models whose steps need no such rule (linear-regression, kmeans).</param>

@@ -78,11 +78,17 @@ internal static class JobText
         };
         if (optimizer is not null) Line(text, 1, "optimizer", optimizer);
         Line(text, 1, "regularize", $"{{ l1: {Number(training.Regularize.L1)}, l2: {Number(training.Regularize.L2)} }}");
-        Line(text, 1, "mode", "synchronous");
+        WriteExchange(text, training);
         if (training.EarlyStopping is { } early)
             Line(text, 1, "early-stopping", $"{{ patience: {early.Patience}, minimum-gain: {Number(early.MinimumGain)} }}");
         Line(text, 1, "aggregate", "mean");
         Line(text, 1, "tolerance", Number(training.Tolerance));
+    }
+
+    private static void WriteExchange(StringBuilder text, TrainingSpec training)
+    {
+        Line(text, 1, "mode", "synchronous");
+        if (training.Speculation is { } speculation) Line(text, 1, "speculation", $"{{ after: {Number(speculation.After)} }}");
     }
 
     private static void WritePrivacy(StringBuilder text, PrivacySpec privacy)

@@ -14,9 +14,10 @@ internal static class TrainingSection
         EarlyStoppingSpec? early = ReadEarlyStopping(map.Map("early-stopping", "{ patience: 5 }"));
         double tolerance = map.Number("tolerance", JobDefaults.Tolerance, value => value >= 0, "a number from 0");
         OnlyDefault(map, "mode", "synchronous");
+        SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map);
         OnlyDefault(map, "aggregate", "mean");
         map.Done();
-        return new TrainingSpec(epochs, batch, microBatches, optimizer, regularize, early, tolerance);
+        return new TrainingSpec(epochs, batch, microBatches, optimizer, regularize, early, tolerance) { Speculation = speculation };
     }
 
     private static int ReadMicroBatches(JobMap map)

@@ -47,12 +47,8 @@ internal sealed class JobDataSet
         return new JobDataSet(spec, (jobText, baseDirectory), rows, Learners.Create(spec, rows.Shape));
     }
 
-    /// <summary>One shard of the training rows, with a sampler of its own.</summary>
-    public ShardRows Shard(int index)
-    {
-        TrainingShard shard = Rows.Shard(index, ShardCount);
-        return new ShardRows(this, shard, Batches.CreateSampler(shard));
-    }
+    /// <summary>One shard of the training rows.</summary>
+    public ShardRows Shard(int index) => new(this, Rows.Shard(index, ShardCount));
 
     /// <summary>The rows that a round of this purpose measures.</summary>
     public RowRange SplitFor(RoundPurpose purpose) => purpose switch

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
@@ -12,7 +13,8 @@ internal sealed class HostedJob
 {
     private readonly BlockAssembly _assembly = new();
     private readonly NumericBufferPool _buffers;
-    private readonly Hosted?[] _shards;
+    private readonly IActorRef?[] _shards;
+    private readonly ShardSampler?[] _samplers;     // this job's own: a shard that was closed and opened again brings another job
     private NumericBuffer? _state;
     private bool _ownsState;   // the state is our copy of what came from another process
 
@@ -22,7 +24,8 @@ internal sealed class HostedJob
         Set = set;
         Rounds = new JobRounds(set.ShardCount);
         _buffers = buffers;
-        _shards = new Hosted?[set.ShardCount];
+        _shards = new IActorRef?[set.ShardCount];
+        _samplers = new ShardSampler?[set.ShardCount];
     }
 
     public JobId Job { get; }
@@ -35,21 +38,21 @@ internal sealed class HostedJob
     public IActorRef ParameterServer { get; set; } = ActorRefs.Nobody;
 
     /// <summary>The data shards that are here.</summary>
-    public IEnumerable<IActorRef> DataShards => _shards.Where(hosted => hosted is not null).Select(hosted => hosted!.DataShard);
+    public IEnumerable<IActorRef> DataShards => _shards.OfType<IActorRef>();
 
     private int StateBytes => Set.Learner.StateLength * (Set.Learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double));
 
     /// <summary>A shard is here. Says whether the parameter server must be told what is hosted.</summary>
     public bool OnShardReady(ShardReady ready)
     {
-        _shards[ready.Shard] = new Hosted(ready.Rows, ready.DataShard);
+        _shards[ready.Shard] = ready.DataShard;
         return Rounds.OnShardReady(ready.Shard, ready.Incarnation);
     }
 
     /// <summary>A shard has left, unless another life of it has come in between. Says whether the parameter server must be told.</summary>
     public bool OnShardStopped(ShardStopped stopped)
     {
-        if (_shards[stopped.Shard] is not { } hosted || !hosted.DataShard.Equals(stopped.DataShard)) return false;
+        if (_shards[stopped.Shard] is not { } hosted || !hosted.Equals(stopped.DataShard)) return false;
         _shards[stopped.Shard] = null;
         return Rounds.OnShardStopped(stopped.Shard);
     }
@@ -57,7 +60,7 @@ internal sealed class HostedJob
     /// <summary>Takes a block of the published state. Returns what is wrong with it, or null.</summary>
     public string? OnBlock(PublishState publish)
     {
-        BlockVerdict verdict = Rounds.OnBlock(publish.Round, publish.Block);
+        BlockVerdict verdict = Rounds.OnBlock(publish.Round);
         if (verdict is not (BlockVerdict.Opens or BlockVerdict.Continues)) return null;
         if (verdict == BlockVerdict.Opens) _assembly.Begin(StateBytes);
         BlockOutcome outcome = _assembly.Add(publish.Block, publish.State);
@@ -77,15 +80,20 @@ internal sealed class HostedJob
         if (plan.Count == 0) return [];
         SubtreeComputation[] computations = new SubtreeComputation[plan.Count];
         for (int i = 0; i < computations.Length; i++)
-            computations[i] = new SubtreeComputation(this, Set, RowsOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers);
+            computations[i] = new SubtreeComputation(this, Set, SamplersOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers);
         return computations;
     }
 
-    private ShardRows[] RowsOf(PlannedSubtree planned)
+    // A shard that another worker holds is computed here, too, where that one is late: the rows of all are in this set.
+    private ShardSampler[] SamplersOf(PlannedSubtree planned)
     {
-        ShardRows[] rows = new ShardRows[planned.Subtree.Count];
-        for (int i = 0; i < rows.Length; i++) rows[i] = _shards[planned.Subtree.First + i]!.Rows;
-        return rows;
+        ShardSampler[] samplers = new ShardSampler[planned.Subtree.Count];
+        for (int i = 0; i < samplers.Length; i++)
+        {
+            int shard = planned.Subtree.First + i;
+            samplers[i] = _samplers[shard] ??= Set.Batches.CreateSampler(Set.Shard(shard).Training);
+        }
+        return samplers;
     }
 
     // A state of this process is used as it is. One from elsewhere is copied, since the assembly's buffer is overwritten by
@@ -97,6 +105,4 @@ internal sealed class HostedJob
         _state = found ?? _buffers.Rent(Set.Learner.Numbers, Set.Learner.StateLength);
         if (_ownsState) bytes.Span.CopyTo(_state.Bytes);
     }
-
-    private sealed record Hosted(ShardRows Rows, IActorRef DataShard);
 }

@@ -15,10 +15,7 @@ internal enum BlockVerdict
     /// <summary>A block of the current round, whose state is not yet whole.</summary>
     Continues,
 
-    /// <summary>The state is whole already and the round is asked for again: its sums were lost, or are late.</summary>
-    AsksAgain,
-
-    /// <summary>The state is whole already; another block of the same repetition says nothing new.</summary>
+    /// <summary>The state is whole already.</summary>
     Repeats,
 }
 
@@ -35,12 +32,13 @@ internal sealed class JobRounds(int shardCount)
 {
     private enum Phase : byte
     {
-        Absent,
+        Idle,
         Wanted,
         Computing,
         Answered,
     }
 
+    private readonly bool[] _hosted = new bool[shardCount];
     private readonly Phase[] _phases = new Phase[shardCount];
     private int _partsComputing;
     private bool _abandoned;
@@ -55,7 +53,7 @@ internal sealed class JobRounds(int shardCount)
     public bool HasState { get; private set; }
 
     /// <summary>Whether no shard is here.</summary>
-    public bool IsEmpty => !_phases.AsSpan().ContainsAnyExcept(Phase.Absent);
+    public bool IsEmpty => !_hosted.AsSpan().Contains(true);
 
     /// <summary>Whether a plan is being computed.</summary>
     public bool IsComputing => _partsComputing > 0;
@@ -66,8 +64,8 @@ internal sealed class JobRounds(int shardCount)
         get
         {
             ImmutableArray<int>.Builder hosted = ImmutableArray.CreateBuilder<int>();
-            for (int shard = 0; shard < _phases.Length; shard++)
-                if (_phases[shard] != Phase.Absent) hosted.Add(shard);
+            for (int shard = 0; shard < _hosted.Length; shard++)
+                if (_hosted[shard]) hosted.Add(shard);
             return hosted.ToImmutable();
         }
     }
@@ -75,7 +73,8 @@ internal sealed class JobRounds(int shardCount)
     /// <summary>A shard is loaded, or was asked about again. Says whether the parameter server must be told what is hosted.</summary>
     public bool OnShardReady(int shard, long incarnation)
     {
-        bool arrived = _phases[shard] == Phase.Absent;
+        bool arrived = !_hosted[shard];
+        _hosted[shard] = true;
         if (arrived) _phases[shard] = Phase.Wanted;
         bool asked = incarnation >= Incarnation;
         if (incarnation > Incarnation) Incarnation = incarnation;
@@ -85,13 +84,14 @@ internal sealed class JobRounds(int shardCount)
     /// <summary>A shard has left this node. Says whether the parameter server must be told what is hosted.</summary>
     public bool OnShardStopped(int shard)
     {
-        bool left = _phases[shard] != Phase.Absent;
-        _phases[shard] = Phase.Absent;
+        bool left = _hosted[shard];
+        _hosted[shard] = false;
+        _phases[shard] = Phase.Idle;
         return left;
     }
 
     /// <summary>A block of a state has come.</summary>
-    public BlockVerdict OnBlock(RoundId round, BlockId block)
+    public BlockVerdict OnBlock(RoundId round)
     {
         if (round.Incarnation < Incarnation || round < Round) return BlockVerdict.Stale;
         if (round > Round || _abandoned)
@@ -102,10 +102,15 @@ internal sealed class JobRounds(int shardCount)
             WantAll();
             return BlockVerdict.Opens;
         }
-        if (!HasState) return BlockVerdict.Continues;
-        if (block.Index != 0) return BlockVerdict.Repeats;
-        WantAnswered();
-        return BlockVerdict.AsksAgain;
+        return HasState ? BlockVerdict.Repeats : BlockVerdict.Continues;
+    }
+
+    /// <summary>Sums of the round are missing: those that were answered were lost, and others are wanted of this worker, too.</summary>
+    public void OnRequest(RoundId round, ReadOnlySpan<int> shards)
+    {
+        if (round != Round || _abandoned) return;
+        foreach (int shard in shards)
+            if (shard < _phases.Length && _phases[shard] is Phase.Idle or Phase.Answered) _phases[shard] = Phase.Wanted;
     }
 
     /// <summary>The last missing block of the current round has come.</summary>
@@ -150,9 +155,6 @@ internal sealed class JobRounds(int shardCount)
 
     private void WantAll()
     {
-        foreach (ref Phase phase in _phases.AsSpan())
-            if (phase != Phase.Absent) phase = Phase.Wanted;
+        for (int shard = 0; shard < _phases.Length; shard++) _phases[shard] = _hosted[shard] ? Phase.Wanted : Phase.Idle;
     }
-
-    private void WantAnswered() => _phases.AsSpan().Replace(Phase.Answered, Phase.Wanted);
 }

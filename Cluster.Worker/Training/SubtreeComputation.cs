@@ -15,7 +15,7 @@ namespace Cluster.Worker.Training;
 internal sealed class SubtreeComputation
 {
     private readonly JobDataSet _set;
-    private readonly ShardRows[] _shards;
+    private readonly ShardSampler[] _samplers;
     private readonly NumericBuffer _state;
     private readonly NumericBufferPool _buffers;
     private readonly MicroBatch[] _batches;
@@ -25,22 +25,22 @@ internal sealed class SubtreeComputation
     /// <summary>Nothing is computed yet.</summary>
     /// <param name="owner">The hosted job that waits for it.</param>
     /// <param name="set">The job's data and learner.</param>
-    /// <param name="shards">The subtree's shards, in order.</param>
+    /// <param name="samplers">Of the subtree's shards, in order; used by no other computation until this one is done.</param>
     /// <param name="round">What is asked.</param>
     /// <param name="state">The published state, read only.</param>
     /// <param name="planned">The subtree and its parts.</param>
     /// <param name="buffers">Where the sum comes from; whoever gets it owns it.</param>
     public SubtreeComputation(
-        HostedJob owner, JobDataSet set, ShardRows[] shards, RoundId round, NumericBuffer state, PlannedSubtree planned, NumericBufferPool buffers)
+        HostedJob owner, JobDataSet set, ShardSampler[] samplers, RoundId round, NumericBuffer state, PlannedSubtree planned, NumericBufferPool buffers)
     {
         Owner = owner;
         Round = round;
         Planned = planned;
         _set = set;
-        _shards = shards;
+        _samplers = samplers;
         _state = state;
         _buffers = buffers;
-        _batches = new MicroBatch[shards.Length];
+        _batches = new MicroBatch[samplers.Length];
         _sums = new NumericBuffer[planned.Parts];
         _partsLeft = planned.Parts;
     }
@@ -82,10 +82,7 @@ internal sealed class SubtreeComputation
         long stepInEpoch = Round.Step - (Round.Epoch * step.StepsPerEpoch);
         Span<MicroBatch> batches = _batches.AsSpan(part * Planned.LeavesPerPart, Planned.LeavesPerPart);
         for (int i = 0; i < batches.Length; i++)
-        {
-            ShardRows shard = _shards[(part * Planned.LeavesPerPart) + i];
-            batches[i] = new MicroBatch(shard.Training, shard.Sampler.Positions(Round.Epoch, stepInEpoch));
-        }
+            batches[i] = _samplers[(part * Planned.LeavesPerPart) + i].MicroBatch(Round.Epoch, stepInEpoch);
         NumericBuffer sum = _buffers.Rent(_set.Learner.Numbers, _set.Learner.ContributionLength);
         contributor.Contribute(_state, batches, sum, step);
         return sum;

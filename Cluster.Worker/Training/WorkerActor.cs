@@ -22,6 +22,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         _pools = pools;
         _jobs = new WorkerJobs(pools.Buffers);
         Receive<PublishState>(OnPublishState);
+        Receive<RequestContribution>(OnRequest);
         Receive<PartReturned>(OnPartReturned);
         Receive<PartFailed>(OnPartFailed);
         Receive<ShardReady>(OnShardReady);
@@ -62,6 +63,13 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             return;
         }
         if (job.OnBlock(publish) is { } fault) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, fault);
+        Advance(job);
+    }
+
+    private void OnRequest(RequestContribution request)
+    {
+        if (_jobs.Find(request.Job) is not { } job) return;
+        job.Rounds.OnRequest(request.Round, request.Shards.AsSpan());
         Advance(job);
     }
 

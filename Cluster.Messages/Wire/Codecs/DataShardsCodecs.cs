@@ -38,16 +38,13 @@ internal static class DataShardsCodecs
         writer.Job(message.Job);
         writer.Worker(message.Worker);
         writer.Actor(message.WorkerRef, nameof(message.WorkerRef));
-        ReadOnlySpan<int> shards = message.Shards.AsSpan();
-        writer.Count(shards.Length, Limits.ShardCountMax, nameof(message.Shards));
-        foreach (int shard in shards) writer.Int32(shard);
+        writer.Shards(message.Shards, nameof(message.Shards));
         writer.Int64(message.Incarnation);
     }
 
     private static ShardsHosted ReadShardsHosted(WireReader reader) => new(
         reader.Job(), reader.Worker(), reader.Actor(nameof(ShardsHosted.WorkerRef)),
-        reader.List(Limits.ShardCountMax, sizeof(int), nameof(ShardsHosted.Shards), r => r.Int32("Shards", 0, Limits.ShardCountMax - 1)),
-        reader.Int64(nameof(ShardsHosted.Incarnation)));
+        reader.Shards(nameof(ShardsHosted.Shards)), reader.Int64(nameof(ShardsHosted.Incarnation)));
 
     private static void Write(WireWriter writer, ShardUnavailable message)
     {

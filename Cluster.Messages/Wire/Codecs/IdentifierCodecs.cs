@@ -76,6 +76,18 @@ public static class IdentifierCodecs
         return IsAligned(subtree) ? subtree : throw reader.Fault(nameof(Subtree), "an aligned subtree", $"{subtree}");
     }
 
+    /// <summary>Writes a list of data shards.</summary>
+    public static void Shards(this WireWriter writer, ImmutableArray<int> shards, string field)
+    {
+        ReadOnlySpan<int> span = shards.AsSpan();
+        writer.Count(span.Length, Limits.ShardCountMax, field);
+        foreach (int shard in span) writer.Int32(shard);
+    }
+
+    /// <summary>Reads a list of data shards.</summary>
+    public static ImmutableArray<int> Shards(this WireReader reader, string field) =>
+        reader.List(Limits.ShardCountMax, sizeof(int), field, r => r.Int32("Shards", 0, Limits.ShardCountMax - 1));
+
     /// <summary>Writes which part of a vector follows.</summary>
     public static void Block(this WireWriter writer, BlockId block)
     {

@@ -14,7 +14,7 @@ internal static class JobsCodecs
         .Register<ListJobs>("LJ1", (_, _) => { }, _ => new ListJobs())
         .Register<JobList>("JL1", Write, ReadJobList, Limits.MessageBytesMax)
         .Register<DescribeJob>("DJ1", (writer, message) => writer.Job(message.Job), reader => new DescribeJob(reader.Job()))
-        .Register<JobDescribed>("JD1", Write, ReadJobDescribed, Limits.MessageBytesMax);
+        .Register<JobDescribed>("JD2", Write, ReadJobDescribed, Limits.MessageBytesMax);
 
     public static void Failure(this WireWriter writer, FailureKind kind) =>
         writer.Choice((byte)kind, (byte)FailureKind.Internal, nameof(Failure));

@@ -10,7 +10,7 @@ internal static class ProgressCodecs
         .Register<SubscribeProgress>("SP1", Write, r => new SubscribeProgress(r.Job(), r.Actor(nameof(SubscribeProgress.Subscriber))))
         .Register<StepsProgressed>("GP1", Write, ReadStepsProgressed)
         .Register<EpochProgressed>("EP1", Write, ReadEpochProgressed, Limits.MessageBytesMax)
-        .Register<JobFinished>("FN1", Write, ReadJobFinished, Limits.MessageBytesMax);
+        .Register<JobFinished>("FN2", Write, ReadJobFinished, Limits.MessageBytesMax);
 
     public static void Write(WireWriter writer, JobFinished message)
     {
@@ -30,6 +30,7 @@ internal static class ProgressCodecs
             Write(writer, fold.Figures, nameof(fold.Figures));
             writer.Text(fold.ModelSha256, Limits.HashBytesMax, nameof(fold.ModelSha256));
         }
+        Write(writer, message.Exchange, nameof(message.Exchange));
         writer.Double(message.Epsilon);
         writer.Double(message.Delta);
         writer.Boolean(message.FailureKind.HasValue);
@@ -42,7 +43,7 @@ internal static class ProgressCodecs
         reader.Text(Limits.HashBytesMax, nameof(JobFinished.ModelSha256)), reader.Int64(nameof(JobFinished.Steps)),
         reader.Int32(nameof(JobFinished.Epochs)), ReadFigures(reader, nameof(JobFinished.Training)),
         ReadFigures(reader, nameof(JobFinished.Validation)), ReadFigures(reader, nameof(JobFinished.Test)),
-        reader.List(Limits.ShardCountMax, FoldBytesMin, nameof(JobFinished.Folds), ReadFold), reader.Double(nameof(JobFinished.Epsilon)),
+        reader.List(Limits.ShardCountMax, FoldBytesMin, nameof(JobFinished.Folds), ReadFold), ReadFigures(reader, nameof(JobFinished.Exchange)), reader.Double(nameof(JobFinished.Epsilon)),
         reader.Double(nameof(JobFinished.Delta)), reader.Boolean(nameof(JobFinished.FailureKind)) ? reader.Failure() : null, reader.Reason());
 
     private static void Write(WireWriter writer, SubscribeProgress message)

@@ -5,6 +5,7 @@ internal static class StateExchangeCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
         .Register<PublishState>("PS1", Write, ReadPublishState, Limits.BlockMessageBytesMax)
+        .Register<RequestContribution>("RC1", Write, ReadRequestContribution, Limits.JobMessageBytesMax)
         .Register<PushContribution>("PC1", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
         .Register<ContributionFailed>("CF1", Write, ReadContributionFailed);
 
@@ -18,6 +19,16 @@ internal static class StateExchangeCodecs
 
     private static PublishState ReadPublishState(WireReader reader) =>
         new(reader.Job(), reader.Round(), reader.Block(), reader.Payload(nameof(PublishState.State)));
+
+    private static void Write(WireWriter writer, RequestContribution message)
+    {
+        writer.Job(message.Job);
+        writer.Round(message.Round);
+        writer.Shards(message.Shards, nameof(message.Shards));
+    }
+
+    private static RequestContribution ReadRequestContribution(WireReader reader) =>
+        new(reader.Job(), reader.Round(), reader.Shards(nameof(RequestContribution.Shards)));
 
     private static void Write(WireWriter writer, PushContribution message)
     {

@@ -52,5 +52,5 @@ public sealed class JobTableTests
     }
 
     private static JobFinished Finished(JobStatus status) => new(
-        Some.Job, status, "", "", 7, 2, [], [], [], [], double.NaN, double.NaN, null, "");
+        Some.Job, status, "", "", 7, 2, [], [], [], [], [], double.NaN, double.NaN, null, "");
 }

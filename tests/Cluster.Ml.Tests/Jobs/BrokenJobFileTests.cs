@@ -68,6 +68,8 @@ public sealed class BrokenJobFileTests
         { Good + "training: { optimizer: { adam: {}, sgd: {} } }\n", "job.yaml:3:24: ", "exactly one of sgd, adam, got adam and sgd" },
         { Good + "training: { optimizer: newton }\n", "job.yaml:3:24: ", "sgd or adam" },
         { Good + "training: { regularize: { l2: -1 } }\n", "job.yaml:3:31: ", "a number from 0" },
+        { Good + "training: { speculation: soon }\n", "job.yaml:3:26: ", "write speculation: none or { after: 3 }" },
+        { Good + "training: { speculation: { after: 0.5 } }\n", "job.yaml:3:35: ", "a number from 1 to 1000" },
         { Good + "training: { mode: { stale: { bound: 4 } } }\n", "job.yaml:3:19: ", "this version accepts only mode: synchronous" },
         { Good + "training: { aggregate: median }\n", "job.yaml:3:24: ", "this version accepts only aggregate: mean" },
         { Good + "training: { early-stopping: { patience: 0 } }\n", "job.yaml:3:41: ", "a whole number from 1" },

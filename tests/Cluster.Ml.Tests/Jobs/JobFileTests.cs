@@ -56,6 +56,7 @@ public sealed class JobFileTests
     [InlineData("data: { source: a.csv, scale: minmax }\nmodel: { kind: linear-regression }\nseed: 18446744073709551615")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: logistic }\ntraining: { optimizer: { newton: {} }, regularize: { l1: 0.1 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: logistic }\nprivacy: { target-epsilon: 1 }\ntraining: { optimizer: { sgd: { rate: 0.1, momentum: 0.9 } } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { speculation: { after: 2.5 } }")]
     [InlineData(Full)]
     public void A_job_s_text_reads_back_as_the_same_job_anywhere(string text)
     {

@@ -55,7 +55,7 @@ public sealed class ProgressHubStateTests
     private static JobId Name(int job) => new($"job-{job}");
 
     private static JobFinished Finished(JobStatus status) => new(
-        Name(0), status, "", "", 10, 1, [], [], [], [], double.NaN, double.NaN, null, "");
+        Name(0), status, "", "", 10, 1, [], [], [], [], [], double.NaN, double.NaN, null, "");
 
     private static IActorRef Subscriber(int index) => NamedRef.Of(index);
 }

@@ -7,7 +7,7 @@ namespace Cluster.Simulation.Tests.Embedded;
 /// Threads of a simulated node: each piece of work takes a while of virtual time, and dies with the node. Pieces that run
 /// side by side may end in another order than they began.
 /// </summary>
-internal sealed class SimulatedComputePool(SimulatedNode node, int threads) : IComputePool
+internal sealed class SimulatedComputePool(SimulatedNode node, int threads, double slowdown = 1) : IComputePool
 {
     private static readonly TimeSpan ShortestWork = TimeSpan.FromMilliseconds(0.5);
     private static readonly TimeSpan LongestWork = TimeSpan.FromMilliseconds(40);
@@ -32,7 +32,7 @@ internal sealed class SimulatedComputePool(SimulatedNode node, int threads) : IC
                     result.SetException(fault);
                 }
             },
-            null, node.Cluster.Chance.Next(ShortestWork, LongestWork), Timeout.InfiniteTimeSpan);
+            null, node.Cluster.Chance.Next(ShortestWork, LongestWork) * slowdown, Timeout.InfiniteTimeSpan);
         return result.Task;
     }
 }

@@ -18,6 +18,7 @@ namespace Cluster.Simulation.Tests.Embedded;
 internal sealed class TrainingSimulation
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private const double Slowdown = 5;
     private static readonly TimeSpan LookForEnded = TimeSpan.FromMilliseconds(500);
 
     private readonly SimulatedCluster _cluster;
@@ -98,7 +99,7 @@ internal sealed class TrainingSimulation
 
     private ActorSystem StartWorker(SimulatedNode node)
     {
-        SimulatedComputePool compute = new(node, threads: 2);
+        SimulatedComputePool compute = new(node, threads: 2, node.Name == _job.Straggler ? Slowdown : 1);
         ActorSystem system = StartNode(node, NodeRoles.Worker, compute);
         WorkerNode.Start(
             system, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(compute, new NumericBufferPool(), _job.DataSets));

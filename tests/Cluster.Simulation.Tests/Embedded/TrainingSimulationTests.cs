@@ -13,6 +13,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(1, "private")]
     [InlineData(3, "clusters")]
     [InlineData(5, "folds")]
+    [InlineData(4, "speculating")]
     public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)
     {
         SimulationOutcome outcome = TrainingSimulation.Run(seed, faults: false);
@@ -35,6 +36,17 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
             $"{count} seeds, {clock.Elapsed.TotalMilliseconds / count:F1} ms each; {outcomes.Sum(o => o.Crashes)} crashes, " +
             $"{outcomes.Sum(o => o.Messages)} messages, at most {outcomes.Max(o => o.Took)} of virtual time");
         outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_slow_worker_is_overtaken_by_the_others()
+    {
+        SimulationOutcome outcome = TrainingSimulation.Run(4, faults: false);
+
+        Dictionary<string, double> exchange = outcome.Finished!.Exchange.ToDictionary(figure => figure.Name, figure => figure.Value);
+        output.WriteLine(string.Join("  ", exchange));
+        exchange["speculated_micro_batches"].ShouldBeGreaterThan(0);
+        exchange["speculation_won"].ShouldBeGreaterThan(0);
     }
 
     [Fact]

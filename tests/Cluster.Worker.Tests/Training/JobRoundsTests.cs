@@ -6,8 +6,6 @@ namespace Cluster.Worker.Tests.Training;
 
 public sealed class JobRoundsTests
 {
-    private static readonly BlockId Whole = new(0, 1);
-
     [Fact]
     public void The_hosted_set_is_told_when_it_changes_and_when_asked_again()
     {
@@ -50,9 +48,9 @@ public sealed class JobRoundsTests
     {
         JobRounds rounds = Hosting(1, 0, 1);
 
-        rounds.OnBlock(Round(0), new BlockId(1, 2)).ShouldBe(BlockVerdict.Opens);
+        rounds.OnBlock(Round(0)).ShouldBe(BlockVerdict.Opens);
         rounds.NextPlan(1).ShouldBeEmpty();
-        rounds.OnBlock(Round(0), new BlockId(0, 2)).ShouldBe(BlockVerdict.Continues);
+        rounds.OnBlock(Round(0)).ShouldBe(BlockVerdict.Continues);
         rounds.OnStateWhole();
 
         rounds.NextPlan(1).ShouldHaveSingleItem().Subtree.ShouldBe(new Subtree(0, 2));
@@ -64,8 +62,8 @@ public sealed class JobRoundsTests
         JobRounds rounds = Hosting(2, 0);
         Open(rounds, Round(7, incarnation: 2));
 
-        rounds.OnBlock(Round(6, incarnation: 2), Whole).ShouldBe(BlockVerdict.Stale);
-        rounds.OnBlock(Round(99, incarnation: 1), Whole).ShouldBe(BlockVerdict.Stale);
+        rounds.OnBlock(Round(6, incarnation: 2)).ShouldBe(BlockVerdict.Stale);
+        rounds.OnBlock(Round(99, incarnation: 1)).ShouldBe(BlockVerdict.Stale);
 
         rounds.Round.ShouldBe(Round(7, incarnation: 2));
     }
@@ -76,30 +74,48 @@ public sealed class JobRoundsTests
         JobRounds rounds = Hosting(2, 0);
         Open(rounds, Round(7, incarnation: 2));
 
-        rounds.OnBlock(Round(0, incarnation: 3), Whole).ShouldBe(BlockVerdict.Opens);
+        rounds.OnBlock(Round(0, incarnation: 3)).ShouldBe(BlockVerdict.Opens);
     }
 
     [Fact]
-    public void An_answered_round_asked_for_again_is_computed_again()
+    public void What_a_request_names_is_computed_again_and_nothing_else()
     {
         JobRounds rounds = Hosting(1, 0, 1);
         Open(rounds, Round(0));
         Answer(rounds, Round(0));
-        rounds.NextPlan(1).ShouldBeEmpty();
 
-        rounds.OnBlock(Round(0), Whole).ShouldBe(BlockVerdict.AsksAgain);
+        rounds.OnBlock(Round(0)).ShouldBe(BlockVerdict.Repeats);
+        rounds.NextPlan(1).ShouldBeEmpty("the state alone asks for nothing");
+        rounds.OnRequest(Round(0), [1]);
 
-        rounds.NextPlan(1).ShouldHaveSingleItem().Subtree.ShouldBe(new Subtree(0, 2));
+        rounds.NextPlan(1).ShouldHaveSingleItem().Subtree.ShouldBe(new Subtree(1, 1));
     }
 
     [Fact]
-    public void Only_the_first_block_of_a_repetition_asks_again()
+    public void A_request_may_name_shards_of_other_workers_for_one_round()
     {
         JobRounds rounds = Hosting(1, 0);
         Open(rounds, Round(0));
         Answer(rounds, Round(0));
 
-        rounds.OnBlock(Round(0), new BlockId(1, 2)).ShouldBe(BlockVerdict.Repeats);
+        rounds.OnRequest(Round(0), [2, 3, 99]);
+
+        rounds.NextPlan(1).ShouldHaveSingleItem().Subtree.ShouldBe(new Subtree(2, 2));
+        rounds.Hosted.ShouldBe([0]);
+        rounds.OnPartReturned();
+        Open(rounds, Round(1));
+        rounds.NextPlan(1).ShouldHaveSingleItem().Subtree.ShouldBe(new Subtree(0, 1));
+    }
+
+    [Fact]
+    public void A_request_about_another_round_is_let_be()
+    {
+        JobRounds rounds = Hosting(1, 0);
+        Open(rounds, Round(1));
+        Answer(rounds, Round(1));
+
+        rounds.OnRequest(Round(0), [0]);
+        rounds.OnRequest(Round(2), [0]);
 
         rounds.NextPlan(1).ShouldBeEmpty();
     }
@@ -111,7 +127,8 @@ public sealed class JobRoundsTests
         Open(rounds, Round(0));
         PlannedSubtree computing = rounds.NextPlan(1).ShouldHaveSingleItem();
 
-        rounds.OnBlock(Round(0), Whole);
+        rounds.OnBlock(Round(0));
+        rounds.OnRequest(Round(0), [0, 1]);
         rounds.OnPartReturned();
         rounds.OnSubtreeDone(Round(0), computing.Subtree).ShouldBeTrue();
 
@@ -172,7 +189,7 @@ public sealed class JobRoundsTests
         rounds.OnParameterServerLost();
         rounds.NextPlan(1).ShouldBeEmpty();
 
-        rounds.OnBlock(Round(4), Whole).ShouldBe(BlockVerdict.Opens);
+        rounds.OnBlock(Round(4)).ShouldBe(BlockVerdict.Opens);
         rounds.OnStateWhole();
         rounds.NextPlan(1).ShouldHaveSingleItem();
     }
@@ -186,7 +203,7 @@ public sealed class JobRoundsTests
 
     private static void Open(JobRounds rounds, RoundId round)
     {
-        rounds.OnBlock(round, Whole).ShouldBe(BlockVerdict.Opens);
+        rounds.OnBlock(round).ShouldBe(BlockVerdict.Opens);
         rounds.OnStateWhole();
     }
 

@@ -84,10 +84,11 @@ public sealed class SubtreeComputationTests
     private static SubtreeComputation Computation(PlannedSubtree planned, RoundId round, NumericBufferPool pool)
     {
         HostedJob owner = new(Some.Job, Set, pool);
-        ShardRows[] rows = [.. Enumerable.Range(planned.Subtree.First, planned.Subtree.Count).Select(Set.Shard)];
+        ShardSampler[] samplers = [.. Enumerable.Range(planned.Subtree.First, planned.Subtree.Count).Select(
+            shard => Set.Batches.CreateSampler(Set.Shard(shard).Training))];
         NumericBuffer state = new(Set.Learner.Numbers, Set.Learner.StateLength);
         NumericBuffer memory = new(Set.Learner.Numbers, Set.Learner.MemoryLength);
         Set.Learner.Initialize(state, memory);
-        return new SubtreeComputation(owner, Set, rows, round, state, planned, pool);
+        return new SubtreeComputation(owner, Set, samplers, round, state, planned, pool);
     }
 }

@@ -67,10 +67,42 @@ public sealed class WorkerActorTests : ActorTestKit
         IActorRef worker = Hosting(server, new InlineComputePool(), 0, 1);
 
         Publish(worker, server, Round(0));
-        byte[] first = server.ExpectMsg<PushContribution>().Sum.Bytes.ToArray();
+        server.ExpectMsg<PushContribution>();
         Publish(worker, server, Round(0));
+        worker.Tell(new RequestContribution(Some.Job, Round(0), [1]), server.Ref);
 
-        server.ExpectMsg<PushContribution>().Sum.Bytes.ToArray().ShouldBe(first);
+        PushContribution again = server.ExpectMsg<PushContribution>();
+        again.Subtree.ShouldBe(new SubtreeId(1, 1), "only what is missing is computed again");
+        again.Sum.Bytes.ToArray().ShouldBe(Expected(new Subtree(1, 1)));
+    }
+
+    [Fact]
+    public void A_micro_batch_of_a_late_worker_is_computed_beside_the_own_ones_with_its_bits()
+    {
+        var server = CreateTestProbe();
+        IActorRef worker = Hosting(server, new InlineComputePool(), 0, 1);
+        Publish(worker, server, Round(0));
+        server.ExpectMsg<PushContribution>();
+
+        worker.Tell(new RequestContribution(Some.Job, Round(0), [2, 3]), server.Ref);
+
+        PushContribution help = server.ExpectMsg<PushContribution>();
+        help.Subtree.ShouldBe(new SubtreeId(2, 2));
+        help.Sum.Bytes.ToArray().ShouldBe(Expected(new Subtree(2, 2)));
+        Publish(worker, server, Round(1));
+        server.ExpectMsg<PushContribution>().Subtree.ShouldBe(new SubtreeId(0, 2), "the next round is about its own again");
+    }
+
+    [Fact]
+    public void A_request_about_a_round_whose_state_is_not_here_is_let_be()
+    {
+        var server = CreateTestProbe();
+        IActorRef worker = Hosting(server, new InlineComputePool(), 0);
+
+        worker.Tell(new RequestContribution(Some.Job, Round(3), [0]), server.Ref);
+        Publish(worker, server, Round(2));
+
+        server.ExpectMsg<PushContribution>().Round.ShouldBe(Round(2));
     }
 
     [Fact]
@@ -158,7 +190,7 @@ public sealed class WorkerActorTests : ActorTestKit
         server.ExpectMsg<ShardsHosted>();
 
         pool.Refusing = false;
-        Publish(worker, server, Round(0));
+        worker.Tell(new RequestContribution(Some.Job, Round(0), [0]), server.Ref);
         pool.RunNext();
 
         server.ExpectMsg<PushContribution>().Round.ShouldBe(Round(0));
@@ -287,8 +319,8 @@ public sealed class WorkerActorTests : ActorTestKit
     private static byte[] Expected(Subtree subtree)
     {
         NumericBuffer sum = new(Set.Learner.Numbers, Set.Learner.ContributionLength);
-        MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count).Select(i => Set.Shard(i)).Select(
-            rows => new MicroBatch(rows.Training, rows.Sampler.Positions(0, 0)))];
+        MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count).Select(
+            i => Set.Batches.CreateSampler(Set.Shard(i).Training).MicroBatch(0, 0))];
         Set.Learner.CreateContributor().Contribute(Initial, batches, sum, new StepContext(0, 0, Set.Batches.StepsPerEpoch));
         return sum.Bytes.ToArray();
     }

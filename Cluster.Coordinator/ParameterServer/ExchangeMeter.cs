@@ -1,0 +1,73 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// Counts what the exchange with the workers costs in this life of the parameter server: bytes, time that workers wait, and
+/// work done twice. It measures and decides nothing; no result depends on it.
+/// </summary>
+/// <remarks>
+/// Equation  idle share = 1 − Σ time that a worker owes an answer / Σ time that it takes part,  over training rounds
+/// Units     bytes of numbers as they would travel between two processes, without the names around them
+/// </remarks>
+internal sealed class ExchangeMeter
+{
+    private readonly Dictionary<WorkerId, TimeSpan> _owing = [];
+    private TimeSpan _busy;
+    private TimeSpan _present;
+    private TimeSpan _openedAt;
+    private bool _open;
+
+    /// <summary>Bytes of states that were sent.</summary>
+    public long BytesPublished { get; set; }
+
+    /// <summary>Bytes of contributions that came.</summary>
+    public long BytesGathered { get; set; }
+
+    /// <summary>Micro-batches that were given to a second worker.</summary>
+    public long Speculated { get; set; }
+
+    /// <summary>How many of them that worker answered first.</summary>
+    public long SpeculationWon { get; set; }
+
+    /// <summary>Share of the workers' time in which they owed nothing; NaN before the first round has ended.</summary>
+    public double IdleShare => _present > TimeSpan.Zero ? 1 - (_busy / _present) : double.NaN;
+
+    /// <summary>A training round begins for these workers; the one before, if any, is over.</summary>
+    public void OnOpened(IReadOnlyList<HostingWorker> workers, TimeSpan now)
+    {
+        OnClosed(workers.Count, now);
+        (_open, _openedAt) = (true, now);
+        foreach (HostingWorker worker in workers) _owing[worker.Id] = now;
+    }
+
+    /// <summary>The open training round is over.</summary>
+    public void OnClosed(int workers, TimeSpan now)
+    {
+        if (!_open) return;
+        _open = false;
+        _present += (now - _openedAt) * workers;
+        foreach (TimeSpan since in _owing.Values) _busy += now - since;
+        _owing.Clear();
+    }
+
+    /// <summary>A worker is asked in the middle of the round.</summary>
+    public void OnAsked(WorkerId worker, TimeSpan now)
+    {
+        if (_open) _owing.TryAdd(worker, now);
+    }
+
+    /// <summary>A worker owes nothing more.</summary>
+    public void OnDone(WorkerId worker, TimeSpan now)
+    {
+        if (_owing.Remove(worker, out TimeSpan since)) _busy += now - since;
+    }
+
+    /// <summary>What a report shows.</summary>
+    public ImmutableArray<NamedFigure> Figures =>
+    [
+        new("bytes_published", BytesPublished), new("bytes_gathered", BytesGathered), new("idle_share", IdleShare),
+        new("speculated_micro_batches", Speculated), new("speculation_won", SpeculationWon),
+    ];
+}
