@@ -13,6 +13,7 @@ public sealed class GemmWorkspace
     private readonly NumericBuffer _tiles = new(NumberKind.Float32, Tiles * TileBytes / sizeof(float));
     private NumericBuffer _left = new(NumberKind.Float32, 0);
     private NumericBuffer _right = new(NumberKind.Float32, 0);
+    private NumericBuffer _frames = new(NumberKind.Float32, 0);
 
     /// <summary>Room for packed parts of the left matrix. Pinned and aligned for as long as the workspace lives.</summary>
     internal unsafe T* Left<T>(long numbers)
@@ -21,6 +22,10 @@ public sealed class GemmWorkspace
     /// <summary>Room for packed parts of the right matrix.</summary>
     internal unsafe T* Right<T>(long numbers)
         where T : unmanaged => Room<T>(ref _right, numbers);
+
+    /// <summary>Room for padded pictures.</summary>
+    internal unsafe T* Frames<T>(long numbers)
+        where T : unmanaged => Room<T>(ref _frames, numbers);
 
     /// <summary>Room for register tiles: the edge tile, then one for each level of the tree.</summary>
     internal unsafe T* TilesOf<T>()

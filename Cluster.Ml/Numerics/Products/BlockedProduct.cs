@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Numerics.Products;
@@ -29,9 +28,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>The same where the right factor's rows lie so close together that the first cache takes them as they are.</summary>
     private const int PackedRowsMinOfNarrow = 400, NarrowRowBytes = 2048;
 
-    private static int TileColumns => 2 * TLanes.Count;
+    private static int TileColumns => TileRunner<TLanes, TVector, T>.Columns;
 
-    private static int TileRows => sizeof(TVector) == 64 ? 12 : 6;
+    private static int TileRows => TileRunner<TLanes, TVector, T>.Rows;
 
     /// <summary>C = A·B, or C = C + A·B with every chain going on from C.</summary>
     public static void Multiply(in Factors<T> f, bool continues, GemmWorkspace workspace)
@@ -59,25 +58,22 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
 
         bool packsLeft = PacksLeft(f);
         int rowBlock = packsLeft ? Math.Max(TileRows, LeftBytes / sizeof(T) / DepthBlock / TileRows * TileRows) : f.Rows;
+        T** pointers = stackalloc T*[2 * Tile<T>.RowsMax];
+        Tile<T> tile = Tile<T>.Of(pointers, depth);
+        tile.Continues = continues;
         for (int row = 0; row < f.Rows; row += rowBlock)
         {
             int rows = Math.Min(rowBlock, f.Rows - row);
-            Tile<T> tile = default;
-            tile.A = f.A + (row * f.ARow) + (depthDone * f.AColumn);
-            tile.ARow = f.ARow;
-            tile.AStep = f.AColumn;
-            tile.Depth = depth;
-            tile.CRow = f.Columns;
-            tile.Continues = continues;
-            if (packsLeft) PackLeft(f, row, rows, depthDone, depth, workspace, ref tile);
+            T* left = f.A + (row * f.ARow) + (depthDone * f.AColumn);
+            if (packsLeft) left = PackLeft(left, f.ARow, f.AColumn, rows, depth, workspace);
             for (int panel = 0; panel < panels; panel++)
             {
                 tile.B = panel < direct
                     ? f.B + (depthDone * f.BRow) + column + (panel * TileColumns)
                     : right + ((nint)(panel - direct) * TileColumns * depth);
                 tile.BStep = panel < direct ? f.BRow : TileColumns;
-                tile.C = f.C + ((nint)row * f.Columns) + column + (panel * TileColumns);
-                Column(tile, rows, Math.Min(TileColumns, columns - (panel * TileColumns)), packsLeft ? depth : 0, workspace);
+                T* c = f.C + ((nint)row * f.Columns) + column + (panel * TileColumns);
+                PanelRows(f, ref tile, left, packsLeft, c, rows, Math.Min(TileColumns, columns - (panel * TileColumns)), workspace);
             }
         }
     }
@@ -89,82 +85,39 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     private static bool PacksLeft(in Factors<T> f) =>
         f.AColumn == 1 && f.Columns > 4 * TileColumns && f.ARow * sizeof(T) % 2048 == 0 && f.Rows > TileRows;
 
-    private static void PackLeft(in Factors<T> f, int row, int rows, int depthDone, int depth, GemmWorkspace workspace, ref Tile<T> tile)
+    private static T* PackLeft(T* a, nint rowStride, nint columnStride, int rows, int depth, GemmWorkspace workspace)
     {
         T* left = workspace.Left<T>((long)rows * depth);
         for (int done = 0; done < rows;)
         {
-            int count = NextTile(rows - done);
-            Packing.Rows(f.A + ((row + done) * f.ARow) + (depthDone * f.AColumn), f.ARow, f.AColumn, count, depth, left + ((nint)done * depth));
+            int count = TileRunner<TLanes, TVector, T>.Next(rows - done);
+            Packing.Rows(a + (done * rowStride), rowStride, columnStride, count, depth, left + ((nint)done * depth));
             done += count;
         }
-        tile.A = left;
-        tile.ARow = 1;
+        return left;
     }
 
+    /// <summary>Copies the panels behind the direct ones, a row of all of them at a time, so that the source is read as it lies.</summary>
     private static void PackPanels(in Factors<T> f, int column, int columns, int depthDone, int depth, T* right, int direct)
     {
-        for (int done = direct * TileColumns; done < columns; done += TileColumns, right += (nint)TileColumns * depth)
-        {
-            T* source = f.B + (depthDone * f.BRow) + ((column + done) * f.BColumn);
-            Packing.Panel(source, f.BRow, f.BColumn, depth, Math.Min(TileColumns, columns - done), right, TileColumns);
-        }
+        int first = direct * TileColumns, whole = f.BColumn == 1 ? (columns - first) / TileColumns : 0;
+        T* source = f.B + (depthDone * f.BRow) + ((column + first) * f.BColumn);
+        Packing.Panels(source, f.BRow, depth, whole, right, TileColumns);
+        for (int done = whole * TileColumns; done < columns - first; done += TileColumns)
+            Packing.Panel(source + (done * f.BColumn), f.BRow, f.BColumn, depth, Math.Min(TileColumns, columns - first - done), right + ((nint)done * depth), TileColumns);
     }
 
-    /// <summary>All row tiles of one panel of columns. A packed left factor is found by its depth; 0 says it is not packed.</summary>
-    private static void Column(Tile<T> tile, int rows, int columns, int packedDepth, GemmWorkspace workspace)
+    /// <summary>All row tiles of one panel of columns.</summary>
+    private static void PanelRows(in Factors<T> f, ref Tile<T> tile, T* left, bool packed, T* c, int rows, int columns, GemmWorkspace workspace)
     {
-        T* a = tile.A, c = tile.C;
-        nint aRow = tile.ARow;
         for (int row = 0; row < rows;)
         {
-            int count = NextTile(rows - row);
-            if (packedDepth > 0)
-            {
-                tile.A = a + ((nint)row * packedDepth);
-                tile.AStep = count;
-            }
-            else
-            {
-                tile.A = a + (row * aRow);
-            }
-            tile.C = c + (row * tile.CRow);
-            if (columns == TileColumns || columns == TLanes.Count) Run(tile, count, columns > TLanes.Count);
-            else RunEdge(tile, count, columns, workspace);
+            int count = TileRunner<TLanes, TVector, T>.Next(rows - row);
+            tile.AStep = packed ? count : f.AColumn;
+            T* a = packed ? left + ((nint)row * tile.Inner) : left + (row * f.ARow);
+            tile.PointRows(a, packed ? 1 : f.ARow, c + ((nint)row * f.Columns), f.Columns, count);
+            TileRunner<TLanes, TVector, T>.Run(tile, count, columns, workspace.TilesOf<T>());
             row += count;
-        }
-    }
-
-    /// <summary>A tile whose columns are fewer than its vectors hold works in memory of its own.</summary>
-    private static void RunEdge(Tile<T> tile, int rows, int columns, GemmWorkspace workspace)
-    {
-        T* edge = workspace.TilesOf<T>(), c = tile.C;
-        nint cRow = tile.CRow;
-        if (tile.Continues)
-            for (int row = 0; row < rows; row++)
-                new ReadOnlySpan<T>(c + (row * cRow), columns).CopyTo(new Span<T>(edge + (row * TileColumns), columns));
-        tile.C = edge;
-        tile.CRow = TileColumns;
-        Run(tile, rows, columns > TLanes.Count);
-        for (int row = 0; row < rows; row++)
-            new ReadOnlySpan<T>(edge + (row * TileColumns), columns).CopyTo(new Span<T>(c + (row * cRow), columns));
-    }
-
-    private static int NextTile(int rows) => rows >= TileRows ? TileRows : rows >= 4 ? 4 : 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run(in Tile<T> tile, int rows, bool wide)
-    {
-        switch (rows, wide)
-        {
-            case (12, true): Tile12.Wide<TLanes, TVector, T>(tile); break;
-            case (12, false): Tile12.Narrow<TLanes, TVector, T>(tile); break;
-            case (6, true): Tile6.Wide<TLanes, TVector, T>(tile); break;
-            case (6, false): Tile6.Narrow<TLanes, TVector, T>(tile); break;
-            case (4, true): Tile4.Wide<TLanes, TVector, T>(tile); break;
-            case (4, false): Tile4.Narrow<TLanes, TVector, T>(tile); break;
-            case (_, true): Tile1.Wide<TLanes, TVector, T>(tile); break;
-            default: Tile1.Narrow<TLanes, TVector, T>(tile); break;
         }
     }
 
@@ -175,58 +128,43 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     public static void MultiplyTree(in Factors<T> f, ReadOnlySpan<int> ends, GemmWorkspace workspace)
     {
         T* right = workspace.Right<T>((long)TileColumns * f.Depth);
+        T** pointers = stackalloc T*[2 * Tile<T>.RowsMax];
+        Tile<T> tile = Tile<T>.Of(pointers, 0);
+        tile.AStep = f.AColumn;
+        tile.BStep = TileColumns;
         for (int column = 0; column < f.Columns; column += TileColumns)
         {
             int columns = Math.Min(TileColumns, f.Columns - column);
             Packing.Panel(f.B + (column * f.BColumn), f.BRow, f.BColumn, f.Depth, columns, right, TileColumns);
             for (int row = 0; row < f.Rows;)
             {
-                int count = NextTile(f.Rows - row);
-                Tile<T> tile = default;
-                tile.A = f.A + (row * f.ARow);
-                tile.ARow = f.ARow;
-                tile.AStep = f.AColumn;
+                int count = TileRunner<TLanes, TVector, T>.Next(f.Rows - row);
                 tile.B = right;
-                tile.BStep = TileColumns;
-                tile.C = f.C + ((nint)row * f.Columns) + column;
-                tile.CRow = f.Columns;
-                TreeTile(tile, count, columns, ends, workspace);
+                TreeTile(f, tile, f.A + (row * f.ARow), f.C + ((nint)row * f.Columns) + column, count, columns, ends, workspace);
                 row += count;
             }
         }
     }
 
     /// <summary>Computes the segments of one tile in order and merges equal neighbours as soon as there are two, like a counter.</summary>
-    private static void TreeTile(Tile<T> tile, int rows, int columns, ReadOnlySpan<int> ends, GemmWorkspace workspace)
+    private static void TreeTile(
+        in Factors<T> f, Tile<T> tile, T* a, T* c, int rows, int columns, ReadOnlySpan<int> ends, GemmWorkspace workspace)
     {
-        int tileSize = 12 * TileColumns;
-        T* partials = workspace.TilesOf<T>() + tileSize;
-        T* a = tile.A, b = tile.B, c = tile.C;
-        nint cRow = tile.CRow;
-        int start = 0;
+        int tileSize = Tile<T>.RowsMax * TileColumns, start = 0;
+        T* edge = workspace.TilesOf<T>(), partials = edge + tileSize;
         tile.Partials = partials;
         tile.PartialStep = tileSize;
         tile.PartialRow = TileColumns;
         for (int segment = 0; segment < ends.Length; segment++)
         {
-            tile.A = a + (start * tile.AStep);
-            tile.B = b + (start * tile.BStep);
-            tile.Depth = ends[segment] - start;
+            tile.Inner = ends[segment] - start;
             tile.Merges = BitOperations.TrailingZeroCount(~segment);
+            bool last = segment == ends.Length - 1;
+            tile.PointRows(
+                a + (start * f.AColumn), f.ARow, last ? c : partials + ((nint)tile.Merges * tileSize), last ? f.Columns : TileColumns, rows);
+            TileRunner<TLanes, TVector, T>.Run(tile, rows, last ? columns : columns <= TLanes.Count ? TLanes.Count : TileColumns, edge);
+            tile.B += (nint)tile.Inner * TileColumns;
             start = ends[segment];
-            if (segment == ends.Length - 1)
-            {
-                tile.C = c;
-                tile.CRow = cRow;
-                if (columns == TileColumns || columns == TLanes.Count) Run(tile, rows, columns > TLanes.Count);
-                else RunEdge(tile, rows, columns, workspace);
-            }
-            else
-            {
-                tile.C = partials + ((nint)tile.Merges * tileSize);
-                tile.CRow = TileColumns;
-                Run(tile, rows, columns > TLanes.Count);
-            }
         }
     }
 }

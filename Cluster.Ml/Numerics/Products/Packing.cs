@@ -1,8 +1,23 @@
+using System.Runtime.CompilerServices;
+
 namespace Cluster.Ml.Numerics.Products;
 
 /// <summary>Copies parts of a factor into the order in which register tiles read them.</summary>
 internal static unsafe class Packing
 {
+    /// <summary>
+    /// Copies <paramref name="panels"/> panels of <paramref name="width"/> columns that lie side by side, each as
+    /// <see cref="Panel"/> does.
+    /// </summary>
+    public static void Panels<T>(T* b, nint rowStride, int depth, int panels, T* target, int width)
+        where T : unmanaged
+    {
+        nint panelSize = (nint)depth * width;
+        for (int k = 0; k < depth; k++, b += rowStride, target += width)
+            for (int panel = 0; panel < panels; panel++)
+                Unsafe.CopyBlock(target + (panel * panelSize), b + (panel * width), (uint)(width * sizeof(T)));
+    }
+
     /// <summary>
     /// Copies <paramref name="columns"/> columns of b, from k = 0 to <paramref name="depth"/>, as rows of
     /// <paramref name="width"/> numbers; what is missing of the width becomes 0.

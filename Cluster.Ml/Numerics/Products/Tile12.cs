@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Numerics.Products;
 
@@ -8,331 +7,102 @@ namespace Cluster.Ml.Numerics.Products;
 /// <remarks>Spelled out row by row so that every sum has a register of its own; see <see cref="Tile{T}"/> for what is computed.</remarks>
 internal static unsafe class Tile12
 {
-    /// <summary>Twelve rows, two vectors of columns.</summary>
+    /// <summary>Twelve rows, one or two vectors of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TLanes, TVector, T>(in Tile<T> tile)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : unmanaged
+    public static void Run<TRow, T>(in Tile<T> tile)
+        where TRow : struct, ITileRow<TRow, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TVector c00 = TLanes.Broadcast(T.Zero), c01 = TLanes.Broadcast(T.Zero);
-        TVector c10 = TLanes.Broadcast(T.Zero), c11 = TLanes.Broadcast(T.Zero);
-        TVector c20 = TLanes.Broadcast(T.Zero), c21 = TLanes.Broadcast(T.Zero);
-        TVector c30 = TLanes.Broadcast(T.Zero), c31 = TLanes.Broadcast(T.Zero);
-        TVector c40 = TLanes.Broadcast(T.Zero), c41 = TLanes.Broadcast(T.Zero);
-        TVector c50 = TLanes.Broadcast(T.Zero), c51 = TLanes.Broadcast(T.Zero);
-        TVector c60 = TLanes.Broadcast(T.Zero), c61 = TLanes.Broadcast(T.Zero);
-        TVector c70 = TLanes.Broadcast(T.Zero), c71 = TLanes.Broadcast(T.Zero);
-        TVector c80 = TLanes.Broadcast(T.Zero), c81 = TLanes.Broadcast(T.Zero);
-        TVector c90 = TLanes.Broadcast(T.Zero), c91 = TLanes.Broadcast(T.Zero);
-        TVector ca0 = TLanes.Broadcast(T.Zero), ca1 = TLanes.Broadcast(T.Zero);
-        TVector cb0 = TLanes.Broadcast(T.Zero), cb1 = TLanes.Broadcast(T.Zero);
+        T** rows = tile.C;
+        TRow c0 = TRow.Zero, c1 = TRow.Zero, c2 = TRow.Zero, c3 = TRow.Zero, c4 = TRow.Zero, c5 = TRow.Zero, c6 = TRow.Zero, c7 = TRow.Zero, c8 = TRow.Zero, c9 = TRow.Zero, ca = TRow.Zero, cb = TRow.Zero;
         if (tile.Continues)
         {
-            T* row = tile.C;
-            c00 = TLanes.Load(row);
-            c01 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c10 = TLanes.Load(row);
-            c11 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c20 = TLanes.Load(row);
-            c21 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c30 = TLanes.Load(row);
-            c31 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c40 = TLanes.Load(row);
-            c41 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c50 = TLanes.Load(row);
-            c51 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c60 = TLanes.Load(row);
-            c61 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c70 = TLanes.Load(row);
-            c71 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c80 = TLanes.Load(row);
-            c81 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            c90 = TLanes.Load(row);
-            c91 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            ca0 = TLanes.Load(row);
-            ca1 = TLanes.Load(row + TLanes.Count);
-            row += tile.CRow;
-            cb0 = TLanes.Load(row);
-            cb1 = TLanes.Load(row + TLanes.Count);
+            c0 = TRow.Load(rows[0]);
+            c1 = TRow.Load(rows[1]);
+            c2 = TRow.Load(rows[2]);
+            c3 = TRow.Load(rows[3]);
+            c4 = TRow.Load(rows[4]);
+            c5 = TRow.Load(rows[5]);
+            c6 = TRow.Load(rows[6]);
+            c7 = TRow.Load(rows[7]);
+            c8 = TRow.Load(rows[8]);
+            c9 = TRow.Load(rows[9]);
+            ca = TRow.Load(rows[10]);
+            cb = TRow.Load(rows[11]);
         }
 
+        T** left = tile.A;
+        T* a0 = left[0], a1 = left[1], a2 = left[2], a3 = left[3], a4 = left[4], a5 = left[5], a6 = left[6], a7 = left[7], a8 = left[8], a9 = left[9], aa = left[10], ab = left[11];
         T* b = tile.B;
-        nint step = tile.AStep, bStep = tile.BStep, row1 = tile.ARow, row2 = 2 * row1;
-        T* a0 = tile.A, a3 = a0 + (3 * row1), a6 = a0 + (6 * row1), a9 = a0 + (9 * row1);
-        for (int k = tile.Depth; k > 0; k--)
+        nint bStep = tile.BStep, step = tile.AStep, i = 0;
+        for (int outer = tile.Outer; outer > 0; outer--)
         {
-            TVector b0 = TLanes.Load(b), b1 = TLanes.Load(b + TLanes.Count);
-            TVector x = TLanes.Broadcast(*a0);
-            c00 = TLanes.Fma(x, b0, c00);
-            c01 = TLanes.Fma(x, b1, c01);
-            x = TLanes.Broadcast(a0[row1]);
-            c10 = TLanes.Fma(x, b0, c10);
-            c11 = TLanes.Fma(x, b1, c11);
-            x = TLanes.Broadcast(a0[row2]);
-            c20 = TLanes.Fma(x, b0, c20);
-            c21 = TLanes.Fma(x, b1, c21);
-            x = TLanes.Broadcast(*a3);
-            c30 = TLanes.Fma(x, b0, c30);
-            c31 = TLanes.Fma(x, b1, c31);
-            x = TLanes.Broadcast(a3[row1]);
-            c40 = TLanes.Fma(x, b0, c40);
-            c41 = TLanes.Fma(x, b1, c41);
-            x = TLanes.Broadcast(a3[row2]);
-            c50 = TLanes.Fma(x, b0, c50);
-            c51 = TLanes.Fma(x, b1, c51);
-            x = TLanes.Broadcast(*a6);
-            c60 = TLanes.Fma(x, b0, c60);
-            c61 = TLanes.Fma(x, b1, c61);
-            x = TLanes.Broadcast(a6[row1]);
-            c70 = TLanes.Fma(x, b0, c70);
-            c71 = TLanes.Fma(x, b1, c71);
-            x = TLanes.Broadcast(a6[row2]);
-            c80 = TLanes.Fma(x, b0, c80);
-            c81 = TLanes.Fma(x, b1, c81);
-            x = TLanes.Broadcast(*a9);
-            c90 = TLanes.Fma(x, b0, c90);
-            c91 = TLanes.Fma(x, b1, c91);
-            x = TLanes.Broadcast(a9[row1]);
-            ca0 = TLanes.Fma(x, b0, ca0);
-            ca1 = TLanes.Fma(x, b1, ca1);
-            x = TLanes.Broadcast(a9[row2]);
-            cb0 = TLanes.Fma(x, b0, cb0);
-            cb1 = TLanes.Fma(x, b1, cb1);
-            b += bStep;
-            a0 += step;
-            a3 += step;
-            a6 += step;
-            a9 += step;
+            for (int middle = tile.Middle; middle > 0; middle--)
+            {
+                for (int inner = tile.Inner; inner > 0; inner--)
+                {
+                    TRow y = TRow.Load(b);
+                    c0 = TRow.Fma(a0[i], y, c0);
+                    c1 = TRow.Fma(a1[i], y, c1);
+                    c2 = TRow.Fma(a2[i], y, c2);
+                    c3 = TRow.Fma(a3[i], y, c3);
+                    c4 = TRow.Fma(a4[i], y, c4);
+                    c5 = TRow.Fma(a5[i], y, c5);
+                    c6 = TRow.Fma(a6[i], y, c6);
+                    c7 = TRow.Fma(a7[i], y, c7);
+                    c8 = TRow.Fma(a8[i], y, c8);
+                    c9 = TRow.Fma(a9[i], y, c9);
+                    ca = TRow.Fma(aa[i], y, ca);
+                    cb = TRow.Fma(ab[i], y, cb);
+                    b += bStep;
+                    i += step;
+                }
+                i += tile.MiddleGap;
+            }
+            i += tile.OuterGap;
         }
 
         T* partial = tile.Partials;
         for (int merge = tile.Merges; merge > 0; merge--)
         {
             T* row = partial;
-            c00 = TLanes.Add(TLanes.Load(row), c00);
-            c01 = TLanes.Add(TLanes.Load(row + TLanes.Count), c01);
+            c0 = TRow.Add(TRow.Load(row), c0);
             row += tile.PartialRow;
-            c10 = TLanes.Add(TLanes.Load(row), c10);
-            c11 = TLanes.Add(TLanes.Load(row + TLanes.Count), c11);
+            c1 = TRow.Add(TRow.Load(row), c1);
             row += tile.PartialRow;
-            c20 = TLanes.Add(TLanes.Load(row), c20);
-            c21 = TLanes.Add(TLanes.Load(row + TLanes.Count), c21);
+            c2 = TRow.Add(TRow.Load(row), c2);
             row += tile.PartialRow;
-            c30 = TLanes.Add(TLanes.Load(row), c30);
-            c31 = TLanes.Add(TLanes.Load(row + TLanes.Count), c31);
+            c3 = TRow.Add(TRow.Load(row), c3);
             row += tile.PartialRow;
-            c40 = TLanes.Add(TLanes.Load(row), c40);
-            c41 = TLanes.Add(TLanes.Load(row + TLanes.Count), c41);
+            c4 = TRow.Add(TRow.Load(row), c4);
             row += tile.PartialRow;
-            c50 = TLanes.Add(TLanes.Load(row), c50);
-            c51 = TLanes.Add(TLanes.Load(row + TLanes.Count), c51);
+            c5 = TRow.Add(TRow.Load(row), c5);
             row += tile.PartialRow;
-            c60 = TLanes.Add(TLanes.Load(row), c60);
-            c61 = TLanes.Add(TLanes.Load(row + TLanes.Count), c61);
+            c6 = TRow.Add(TRow.Load(row), c6);
             row += tile.PartialRow;
-            c70 = TLanes.Add(TLanes.Load(row), c70);
-            c71 = TLanes.Add(TLanes.Load(row + TLanes.Count), c71);
+            c7 = TRow.Add(TRow.Load(row), c7);
             row += tile.PartialRow;
-            c80 = TLanes.Add(TLanes.Load(row), c80);
-            c81 = TLanes.Add(TLanes.Load(row + TLanes.Count), c81);
+            c8 = TRow.Add(TRow.Load(row), c8);
             row += tile.PartialRow;
-            c90 = TLanes.Add(TLanes.Load(row), c90);
-            c91 = TLanes.Add(TLanes.Load(row + TLanes.Count), c91);
+            c9 = TRow.Add(TRow.Load(row), c9);
             row += tile.PartialRow;
-            ca0 = TLanes.Add(TLanes.Load(row), ca0);
-            ca1 = TLanes.Add(TLanes.Load(row + TLanes.Count), ca1);
+            ca = TRow.Add(TRow.Load(row), ca);
             row += tile.PartialRow;
-            cb0 = TLanes.Add(TLanes.Load(row), cb0);
-            cb1 = TLanes.Add(TLanes.Load(row + TLanes.Count), cb1);
+            cb = TRow.Add(TRow.Load(row), cb);
             partial += tile.PartialStep;
         }
 
-        T* target = tile.C;
-        TLanes.Store(target, c00);
-        TLanes.Store(target + TLanes.Count, c01);
-        target += tile.CRow;
-        TLanes.Store(target, c10);
-        TLanes.Store(target + TLanes.Count, c11);
-        target += tile.CRow;
-        TLanes.Store(target, c20);
-        TLanes.Store(target + TLanes.Count, c21);
-        target += tile.CRow;
-        TLanes.Store(target, c30);
-        TLanes.Store(target + TLanes.Count, c31);
-        target += tile.CRow;
-        TLanes.Store(target, c40);
-        TLanes.Store(target + TLanes.Count, c41);
-        target += tile.CRow;
-        TLanes.Store(target, c50);
-        TLanes.Store(target + TLanes.Count, c51);
-        target += tile.CRow;
-        TLanes.Store(target, c60);
-        TLanes.Store(target + TLanes.Count, c61);
-        target += tile.CRow;
-        TLanes.Store(target, c70);
-        TLanes.Store(target + TLanes.Count, c71);
-        target += tile.CRow;
-        TLanes.Store(target, c80);
-        TLanes.Store(target + TLanes.Count, c81);
-        target += tile.CRow;
-        TLanes.Store(target, c90);
-        TLanes.Store(target + TLanes.Count, c91);
-        target += tile.CRow;
-        TLanes.Store(target, ca0);
-        TLanes.Store(target + TLanes.Count, ca1);
-        target += tile.CRow;
-        TLanes.Store(target, cb0);
-        TLanes.Store(target + TLanes.Count, cb1);
-    }
-
-    /// <summary>Twelve rows, one vector of columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Narrow<TLanes, TVector, T>(in Tile<T> tile)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : unmanaged
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TVector c0 = TLanes.Broadcast(T.Zero);
-        TVector c1 = TLanes.Broadcast(T.Zero);
-        TVector c2 = TLanes.Broadcast(T.Zero);
-        TVector c3 = TLanes.Broadcast(T.Zero);
-        TVector c4 = TLanes.Broadcast(T.Zero);
-        TVector c5 = TLanes.Broadcast(T.Zero);
-        TVector c6 = TLanes.Broadcast(T.Zero);
-        TVector c7 = TLanes.Broadcast(T.Zero);
-        TVector c8 = TLanes.Broadcast(T.Zero);
-        TVector c9 = TLanes.Broadcast(T.Zero);
-        TVector ca = TLanes.Broadcast(T.Zero);
-        TVector cb = TLanes.Broadcast(T.Zero);
-        if (tile.Continues)
-        {
-            T* row = tile.C;
-            c0 = TLanes.Load(row);
-            row += tile.CRow;
-            c1 = TLanes.Load(row);
-            row += tile.CRow;
-            c2 = TLanes.Load(row);
-            row += tile.CRow;
-            c3 = TLanes.Load(row);
-            row += tile.CRow;
-            c4 = TLanes.Load(row);
-            row += tile.CRow;
-            c5 = TLanes.Load(row);
-            row += tile.CRow;
-            c6 = TLanes.Load(row);
-            row += tile.CRow;
-            c7 = TLanes.Load(row);
-            row += tile.CRow;
-            c8 = TLanes.Load(row);
-            row += tile.CRow;
-            c9 = TLanes.Load(row);
-            row += tile.CRow;
-            ca = TLanes.Load(row);
-            row += tile.CRow;
-            cb = TLanes.Load(row);
-        }
-
-        T* b = tile.B;
-        nint step = tile.AStep, bStep = tile.BStep, row1 = tile.ARow, row2 = 2 * row1;
-        T* a0 = tile.A, a3 = a0 + (3 * row1), a6 = a0 + (6 * row1), a9 = a0 + (9 * row1);
-        for (int k = tile.Depth; k > 0; k--)
-        {
-            TVector b0 = TLanes.Load(b);
-            TVector x = TLanes.Broadcast(*a0);
-            c0 = TLanes.Fma(x, b0, c0);
-            x = TLanes.Broadcast(a0[row1]);
-            c1 = TLanes.Fma(x, b0, c1);
-            x = TLanes.Broadcast(a0[row2]);
-            c2 = TLanes.Fma(x, b0, c2);
-            x = TLanes.Broadcast(*a3);
-            c3 = TLanes.Fma(x, b0, c3);
-            x = TLanes.Broadcast(a3[row1]);
-            c4 = TLanes.Fma(x, b0, c4);
-            x = TLanes.Broadcast(a3[row2]);
-            c5 = TLanes.Fma(x, b0, c5);
-            x = TLanes.Broadcast(*a6);
-            c6 = TLanes.Fma(x, b0, c6);
-            x = TLanes.Broadcast(a6[row1]);
-            c7 = TLanes.Fma(x, b0, c7);
-            x = TLanes.Broadcast(a6[row2]);
-            c8 = TLanes.Fma(x, b0, c8);
-            x = TLanes.Broadcast(*a9);
-            c9 = TLanes.Fma(x, b0, c9);
-            x = TLanes.Broadcast(a9[row1]);
-            ca = TLanes.Fma(x, b0, ca);
-            x = TLanes.Broadcast(a9[row2]);
-            cb = TLanes.Fma(x, b0, cb);
-            b += bStep;
-            a0 += step;
-            a3 += step;
-            a6 += step;
-            a9 += step;
-        }
-
-        T* partial = tile.Partials;
-        for (int merge = tile.Merges; merge > 0; merge--)
-        {
-            T* row = partial;
-            c0 = TLanes.Add(TLanes.Load(row), c0);
-            row += tile.PartialRow;
-            c1 = TLanes.Add(TLanes.Load(row), c1);
-            row += tile.PartialRow;
-            c2 = TLanes.Add(TLanes.Load(row), c2);
-            row += tile.PartialRow;
-            c3 = TLanes.Add(TLanes.Load(row), c3);
-            row += tile.PartialRow;
-            c4 = TLanes.Add(TLanes.Load(row), c4);
-            row += tile.PartialRow;
-            c5 = TLanes.Add(TLanes.Load(row), c5);
-            row += tile.PartialRow;
-            c6 = TLanes.Add(TLanes.Load(row), c6);
-            row += tile.PartialRow;
-            c7 = TLanes.Add(TLanes.Load(row), c7);
-            row += tile.PartialRow;
-            c8 = TLanes.Add(TLanes.Load(row), c8);
-            row += tile.PartialRow;
-            c9 = TLanes.Add(TLanes.Load(row), c9);
-            row += tile.PartialRow;
-            ca = TLanes.Add(TLanes.Load(row), ca);
-            row += tile.PartialRow;
-            cb = TLanes.Add(TLanes.Load(row), cb);
-            partial += tile.PartialStep;
-        }
-
-        T* target = tile.C;
-        TLanes.Store(target, c0);
-        target += tile.CRow;
-        TLanes.Store(target, c1);
-        target += tile.CRow;
-        TLanes.Store(target, c2);
-        target += tile.CRow;
-        TLanes.Store(target, c3);
-        target += tile.CRow;
-        TLanes.Store(target, c4);
-        target += tile.CRow;
-        TLanes.Store(target, c5);
-        target += tile.CRow;
-        TLanes.Store(target, c6);
-        target += tile.CRow;
-        TLanes.Store(target, c7);
-        target += tile.CRow;
-        TLanes.Store(target, c8);
-        target += tile.CRow;
-        TLanes.Store(target, c9);
-        target += tile.CRow;
-        TLanes.Store(target, ca);
-        target += tile.CRow;
-        TLanes.Store(target, cb);
+        TRow.Store(rows[0], c0);
+        TRow.Store(rows[1], c1);
+        TRow.Store(rows[2], c2);
+        TRow.Store(rows[3], c3);
+        TRow.Store(rows[4], c4);
+        TRow.Store(rows[5], c5);
+        TRow.Store(rows[6], c6);
+        TRow.Store(rows[7], c7);
+        TRow.Store(rows[8], c8);
+        TRow.Store(rows[9], c9);
+        TRow.Store(rows[10], ca);
+        TRow.Store(rows[11], cb);
     }
 }
