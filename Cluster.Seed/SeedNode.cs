@@ -1,4 +1,5 @@
 using Cluster.Seed.Progress;
+using Cluster.Seed.Telemetry;
 
 namespace Cluster.Seed;
 
@@ -10,5 +11,10 @@ public sealed record SeedNode(IActorRef Progress)
     public const string ProgressName = "progress";
 
     /// <summary>Starts the seed's actors on a node that founds or joins a cluster with the role seed.</summary>
-    public static SeedNode Start(ActorSystem system) => new(system.ActorOf(ProgressHubActor.CreateProps(), ProgressName));
+    public static SeedNode Start(ActorSystem system) => Start(system, null);
+
+    /// <summary>Starts the seed's actors.</summary>
+    /// <param name="system">Of a node that founds or joins a cluster with the role seed.</param>
+    /// <param name="metrics">Told what jobs report; null where nobody collects figures.</param>
+    internal static SeedNode Start(ActorSystem system, JobMetrics? metrics) => new(system.ActorOf(ProgressHubActor.CreateProps(metrics), ProgressName));
 }

@@ -1,6 +1,7 @@
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
+using Cluster.Seed.Telemetry;
 
 namespace Cluster.Seed;
 
@@ -17,7 +18,7 @@ public sealed class SeedProgram : NodeProgram<SeedProgramOptions>
 
     protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health)
     {
-        SeedNode.Start(node.System);
+        SeedNode.Start(node.System, options.Metrics is null ? null : new JobMetrics());
         return Task.FromResult<IAsyncDisposable?>(null);
     }
 

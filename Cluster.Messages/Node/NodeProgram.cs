@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
+using Cluster.Messages.Node.Telemetry;
 using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Node;
@@ -95,6 +96,7 @@ public abstract class NodeProgram<TOptions>
             NodeHealth health = NodeHealth.Start(node, WorkPath, deadline => DutyAsync(node, deadline));
             await using IAsyncDisposable? work = await StartAsync(node, options, health);
             await using HealthServer? server = options.Health is { } address ? await HealthServer.StartAsync(address, health) : null;
+            using NodeMetrics? metrics = options.Metrics is { } collector ? NodeMetrics.Start(node, collector) : null;
             return await WorkAsync(node, options, output, ended);
         }
         catch (Exception fault) when (NodeExitCode.Of(fault) is not null)

@@ -4,13 +4,16 @@ using Cluster.Seed.Telemetry;
 namespace Cluster.Seed.Progress;
 
 /// <summary>Fans the reports of jobs out to whoever subscribed, and tells a newcomer the last one at once.</summary>
-public sealed class ProgressHubActor : ReceiveActor
+internal sealed class ProgressHubActor : ReceiveActor
 {
     private readonly ProgressHubState _state = new();
+    private readonly JobMetrics? _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public ProgressHubActor()
+    /// <param name="metrics">Told of every report that counts; null where nobody collects figures.</param>
+    public ProgressHubActor(JobMetrics? metrics)
     {
+        _metrics = metrics;
         Receive<StepsProgressed>(OnReport);
         Receive<EpochProgressed>(OnReport);
         Receive<JobFinished>(OnReport);
@@ -18,11 +21,12 @@ public sealed class ProgressHubActor : ReceiveActor
         Receive<Terminated>(terminated => _state.OnTerminated(terminated.ActorRef));
     }
 
-    public static Props CreateProps() => Props.Create(() => new ProgressHubActor());
+    public static Props CreateProps(JobMetrics? metrics = null) => Props.Create(() => new ProgressHubActor(metrics));
 
     private void OnReport(IJobMessage report)
     {
         if (!_state.OnReport(report)) return;
+        _metrics?.OnReport(report);
         foreach (IActorRef subscriber in _state.SubscribersOf(report.Job)) subscriber.Tell(report, Self);
     }
 

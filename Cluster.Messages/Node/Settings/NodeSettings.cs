@@ -16,6 +16,9 @@ public static class NodeSettings
                 "health", nameof(ProgramOptions.Health), ValueKind.OptionalAddress, o => o.Health, (o, v) => (TOptions)(o with { Health = v }),
                 "a host name or an IPv4 address with a port of 1 to 65535, or none", "Where /health/live and /health/ready are answered over HTTP.")
             .Add(
+                "metrics", nameof(ProgramOptions.Metrics), ValueKind.OptionalUri, o => o.Metrics, (o, v) => (TOptions)(o with { Metrics = v }),
+                "http://HOST:PORT or https://HOST:PORT, or none", "The OpenTelemetry collector that is sent what the node measures.")
+            .Add(
                 "join-deadline", nameof(ProgramOptions.JoinDeadline), ValueKind.Duration, o => o.JoinDeadline, (o, v) => (TOptions)(o with { JoinDeadline = v }),
                 "1s to 1h", "How long the node tries to become a member before the program ends with exit code 4.")
             .Add(

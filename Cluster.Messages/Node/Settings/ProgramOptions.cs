@@ -1,3 +1,5 @@
+using Cluster.Messages.Node.Telemetry;
+
 namespace Cluster.Messages.Node.Settings;
 
 /// <summary>What every program of one node is told.</summary>
@@ -11,6 +13,9 @@ public record ProgramOptions
 
     /// <summary>Where health is asked for over HTTP. Default: nowhere.</summary>
     public NodeAddress? Health { get; init; }
+
+    /// <summary>The collector that is sent what the node measures. Default: none.</summary>
+    public Uri? Metrics { get; init; }
 
     /// <summary>How long the node tries to become a member. Default 1 min. Too short: a program that starts before its seed gives up. Limits: 1 s to 1 h.</summary>
     public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromMinutes(1);
@@ -32,6 +37,7 @@ public record ProgramOptions
         }
         if (Health is { } health && (health.FindFault() ?? (health.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } fault)
             faults.Add($"{nameof(Health)}: {fault}");
+        if (Metrics is { } collector && NodeMetrics.FindFault(collector) is { } metricsFault) faults.Add($"{nameof(Metrics)}: {metricsFault}");
         if (JoinDeadline < TimeSpan.FromSeconds(1) || JoinDeadline > TimeSpan.FromHours(1))
             faults.Add($"{nameof(JoinDeadline)}: wanted 00:00:01 to 01:00:00, got {JoinDeadline}");
         if (LeaveDeadline < TimeSpan.FromSeconds(1) || LeaveDeadline > TimeSpan.FromMinutes(10))

@@ -45,6 +45,9 @@ public static class ValueKind
     public static ValueKind<ImmutableArray<NodeAddress>> Addresses { get; } = new(
         "HOST:PORT,...", "HOST:PORT,HOST:PORT,...", ReadAddresses, addresses => addresses.IsEmpty ? "none" : string.Join(',', addresses));
 
+    /// <summary>Where a service is, or none.</summary>
+    public static ValueKind<Uri?> OptionalUri { get; } = new("URL", "a URL, or none", ReadOptionalUri, url => url?.ToString() ?? "none");
+
     private static bool ReadText(string text, out string value)
     {
         value = text;
@@ -92,6 +95,12 @@ public static class ValueKind
     {
         bool read = NodeAddress.TryParse(text, out NodeAddress address);
         value = read ? address : null;
+        return read || text == "none";
+    }
+
+    private static bool ReadOptionalUri(string text, out Uri? value)
+    {
+        bool read = Uri.TryCreate(text, UriKind.Absolute, out value);
         return read || text == "none";
     }
 
