@@ -5,7 +5,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
-using Cluster.Seed.Progress;
+using Cluster.Seed;
 using Cluster.Worker;
 
 namespace Cluster.Coordinator.Tests.Embedded;
@@ -34,7 +34,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     public async Task Start(int workers)
     {
         _seed = Add("seed", NodeRoles.Seed);
-        _seed.System.ActorOf(ProgressHubActor.CreateProps(), "progress");
+        SeedNode.Start(_seed.System);
         await _seed.WaitUntilUp(Deadline);
         await StartCoordinator();
         for (int i = 0; i < workers; i++) await StartWorker();

@@ -42,7 +42,7 @@ public sealed class JobMetricsTests : IDisposable
     {
         _metrics.OnReport(new StepsProgressed(Job, 5, 100, 0, 10, .75, .5, 1000, 2));
         _metrics.OnReport(new EpochProgressed(Job, 0, 10, [], [], double.NaN));
-        _metrics.OnReport(new JobFinished(Job, JobStatus.Completed, "", "", 100, 10, [], [], [], [], double.NaN, double.NaN, null, ""));
+        _metrics.OnReport(new JobFinished(Job, JobStatus.Completed, "", "", 100, 10, [], [], [], [], [], double.NaN, double.NaN, null, ""));
         _listener.RecordObservableInstruments();
 
         _seen.Keys.ShouldBe(["cluster.job.epochs", "cluster.jobs.finished"], ignoreOrder: true);
