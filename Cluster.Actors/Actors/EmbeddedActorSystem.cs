@@ -127,8 +127,22 @@ internal sealed class EmbeddedActorSystem : ExtendedActorSystem
     /// <summary>Called when the last actor has ended.</summary>
     internal void Ended()
     {
-        if (Provider.Gateway is { } gateway)
-            _setup.Network!.Unregister(gateway);
+        if (Provider.Gateway is not { } gateway)
+        {
+            Complete();
+            return;
+        }
+
+        _setup.Network!.Unregister(gateway);
+        Task flushed = _setup.Network.Flush(gateway);
+        if (flushed.IsCompleted)
+            Complete();
+        else
+            flushed.GetAwaiter().OnCompleted(Complete);
+    }
+
+    private void Complete()
+    {
         Action? actions;
         lock (_terminationGate)
         {

@@ -40,13 +40,15 @@ internal sealed partial class ClusterDaemon
         Receive<Heartbeat>(beat => Knock(beat.From.Address)); // an old cluster misses this node: it is there to join
         Receive<GossipEnvelope>(gossip => Knock(gossip.From.Address));
         Receive<JoinTick>(_ => OnSeekTick());
+        Receive<ConnectionRefused>(OnConnectionRefused);
         Idle();
     }
 
     private void Knocking()
     {
         Receive<Welcome>(welcome => Enter(new MembershipState(_self, welcome.Gossip)), welcome => welcome.Gossip.Members[_self] is not null);
-        Receive<JoinRefused>(refused => OnRefused(refused));
+        Receive<JoinRefused>(refused => OnRefused(refused.From, refused.Reason));
+        Receive<ConnectionRefused>(OnConnectionRefused);
         Receive<JoinTick>(_ => OnKnockTick());
         Idle();
     }
@@ -116,9 +118,15 @@ internal sealed partial class ClusterDaemon
         else Send(_door!, new JoinRequest(_self, _settings.Roles));
     }
 
-    private void OnRefused(JoinRefused refused)
+    /// <summary>Another protocol, cluster or key: no seed of the cluster that this node is meant for would take it.</summary>
+    private void OnConnectionRefused(ConnectionRefused refused)
     {
-        _cluster.Log.Warning("{0} refused this node: {1}", refused.From, refused.Reason);
+        if (_seeds.Contains(refused.By) || refused.By == _door) OnRefused(refused.By, refused.Reason);
+    }
+
+    private void OnRefused(Address by, string reason)
+    {
+        _cluster.Log.Error("{0} refused this node, which ends: {1}", by, reason);
         EndUnjoined();
         _cluster.ShutDown(downed: true);
     }

@@ -29,6 +29,9 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
             recipient.Tell(envelope.Message, envelope.Sender is null ? null : Localize(envelope.Sender));
     }
 
+    public void Refused(Address by, string reason) =>
+        system.Provider.Resolve(new RootActorPath(Address) / "system" / Membership.Cluster.DaemonName).Tell(new Membership.Messages.ConnectionRefused(by, reason), ActorRefs.NoSender);
+
     internal void Send(ActorRefBase recipient, object message, IActorRef? sender)
     {
         Address to = recipient.Path.Address;

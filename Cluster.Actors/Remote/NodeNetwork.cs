@@ -24,11 +24,14 @@ public interface INodeEndpoint
 
     /// <summary>Delivers to the actor; never waits, never throws for a bad recipient.</summary>
     void Receive(NodeEnvelope envelope);
+
+    /// <summary>Another node has refused this one's connection: another protocol, cluster or key. Trying again will not help.</summary>
+    void Refused(Address by, string reason);
 }
 
 /// <summary>
-/// How actor systems reach each other: at most once, in order for each pair of nodes, never blocking the sender.
-/// One network serves all nodes of a process; a network of sockets would serve one.
+/// How actor systems reach each other: at most once, in order for each pair of actors, never blocking the sender.
+/// One network serves all nodes of a process.
 /// </summary>
 public abstract class NodeNetwork
 {
@@ -43,6 +46,9 @@ public abstract class NodeNetwork
     public abstract void Unregister(INodeEndpoint node);
 
     public abstract void Send(NodeEnvelope envelope);
+
+    /// <summary>Completes when the last words of a node that was unregistered have left, or have no hope to.</summary>
+    public virtual Task Flush(INodeEndpoint node) => Task.CompletedTask;
 
     /// <summary>The node whose code runs now, where it is another than the owner; null otherwise.</summary>
     internal virtual NodeGateway? ForeignNode(EmbeddedActorSystem owner) => null;

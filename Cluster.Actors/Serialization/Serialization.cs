@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Serialization;
 
 namespace Cluster.Actors.Serialization;
@@ -30,19 +31,45 @@ public sealed class Serialization
     public byte[] Serialize(object o) => FindSerializerFor(o).ToBinary(o);
 
     /// <exception cref="SerializationException">No serializer has that number, or the bytes are not what it wrote.</exception>
-    public object Deserialize(byte[] bytes, int serializerId, string manifest)
-    {
-        _ = _serializers.Value;
-        if (!_byId.TryGetValue(serializerId, out Serializer? serializer) || serializer is not SerializerWithStringManifest named)
-            throw new SerializationException($"Serialization: wanted a known serializer, got number {serializerId} with manifest '{manifest}'; register it on this node.");
-        return named.FromBinary(bytes, manifest);
-    }
+    public object Deserialize(byte[] bytes, int serializerId, string manifest) => Read(bytes, serializerId, manifest, depth: 0);
 
     /// <summary>The message as bytes; null where no serializer is for it.</summary>
     public SerializedMessage? TrySerialize(object message) =>
         TryFind(message.GetType()) is SerializerWithStringManifest serializer
             ? new SerializedMessage(serializer.Identifier, serializer.Manifest(message), serializer.ToBinary(message))
             : null;
+
+    /// <summary>Appends the message's bytes; which serializer wrote them, and what; null where no serializer is for it.</summary>
+    internal (int SerializerId, string Manifest)? TryWrite(object message, IBufferWriter<byte> output, int depth = 0)
+    {
+        if (FindNamed(message.GetType()) is not { } serializer) return null;
+        Write(serializer, message, output, depth);
+        return (serializer.Identifier, serializer.Manifest(message));
+    }
+
+    /// <summary>The serializer for messages of that type that leave the node; null where there is none.</summary>
+    internal SerializerWithStringManifest? FindNamed(Type type) => TryFind(type) as SerializerWithStringManifest;
+
+    internal static void Write(SerializerWithStringManifest serializer, object message, IBufferWriter<byte> output, int depth = 0)
+    {
+        if (serializer is EngineSerializer engine) engine.Write(message, output, depth);
+        else if (serializer is IBufferSerializer buffered) buffered.Write(message, output);
+        else output.Write(serializer.ToBinary(message));
+    }
+
+    /// <summary>Reads a message, which lies <paramref name="depth"/> messages deep in others; the bytes belong to it from now on.</summary>
+    internal object Read(ReadOnlyMemory<byte> bytes, int serializerId, string manifest, int depth)
+    {
+        _ = _serializers.Value;
+        _byId.TryGetValue(serializerId, out Serializer? serializer);
+        return serializer switch
+        {
+            EngineSerializer engine => engine.Read(bytes, manifest, depth),
+            IBufferSerializer buffered => buffered.Read(bytes, manifest),
+            SerializerWithStringManifest named => named.FromBinary(bytes.ToArray(), manifest),
+            _ => throw new SerializationException($"Serialization: wanted a known serializer, got number {serializerId}; register it on this node."),
+        };
+    }
 
     /// <summary>Adds serializers of an extension.</summary>
     internal void Add(SerializerDetails details)

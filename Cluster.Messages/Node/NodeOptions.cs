@@ -36,6 +36,22 @@ public sealed record NodeOptions
     /// <summary>How long a node must be unreachable before it is removed. Default 3 s. Too short: a hiccup costs a node; too long: work waits. Limits: 10 ms to 10 min.</summary>
     public TimeSpan DownAfter { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// The file of the key that all nodes share (at least 16 bytes; white space at its end does not count), by which they prove to each other that
+    /// they belong together. What they say is not encrypted: on a network that others can read, use certificates. Default: none.
+    /// Without a key and without certificates a node listens on loopback addresses only.
+    /// </summary>
+    public string? SharedKeyPath { get; init; }
+
+    /// <summary>The PEM file of this node's certificate; it must name the host of <see cref="Address"/>. Default: none, so no TLS. Limits: only with <see cref="CertificateKeyPath"/> and <see cref="AuthorityPath"/>.</summary>
+    public string? CertificatePath { get; init; }
+
+    /// <summary>The PEM file of the certificate's private key. Default: none.</summary>
+    public string? CertificateKeyPath { get; init; }
+
+    /// <summary>The PEM file of the authorities one of which must have signed the certificate of whoever connects, and of whom this node connects to. Default: none.</summary>
+    public string? AuthorityPath { get; init; }
+
     /// <summary>Whether the node keeps events and snapshots.</summary>
     public bool HasJournal => JournalPath is not null || JournalConnection is not null;
 
@@ -61,6 +77,8 @@ public sealed record NodeOptions
         Require(JournalPath is null || JournalConnection is null, "JournalPath and JournalConnection: wanted one of them, got both");
         Require(JournalPath is null || JournalPath.Trim().Length > 0, "JournalPath: wanted a file, got an empty name");
         Require(JournalConnection is null || JournalConnection.Contains('=', StringComparison.Ordinal), "JournalConnection: wanted a connection string (Host=...;Database=...), got no '='");
+        int tlsFiles = new[] { CertificatePath, CertificateKeyPath, AuthorityPath }.Count(path => path is not null);
+        Require(tlsFiles is 0 or 3, "CertificatePath, CertificateKeyPath and AuthorityPath: wanted all or none of them, got some");
         RequireRange(ComputeThreads, 1, Wire.Limits.ComputeThreadsMax, nameof(ComputeThreads));
         RequireRange(HeartbeatInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(HeartbeatInterval));
         RequireRange(AcceptablePause, 2 * HeartbeatInterval, TimeSpan.FromMinutes(10), nameof(AcceptablePause));

@@ -45,12 +45,6 @@ public abstract class NodeProgram<TOptions>
             await output.WriteLineAsync($"`{Name} --help` shows every setting with its range and default.");
             return NodeExitCode.Usage;
         }
-        if (!NodeEnvironment.JoinsOtherProcesses)
-        {
-            await output.WriteLineAsync(
-                $"{Name}: wanted a cluster of several processes, got an engine whose nodes join within one process only; run a whole cluster in one process with: cluster train JOB.yaml --workers N");
-            return NodeExitCode.Unreachable;
-        }
         using EndSignals signals = new(unwanted);
         return await LiveAsync(reading.Options, output, signals.Ended);
     }
@@ -84,7 +78,8 @@ public abstract class NodeProgram<TOptions>
         ClusterNode node;
         try
         {
-            node = ClusterNode.Start(NodeOf(options), Codecs(), NodeEnvironment.InProcess(log: line => output.WriteLine(line)));
+            NodeOptions own = NodeOf(options);
+            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(line)));
         }
         catch (Exception fault) when (NodeExitCode.Of(fault) is not null)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Cluster.Messages.Wire;
 
 /// <summary>Messages to bytes and back, for one actor system. Safe for several threads.</summary>
@@ -34,6 +36,20 @@ public sealed class WireFormat
         byte[] bytes = writer.Written.ToArray();
         _spare = writer;
         return bytes;
+    }
+
+    /// <summary>Appends the message's bytes; a payload is copied from the sender's memory straight into the output.</summary>
+    /// <exception cref="UnsendableMessageException">The type has no codec, or a field is beyond its limit.</exception>
+    public void Write(object message, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        MessageCodec codec = Codec(message);
+        WireWriter writer = Interlocked.Exchange(ref _spare, null) ?? new WireWriter(_actors);
+        writer.KeepsPayloads = true;
+        codec.Write(writer, message);
+        writer.CopyTo(output);
+        writer.KeepsPayloads = false;
+        _spare = writer;
     }
 
     /// <summary>The message that the bytes stand for.</summary>

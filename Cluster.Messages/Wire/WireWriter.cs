@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -18,6 +19,8 @@ public sealed class WireWriter
     private byte[] _buffer = [];
     private int _length;
     private int _bytesMax = Limits.MessageBytesMax;
+    private ReadOnlyMemory<byte> _kept;
+    private int _keptAt;
 
     /// <summary>A writer with an empty buffer.</summary>
     public WireWriter(IActorPaths actors) => _actors = actors;
@@ -25,11 +28,18 @@ public sealed class WireWriter
     /// <summary>What has been written since <see cref="Clear"/>. Valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    /// <summary>
+    /// Whether a message's first payload is only referred to until <see cref="CopyTo"/>, which saves a copy; then
+    /// <see cref="Written"/> goes without it.
+    /// </summary>
+    internal bool KeepsPayloads { get; set; }
+
     /// <summary>Begins another message.</summary>
     /// <param name="bytesMax">How long it may become.</param>
     public void Clear(int bytesMax = Limits.MessageBytesMax)
     {
         _length = 0;
+        _kept = default;
         _bytesMax = bytesMax;
     }
 
@@ -124,17 +134,37 @@ public sealed class WireWriter
         if (payload.Bytes.Length % unit != 0)
             throw new UnsendableMessageException(field, $"a multiple of {unit} bytes", $"{payload.Bytes.Length} bytes");
         Count(payload.Bytes.Length, Limits.BlockBytesMax, field);
-        payload.Bytes.Span.CopyTo(Take(payload.Bytes.Length));
+        if (KeepsPayloads && _kept.IsEmpty)
+        {
+            Require(_length + payload.Bytes.Length);
+            (_kept, _keptAt) = (payload.Bytes, _length);
+        }
+        else payload.Bytes.Span.CopyTo(Take(payload.Bytes.Length));
+    }
+
+    /// <summary>Appends the message, its payload in its place, and lets go of the sender's memory.</summary>
+    internal void CopyTo(IBufferWriter<byte> output)
+    {
+        int before = _kept.IsEmpty ? _length : _keptAt;
+        output.Write(_buffer.AsSpan(0, before));
+        output.Write(_kept.Span);
+        output.Write(_buffer.AsSpan(before, _length - before));
+        _kept = default;
     }
 
     private Span<byte> Take(int bytes)
     {
         int wanted = _length + bytes;
-        if (wanted > _bytesMax) throw new UnsendableMessageException("message", $"at most {_bytesMax} bytes", $"at least {wanted}");
+        Require(wanted + _kept.Length);
         if (wanted > _buffer.Length)
             Array.Resize(ref _buffer, Math.Min(Limits.MessageBytesMax, Math.Max(wanted, Math.Max(BufferBytesMin, 2 * _buffer.Length))));
         Span<byte> span = _buffer.AsSpan(_length, bytes);
         _length = wanted;
         return span;
+    }
+
+    private void Require(int bytes)
+    {
+        if (bytes > _bytesMax) throw new UnsendableMessageException("message", $"at most {_bytesMax} bytes", $"at least {bytes}");
     }
 }

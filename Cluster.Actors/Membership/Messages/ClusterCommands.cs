@@ -17,6 +17,9 @@ internal sealed record UnsubscribeCommand(IActorRef Subscriber, Type? Type) : IC
 
 internal sealed record SendStateCommand(IActorRef Receiver) : IClusterCommand;
 
+/// <summary>The node at that address does not take this node's connections.</summary>
+internal sealed record ConnectionRefused(Address By, string Reason) : IClusterCommand;
+
 /// <summary>Everything that ran here has been handed over.</summary>
 internal sealed record ExitingCompleted : IClusterCommand;
 

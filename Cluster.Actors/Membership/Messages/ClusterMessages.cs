@@ -9,7 +9,7 @@ namespace Cluster.Actors.Membership.Messages;
 // node ── NodeStopped ──▶ every member               once, when it ends; its loss only makes the failure detector do the work
 
 /// <summary>What the cluster daemons of two nodes say to each other.</summary>
-internal interface IClusterDaemonMessage;
+internal interface IClusterDaemonMessage : IControlMessage;
 
 /// <summary>Asks a seed node whether it belongs to a cluster.</summary>
 internal sealed record InitJoin(Address From) : IClusterDaemonMessage;

@@ -41,6 +41,19 @@ public sealed class NodeEnvironment
     public static NodeEnvironment InProcess(bool serialize = false, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
         new() { LogWriter = log, LogLevel = logLevel };
 
+    /// <summary>For a cluster of several processes: on this engine the same as <see cref="InProcess"/>, but for the security, which is not supported here yet.</summary>
+    /// <param name="options">Whose key and certificates would be used.</param>
+    /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
+    /// <param name="logLevel">The least important lines that are still written.</param>
+    /// <exception cref="BadNodeOptionsException">A key or certificates are given.</exception>
+    public static NodeEnvironment Tcp(NodeOptions options, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.SharedKeyPath is not null || options.CertificatePath is not null)
+            throw new BadNodeOptionsException(["SharedKeyPath and CertificatePath: wanted neither on this engine, which has its own settings for them, got one"]);
+        return InProcess(log: log, logLevel: logLevel);
+    }
+
     /// <summary>An address for another node of this process: a port that is free now.</summary>
     public NodeAddress NextAddress()
     {

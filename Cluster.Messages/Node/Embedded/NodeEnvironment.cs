@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Cluster.Actors.Persistence.Storage;
 using Cluster.Messages.Wire;
 
@@ -36,8 +37,8 @@ public sealed class NodeEnvironment
     /// <summary>Whether a journal is among the given parts.</summary>
     public bool HasJournal => _setup.Get<PersistenceSetup>() is not null;
 
-    /// <summary>Whether nodes of this engine reach those of other processes: not in this version: its nodes share a network object.</summary>
-    public static bool JoinsOtherProcesses => false;
+    /// <summary>Whether nodes of this engine reach those of other processes: yes, through <see cref="Tcp"/>.</summary>
+    public static bool JoinsOtherProcesses => true;
 
     /// <summary>For a cluster in one process: its nodes reach each other without sockets.</summary>
     /// <param name="serialize">Whether messages are turned into bytes and back, as between processes; by reference otherwise.</param>
@@ -46,12 +47,23 @@ public sealed class NodeEnvironment
     public static NodeEnvironment InProcess(bool serialize = false, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
         new(new EmbeddedSetup { Network = new InProcessNetwork(serialize) }) { LogWriter = log, LogLevel = logLevel };
 
+    /// <summary>For a cluster of several processes: nodes of this one talk by reference, others through TCP.</summary>
+    /// <param name="options">Whose key and certificates are used, for all nodes of the environment.</param>
+    /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
+    /// <param name="logLevel">The least important lines that are still written.</param>
+    /// <exception cref="BadNodeOptionsException">A key or a certificate cannot be read.</exception>
+    public static NodeEnvironment Tcp(NodeOptions options, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(new EmbeddedSetup { Network = new TcpNetwork(NodeSecurity.Read(options)) }) { LogWriter = log, LogLevel = logLevel };
+    }
+
     /// <summary>An address for another node of this process.</summary>
-    public NodeAddress NextAddress() => new(LocalHost, Interlocked.Increment(ref _lastPort));
+    public NodeAddress NextAddress() => new(LocalHost, _setup.Network is TcpNetwork tcp ? tcp.Reserve(LocalHost, 0) : Interlocked.Increment(ref _lastPort));
 
     internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
     {
-        NodeAddress address = options.Address.Port == 0 ? NextAddress() with { Host = options.Address.Host } : options.Address;
+        NodeAddress address = FreeAddress(options.Address);
         EmbeddedSetup setup = _setup with
         {
             Host = address.Host,
@@ -60,14 +72,49 @@ public sealed class NodeEnvironment
             LogWriter = LogWriter ?? _setup.LogWriter,
             Serializers = system => [Serializer(system, codecs), .. _setup.Serializers(system)],
         };
-        setup = setup.With((_setup.Get<ClusterSettings>() ?? new ClusterSettings()) with
+        setup = setup.With(Membership(options));
+        return ActorSystem.Create(options.SystemName, options.HasJournal ? setup.With(new PersistenceSetup(Open(options))) : setup);
+    }
+
+    private ClusterSettings Membership(NodeOptions options)
+    {
+        ClusterSettings given = _setup.Get<ClusterSettings>() ?? (_setup.Network is TcpNetwork ? BetweenProcesses(options) : new ClusterSettings());
+        return given with
         {
             Roles = options.Roles,
             HeartbeatInterval = options.HeartbeatInterval,
             AcceptablePause = options.AcceptablePause,
-            Downing = (_setup.Get<ClusterSettings>()?.Downing ?? new DowningSettings()) with { StableAfter = options.DownAfter },
-        });
-        return ActorSystem.Create(options.SystemName, options.HasJournal ? setup.With(new PersistenceSetup(Open(options))) : setup);
+            Downing = given.Downing with { StableAfter = options.DownAfter },
+        };
+    }
+
+    /// <summary>
+    /// A seed that was restarted must find the cluster that misses it: it listens until members have tried to connect again and
+    /// their heartbeats have come, and gives other seeds time to start before it founds a cluster.
+    /// </summary>
+    private static ClusterSettings BetweenProcesses(NodeOptions options) => new()
+    {
+        FoundingPatience = (2 * options.HeartbeatInterval) + TimeSpan.FromSeconds(1),
+        SeedNodeTimeout = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>The address, with a free port where it names none, held until the node listens there.</summary>
+    private NodeAddress FreeAddress(NodeAddress wanted)
+    {
+        if (_setup.Network is not TcpNetwork tcp)
+            return wanted.Port == 0 ? NextAddress() with { Host = wanted.Host } : wanted;
+        try
+        {
+            return wanted with { Port = tcp.Reserve(wanted.Host, wanted.Port) };
+        }
+        catch (SocketException fault)
+        {
+            throw new IOException($"Address: wanted one to listen at, got {wanted}: {fault.Message}", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new BadNodeOptionsException([$"Address: {fault.Message}"]);
+        }
     }
 
     private static SerializerDetails Serializer(ExtendedActorSystem system, MessageCodecs codecs) => SerializerDetails.Create(

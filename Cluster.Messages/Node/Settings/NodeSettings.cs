@@ -10,6 +10,7 @@ public static class NodeSettings
     {
         ArgumentNullException.ThrowIfNull(settings);
         AddMembership(settings);
+        AddSecurity(settings);
         AddJournal(settings);
         return settings
             .Add(
@@ -44,6 +45,17 @@ public static class NodeSettings
             "two heartbeats to 10m", "Silence after which a node counts as unreachable.")
         .AddNode("down-after", nameof(NodeOptions.DownAfter), ValueKind.Duration, o => o.DownAfter, (o, v) => o with { DownAfter = v },
             "10ms to 10m", "How long a node must be unreachable before it is removed.");
+
+    private static void AddSecurity<TOptions>(SettingList<TOptions> settings)
+        where TOptions : ProgramOptions => settings
+        .AddNode("shared-key", nameof(NodeOptions.SharedKeyPath), ValueKind.Path, o => o.SharedKeyPath, (o, v) => o with { SharedKeyPath = v },
+            "a file of 16 to 4096 bytes", "The file of the key that all nodes know; it proves who belongs here and encrypts nothing.")
+        .AddNode("certificate", nameof(NodeOptions.CertificatePath), ValueKind.Path, o => o.CertificatePath, (o, v) => o with { CertificatePath = v },
+            "a PEM file; with certificate-key and authority", "This node's certificate, which names its host; nodes then talk through TLS.")
+        .AddNode("certificate-key", nameof(NodeOptions.CertificateKeyPath), ValueKind.Path, o => o.CertificateKeyPath, (o, v) => o with { CertificateKeyPath = v },
+            "a PEM file; with certificate and authority", "The certificate's private key.")
+        .AddNode("authority", nameof(NodeOptions.AuthorityPath), ValueKind.Path, o => o.AuthorityPath, (o, v) => o with { AuthorityPath = v },
+            "a PEM file; with certificate and certificate-key", "Who signs the certificates of all nodes.");
 
     private static void AddJournal<TOptions>(SettingList<TOptions> settings)
         where TOptions : ProgramOptions => settings

@@ -1,0 +1,202 @@
+using System.Net.Sockets;
+using System.Runtime.Serialization;
+using System.Security.Authentication;
+using System.Threading.Channels;
+
+namespace Cluster.Actors;
+
+/// <summary>
+/// One connection to another node, made when there is something to say, and the queue before it. What waits when a connection
+/// cannot be made is dropped; what was handed to a connection that broke is never sent again: at most once, in order.
+/// </summary>
+internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
+{
+    /// <summary>Frames that wait at most, however small they are.</summary>
+    private const int FramesMax = 64 * 1024;
+
+    /// <summary>Frames are gathered up to so many bytes before they are written; longer ones are written as they are.</summary>
+    private const int BatchBytes = 64 * 1024;
+
+    private readonly Channel<OutgoingFrame> _queue = Channel.CreateUnbounded<OutgoingFrame>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchBytes);
+    private int _batched;
+    private long _queuedBytes;
+    private int _queuedFrames;
+    private int _running;
+    private int _failures;
+
+    /// <summary>Completes when nothing waits and no connection is open.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Queues the frame, which belongs to the lane from now on; false where it does not fit.</summary>
+    public bool TrySend(OutgoingFrame frame)
+    {
+        if (Interlocked.Add(ref _queuedBytes, frame.Length) > node.Settings.QueueBytesMax || Interlocked.Increment(ref _queuedFrames) > FramesMax)
+        {
+            Forget(frame);
+            return false;
+        }
+
+        if (!_queue.Writer.TryWrite(frame))
+        {
+            Forget(frame);
+            return true; // the node is ending
+        }
+
+        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0) Completion = RunAsync();
+        return true;
+    }
+
+    /// <summary>Takes no more; what waits is still sent.</summary>
+    public void Close() => _queue.Writer.TryComplete();
+
+    private void Forget(OutgoingFrame frame)
+    {
+        Interlocked.Add(ref _queuedBytes, -frame.Length);
+        Interlocked.Decrement(ref _queuedFrames);
+        frame.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        // The sender, an actor, must not dial.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(node.Stopping).ConfigureAwait(false))
+            {
+                if (await TryConnectAsync().ConfigureAwait(false) is not { } connection)
+                {
+                    DropWaiting();
+                    continue;
+                }
+
+                using (connection) await SendWhileOpen(connection).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (node.Stopping.IsCancellationRequested)
+        {
+            DropWaiting();
+        }
+    }
+
+    private async Task<TrustedConnection?> TryConnectAsync()
+    {
+        if (_failures > 0) await Task.Delay(Pause(), node.Time, node.Stopping).ConfigureAwait(false);
+        try
+        {
+            TrustedConnection connection = await node.Connector.ConnectAsync(new Introduction(node.Self, to, lane), node.Stopping).ConfigureAwait(false);
+            if (_failures > 0) node.Log.Info("{0} ({1}): connected after {2} tries", to, lane, _failures + 1);
+            _failures = 0;
+            return connection;
+        }
+        catch (RefusedException refused)
+        {
+            if (_failures++ == 0) node.Log.Error("{0} refused this node: {1}", to, refused.Message);
+            node.Endpoint.Refused(to, refused.Message);
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or SocketException or AuthenticationException or SerializationException or OperationCanceledException && !node.Stopping.IsCancellationRequested)
+        {
+            if (_failures++ == 0) node.Log.Info("{0} ({1}): wanted a connection, got: {2}; it is tried again", to, lane, Describe(fault));
+            return null;
+        }
+    }
+
+    private async Task SendWhileOpen(TrustedConnection connection)
+    {
+        using CancellationTokenSource broken = CancellationTokenSource.CreateLinkedTokenSource(node.Stopping);
+        using CancellationTokenSource stalled = new(Timeout.InfiniteTimeSpan, node.Time);
+        using CancellationTokenRegistration end = stalled.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), broken);
+        Task watching = WatchAsync(connection.Stream, broken);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(broken.Token).ConfigureAwait(false))
+            {
+                stalled.CancelAfter(node.Settings.StallTimeout);
+                await WriteWaiting(connection.Stream, broken.Token).ConfigureAwait(false);
+                stalled.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            if (!node.Stopping.IsCancellationRequested)
+                node.Log.Info("{0} ({1}): the connection ended: {2}", to, lane, stalled.IsCancellationRequested ? $"nothing was taken for {node.Settings.StallTimeout}" : Describe(fault));
+        }
+        finally
+        {
+            _batched = 0;
+            await broken.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Small frames are gathered into one write; long ones go straight from their buffer.</summary>
+    private async ValueTask WriteWaiting(Stream stream, CancellationToken cancelled)
+    {
+        while (_queue.Reader.TryRead(out OutgoingFrame? frame))
+        {
+            try
+            {
+                if (_batched + frame.Length > BatchBytes) await FlushAsync(stream, cancelled).ConfigureAwait(false);
+                if (frame.Length > BatchBytes)
+                {
+                    await stream.WriteAsync(frame.Bytes, cancelled).ConfigureAwait(false);
+                }
+                else
+                {
+                    frame.Bytes.Span.CopyTo(_batch.AsSpan(_batched));
+                    _batched += frame.Length;
+                }
+
+                node.Counters.CountSent();
+            }
+            finally
+            {
+                Forget(frame);
+            }
+        }
+
+        await FlushAsync(stream, cancelled).ConfigureAwait(false);
+    }
+
+    private async ValueTask FlushAsync(Stream stream, CancellationToken cancelled)
+    {
+        if (_batched == 0) return;
+        int bytes = _batched;
+        _batched = 0;
+        await stream.WriteAsync(_batch.AsMemory(0, bytes), cancelled).ConfigureAwait(false);
+    }
+
+    /// <summary>The other side never says anything here: whatever is read is the end of the connection, noticed before more is lost on it.</summary>
+    private static async Task WatchAsync(Stream stream, CancellationTokenSource broken)
+    {
+        try
+        {
+            await stream.ReadAsync(new byte[1], broken.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It is over in any case.
+        }
+
+        await broken.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void DropWaiting()
+    {
+        while (_queue.Reader.TryRead(out OutgoingFrame? frame))
+        {
+            Forget(frame);
+            node.Counters.CountDropped();
+        }
+    }
+
+    private TimeSpan Pause()
+    {
+        TimeSpan pause = node.Settings.ReconnectPause * Math.Pow(2, Math.Min(_failures - 1, 16));
+        return pause < node.Settings.ReconnectPauseMax ? pause : node.Settings.ReconnectPauseMax;
+    }
+
+    private static string Describe(Exception fault) => fault is OperationCanceledException ? "no answer in time" : fault.Message;
+}
