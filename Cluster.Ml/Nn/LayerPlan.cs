@@ -32,22 +32,33 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder)
         return source;
     }
 
+    /// <summary>The network of all that was added.</summary>
+    /// <exception cref="BadInputException">The output of a layer is read by nothing.</exception>
+    public Network Build() => Checked(builder.Build);
+
     private int AddOne(LayerSpec spec, int source)
+    {
+        if (spec is LayerSpec.Join join)
+        {
+            int[] sources = [.. join.Branches.Select(branch => Add(branch.Layers, branch.Source is { } name ? _named[name] : source))];
+            return Checked(() => join.Adds ? builder.Add(shapes => new Sum(shapes), sources) : builder.Add(shapes => new Concatenation(shapes), sources));
+        }
+        return Checked(() =>
+        {
+            Layer layer = Create(spec, builder.ShapeOf(source));
+            if (spec.Share is not { } share || layer.ParameterCount == 0) return builder.Add(layer, source, spec.Frozen);
+            ParameterBlock block = builder.NodeOf(_named[share]).Block
+                ?? throw new ArgumentException($"Network: {layer.Name}: wanted '{share}', whose parameters it shares, to have parameters, got none.");
+            return builder.AddShared(layer, source, block, !spec.Frozen);
+        });
+    }
+
+    /// <summary>What a program may not ask of a builder is here what a job may not ask.</summary>
+    private T Checked<T>(Func<T> ask)
     {
         try
         {
-            switch (spec)
-            {
-                case LayerSpec.Join join:
-                    int[] sources = [.. join.Branches.Select(branch => Add(branch.Layers, branch.Source is { } name ? _named[name] : source))];
-                    return join.Adds ? builder.Add(shapes => new Sum(shapes), sources) : builder.Add(shapes => new Concatenation(shapes), sources);
-                default:
-                    Layer layer = Create(spec, builder.ShapeOf(source));
-                    if (spec.Share is not { } share || layer.ParameterCount == 0) return builder.Add(layer, source, spec.Frozen);
-                    ParameterBlock block = builder.NodeOf(_named[share]).Block
-                        ?? throw new ArgumentException($"wanted '{share}', whose parameters '{layer.Name}' shares, to have parameters, got none.");
-                    return builder.AddShared(layer, source, block, !spec.Frozen);
-            }
+            return ask();
         }
         catch (ArgumentException fault)
         {

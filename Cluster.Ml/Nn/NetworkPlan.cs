@@ -50,7 +50,8 @@ internal static class NetworkPlan
             int classes => (classes, new SoftmaxCrossEntropy()),
         };
         last = builder.Add(new Dense(builder.ShapeOf(last), outputs, Activation.Named("none"), WeightStart.GlorotUniform), last);
-        return Predicting(spec, shape, layout, builder.Cost(last, loss).Build());
+        builder.Cost(last, loss);
+        return Predicting(spec, shape, layout, plan.Build());
     }
 
     /// <summary>A model of one objective, whose first head foretells the target.</summary>

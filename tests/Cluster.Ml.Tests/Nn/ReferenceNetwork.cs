@@ -13,20 +13,8 @@ internal sealed class ReferenceNetwork(int features, int classes, LayerSpec[] hi
     {
         double[] x = new double[features];
         for (int i = 0; i < features; i++) x[i] = row[i];
-        int offset = 0, unit = 0, units = DroppedUnits();
-        foreach (LayerSpec layer in _layers)
-        {
-            if (layer is LayerSpec.Dense dense)
-            {
-                x = Dense(parameters[offset..], x, dense.Units, dense.Activation, ref offset);
-                continue;
-            }
-            double rate = ((LayerSpec.Dropout)layer).Rate;
-            float[] u = new float[x.Length];
-            Philox.FillUniform(u, seed, RandomPurpose.Dropout, step, ((long)exampleId * units) + unit);
-            for (int i = 0; i < x.Length; i++) x[i] = u[i] < (float)rate ? 0 : x[i] / (1 - rate);
-            unit += x.Length;
-        }
+        Walk walk = new(parameters.ToArray(), exampleId, step, seed, DroppedUnits(_layers, x));
+        x = walk.Through(_layers, x);
         if (classes == 0) return (x[0] - target) * (x[0] - target);
         if (logistic) return Math.Log(1 + Math.Exp(target == 1 ? -x[0] : x[0]));
         double max = x.Max();
@@ -51,34 +39,75 @@ internal sealed class ReferenceNetwork(int features, int classes, LayerSpec[] hi
         return gradient;
     }
 
-    private static double[] Dense(ReadOnlySpan<double> parameters, double[] x, int outputs, string activation, ref int offset)
+    // Counted by a walk with parameters of zero: units depend on widths alone.
+    private static int DroppedUnits(IReadOnlyList<LayerSpec> layers, double[] input)
     {
-        double[] y = new double[outputs];
-        for (int j = 0; j < outputs; j++)
-        {
-            double z = parameters[(x.Length * outputs) + j];
-            for (int i = 0; i < x.Length; i++) z += x[i] * parameters[(i * outputs) + j];
-            y[j] = activation switch
-            {
-                "relu" => Math.Max(z, 0),
-                "leaky-relu" => z < 0 ? 0.01 * z : z,
-                "tanh" => Math.Tanh(z),
-                "sigmoid" => 1 / (1 + Math.Exp(-z)),
-                _ => z,
-            };
-        }
-        offset += (x.Length + 1) * outputs;
-        return y;
+        Walk count = new(new double[1 << 16], 0, 0, 42, 1 << 16);
+        count.Through(layers, input);
+        return count.Units;
     }
 
-    private int DroppedUnits()
+    /// <summary>One example on its way through the layers.</summary>
+    private sealed class Walk(double[] parameters, int exampleId, long step, ulong seed, int unitsInAll)
     {
-        (int width, int units) = (features, 0);
-        foreach (LayerSpec layer in _layers)
+        private readonly Dictionary<string, (double[] Output, int Offset)> _named = [];
+        private int _offset;
+
+        public int Units { get; private set; }
+
+        public double[] Through(IReadOnlyList<LayerSpec> layers, double[] x)
         {
-            if (layer is LayerSpec.Dense dense) width = dense.Units;
-            else units += width;
+            foreach (LayerSpec layer in layers)
+            {
+                double[] input = layer.From is { } from ? _named[from].Output : x;
+                int offset = _offset;
+                x = layer switch
+                {
+                    LayerSpec.Dense dense => Dense(dense, input, ref offset),
+                    LayerSpec.Dropout dropout => Drop(dropout.Rate, input),
+                    LayerSpec.Join join => Join(join, input),
+                    _ => throw new InvalidOperationException($"{layer}"),
+                };
+                if (layer.Name is { } name) _named[name] = (x, offset);
+            }
+            return x;
         }
-        return units;
+
+        private double[] Dense(LayerSpec.Dense dense, double[] x, ref int offset)
+        {
+            if (dense.Share is { } name)
+                offset = _named[name].Offset;
+            else
+                _offset += (x.Length + 1) * dense.Units;
+            double[] y = new double[dense.Units];
+            for (int j = 0; j < y.Length; j++)
+            {
+                double z = parameters[offset + (x.Length * y.Length) + j];
+                for (int i = 0; i < x.Length; i++) z += x[i] * parameters[offset + (i * y.Length) + j];
+                y[j] = dense.Activation switch
+                {
+                    "relu" => Math.Max(z, 0),
+                    "leaky-relu" => z < 0 ? 0.01 * z : z,
+                    "tanh" => Math.Tanh(z),
+                    "sigmoid" => 1 / (1 + Math.Exp(-z)),
+                    _ => z,
+                };
+            }
+            return y;
+        }
+
+        private double[] Drop(double rate, double[] x)
+        {
+            float[] u = new float[x.Length];
+            Philox.FillUniform(u, seed, RandomPurpose.Dropout, step, ((long)exampleId * unitsInAll) + Units);
+            Units += x.Length;
+            return [.. x.Select((value, i) => u[i] < (float)rate ? 0 : value / (1 - rate))];
+        }
+
+        private double[] Join(LayerSpec.Join join, double[] x)
+        {
+            double[][] parts = [.. join.Branches.Select(branch => Through(branch.Layers, branch.Source is { } name ? _named[name].Output : x))];
+            return join.Adds ? [.. parts[0].Select((_, i) => parts.Sum(part => part[i]))] : [.. parts.SelectMany(part => part)];
+        }
     }
 }
