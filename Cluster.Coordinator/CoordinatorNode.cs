@@ -17,6 +17,7 @@ internal sealed record CoordinatorNode(IActorRef Manager)
         {
             Rules = options.Rules,
             RunsDirectory = options.RunsDirectory,
+            SeesData = options.SeesData,
         };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(

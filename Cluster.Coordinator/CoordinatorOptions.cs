@@ -30,6 +30,9 @@ internal sealed record CoordinatorOptions
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 
+    /// <summary>Whether this node sees a data source. Default: whatever file or folder is there.</summary>
+    public Func<string, bool> SeesData { get; init; } = Path.Exists;
+
     /// <summary>Below which folder a job whose submission names no run directory gets one. Default: none, so such a job is refused.</summary>
     public string? RunsDirectory { get; init; }
 }

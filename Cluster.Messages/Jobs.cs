@@ -4,9 +4,11 @@ using Cluster.Messages.Wire;
 namespace Cluster.Messages;
 
 // command ── SubmitJob ──▶ JobManager                 replies JobAccepted | JobRefused
+// command ── ResumeJob ──▶ JobManager                 replies JobAccepted | JobRefused
 // command ── CancelJob ──▶ JobManager                 replies JobCancelling | JobRefused
 // command ── ListJobs ──▶ JobManager                  replies JobList
 // command ── DescribeJob ──▶ JobManager               replies JobDescribed | JobRefused
+// command ── ReadModel ──▶ JobManager                 replies ModelRead | JobRefused; block after block
 //
 // JobCoordinator ── TrainEpoch ──▶ ParameterServer    repeated until EpochTrained (or JobFailed) comes
 // JobCoordinator ── EvaluateSplit ──▶ ParameterServer repeated until SplitEvaluated comes
@@ -54,17 +56,28 @@ public enum JobStatus : byte
     Failed = 6,
 }
 
-/// <summary>Asks for a job to be run. Idempotent by Job with equal text. PROTOCOL.md: SubmitJob.</summary>
+/// <summary>
+/// Asks for a job to be run. Idempotent by Job with equal text: however often and late it comes, it begins the job once and
+/// never resumes it. PROTOCOL.md: SubmitJob.
+/// </summary>
 /// <param name="Job">Names it.</param>
 /// <param name="JobText">The job file, overrides applied.</param>
 /// <param name="BaseDirectory">What its relative paths are relative to.</param>
-/// <param name="RunDirectory">Where checkpoints and the model go, on the coordinator.</param>
+/// <param name="RunDirectory">Where checkpoints and the model go, on the coordinator; empty for a folder of the coordinator's choice.</param>
 /// <param name="Folds">0 to train a model; K to cross-validate with K folds.</param>
-public sealed record SubmitJob(JobId Job, string JobText, string BaseDirectory, string RunDirectory, int Folds) : IJobMessage;
+/// <param name="Priority">Of the jobs that wait, the one with the highest begins first; −100 to 100.</param>
+public sealed record SubmitJob(JobId Job, string JobText, string BaseDirectory, string RunDirectory, int Folds, int Priority) : IJobMessage;
 
-/// <summary>The job is journalled and will be run. PROTOCOL.md: JobAccepted.</summary>
+/// <summary>Asks for a job that was cancelled or has failed to go on. Idempotent by (Job, Run). PROTOCOL.md: ResumeJob.</summary>
 /// <param name="Job">The job.</param>
-public sealed record JobAccepted(JobId Job) : IJobMessage;
+/// <param name="Run">Counts how often it is begun, from 1: one more than the run that ended.</param>
+public sealed record ResumeJob(JobId Job, int Run) : IJobMessage;
+
+/// <summary>The job is journalled. PROTOCOL.md: JobAccepted.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Run">How often it was begun.</param>
+/// <param name="Status">Where it stands: a job that was submitted before may have ended.</param>
+public sealed record JobAccepted(JobId Job, int Run, JobStatus Status) : IJobMessage;
 
 /// <summary>The request cannot be met. PROTOCOL.md: JobRefused.</summary>
 /// <param name="Job">The job.</param>
@@ -72,9 +85,10 @@ public sealed record JobAccepted(JobId Job) : IJobMessage;
 /// <param name="Reason">For a person.</param>
 public sealed record JobRefused(JobId Job, FailureKind Kind, string Reason) : IJobMessage;
 
-/// <summary>Asks for the job to end after a checkpoint. Idempotent by Job. PROTOCOL.md: CancelJob.</summary>
+/// <summary>Asks for a run of the job to end after a checkpoint. Idempotent by (Job, Run): a late one does not end a later run. PROTOCOL.md: CancelJob.</summary>
 /// <param name="Job">The job.</param>
-public sealed record CancelJob(JobId Job) : IJobMessage;
+/// <param name="Run">Which run of it.</param>
+public sealed record CancelJob(JobId Job, int Run) : IJobMessage;
 
 /// <summary>The job will end; <see cref="JobFinished"/> follows. PROTOCOL.md: JobCancelling.</summary>
 /// <param name="Job">The job.</param>
@@ -86,9 +100,11 @@ public sealed record ListJobs : IClusterMessage;
 /// <summary>One line of the list of jobs.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Status">Where it stands.</param>
+/// <param name="Run">How often it was begun.</param>
+/// <param name="Priority">Of the jobs that wait, the one with the highest begins first.</param>
 /// <param name="Step">Training steps done.</param>
 /// <param name="Epoch">Epochs done.</param>
-public sealed record JobLine(JobId Job, JobStatus Status, long Step, int Epoch);
+public sealed record JobLine(JobId Job, JobStatus Status, int Run, int Priority, long Step, int Epoch);
 
 /// <summary>The jobs, oldest first. PROTOCOL.md: JobList.</summary>
 /// <param name="Jobs">One line each.</param>
@@ -102,6 +118,18 @@ public sealed record DescribeJob(JobId Job) : IJobMessage;
 /// <param name="Line">Its status.</param>
 /// <param name="Finished">Its result, or null while it runs.</param>
 public sealed record JobDescribed(JobLine Line, JobFinished? Finished) : IClusterMessage;
+
+/// <summary>Asks for a part of the job's model file. PROTOCOL.md: ReadModel.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Offset">From which byte on.</param>
+public sealed record ReadModel(JobId Job, long Offset) : IJobMessage;
+
+/// <summary>A part of the job's model file. PROTOCOL.md: ModelRead.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Offset">From which byte on.</param>
+/// <param name="Length">Bytes of the whole file.</param>
+/// <param name="Bytes">As many as fit into a block; none at the end.</param>
+public sealed record ModelRead(JobId Job, long Offset, long Length, ImmutableArray<byte> Bytes) : IJobMessage;
 
 /// <summary>Trains one epoch from the step where it begins. Idempotent by (Job, Epoch). PROTOCOL.md: TrainEpoch.</summary>
 /// <param name="Job">The job.</param>

@@ -6,7 +6,7 @@ namespace Cluster.Messages;
 // command, HTTP API ── SubscribeProgress ──▶ ProgressHub        then every report, until unsubscribed or terminated
 // A report that is lost is lost: results are asked for with DescribeJob.
 
-/// <summary>Asks for every report of a job from now on; the last one known comes at once. PROTOCOL.md: SubscribeProgress.</summary>
+/// <summary>Asks for every report of a job from now on; the last one of its progress comes at once. PROTOCOL.md: SubscribeProgress.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Subscriber">Who wants them; watched.</param>
 public sealed record SubscribeProgress(JobId Job, IActorRef Subscriber) : IJobMessage;

@@ -35,7 +35,7 @@ internal static class CrossvalCommand
         {
             using Interruption interruption = new(terminal);
             LocalClusterOptions local = new(options.Workers(parsed), options.ThreadsPerWorker(parsed), directory);
-            SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, folds);
+            SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, folds, spec.Priority);
             ProgressDisplay display = ProgressDisplay.For(terminal);
             JobFinished finished = await display.WhileAsync(async () =>
             {

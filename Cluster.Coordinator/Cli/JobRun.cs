@@ -18,13 +18,13 @@ internal static class JobRun
     public static async Task<JobFinished> FollowAsync(
         LocalCluster cluster, SubmitJob submit, ProgressDisplay display, Interruption interruption)
     {
-        await SubmitAsync(cluster, submit);
+        JobAccepted accepted = await SubmitAsync(cluster, submit);
         Channel<object> heard = Channel.CreateBounded<object>(
             new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        IActorRef watcher = cluster.Watch(submit.Job, heard.Writer);
+        IActorRef watcher = cluster.Watch(submit.Job, accepted.Run, heard.Writer);
         try
         {
-            return await ListenAsync(watcher, submit, display, interruption, heard.Reader);
+            return await ListenAsync(watcher, display, interruption, heard.Reader);
         }
         finally
         {
@@ -32,12 +32,21 @@ internal static class JobRun
         }
     }
 
-    private static async Task SubmitAsync(LocalCluster cluster, SubmitJob submit)
+    /// <summary>Submits the job; one that was submitted before and ended without a model goes on.</summary>
+    private static async Task<JobAccepted> SubmitAsync(LocalCluster cluster, SubmitJob submit)
+    {
+        JobAccepted accepted = await AskAsync(cluster, submit);
+        return accepted.Status is JobStatus.Cancelled or JobStatus.Failed
+            ? await AskAsync(cluster, new ResumeJob(submit.Job, accepted.Run + 1))
+            : accepted;
+    }
+
+    private static async Task<JobAccepted> AskAsync(LocalCluster cluster, IJobMessage wish)
     {
         object answer;
         try
         {
-            answer = await cluster.Jobs.Ask<object>(submit, AcceptDeadline);
+            answer = await cluster.Jobs.Ask<object>(wish, AcceptDeadline);
         }
         catch (AskTimeoutException)
         {
@@ -45,12 +54,13 @@ internal static class JobRun
                 $"The job manager: wanted an answer within {AcceptDeadline.TotalSeconds:F0} s, got none; is the cluster overloaded?");
         }
         if (answer is JobRefused refused) throw new CommandFailedException(ExitCode.Of(refused.Kind), refused.Reason);
+        return (JobAccepted)answer;
     }
 
     private static async Task<JobFinished> ListenAsync(
-        IActorRef watcher, SubmitJob submit, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
+        IActorRef watcher, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
     {
-        using IDisposable onInterrupt = interruption.Register(() => watcher.Tell(new CancelJob(submit.Job), ActorRefs.NoSender));
+        using IDisposable onInterrupt = interruption.Register(() => watcher.Tell(JobWatcherActor.Cancel.Instance, ActorRefs.NoSender));
         while (true)
         {
             object report;

@@ -5,30 +5,33 @@ using Cluster.Messages.Identifiers;
 namespace Cluster.Coordinator.Cli;
 
 /// <summary>
-/// Follows one job for a command: subscribes to its progress, and asks the job manager where it stands in case the
-/// report of its end was lost. A cancellation it repeats until the job manager answers. What it hears it writes to a channel that the command reads.
+/// Follows one run of a job for a command: subscribes to its progress, and asks the job manager where it stands. That the job
+/// has ended is believed of the job manager alone: a report of it may be lost, or be that of an earlier run. A cancellation is
+/// repeated until the job manager answers. What it hears it writes to a channel that the command reads.
 /// </summary>
 internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private readonly JobId _job;
+    private readonly int _run;
     private readonly IActorRef _jobs;
     private readonly ActorSelection _progress;
     private readonly ChannelWriter<object> _heard;
     private int _lastEpoch = -1;
     private bool _cancelling;
 
-    public JobWatcherActor(JobId job, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard)
+    public JobWatcherActor(JobId job, int run, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard)
     {
         _job = job;
+        _run = run;
         _jobs = jobs;
         _progress = progress;
         _heard = heard;
         Receive<StepsProgressed>(Hear);
         Receive<EpochProgressed>(OnEpoch);
-        Receive<JobFinished>(Hear);
+        Receive<JobFinished>(_ => Ask());
         Receive<JobRefused>(OnRefused);
-        Receive<CancelJob>(_ => OnCancel());
+        Receive<Cancel>(_ => OnCancel());
         Receive<JobCancelling>(_ => _cancelling = false);
         Receive<JobDescribed>(OnDescribed);
         Receive<Poll>(_ => Ask());
@@ -36,8 +39,8 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props For(JobId job, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard) =>
-        Props.Create(() => new JobWatcherActor(job, jobs, progress, heard));
+    public static Props For(JobId job, int run, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard) =>
+        Props.Create(() => new JobWatcherActor(job, run, jobs, progress, heard));
 
     protected override void PreStart()
     {
@@ -83,7 +86,13 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
     {
         _progress.Tell(new SubscribeProgress(_job, Self));
         _jobs.Tell(new DescribeJob(_job));
-        if (_cancelling) _jobs.Tell(new CancelJob(_job));
+        if (_cancelling) _jobs.Tell(new CancelJob(_job, _run));
+    }
+
+    /// <summary>Asks for the run to end after a checkpoint.</summary>
+    public sealed class Cancel
+    {
+        public static readonly Cancel Instance = new();
     }
 
     private sealed class Poll

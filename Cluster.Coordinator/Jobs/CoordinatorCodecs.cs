@@ -17,6 +17,7 @@ internal static class CoordinatorCodecs
                 writer.Int32(resumed.Run);
             },
             reader => new JobResumed(ReadJob(reader), reader.Int32(nameof(JobResumed.Run), 1, int.MaxValue)))
+        .Register<JobBegun>("jJB1", (writer, begun) => WriteJob(writer, begun.Job), reader => new JobBegun(ReadJob(reader)))
         .Register<ParameterServerStarted>(
             "jPS1",
             (writer, started) =>

@@ -19,6 +19,9 @@ internal sealed record CoordinatorServices(
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 
+    /// <summary>Whether this node sees a data source; a job whose data it cannot see is refused.</summary>
+    public Func<string, bool> SeesData { get; init; } = _ => true;
+
     /// <summary>Below which folder a job whose submission names no run directory gets one; null where there is none.</summary>
     public string? RunsDirectory { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Ml.Export;
@@ -29,6 +30,15 @@ internal sealed class FileModelStore : IModelStore
         {
             throw StorageException.ForWriting(path, state.Bytes.Length, failure);
         }
+    }
+
+    public ModelPart Read(string runDirectory, long offset, int bytesMax)
+    {
+        using FileStream file = new(Path.Combine(runDirectory, FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
+        file.Position = Math.Clamp(offset, 0, file.Length);
+        byte[] bytes = new byte[(int)Math.Min(bytesMax, file.Length - file.Position)];
+        file.ReadExactly(bytes);
+        return new ModelPart(file.Length, ImmutableCollectionsMarshal.AsImmutableArray(bytes));
     }
 
     private static double? NullIfNaN(double value) => double.IsNaN(value) ? null : value;

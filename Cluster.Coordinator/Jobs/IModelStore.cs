@@ -9,4 +9,16 @@ internal interface IModelStore
     /// <summary>Writes the model so that it is there whole or not at all.</summary>
     /// <exception cref="Checkpoints.StorageException">It could not be written.</exception>
     ModelStored Write(JobContext job, JobRecord record, NumericBuffer state);
+
+    /// <summary>Reads a part of the model file of a run directory.</summary>
+    /// <param name="runDirectory">The run directory.</param>
+    /// <param name="offset">From which byte on.</param>
+    /// <param name="bytesMax">How many bytes at the most.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    ModelPart Read(string runDirectory, long offset, int bytesMax);
 }
+
+/// <summary>A part of a model file.</summary>
+/// <param name="Length">Bytes of the whole file.</param>
+/// <param name="Bytes">The part; empty at the end.</param>
+internal readonly record struct ModelPart(long Length, ImmutableArray<byte> Bytes);

@@ -157,7 +157,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     }
 
     private void Advance(int epoch) =>
-        Context.Parent.Tell(new JobAdvanced(new JobLine(_submitted.Job, JobStatus.Running, _state!.Step, epoch)));
+        Context.Parent.Tell(new JobAdvanced(_submitted.Job, _state!.Step, epoch));
 
     private void SendCommand()
     {

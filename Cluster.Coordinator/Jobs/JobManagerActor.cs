@@ -2,22 +2,22 @@ using Cluster.Coordinator.Tasks;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Jobs;
 
 /// <summary>
-/// Accepts, resumes, lists and ends jobs; one in the whole cluster. What it accepted is in its journal before it says so,
-/// and after a restart, here or on another node, it goes on with every job that is not finished.
+/// Accepts, queues, resumes, lists and ends jobs; one in the whole cluster. What it accepted is in its journal before it says
+/// so, and after a restart, here or on another node, it goes on with every job that is not finished.
 /// </summary>
 /// <remarks>
 /// Supervision  a job's coordinator that fails or stops is started again after a pause that doubles, from its journal;
 ///              too many failures in a row fail the job. One job's faults never touch another's.
 /// </remarks>
-internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
+internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CoordinatorServices _services;
+    private readonly JobAdmission _admission;
     private readonly JobTable _jobs = new();
     private readonly Dictionary<string, RestartDelay> _delays = [];
     private readonly Dictionary<string, string> _faults = [];
@@ -25,13 +25,16 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
     public JobManagerActor(CoordinatorServices services)
     {
         _services = services;
-        Recover<RecoveryCompleted>(_ => StartUnfinished());
+        _admission = new JobAdmission(services, _jobs);
+        Recover<RecoveryCompleted>(_ => StartRunning());
         RecoverAny(_jobs.Apply);
         Command<SubmitJob>(OnSubmit);
+        Command<ResumeJob>(OnResume);
         Command<CancelJob>(OnCancel);
         Command<ListJobs>(_ => Sender.Tell(_jobs.List()));
         Command<DescribeJob>(OnDescribe);
-        Command<JobAdvanced>(advanced => OnAdvanced(advanced.Line));
+        Command<ReadModel>(OnReadModel);
+        Command<JobAdvanced>(OnAdvanced);
         Command<JobFinished>(OnFinished);
         Command<Terminated>(stopped => OnStopped(stopped.ActorRef));
         Command<StartAgain>(again => OnStartAgain(again.Child));
@@ -49,108 +52,90 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
         return Directive.Stop;      // watched, and started again after a pause
     });
 
-    private void StartUnfinished()
-    {
-        foreach (JobEntry job in _jobs.Unfinished.ToArray()) Start(job);
-    }
-
     private void OnSubmit(SubmitJob submit)
     {
-        if (Refusal(submit) is { } reason)
-        {
-            Sender.Tell(new JobRefused(submit.Job, FailureKind.BadInput, reason));
-            return;
-        }
-        JobEntry? known = _jobs.Find(submit.Job);
-        if (known is null) PersistAndStart(submit, submit.Job);
-        else if (known.CanResume) PersistAndStart(new JobResumed(submit.Job, known.Run + 1), submit.Job);
-        else Sender.Tell(new JobAccepted(submit.Job));
+        SubmitJob complete = _admission.Complete(submit);
+        if (_admission.Refusal(complete) is { } reason) Sender.Tell(new JobRefused(submit.Job, FailureKind.BadInput, reason));
+        else if (_jobs.Find(submit.Job) is { } known) Sender.Tell(Accepted(known));
+        else PersistAndQueue(complete, submit.Job);
     }
 
-    private string? Refusal(SubmitJob submit)
+    private void OnResume(ResumeJob resume)
     {
-        if (_jobs.Refusal(submit) is { } reason) return reason;
-        if (submit.Folds is < 0 or 1) return $"job {submit.Job}: wanted 0 or at least 2 folds, got {submit.Folds}.";
-        try
-        {
-            JobContext.Parse(submit);
-            return null;
-        }
-        catch (BadInputException bad)
-        {
-            return bad.Message;
-        }
+        if (Known(resume.Job) is not { } job) return;
+        if (resume.Run <= job.Run) Sender.Tell(Accepted(job));      // asked again: that run has begun
+        else if (JobAdmission.Refusal(resume, job) is { } reason) Sender.Tell(new JobRefused(resume.Job, FailureKind.BadInput, reason));
+        else PersistAndQueue(new JobResumed(resume.Job, resume.Run), resume.Job);
     }
 
-    private void PersistAndStart(object entry, JobId job)
+    private void PersistAndQueue(object entry, JobId job)
     {
         IActorRef asker = Sender;
         Persist(entry, persisted =>
         {
             _jobs.Apply(persisted);
-            asker.Tell(new JobAccepted(job));
-            Start(_jobs.Find(job)!);
+            asker.Tell(Accepted(_jobs.Find(job)!));
+            BeginNext();
+        });
+    }
+
+    /// <summary>As many as may run at once; each is journalled as begun before it begins.</summary>
+    private void BeginNext()
+    {
+        if (_jobs.Next(_services.Limits.JobsAtOnce) is not { } next) return;
+        Persist(new JobBegun(next.Submitted.Job), begun =>
+        {
+            _jobs.Apply(begun);
+            Start(_jobs.Find(begun.Job)!);
+            BeginNext();
         });
     }
 
     private void OnCancel(CancelJob cancel)
     {
-        JobEntry? job = _jobs.Find(cancel.Job);
-        if (job is null)
-            Sender.Tell(new JobRefused(cancel.Job, FailureKind.BadInput, $"job {cancel.Job}: wanted a job that was submitted, got an unknown one."));
-        else if (job.Finished is { Status: not JobStatus.Cancelled } finished)
-            Sender.Tell(new JobRefused(cancel.Job, FailureKind.BadInput, $"job {cancel.Job}: wanted a running job, got one that is {finished.Status}."));
-        else if (job.Finished is not null)
+        if (Known(cancel.Job) is not { } job) return;
+        if (cancel.Run < job.Run || job.Finished is { Status: JobStatus.Cancelled })
             Sender.Tell(new JobCancelling(cancel.Job));
-        else
+        else if (JobAdmission.Refusal(cancel, job) is { } reason)
+            Sender.Tell(new JobRefused(cancel.Job, FailureKind.BadInput, reason));
+        else if (job.Begun)
             Context.Child(NameOf(cancel.Job)).Forward(cancel);   // in a pause between two starts nobody answers: the asker asks again
+        else
+        {
+            Sender.Tell(new JobCancelling(cancel.Job));
+            OnFinished(JobReports.CancelledInQueue(job));
+        }
     }
 
     private void OnDescribe(DescribeJob describe)
     {
-        if (_jobs.Find(describe.Job) is { } job)
-            Sender.Tell(new JobDescribed(job.Line, job.Finished));
-        else
-            Sender.Tell(new JobRefused(describe.Job, FailureKind.BadInput, $"job {describe.Job}: wanted a job that was submitted, got an unknown one."));
+        if (Known(describe.Job) is { } job) Sender.Tell(new JobDescribed(job.Line, job.Finished));
     }
 
-    private void OnAdvanced(JobLine line)
+    private void OnReadModel(ReadModel read)
     {
-        if (_delays.TryGetValue(NameOf(line.Job), out RestartDelay? delay)) delay.Reached(line.Step);
-        _jobs.Advance(line);
-    }
-
-    private void OnFinished(JobFinished finished)
-    {
-        if (_jobs.Find(finished.Job) is not { Finished: null }) return;
-        Persist(finished, entry =>
+        if (Known(read.Job) is not { } job) return;
+        if (job.Finished is not { ModelPath.Length: > 0 })
         {
-            _jobs.Apply(entry);
-            _services.Progress.Report(entry);
-            _delays.Remove(NameOf(entry.Job));
-            _faults.Remove(NameOf(entry.Job));
-            Context.Stop(Context.Child(NameOf(entry.Job)));
-        });
+            Sender.Tell(new JobRefused(read.Job, FailureKind.BadInput, $"job {read.Job}: wanted one that has a model, got one that is {job.Line.Status}."));
+            return;
+        }
+        string directory = job.Submitted.RunDirectory;
+        _services.Compute.Run(() => _services.Models.Read(directory, read.Offset, Messages.Wire.Limits.BlockBytesMax)).PipeTo(
+            Sender, Self,
+            part => new ModelRead(read.Job, read.Offset, part.Length, part.Bytes),
+            fault => new JobRefused(read.Job, FailureKind.Storage, $"job {read.Job}: its model cannot be read: {fault.Message}"));
     }
 
-    private void OnStopped(IActorRef child)
+    /// <summary>The job, or null after having told the asker that there is none.</summary>
+    private JobEntry? Known(JobId job)
     {
-        string name = child.Path.Name;
-        if (_jobs.Unfinished.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is not { } entry) return;
-        if (!_delays.TryGetValue(name, out RestartDelay? delay)) _delays[name] = delay = new RestartDelay(_services.Limits);
-        TimeSpan pause = delay.Fail(entry.Line.Step);
-        string fault = _faults.GetValueOrDefault(name, "it stopped by itself");
-        _log.ChildStopped(name, delay.Failures, pause, fault);
-        if (delay.IsExhausted)
-            OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, $"its coordinator stopped {delay.Failures} times without a step between: {fault}"));
-        else
-            Timers.StartSingleTimer(name, new StartAgain(name), pause);
+        if (_jobs.Find(job) is { } known) return known;
+        Sender.Tell(new JobRefused(job, FailureKind.BadInput, $"job {job}: wanted a job that was submitted, got an unknown one."));
+        return null;
     }
 
-    private void OnStartAgain(string name)
-    {
-        if (_jobs.Unfinished.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is { } entry) Start(entry);
-    }
+    private static JobAccepted Accepted(JobEntry job) => new(job.Submitted.Job, job.Run, job.Line.Status);
 
     private void Start(JobEntry job)
     {
@@ -160,7 +145,6 @@ internal sealed class JobManagerActor : ReceivePersistentActor, IWithTimers
             ? FoldCoordinatorActor.PropsOf(job.Submitted, job.Run, _services)
             : JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services);
         Context.Watch(Context.ActorOf(props, name));
-        _jobs.Advance(job.Line with { Status = JobStatus.Running });
     }
 
     private static string NameOf(JobId job) => $"job-{job}";

@@ -1,4 +1,4 @@
-using Cluster.Messages;
+using Cluster.Messages.Identifiers;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -33,4 +33,4 @@ internal sealed record RetireDeadline
 }
 
 /// <summary>Where a running job stands, for the list of jobs.</summary>
-internal sealed record JobAdvanced(JobLine Line);
+internal sealed record JobAdvanced(JobId Job, long Step, int Epoch);

@@ -32,6 +32,11 @@ internal static class JobReports
     public static JobFinished Failed(JobId job, FailureKind kind, string reason) => new(
         job, JobStatus.Failed, string.Empty, string.Empty, 0, 0, [], [], [], [], [], double.NaN, double.NaN, kind, reason);
 
+    /// <summary>The result of a job that was cancelled while it waited: it stands where it stood.</summary>
+    public static JobFinished CancelledInQueue(JobEntry job) => new(
+        job.Submitted.Job, JobStatus.Cancelled, string.Empty, string.Empty, job.Line.Step, job.Line.Epoch, [], [], [], [],
+        double.NaN, double.NaN, null, string.Empty);
+
     public static JobStatus StatusOf(CourseStatus status) => status switch
     {
         CourseStatus.Completed => JobStatus.Completed,

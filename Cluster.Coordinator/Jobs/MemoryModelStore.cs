@@ -13,6 +13,13 @@ internal sealed class MemoryModelStore : IModelStore
     /// <summary>The state of the model in a run directory, or null.</summary>
     public byte[]? Find(string runDirectory) => _models.GetValueOrDefault(runDirectory);
 
+    public ModelPart Read(string runDirectory, long offset, int bytesMax)
+    {
+        byte[] model = Find(runDirectory) ?? throw new FileNotFoundException($"{runDirectory}: wanted a model, got none.");
+        int start = (int)Math.Clamp(offset, 0, model.Length);
+        return new ModelPart(model.Length, [.. model.AsSpan(start, Math.Min(bytesMax, model.Length - start))]);
+    }
+
     public ModelStored Write(JobContext job, JobRecord record, NumericBuffer state)
     {
         _models[job.RunDirectory] = state.Bytes.ToArray();

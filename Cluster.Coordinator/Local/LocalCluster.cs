@@ -32,7 +32,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts the nodes and waits until all are members.</summary>
     /// <param name="options">How many, and where the journal is.</param>
     /// <param name="warn">Told what the nodes warn of.</param>
-    /// <exception cref="CommandFailedException">A node did not become a member in time.</exception>
+    /// <exception cref="CommandFailedException">A node could not be started, or did not become a member in time.</exception>
     public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, Action<string> warn)
     {
         LocalCluster cluster = new(warn);
@@ -42,10 +42,10 @@ internal sealed class LocalCluster : IAsyncDisposable
             foreach (ClusterNode node in cluster._nodes) await node.WaitUntilUp(StartDeadline);
             return cluster;
         }
-        catch (TimeoutException late)
+        catch (Exception fault) when (NodeExitCode.Of(fault) is { } code)
         {
             await cluster.DisposeAsync();
-            throw new CommandFailedException(ExitCode.Unreachable, late.Message);
+            throw new CommandFailedException(code, fault.Message);
         }
         catch
         {
@@ -55,8 +55,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts to follow a job: what is heard of it goes to the channel.</summary>
-    public IActorRef Watch(JobId job, ChannelWriter<object> heard) => Coordinator.ActorOf(
-        JobWatcherActor.For(job, Jobs, _nodes[0].System.ActorSelection("/user/progress"), heard));
+    public IActorRef Watch(JobId job, int run, ChannelWriter<object> heard) => Coordinator.ActorOf(
+        JobWatcherActor.For(job, run, Jobs, _nodes[0].System.ActorSelection("/user/progress"), heard));
 
     /// <summary>Ends all nodes at once: nobody stays whom a node would have to hand anything over to.</summary>
     public async ValueTask DisposeAsync()

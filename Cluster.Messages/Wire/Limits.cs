@@ -42,6 +42,9 @@ public static class Limits
     /// <summary>Figures of one list.</summary>
     public const int FigureCountMax = 1024;
 
+    /// <summary>How far from 0 a job's priority may be.</summary>
+    public const int PriorityMax = 100;
+
     /// <summary>Jobs of one list; the newest are kept.</summary>
     public const int JobCountMax = 4096;
 

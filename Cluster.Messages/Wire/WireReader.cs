@@ -121,6 +121,11 @@ public sealed class WireReader
         return new TensorPayload(kind, _bytes.Slice(start, length));
     }
 
+    /// <summary>Reads raw bytes behind their count.</summary>
+    /// <param name="bytesMax">How many there may be.</param>
+    /// <param name="field">Its name, for errors.</param>
+    public ImmutableArray<byte> Bytes(int bytesMax, string field) => [.. Take(Count(bytesMax, 1, field), field)];
+
     /// <summary>Reads a list.</summary>
     /// <param name="countMax">How many there may be.</param>
     /// <param name="elementBytes">How many bytes each takes, at least.</param>

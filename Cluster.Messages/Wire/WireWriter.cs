@@ -101,6 +101,14 @@ public sealed class WireWriter
         Strict.GetBytes(value, Take(bytes));
     }
 
+    /// <summary>Writes raw bytes behind their count.</summary>
+    /// <exception cref="UnsendableMessageException">More than <paramref name="bytesMax"/>.</exception>
+    public void Bytes(ReadOnlySpan<byte> value, int bytesMax, string field)
+    {
+        Count(value.Length, bytesMax, field);
+        value.CopyTo(Take(value.Length));
+    }
+
     /// <summary>Writes text for a person: what is too long is cut, what is no Unicode is replaced, so that bad news always gets through.</summary>
     public void Reason(string? value)
     {

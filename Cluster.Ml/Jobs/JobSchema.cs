@@ -3,7 +3,7 @@ namespace Cluster.Ml.Jobs;
 /// <summary>Turns a job's tree into a job, every default filled in; notes every fault on the way.</summary>
 internal static class JobSchema
 {
-    private const int NameMax = 100;
+    private const int NameMax = 100, PriorityMax = 100;
 
     /// <summary>The job, without its text. Only to be used where no fault was noted.</summary>
     public static JobSpec Read(JobNode.Mapping root, string fileName, string baseDirectory, JobFaults faults)
@@ -23,8 +23,9 @@ internal static class JobSchema
         CheckpointSpec checkpoint = ReadCheckpoint(checkpointMap ?? Empty(job));
         if (training.EarlyStopping is not null && data is { Split.Validation: 0 })
             trainingMap!.Fault("early-stopping", "absent without a validation split", "set data.split.validation above 0");
+        int priority = job.Whole("priority", 0, -PriorityMax, PriorityMax);
         job.Done();
-        return new JobSpec(name, seed, data!, model, training, privacy, checkpoint, "", baseDirectory);
+        return new JobSpec(name, seed, data!, model, training, privacy, checkpoint, "", baseDirectory) { Priority = priority };
     }
 
     private static string NameOf(JobMap job, string fileName)

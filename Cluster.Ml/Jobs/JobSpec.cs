@@ -12,7 +12,14 @@ namespace Cluster.Ml.Jobs;
 /// <param name="BaseDirectory">What relative data paths are relative to.</param>
 public sealed record JobSpec(
     string Name, ulong Seed, DataSpec Data, ModelSpec Model, TrainingSpec Training, PrivacySpec? Privacy,
-    CheckpointSpec Checkpoint, string Text, string BaseDirectory);
+    CheckpointSpec Checkpoint, string Text, string BaseDirectory)
+{
+    /// <summary>
+    /// Of the jobs that wait, the one with the highest begins first: −100 to 100, by default 0. No part of <see cref="Text"/>, as it
+    /// says nothing about the model.
+    /// </summary>
+    public int Priority { get; init; }
+}
 
 /// <summary>Where the rows come from.</summary>
 /// <param name="Source">A CSV file, a folder or file of IDX images, or a text; absolute after reading.</param>

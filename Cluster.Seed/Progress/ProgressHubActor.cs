@@ -3,7 +3,7 @@ using Cluster.Seed.Telemetry;
 
 namespace Cluster.Seed.Progress;
 
-/// <summary>Fans the reports of jobs out to whoever subscribed, and tells a newcomer the last one at once.</summary>
+/// <summary>Fans the reports of jobs out to whoever subscribed, and tells a newcomer the last of its progress at once.</summary>
 internal sealed class ProgressHubActor : ReceiveActor
 {
     private readonly ProgressHubState _state = new();
@@ -25,7 +25,7 @@ internal sealed class ProgressHubActor : ReceiveActor
 
     private void OnReport(IJobMessage report)
     {
-        if (!_state.OnReport(report)) return;
+        _state.OnReport(report);
         _metrics?.OnReport(report);
         foreach (IActorRef subscriber in _state.SubscribersOf(report.Job)) subscriber.Tell(report, Self);
     }

@@ -23,7 +23,7 @@ internal sealed class ProgressHubState
     public IReadOnlyList<IActorRef> SubscribersOf(JobId job) =>
         _subscribers.TryGetValue(job, out List<IActorRef>? list) ? list : [];
 
-    /// <summary>The last report of the job, or null.</summary>
+    /// <summary>The last report of the progress of the job, or null.</summary>
     public IJobMessage? LastOf(JobId job) =>
         _last.TryGetValue(job, out LinkedListNode<(JobId Job, IJobMessage Report)>? node) ? node.Value.Report : null;
 
@@ -37,20 +37,16 @@ internal sealed class ProgressHubState
         return true;
     }
 
-    /// <summary>Keeps a report. False where it says less than what is known: the job has finished already.</summary>
-    public bool OnReport(IJobMessage report)
+    /// <summary>
+    /// Keeps a report for newcomers. The end of a run is passed on and not kept: whether a job has ended the job manager knows,
+    /// and a later run of it must not be told of an earlier one's end.
+    /// </summary>
+    public void OnReport(IJobMessage report)
     {
-        if (_last.TryGetValue(report.Job, out LinkedListNode<(JobId Job, IJobMessage Report)>? node))
-        {
-            if (IsLate(node.Value.Report, report)) return false;
-            _byAge.Remove(node);
-            node.Value = (report.Job, report);
-            _byAge.AddLast(node);
-            return true;
-        }
+        if (_last.Remove(report.Job, out LinkedListNode<(JobId Job, IJobMessage Report)>? node)) _byAge.Remove(node);
+        if (report is JobFinished) return;
         _last[report.Job] = _byAge.AddLast((report.Job, report));
         if (_last.Count > JobsMax) ForgetLongestSilent();
-        return true;
     }
 
     /// <summary>A subscriber is gone.</summary>
@@ -62,10 +58,6 @@ internal sealed class ProgressHubState
             if (list.Count == 0) _subscribers.Remove(job);
         }
     }
-
-    // A resumed job reports again after it was cancelled or failed; only a completed one has nothing more to say.
-    private static bool IsLate(IJobMessage known, IJobMessage report) =>
-        known is JobFinished { Status: JobStatus.Completed or JobStatus.StoppedEarly } && report is not JobFinished;
 
     private void ForgetLongestSilent()
     {

@@ -26,6 +26,8 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
         Type type = parameter.ParameterType;
         if (type == typeof(string)) return Text(parameter.Name!);
         if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Folds)) return chance.Below(Limits.ShardCountMax + 1);
+        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Priority)) return chance.Below((2 * Limits.PriorityMax) + 1) - Limits.PriorityMax;
+        if (type == typeof(int) && parameter.Name == nameof(ResumeJob.Run)) return chance.Pick(1, 2, int.MaxValue);
         if (type == typeof(JobFinished)) return chance.OneIn(2) ? null : Make(type);
         return Value(type);
     }
@@ -35,6 +37,7 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
         _ when type == typeof(int) => chance.Pick(0, 1, -1, int.MinValue, int.MaxValue, (int)(uint)(chance.Next() >> 33)),
         _ when type == typeof(long) => chance.Pick(0L, -1L, long.MinValue, long.MaxValue, (long)(chance.Next() >> 1)),
         _ when type == typeof(double) => Number(),
+        _ when type == typeof(byte) => (byte)chance.Below(256),
         _ when type == typeof(bool) => chance.OneIn(2),
         _ when type == typeof(string) => Text("Name"),
         _ when type == typeof(JobId) => new JobId(string.Concat(Enumerable.Range(0, 1 + chance.Below(100)).Select(_ => chance.Pick('a', 'Z', '0', '-', '_', '.')))),

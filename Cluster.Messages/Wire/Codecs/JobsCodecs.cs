@@ -1,20 +1,25 @@
+using Cluster.Messages.Identifiers;
+
 namespace Cluster.Messages.Wire.Codecs;
 
 /// <summary>Codecs of what the command and the job manager say to each other (Jobs.cs).</summary>
 internal static class JobsCodecs
 {
-    private const int JobLineBytesMin = 2 + 1 + sizeof(long) + sizeof(int);
+    private const int JobLineBytesMin = 2 + 1 + sizeof(long) + (3 * sizeof(int));
 
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<SubmitJob>("SJ1", Write, ReadSubmitJob, Limits.JobMessageBytesMax)
-        .Register<JobAccepted>("JA1", (writer, message) => writer.Job(message.Job), reader => new JobAccepted(reader.Job()))
+        .Register<SubmitJob>("SJ2", Write, ReadSubmitJob, Limits.JobMessageBytesMax)
+        .Register<ResumeJob>("RJ1", (writer, message) => WriteRun(writer, message.Job, message.Run), reader => new ResumeJob(reader.Job(), ReadRun(reader)))
+        .Register<JobAccepted>("JA2", Write, reader => new JobAccepted(reader.Job(), ReadRun(reader), reader.Status()))
         .Register<JobRefused>("JR1", Write, reader => new JobRefused(reader.Job(), reader.Failure(), reader.Reason()))
-        .Register<CancelJob>("CA1", (writer, message) => writer.Job(message.Job), reader => new CancelJob(reader.Job()))
+        .Register<CancelJob>("CA2", (writer, message) => WriteRun(writer, message.Job, message.Run), reader => new CancelJob(reader.Job(), ReadRun(reader)))
         .Register<JobCancelling>("JC1", (writer, message) => writer.Job(message.Job), reader => new JobCancelling(reader.Job()))
         .Register<ListJobs>("LJ1", (_, _) => { }, _ => new ListJobs())
-        .Register<JobList>("JL1", Write, ReadJobList, Limits.MessageBytesMax)
+        .Register<JobList>("JL2", Write, ReadJobList, Limits.MessageBytesMax)
         .Register<DescribeJob>("DJ1", (writer, message) => writer.Job(message.Job), reader => new DescribeJob(reader.Job()))
-        .Register<JobDescribed>("JD2", Write, ReadJobDescribed, Limits.MessageBytesMax);
+        .Register<JobDescribed>("JD3", Write, ReadJobDescribed, Limits.MessageBytesMax)
+        .Register<ReadModel>("RM1", Write, reader => new ReadModel(reader.Job(), reader.Int64(nameof(ReadModel.Offset))))
+        .Register<ModelRead>("MR1", Write, ReadModelRead, Limits.BlockMessageBytesMax);
 
     public static void Failure(this WireWriter writer, FailureKind kind) =>
         writer.Choice((byte)kind, (byte)FailureKind.Internal, nameof(Failure));
@@ -35,12 +40,28 @@ internal static class JobsCodecs
         writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
         writer.Text(message.RunDirectory, Limits.PathBytesMax, nameof(message.RunDirectory));
         writer.Int32(message.Folds);
+        writer.Int32(message.Priority);
     }
 
     private static SubmitJob ReadSubmitJob(WireReader reader) => new(
         reader.Job(), reader.Text(Limits.JobTextBytesMax, nameof(SubmitJob.JobText)),
         reader.Text(Limits.PathBytesMax, nameof(SubmitJob.BaseDirectory)), reader.Text(Limits.PathBytesMax, nameof(SubmitJob.RunDirectory)),
-        reader.Int32(nameof(SubmitJob.Folds), 0, Limits.ShardCountMax));
+        reader.Int32(nameof(SubmitJob.Folds), 0, Limits.ShardCountMax),
+        reader.Int32(nameof(SubmitJob.Priority), -Limits.PriorityMax, Limits.PriorityMax));
+
+    private static void WriteRun(WireWriter writer, JobId job, int run)
+    {
+        writer.Job(job);
+        writer.Int32(run);
+    }
+
+    private static int ReadRun(WireReader reader) => reader.Int32("Run", 1, int.MaxValue);
+
+    private static void Write(WireWriter writer, JobAccepted message)
+    {
+        WriteRun(writer, message.Job, message.Run);
+        writer.Status(message.Status);
+    }
 
     private static void Write(WireWriter writer, JobRefused message)
     {
@@ -63,12 +84,33 @@ internal static class JobsCodecs
     {
         writer.Job(line.Job);
         writer.Status(line.Status);
+        writer.Int32(line.Run);
+        writer.Int32(line.Priority);
         writer.Int64(line.Step);
         writer.Int32(line.Epoch);
     }
 
-    private static JobLine ReadJobLine(WireReader reader) =>
-        new(reader.Job(), reader.Status(), reader.Int64(nameof(JobLine.Step)), reader.Int32(nameof(JobLine.Epoch)));
+    private static JobLine ReadJobLine(WireReader reader) => new(
+        reader.Job(), reader.Status(), ReadRun(reader), reader.Int32(nameof(JobLine.Priority)),
+        reader.Int64(nameof(JobLine.Step)), reader.Int32(nameof(JobLine.Epoch)));
+
+    private static void Write(WireWriter writer, ReadModel message)
+    {
+        writer.Job(message.Job);
+        writer.Int64(message.Offset);
+    }
+
+    private static void Write(WireWriter writer, ModelRead message)
+    {
+        writer.Job(message.Job);
+        writer.Int64(message.Offset);
+        writer.Int64(message.Length);
+        writer.Bytes(message.Bytes.AsSpan(), Limits.BlockBytesMax, nameof(message.Bytes));
+    }
+
+    private static ModelRead ReadModelRead(WireReader reader) => new(
+        reader.Job(), reader.Int64(nameof(ModelRead.Offset)), reader.Int64(nameof(ModelRead.Length)),
+        reader.Bytes(Limits.BlockBytesMax, nameof(ModelRead.Bytes)));
 
     private static void Write(WireWriter writer, JobDescribed message)
     {

@@ -66,13 +66,15 @@ internal sealed class CoordinatorBench : IAsyncDisposable
         await System.Terminate().WaitAsync(Deadline);
     }
 
-    public static SubmitJob Submit(string text, string name = "job", int folds = 0) =>
-        new(new JobId(name), text, TestData.Directory, $"runs/{name}", folds);
+    public static SubmitJob Submit(string text, string name = "job", int folds = 0, int priority = 0) =>
+        new(new JobId(name), text, TestData.Directory, $"runs/{name}", folds, priority);
 
-    /// <summary>Submits a job and waits for its end.</summary>
+    /// <summary>Submits a job, or resumes it where it ended without a model, and waits for its end.</summary>
     public async Task<JobFinished> Run(SubmitJob submit)
     {
-        (await Manager.Ask<object>(submit, Deadline)).ShouldBe(new JobAccepted(submit.Job));
+        JobAccepted accepted = await Manager.Ask<JobAccepted>(submit, Deadline);
+        if (accepted.Status is JobStatus.Cancelled or JobStatus.Failed)
+            (await Manager.Ask<JobAccepted>(new ResumeJob(submit.Job, accepted.Run + 1), Deadline)).Run.ShouldBe(accepted.Run + 1);
         return await Finished(submit.Job);
     }
 

@@ -61,7 +61,7 @@ public sealed class JobTests
         SubmitJob submit = CoordinatorBench.Submit(text);
         await using CoordinatorBench bench = new();
         await StartStalled(bench, stallAfter: 9);
-        (await bench.Manager.Ask<object>(submit, CoordinatorBench.Deadline)).ShouldBe(new JobAccepted(submit.Job));
+        (await bench.Manager.Ask<object>(submit, CoordinatorBench.Deadline)).ShouldBe(new JobAccepted(submit.Job, 1, JobStatus.Queued));
         foreach (int stallAfter in (int[])[3, 4, 12])
         {
             await Stalled(bench);
@@ -117,7 +117,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_cancelled_job_writes_a_checkpoint_and_goes_on_when_it_is_submitted_again()
+    public async Task A_cancelled_job_writes_a_checkpoint_and_goes_on_when_it_is_resumed()
     {
         string text = TestData.Mlp(epochs: 5);
         SubmitJob submit = CoordinatorBench.Submit(text);
@@ -126,7 +126,7 @@ public sealed class JobTests
         await bench.Manager.Ask<object>(submit, CoordinatorBench.Deadline);
         await Stalled(bench);
 
-        (await bench.Manager.Ask<object>(new CancelJob(submit.Job), CoordinatorBench.Deadline)).ShouldBe(new JobCancelling(submit.Job));
+        (await bench.Manager.Ask<object>(new CancelJob(submit.Job, 1), CoordinatorBench.Deadline)).ShouldBe(new JobCancelling(submit.Job));
         JobFinished cancelled = await bench.Finished(submit.Job);
 
         cancelled.Status.ShouldBe(JobStatus.Cancelled);
@@ -148,11 +148,11 @@ public sealed class JobTests
         await Stalled(bench);
 
         object[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(
-            _ => bench.Manager.Ask<object>(new CancelJob(submit.Job), CoordinatorBench.Deadline)));
+            _ => bench.Manager.Ask<object>(new CancelJob(submit.Job, 1), CoordinatorBench.Deadline)));
 
         answers.ShouldAllBe(answer => answer.Equals(new JobCancelling(submit.Job)));
         (await bench.Finished(submit.Job)).Status.ShouldBe(JobStatus.Cancelled);
-        (await bench.Journalled($"job-{submit.Job}")).Count(manifest => manifest.EndsWith("CA1", StringComparison.Ordinal)).ShouldBe(1);
+        (await bench.Journalled($"job-{submit.Job}")).Count(manifest => manifest.EndsWith("CA2", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class JobTests
         await bench.Start(system => system.ActorOf(InlineWorker.PropsOf()));
         JobFinished finished = await bench.Run(submit);
 
-        (await bench.Manager.Ask<object>(submit, CoordinatorBench.Deadline)).ShouldBe(new JobAccepted(submit.Job));
+        (await bench.Manager.Ask<object>(submit, CoordinatorBench.Deadline)).ShouldBe(new JobAccepted(submit.Job, 1, JobStatus.Completed));
         (await bench.Finished(submit.Job)).ModelSha256.ShouldBe(finished.ModelSha256);
         (await bench.Manager.Ask<object>(submit with { JobText = TestData.KMeans }, CoordinatorBench.Deadline))
             .ShouldBeOfType<JobRefused>().Reason.ShouldContain("another");

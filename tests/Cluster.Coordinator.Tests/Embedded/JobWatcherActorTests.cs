@@ -20,7 +20,7 @@ public sealed class JobWatcherActorTests : ActorTestKit
         var jobs = CreateTestProbe();
         IActorRef watcher = Watch(jobs);
 
-        watcher.Tell(new CancelJob(Some.Job));
+        watcher.Tell(JobWatcherActor.Cancel.Instance);
         jobs.FishForMessage(message => message is CancelJob);
         Poll();
         jobs.FishForMessage(message => message is CancelJob);
@@ -37,7 +37,7 @@ public sealed class JobWatcherActorTests : ActorTestKit
     {
         var jobs = CreateTestProbe();
         IActorRef watcher = Watch(jobs);
-        watcher.Tell(new CancelJob(Some.Job));
+        watcher.Tell(JobWatcherActor.Cancel.Instance);
         jobs.FishForMessage(message => message is CancelJob);
 
         watcher.Tell(new JobRefused(Some.Job, FailureKind.BadInput, "it is Completed"), jobs);
@@ -53,7 +53,7 @@ public sealed class JobWatcherActorTests : ActorTestKit
     private IActorRef Watch(TestProbe jobs)
     {
         IActorRef watcher = Sys.ActorOf(JobWatcherActor.For(
-            new JobId(Some.Job.Value), jobs, Sys.ActorSelection(CreateTestProbe().Ref.Path), _heard.Writer));
+            new JobId(Some.Job.Value), 1, jobs, Sys.ActorSelection(CreateTestProbe().Ref.Path), _heard.Writer));
         jobs.ExpectMsg<DescribeJob>();
         return watcher;
     }

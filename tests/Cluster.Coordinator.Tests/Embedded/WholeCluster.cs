@@ -90,7 +90,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
 
     public async Task<JobFinished> Run(SubmitJob submit)
     {
-        (await Ask(submit)).ShouldBe(new JobAccepted(submit.Job));
+        (await Ask(submit)).ShouldBeOfType<JobAccepted>();
         return await Finished(submit.Job);
     }
 

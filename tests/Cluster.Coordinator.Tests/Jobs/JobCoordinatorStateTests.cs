@@ -10,7 +10,7 @@ namespace Cluster.Coordinator.Tests.Jobs;
 
 public sealed class JobCoordinatorStateTests
 {
-    private static readonly SubmitJob s_submit = new(Some.Job, TestData.Mlp(epochs: 3), TestData.Directory, "/run", 0);
+    private static readonly SubmitJob s_submit = new(Some.Job, TestData.Mlp(epochs: 3), TestData.Directory, "/run", 0, 0);
     private static readonly JobContext s_job = Context();
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class JobCoordinatorStateTests
         JobCoordinatorState state = Ready();
         Take(state, state.OnEpochTrained(Trained(0)));
 
-        state.Apply(new CancelJob(Some.Job));
+        state.Apply(new CancelJob(Some.Job, 1));
         state.Command.ShouldBe(new TakeCheckpoint(Some.Job));
         state.Apply(new JobResumed(Some.Job, 2));
         state.Command.ShouldBe(new EvaluateSplit(Some.Job, RoundPurpose.EvaluateValidation, 0));

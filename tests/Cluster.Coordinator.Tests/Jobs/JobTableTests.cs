@@ -6,7 +6,7 @@ namespace Cluster.Coordinator.Tests.Jobs;
 
 public sealed class JobTableTests
 {
-    private static readonly SubmitJob s_submit = new(Some.Job, "text", "/base", "/run", 0);
+    private static readonly SubmitJob s_submit = new(Some.Job, "text", "/base", "/run", 0, 0);
     private readonly JobTable _jobs = new();
 
     [Fact]
@@ -14,17 +14,50 @@ public sealed class JobTableTests
     {
         _jobs.Apply(s_submit);
         _jobs.Apply(s_submit);
-        _jobs.Unfinished.ShouldHaveSingleItem().Run.ShouldBe(1);
+        _jobs.Next(1)!.Run.ShouldBe(1);
+        _jobs.Apply(new JobBegun(Some.Job));
+        _jobs.Running.ShouldHaveSingleItem();
 
         _jobs.Apply(Finished(JobStatus.Cancelled));
-        _jobs.Unfinished.ShouldBeEmpty();
+        _jobs.Running.ShouldBeEmpty();
+        _jobs.Next(1).ShouldBeNull();
         _jobs.Find(Some.Job)!.CanResume.ShouldBeTrue();
 
         _jobs.Apply(new JobResumed(Some.Job, 2));
-        _jobs.Unfinished.ShouldHaveSingleItem().Run.ShouldBe(2);
+        _jobs.Next(1)!.Run.ShouldBe(2);
+        _jobs.Apply(new JobBegun(Some.Job));
         _jobs.Apply(Finished(JobStatus.Completed));
         _jobs.Find(Some.Job)!.CanResume.ShouldBeFalse();
-        _jobs.List().Jobs.ShouldHaveSingleItem().ShouldBe(new JobLine(Some.Job, JobStatus.Completed, 7, 2));
+        _jobs.List().Jobs.ShouldHaveSingleItem().ShouldBe(new JobLine(Some.Job, JobStatus.Completed, 2, 0, 7, 2));
+    }
+
+    [Fact]
+    public void The_highest_priority_begins_first_and_among_equals_who_queued_first()
+    {
+        foreach ((string name, int priority) in new[] { ("a", 0), ("b", 5), ("c", 0), ("d", 5), ("e", -3) }) Queue(name, priority);
+
+        Order(5).ShouldBe(["b", "d", "a", "c", "e"]);
+    }
+
+    [Fact]
+    public void A_job_that_is_resumed_queues_behind_its_equals()
+    {
+        Queue("a", 0);
+        Queue("b", 0);
+        _jobs.Apply(Finished(JobStatus.Cancelled) with { Job = new JobId("a") });
+        _jobs.Apply(new JobResumed(new JobId("a"), 2));
+
+        Order(2).ShouldBe(["b", "a"]);
+    }
+
+    [Fact]
+    public void No_more_begin_than_may_run_at_once()
+    {
+        foreach (string name in new[] { "a", "b", "c" }) Queue(name, 0);
+
+        Order(2).ShouldBe(["a", "b"]);
+        _jobs.Apply(Finished(JobStatus.Completed) with { Job = new JobId("a") });
+        Order(2).ShouldBe(["c"]);
     }
 
     [Fact]
@@ -33,10 +66,10 @@ public sealed class JobTableTests
         _jobs.Apply(s_submit);
         _jobs.Apply(Finished(JobStatus.Completed));
 
-        _jobs.Advance(new JobLine(Some.Job, JobStatus.Running, 3, 1));
+        _jobs.Advance(Some.Job, 3, 1);
         _jobs.Apply(new JobResumed(new JobId("unknown"), 2));
 
-        _jobs.List().Jobs.ShouldHaveSingleItem().Status.ShouldBe(JobStatus.Completed);
+        _jobs.List().Jobs.ShouldHaveSingleItem().ShouldBe(new JobLine(Some.Job, JobStatus.Completed, 1, 0, 7, 2));
     }
 
     [Fact]
@@ -46,9 +79,36 @@ public sealed class JobTableTests
         _jobs.Apply(s_submit);
 
         _jobs.Refusal(s_submit with { }).ShouldBeNull();
+        _jobs.Refusal(s_submit with { Priority = 9 }).ShouldBeNull();
         _jobs.Refusal(s_submit with { JobText = "other" }).ShouldNotBeNull().ShouldContain("text");
         _jobs.Refusal(s_submit with { Folds = 5 }).ShouldNotBeNull();
         _jobs.Refusal(s_submit with { RunDirectory = "/elsewhere" }).ShouldNotBeNull().ShouldContain("directories");
+    }
+
+    [Theory]
+    [InlineData("/run")]
+    [InlineData("/run/")]
+    [InlineData("/other/../run")]
+    public void Another_job_in_the_same_run_directory_is_refused(string directory)
+    {
+        _jobs.Apply(s_submit);
+
+        _jobs.Refusal(s_submit with { Job = new JobId("second"), RunDirectory = directory }).ShouldNotBeNull().ShouldContain($"{Some.Job}");
+    }
+
+    private void Queue(string name, int priority) =>
+        _jobs.Apply(s_submit with { Job = new JobId(name), RunDirectory = $"/runs/{name}", Priority = priority });
+
+    /// <summary>Begins jobs until no other may.</summary>
+    private List<string> Order(int atOnce)
+    {
+        List<string> begun = [];
+        while (_jobs.Next(atOnce) is { } next)
+        {
+            _jobs.Apply(new JobBegun(next.Submitted.Job));
+            begun.Add(next.Submitted.Job.Value);
+        }
+        return begun;
     }
 
     private static JobFinished Finished(JobStatus status) => new(

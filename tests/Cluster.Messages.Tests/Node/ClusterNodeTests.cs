@@ -25,7 +25,7 @@ public sealed class ClusterNodeTests : IDisposable
         IActorRef hub = await second.System.ActorSelection($"{first.Membership.SelfAddress}/user/hub").ResolveOne(Deadline);
         JobAccepted answer = await hub.Ask<JobAccepted>(subscriber => new SubscribeProgress(Some.Job, subscriber), Deadline, CancellationToken.None);
 
-        answer.ShouldBe(new JobAccepted(Some.Job));
+        answer.ShouldBe(new JobAccepted(Some.Job, 1, JobStatus.Queued));
         second.Membership.SelfRoles.ShouldBe([NodeRoles.Worker]);
         second.Address.Port.ShouldBeGreaterThan(0);
         second.Name.ShouldBe(second.Address.ToString());
@@ -114,7 +114,7 @@ public sealed class ClusterNodeTests : IDisposable
 
     private sealed class HubActor : ReceiveActor
     {
-        public HubActor() => Receive<SubscribeProgress>(wish => wish.Subscriber.Tell(new JobAccepted(wish.Job)));
+        public HubActor() => Receive<SubscribeProgress>(wish => wish.Subscriber.Tell(new JobAccepted(wish.Job, 1, JobStatus.Queued)));
     }
 
     private sealed record Counted(int Total);

@@ -10,7 +10,7 @@ public class LimitsTests
     [Fact]
     public void A_job_text_at_its_limit_passes_and_one_byte_more_is_refused()
     {
-        var job = new SubmitJob(Some.Job, new string('x', Limits.JobTextBytesMax), "/data", "/runs", 0);
+        var job = new SubmitJob(Some.Job, new string('x', Limits.JobTextBytesMax), "/data", "/runs", 0, 0);
 
         SameFields.Difference(job, _format.Read(_format.Write(job), "SJ1"), "SubmitJob").ShouldBeNull();
         Should.Throw<UnsendableMessageException>(() => _format.Write(job with { JobText = job.JobText + "x" })).Field.ShouldBe("JobText");
@@ -65,10 +65,10 @@ public class LimitsTests
     [Fact]
     public void Lists_of_jobs_at_their_limit_fit_the_message()
     {
-        var line = new JobLine(new JobId(new string('j', Limits.JobIdBytesMax)), JobStatus.Running, long.MaxValue, int.MaxValue);
+        var line = new JobLine(new JobId(new string('j', Limits.JobIdBytesMax)), JobStatus.Running, int.MaxValue, Limits.PriorityMax, long.MaxValue, int.MaxValue);
         var list = new JobList([.. Enumerable.Repeat(line, Limits.JobCountMax)]);
 
-        ((JobList)_format.Read(_format.Write(list), "JL1")).Jobs.Length.ShouldBe(Limits.JobCountMax);
+        ((JobList)_format.Read(_format.Write(list), "JL2")).Jobs.Length.ShouldBe(Limits.JobCountMax);
         Should.Throw<UnsendableMessageException>(() => _format.Write(new JobList(list.Jobs.Add(line)))).Wanted.ShouldBe("0 to 4096");
     }
 

@@ -21,22 +21,18 @@ public sealed class ProgressHubStateTests
         _state.LastOf(Name(0)).ShouldBeOfType<StepsProgressed>().Step.ShouldBe(1);
     }
 
-    [Fact]
-    public void A_late_report_of_a_completed_job_is_dropped()
+    [Theory]
+    [InlineData(JobStatus.Completed)]
+    [InlineData(JobStatus.Cancelled)]
+    public void The_end_of_a_run_is_not_told_to_who_watches_the_next(JobStatus status)
     {
-        _state.OnReport(Finished(JobStatus.Completed)).ShouldBeTrue();
+        Report(0, step: 5);
+        _state.OnReport(Finished(status));
 
-        _state.OnReport(ProgressHubActorTests.Steps(Name(0), 5)).ShouldBeFalse();
-
-        _state.LastOf(Name(0)).ShouldBeOfType<JobFinished>();
-    }
-
-    [Fact]
-    public void A_cancelled_job_that_is_resumed_reports_again()
-    {
-        _state.OnReport(Finished(JobStatus.Cancelled));
-
-        _state.OnReport(ProgressHubActorTests.Steps(Name(0), 5)).ShouldBeTrue();
+        _state.LastOf(Name(0)).ShouldBeNull();
+        _state.Jobs.ShouldBe(0);
+        Report(0, step: 7);
+        _state.LastOf(Name(0)).ShouldBeOfType<StepsProgressed>().Step.ShouldBe(7);
     }
 
     [Fact]
@@ -50,7 +46,7 @@ public sealed class ProgressHubStateTests
         _state.OnSubscribe(Name(0), Subscriber(ProgressHubState.SubscribersMax)).ShouldBeTrue();
     }
 
-    private void Report(int job, long step) => _state.OnReport(ProgressHubActorTests.Steps(Name(job), step)).ShouldBeTrue();
+    private void Report(int job, long step) => _state.OnReport(ProgressHubActorTests.Steps(Name(job), step));
 
     private static JobId Name(int job) => new($"job-{job}");
 

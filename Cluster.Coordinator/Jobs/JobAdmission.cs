@@ -1,0 +1,46 @@
+using Cluster.Messages;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Which requests the manager takes.</summary>
+internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
+{
+    /// <summary>The submission with a run directory of the coordinator's choice, where it names none.</summary>
+    public SubmitJob Complete(SubmitJob submit) => submit.RunDirectory.Length > 0 || services.RunsDirectory is null
+        ? submit
+        : submit with { RunDirectory = Path.Combine(services.RunsDirectory, submit.Job.Value) };
+
+    /// <summary>Why a job cannot be taken, or null.</summary>
+    public string? Refusal(SubmitJob submit)
+    {
+        if (submit.RunDirectory.Length == 0) return $"job {submit.Job}: wanted a run directory, got none, and the coordinator has no folder of runs; set its setting runs.";
+        if (!char.IsAsciiLetterOrDigit(submit.Job.Value[0])) return $"job {submit.Job}: wanted a name that begins with a letter or digit.";
+        if (submit.Folds is < 0 or 1) return $"job {submit.Job}: wanted 0 or at least 2 folds, got {submit.Folds}.";
+        if (jobs.Refusal(submit) is { } reason) return reason;
+        if (jobs.Find(submit.Job) is not null) return null;
+        try
+        {
+            JobSpec spec = JobContext.Parse(submit);
+            return services.SeesData(spec.Data.Source) ? null
+                : $"job {submit.Job}: wanted data.source {spec.Data.Source} on the coordinator's machine, got no such file or folder; put it where the coordinator and every worker see it under the same path.";
+        }
+        catch (BadInputException bad)
+        {
+            return bad.Message;
+        }
+    }
+
+    /// <summary>Why a job cannot be resumed, or null.</summary>
+    public static string? Refusal(ResumeJob resume, JobEntry job) =>
+        !job.CanResume ? $"job {resume.Job}: wanted one that was cancelled or has failed, got one that is {job.Line.Status}."
+        : resume.Run > job.Run + 1 ? $"job {resume.Job}: wanted run {job.Run + 1}, got {resume.Run}; ask for the job's description first."
+        : null;
+
+    /// <summary>Why a job cannot be cancelled, or null.</summary>
+    public static string? Refusal(CancelJob cancel, JobEntry job) =>
+        job.Finished is not null ? $"job {cancel.Job}: wanted a job that runs or waits, got one that is {job.Line.Status}."
+        : cancel.Run > job.Run ? $"job {cancel.Job}: wanted run {job.Run}, got {cancel.Run}; ask for the job's description first."
+        : null;
+}

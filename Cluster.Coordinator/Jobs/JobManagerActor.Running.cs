@@ -1,0 +1,53 @@
+using Cluster.Coordinator.Telemetry;
+using Cluster.Messages;
+
+namespace Cluster.Coordinator.Jobs;
+
+// The jobs that run: begun again after a restart, started again after a fault, and ended, which makes room for the next.
+internal sealed partial class JobManagerActor
+{
+    private void StartRunning()
+    {
+        foreach (JobEntry job in _jobs.Running.ToArray()) Start(job);
+        BeginNext();
+    }
+
+    private void OnAdvanced(JobAdvanced advanced)
+    {
+        if (_delays.TryGetValue(NameOf(advanced.Job), out RestartDelay? delay)) delay.Reached(advanced.Step);
+        _jobs.Advance(advanced.Job, advanced.Step, advanced.Epoch);
+    }
+
+    private void OnFinished(JobFinished finished)
+    {
+        if (_jobs.Find(finished.Job) is not { Finished: null }) return;
+        Persist(finished, entry =>
+        {
+            _jobs.Apply(entry);
+            _services.Progress.Report(entry);
+            _delays.Remove(NameOf(entry.Job));
+            _faults.Remove(NameOf(entry.Job));
+            Context.Stop(Context.Child(NameOf(entry.Job)));
+            BeginNext();
+        });
+    }
+
+    private void OnStopped(IActorRef child)
+    {
+        string name = child.Path.Name;
+        if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is not { } entry) return;
+        if (!_delays.TryGetValue(name, out RestartDelay? delay)) _delays[name] = delay = new RestartDelay(_services.Limits);
+        TimeSpan pause = delay.Fail(entry.Line.Step);
+        string fault = _faults.GetValueOrDefault(name, "it stopped by itself");
+        _log.ChildStopped(name, delay.Failures, pause, fault);
+        if (delay.IsExhausted)
+            OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, $"its coordinator stopped {delay.Failures} times without a step between: {fault}"));
+        else
+            Timers.StartSingleTimer(name, new StartAgain(name), pause);
+    }
+
+    private void OnStartAgain(string name)
+    {
+        if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is { } entry) Start(entry);
+    }
+}
