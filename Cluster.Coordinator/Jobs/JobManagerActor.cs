@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Tasks;
-using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 

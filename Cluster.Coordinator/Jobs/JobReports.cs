@@ -34,7 +34,7 @@ internal static class JobReports
 
     /// <summary>The result of a job that was cancelled while it waited: it stands where it stood.</summary>
     public static JobFinished CancelledInQueue(JobEntry job) => new(
-        job.Submitted.Job, JobStatus.Cancelled, string.Empty, string.Empty, job.Line.Step, job.Line.Epoch, [], [], [], [],
+        job.Submitted.Job, JobStatus.Cancelled, string.Empty, string.Empty, job.Line.Step, job.Line.Epoch, [], [], [], [], [],
         double.NaN, double.NaN, null, string.Empty);
 
     public static JobStatus StatusOf(CourseStatus status) => status switch
