@@ -52,6 +52,7 @@ internal static class CommandLine
             CrossvalCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
             BenchCommand.Create(terminal),

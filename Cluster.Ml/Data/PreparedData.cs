@@ -1,3 +1,4 @@
+using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Numerics;
 
@@ -12,11 +13,13 @@ namespace Cluster.Ml.Data;
 public sealed class PreparedData
 {
     private readonly SplitTable _split;
+    private readonly int[] _trainingAsRead;
 
-    private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing)
+    private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing, int[]? trainingAsRead = null)
     {
         Table = table;
         _split = split;
+        _trainingAsRead = trainingAsRead ?? split.Training;
         Preprocessing = preprocessing;
         Shape = new DataShape(table.Columns, preprocessing.Classes, split.Training.Length, preprocessing.FeatureNames, preprocessing.Image);
     }
@@ -31,7 +34,7 @@ public sealed class PreparedData
     public Scaler Scaler => Preprocessing.Scaler;
 
     /// <summary>The training rows, to be evaluated.</summary>
-    public RowRange Training => new(Table, _split.Training);
+    public RowRange Training => new(Table, _trainingAsRead);
 
     /// <summary>The validation rows; may be none.</summary>
     public RowRange Validation => new(Table, _split.Validation);
@@ -45,8 +48,9 @@ public sealed class PreparedData
     /// <param name="spec">The job.</param>
     /// <param name="numbers">The element type that its learner asks for.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData Load(JobSpec spec, NumberKind numbers) =>
-        Prepare(spec, numbers, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
+    public static PreparedData Load(JobSpec spec, NumberKind numbers) => spec.Model.Language is not null
+        ? PrepareText(spec)
+        : Prepare(spec, numbers, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
 
     /// <summary>Reads and prepares one fold: its rows are the test split, all others the training split.</summary>
     /// <param name="spec">The job; its own split is not used. Rows that the source itself sets aside for testing stay out.</param>
@@ -54,8 +58,9 @@ public sealed class PreparedData
     /// <param name="fold">From 0.</param>
     /// <param name="folds">How many folds, at least 2.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds) =>
-        Prepare(spec, numbers, raw => SplitTable.Fold(raw, fold, folds, spec.Seed));
+    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds) => spec.Data.Text is not null
+        ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
+        : Prepare(spec, numbers, raw => SplitTable.Fold(raw, fold, folds, spec.Seed));
 
     /// <summary>Reads rows for a trained model, with their targets where the source has them.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
@@ -65,6 +70,7 @@ public sealed class PreparedData
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers)
     {
+        if (preprocessing.Text is { } text) return ReadText(source, preprocessing, text);
         RawRows raw = IdxFiles.IsIdx(source) ? IdxFiles.ReadForPrediction(source) : CsvTable.ReadFor(source, DataFile.Read(source), preprocessing);
         if (raw.Columns != preprocessing.FeatureNames.Count)
             throw new BadInputException(raw.File, null, null, $"{preprocessing.FeatureNames.Count} features, as the model was trained with", $"{raw.Columns}", "use images of the same size");
@@ -96,6 +102,41 @@ public sealed class PreparedData
         (var rows, var ids) = (new int[Math.Max(size, 0)], new int[Math.Max(size, 0)]);
         for (int i = 0, id = index; i < rows.Length; i++, id += count) (rows[i], ids[i]) = (training[id], id);
         return new TrainingShard(index, Table, rows, ids);
+    }
+
+    /// <summary>A text: window w of stream s has the id w·streams + s, so that step w of an epoch takes window w of every stream.</summary>
+    private static PreparedData PrepareText(JobSpec spec)
+    {
+        TextCorpus corpus = TextCorpus.Read(spec.Data);
+        int streams = spec.Training.Batch;
+        TextWindows windows = new(spec.Model.Language!.Window);
+        (int made, int perStream) = windows.Add(corpus.Training, streams);
+        if (made < streams)
+            throw new BadInputException(spec.Data.Source, null, null, $"at least {2 * streams} training tokens for {streams} streams (training.batch)", $"{corpus.Training.Length}", "use a longer text, or lower training.batch");
+        int training = windows.Rows;
+        windows.Add(corpus.Validation, streams);
+        int validation = windows.Rows - training;
+        windows.Add(corpus.Test, streams);
+        SplitTable split = new(
+            [.. Enumerable.Range(0, training).Select(id => ((id % streams) * perStream) + (id / streams))],
+            [.. Enumerable.Range(training, validation)], [.. Enumerable.Range(training + validation, windows.Rows - training - validation)]);
+        if (spec.Data.Split.Validation > 0 && validation == 0)
+            throw new BadInputException(spec.Data.Source, null, null, "at least 2 tokens to validate on", $"{corpus.Validation.Length}", "use a longer text, or change data.split");
+        Preprocessing preprocessing = new(["token"], null, TargetKind.Class, corpus.Vocabulary.Tokens, Scaler.Identity, null)
+        {
+            Text = new TextPreprocessing(spec.Data.Text!.Unit, spec.Model.Language.Window, streams),
+        };
+        return new PreparedData(windows.ToTable(), split, preprocessing, [.. Enumerable.Range(0, training)]);
+    }
+
+    private static RowRange ReadText(string source, Preprocessing preprocessing, TextPreprocessing text)
+    {
+        int[] tokens = TextCorpus.EncodeFile(source, Vocabulary.Of(preprocessing.Classes), text.Unit);
+        TextWindows windows = new(text.Window);
+        windows.Add(tokens, text.Streams);
+        if (windows.Rows == 0)
+            throw new BadInputException(source, null, null, "at least 2 tokens, the second to be predicted", $"{tokens.Length}", "use a longer text");
+        return new RowRange(windows.ToTable(), Enumerable.Range(0, windows.Rows).ToArray());
     }
 
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, Func<RawRows, SplitTable> cut)

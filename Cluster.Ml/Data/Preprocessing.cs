@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Data;
 
@@ -13,6 +14,9 @@ namespace Cluster.Ml.Data;
 public sealed record Preprocessing(
     IReadOnlyList<string> FeatureNames, string? TargetName, TargetKind TargetKind, IReadOnlyList<string> Classes, Scaler Scaler, ImageShape? Image)
 {
+    /// <summary>How a text becomes rows; null where rows are no text.</summary>
+    public TextPreprocessing? Text { get; init; }
+
     /// <summary>As JSON; numbers read back to the same bits.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PreprocessingJson.Default.Preprocessing);
 
@@ -27,6 +31,12 @@ public sealed record Preprocessing(
         return fits ? read : throw new JsonException($"Preprocessing: wanted a scaler of {features} features, got {read.Scaler.Offsets.Count} offsets and {read.Scaler.Divisors.Count} divisors.");
     }
 }
+
+/// <summary>How a text becomes the rows of a language model; the vocabulary is the classes.</summary>
+/// <param name="Unit">What a token is.</param>
+/// <param name="Window">Tokens of a row.</param>
+/// <param name="Streams">Streams that the text is cut into.</param>
+public sealed record TextPreprocessing(TextUnit Unit, int Window, int Streams);
 
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

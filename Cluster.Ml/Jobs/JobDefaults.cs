@@ -75,6 +75,21 @@ public static class JobDefaults
     /// <summary>The most such tokens.</summary>
     public const int VocabularyMax = 1 << 20;
 
+    /// <summary>Numbers that stand for a token of a language model.</summary>
+    public const int Embedding = 64;
+
+    /// <summary>Units of a recurrent layer.</summary>
+    public const int RecurrentUnits = 128;
+
+    /// <summary>The most units of a recurrent layer.</summary>
+    public const int RecurrentUnitsMax = 8192;
+
+    /// <summary>Tokens after which back-propagation through time is cut off.</summary>
+    public const int Window = 64;
+
+    /// <summary>The most such tokens.</summary>
+    public const int WindowMax = 4096;
+
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;
 

@@ -80,7 +80,11 @@ public enum ScaleKind
 /// <param name="Clusters">K-means: how many clusters.</param>
 /// <param name="Restarts">K-means: how many starts run side by side; the best is kept.</param>
 /// <param name="Start">K-means: plus-plus or random.</param>
-public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int Clusters, int Restarts, string Start);
+public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int Clusters, int Restarts, string Start)
+{
+    /// <summary>Sizes of a language model; null for other kinds.</summary>
+    public LanguageSpec? Language { get; init; }
+}
 
 /// <summary>How a model is trained.</summary>
 /// <param name="Epochs">The most epochs (for full-batch learners: steps).</param>
@@ -96,6 +100,9 @@ public sealed record TrainingSpec(
 {
     /// <summary>When a late micro-batch is computed by a second worker, or null for never.</summary>
     public SpeculationSpec? Speculation { get; init; }
+
+    /// <summary>The largest L2 norm of the mean gradient of a step; null for no limit.</summary>
+    public double? ClipNorm { get; init; }
 }
 
 /// <summary>Gives a late worker's micro-batches to others, too; the first answer wins, and the model is the same.</summary>

@@ -58,6 +58,7 @@ internal static class JobText
             Line(text, 1, "restarts", model.Restarts.ToString(CultureInfo.InvariantCulture));
             Line(text, 1, "start", model.Start);
         }
+        if (model.Language is { } language) LanguageSection.Write(text, language);
         if (model.Kind != ModelKinds.Mlp) return;
         Line(text, 1, "layers", LayerText.Write(model.Layers));
     }
@@ -78,6 +79,7 @@ internal static class JobText
         };
         if (optimizer is not null) Line(text, 1, "optimizer", optimizer);
         Line(text, 1, "regularize", $"{{ l1: {Number(training.Regularize.L1)}, l2: {Number(training.Regularize.L2)} }}");
+        if (training.ClipNorm is { } clip) Line(text, 1, "clip-norm", Number(clip));
         WriteExchange(text, training);
         if (training.EarlyStopping is { } early)
             Line(text, 1, "early-stopping", $"{{ patience: {early.Patience}, minimum-gain: {Number(early.MinimumGain)} }}");

@@ -22,10 +22,10 @@ public static class ModelKinds
     public const string LanguageModel = "language-model";
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp]);
+    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp, LanguageModel]);
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
-    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp;
+    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp or LanguageModel;
 
     /// <summary>Whether the kind learns from plain text.</summary>
     public static bool ReadsText(string kind) => kind is LanguageModel;

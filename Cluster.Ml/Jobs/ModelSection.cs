@@ -26,8 +26,9 @@ internal static class ModelSection
         string start = means ? map.Word("start", "plus-plus", "plus-plus", "random") : "plus-plus";
         if (kind.Length == 0)
             foreach (string key in new[] { "clusters", "restarts", "start" }) map.Has(key);
+        LanguageSpec? language = kind is ModelKinds.LanguageModel ? LanguageSection.Read(map) : null;
         map.Done();
-        return new ModelSpec(kind, layers, clusters, restarts, start);
+        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language };
     }
 
     private static ValueList<LayerSpec> ReadLayers(JobMap map, bool required)

@@ -13,11 +13,13 @@ internal static class TrainingSection
         RegularizeSpec regularize = ReadRegularize(map.Map("regularize", "{ l2: 0.0001 }"));
         EarlyStoppingSpec? early = ReadEarlyStopping(map.Map("early-stopping", "{ patience: 5 }"));
         double tolerance = map.Number("tolerance", JobDefaults.Tolerance, value => value >= 0, "a number from 0");
+        double? clip = map.Number("clip-norm", value => value > 0, "a number above 0");
+        if (clip is not null && kind is not ModelKinds.LanguageModel) map.Refuse("clip-norm", $"with kind: {kind}", "only language-model has it; remove it");
         OnlyDefault(map, "mode", "synchronous");
         SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map);
         OnlyDefault(map, "aggregate", "mean");
         map.Done();
-        return new TrainingSpec(epochs, batch, microBatches, optimizer, regularize, early, tolerance) { Speculation = speculation };
+        return new TrainingSpec(epochs, batch, microBatches, optimizer, regularize, early, tolerance) { Speculation = speculation, ClipNorm = clip };
     }
 
     private static int ReadMicroBatches(JobMap map)

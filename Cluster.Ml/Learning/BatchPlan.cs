@@ -7,6 +7,7 @@ namespace Cluster.Ml.Learning;
 /// <remarks>
 /// Equation  ordinary: each epoch each shard is shuffled, and step t takes its positions [t·b, (t + 1)·b), b = batch / micro-batches;
 ///           private: example i joins step t with probability q = batch / N, each alone (Poisson sampling);
+///           text: as ordinary, but never shuffled, so that step t takes window t of every stream;
 ///           full batch: every row, in order, one step an epoch
 /// Range     each example exactly once an epoch (not private); never a function of how many workers there are
 /// </remarks>
@@ -14,12 +15,14 @@ public sealed class BatchPlan
 {
     private readonly int _microBatch;
     private readonly bool _fullBatch;
+    private readonly bool _inOrder;
     private readonly ulong _seed;
 
     private BatchPlan(JobSpec spec, int trainingExamples, bool fullBatch)
     {
         _seed = spec.Seed;
         _fullBatch = fullBatch;
+        _inOrder = spec.Model.Language is not null;
         int shards = spec.Training.MicroBatches;
         Private = spec.Privacy is not null && !fullBatch;
         _microBatch = fullBatch ? 0 : spec.Training.Batch / shards;
@@ -55,6 +58,7 @@ public sealed class BatchPlan
     /// <summary>Draws the examples of one shard. One per thread.</summary>
     public ShardSampler CreateSampler(TrainingShard shard) =>
         _fullBatch ? new FullBatchSampler(shard)
+        : _inOrder ? new ConsecutiveSampler(shard, _microBatch)
         : Private ? new PoissonSampler(shard, _seed, SampleRate, StepsPerEpoch)
         : new ShuffledSampler(shard, _seed, _microBatch);
 }

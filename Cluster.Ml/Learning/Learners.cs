@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -23,6 +24,7 @@ public static class Learners
         ModelKinds.LinearRegression => LinearRegressionLearner.Create(spec, shape),
         ModelKinds.KMeans => KMeansLearner.Create(spec, shape),
         ModelKinds.Logistic when spec.Training.Optimizer.Kind == "newton" => LogisticNewtonLearner.Create(spec, shape),
+        ModelKinds.LanguageModel => LanguageLearner.Create(spec, shape),
         ModelKinds.Logistic or ModelKinds.Softmax or ModelKinds.Mlp => NetworkLearner.Create(
             spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0),
         _ => throw new ArgumentException($"Learners: wanted one of {string.Join(", ", ModelKinds.All)}, got {spec.Model.Kind}.", nameof(spec)),

@@ -41,6 +41,19 @@ internal sealed class FullBatchSampler(TrainingShard shard) : ShardSampler(shard
     public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch) => stepInEpoch == 0 ? _all : ReadOnlyMemory<int>.Empty;
 }
 
+/// <summary>Each row once an epoch, in the order of the shard.</summary>
+internal sealed class ConsecutiveSampler(TrainingShard shard, int microBatch) : ShardSampler(shard)
+{
+    private readonly int[] _all = InOrder(shard.Count);
+
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
+        long start = stepInEpoch * microBatch;
+        return start >= _all.Length ? ReadOnlyMemory<int>.Empty : _all.AsMemory((int)start, Math.Min(microBatch, _all.Length - (int)start));
+    }
+}
+
 /// <summary>Each row once an epoch, in an order keyed by (seed, epoch, shard).</summary>
 internal sealed class ShuffledSampler(TrainingShard shard, ulong seed, int microBatch) : ShardSampler(shard)
 {

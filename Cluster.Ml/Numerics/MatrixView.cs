@@ -32,6 +32,22 @@ public readonly ref struct MatrixView<T>
             throw new ArgumentException($"MatrixView: wanted {rows} × {columns} = {(long)rows * columns} numbers, got {numbers.Length}.", nameof(numbers));
     }
 
+    /// <summary>A matrix stored by rows that lie apart, such as one moment of every sequence.</summary>
+    /// <param name="numbers">From the first number of the first row to the last of the last, or longer.</param>
+    /// <param name="rows">How many rows; may be 0.</param>
+    /// <param name="columns">How many columns; may be 0.</param>
+    /// <param name="rowStride">Numbers from one row to the next, at least the columns.</param>
+    /// <exception cref="ArgumentException">There are too few numbers, or rows overlap.</exception>
+    public MatrixView(ReadOnlySpan<T> numbers, int rows, int columns, int rowStride)
+        : this(numbers, rows, columns, rowStride, 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        long wanted = rows == 0 ? 0 : ((long)(rows - 1) * rowStride) + columns;
+        if (rowStride < columns || numbers.Length < wanted)
+            throw new ArgumentException($"MatrixView: wanted {wanted} numbers for {rows} rows of {columns}, {rowStride} apart, got {numbers.Length}.", nameof(numbers));
+    }
+
     /// <summary>The same numbers with rows and columns exchanged; nothing is copied.</summary>
     public MatrixView<T> Transposed => new(Numbers, Columns, Rows, ColumnStride, RowStride);
 

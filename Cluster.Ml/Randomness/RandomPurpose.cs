@@ -38,4 +38,10 @@ public enum RandomPurpose : uint
 
     /// <summary>Uniform numbers inside a network while it is measured.</summary>
     MeasuringMasks = 12,
+
+    /// <summary>The first values of weights that are made orthogonal.</summary>
+    InitializeOrthogonal = 20,
+
+    /// <summary>Which token a generated text goes on with.</summary>
+    Generate = 21,
 }

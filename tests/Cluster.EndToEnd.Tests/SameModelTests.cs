@@ -13,6 +13,8 @@ public sealed class SameModelTests
     [InlineData("diabetes-linear", "training.epochs=3")]
     [InlineData("iris-kmeans", "training.epochs=100")]
     [InlineData("breast-cancer-logistic", "training.epochs=50")]
+    [InlineData("char-lstm", "training.epochs=1")]
+    [InlineData("word-lstm", "training.epochs=1")]
     public async Task However_many_workers_and_however_wide_the_vectors(string job, string set)
     {
         using TemporaryFolder folder = new();

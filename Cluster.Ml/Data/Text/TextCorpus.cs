@@ -31,12 +31,12 @@ internal sealed record TextCorpus(Vocabulary Vocabulary, int[] Training, int[] V
         foreach (ref int token in tokens.AsSpan()) token = ids[token];
         return new TextCorpus(
             vocabulary, tokens[..training], tokens[training..(training + validation)],
-            spec.TestSource is { } own ? Encode(own, vocabulary, spec.Unit) : tokens[(training + validation)..]);
+            spec.TestSource is { } own ? EncodeFile(own, vocabulary, spec.Unit) : tokens[(training + validation)..]);
     }
 
     /// <summary>The tokens of a file in the numbers of a vocabulary.</summary>
     /// <exception cref="BadInputException">The file cannot be read, is not UTF-8, or is empty.</exception>
-    public static int[] Encode(string path, Vocabulary vocabulary, TextUnit unit)
+    public static int[] EncodeFile(string path, Vocabulary vocabulary, TextUnit unit)
     {
         int[] tokens = Encode(PlainText.Read(path, unit).AsSpan(), vocabulary, unit);
         return tokens.Length > 0 ? tokens

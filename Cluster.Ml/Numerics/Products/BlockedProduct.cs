@@ -28,6 +28,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>The same where the right factor's rows lie so close together that the first cache takes them as they are.</summary>
     private const int PackedRowsMinOfNarrow = 400, NarrowRowBytes = 2048;
 
+    /// <summary>The left factor of a tree is packed where more panels than this read it again.</summary>
+    private const int PackedPanelsMin = 4;
+
     private static int TileColumns => TileRunner<TLanes, TVector, T>.Columns;
 
     private static int TileRows => TileRunner<TLanes, TVector, T>.Rows;
@@ -130,8 +133,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         T* right = workspace.Right<T>((long)TileColumns * f.Depth);
         T** pointers = stackalloc T*[2 * Tile<T>.RowsMax];
         Tile<T> tile = Tile<T>.Of(pointers, 0);
-        tile.AStep = f.AColumn;
         tile.BStep = TileColumns;
+        bool packsLeft = f.Columns > PackedPanelsMin * TileColumns && f.Rows > 1;
+        T* left = packsLeft ? PackLeft(f.A, f.ARow, f.AColumn, f.Rows, f.Depth, workspace) : f.A;
         for (int column = 0; column < f.Columns; column += TileColumns)
         {
             int columns = Math.Min(TileColumns, f.Columns - column);
@@ -140,7 +144,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
             {
                 int count = TileRunner<TLanes, TVector, T>.Next(f.Rows - row);
                 tile.B = right;
-                TreeTile(f, tile, f.A + (row * f.ARow), f.C + ((nint)row * f.Columns) + column, count, columns, ends, workspace);
+                tile.AStep = packsLeft ? count : f.AColumn;
+                T* a = packsLeft ? left + ((nint)row * f.Depth) : left + (row * f.ARow);
+                TreeTile(f, tile, a, packsLeft ? 1 : f.ARow, f.C + ((nint)row * f.Columns) + column, count, columns, ends, workspace);
                 row += count;
             }
         }
@@ -148,7 +154,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
 
     /// <summary>Computes the segments of one tile in order and merges equal neighbours as soon as there are two, like a counter.</summary>
     private static void TreeTile(
-        in Factors<T> f, Tile<T> tile, T* a, T* c, int rows, int columns, ReadOnlySpan<int> ends, GemmWorkspace workspace)
+        in Factors<T> f, Tile<T> tile, T* a, nint aRow, T* c, int rows, int columns, ReadOnlySpan<int> ends, GemmWorkspace workspace)
     {
         int tileSize = Tile<T>.RowsMax * TileColumns, start = 0;
         T* edge = workspace.TilesOf<T>(), partials = edge + tileSize;
@@ -161,7 +167,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
             tile.Merges = BitOperations.TrailingZeroCount(~segment);
             bool last = segment == ends.Length - 1;
             tile.PointRows(
-                a + (start * f.AColumn), f.ARow, last ? c : partials + ((nint)tile.Merges * tileSize), last ? f.Columns : TileColumns, rows);
+                a + (start * tile.AStep), aRow, last ? c : partials + ((nint)tile.Merges * tileSize), last ? f.Columns : TileColumns, rows);
             TileRunner<TLanes, TVector, T>.Run(tile, rows, last ? columns : columns <= TLanes.Count ? TLanes.Count : TileColumns, edge);
             tile.B += (nint)tile.Inner * TileColumns;
             start = ends[segment];

@@ -151,4 +151,20 @@ public sealed class JobFileTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public void A_language_model_reads_back_from_its_own_text()
+    {
+        JobSpec job = JobFile.Parse("""
+            data: { source: a.txt.gz, unit: letters, vocabulary: 500, minimum-count: 3, test-source: b.txt, split: { train: 0.75, validation: 0.25 } }
+            model: { kind: language-model, cell: rnn, embedding: 7, units: 9, depth: 2, window: 12, initialize: orthogonal }
+            training: { clip-norm: 0.25, batch: 16 }
+            """, "job.yaml", "/data");
+
+        job.Data.Text.ShouldBe(new TextSpec(TextUnit.Letters, 500, 3, "/data/b.txt"));
+        job.Data.Format.ShouldBe(DataFormat.Text);
+        job.Model.Language.ShouldBe(new LanguageSpec("rnn", 7, 9, 2, 12, "orthogonal"));
+        job.Training.ClipNorm.ShouldBe(0.25);
+        JobFile.Parse(job.Text, "job.yaml", "/data").ShouldBe(job);
+    }
 }

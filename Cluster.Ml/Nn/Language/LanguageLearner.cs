@@ -1,0 +1,119 @@
+using System.Globalization;
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Nn.Recurrent;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Nn.Language;
+
+/// <summary>A recurrent language model that learns to predict the next token of a text, by truncated back-propagation through time.</summary>
+/// <remarks>
+/// Equation   contribution = Σ gradients of −ln P(next token) over the windows of this step;  update: g = sum / tokens, clipped, then
+///            the optimizer
+/// Shapes     state: <see cref="LanguageLayout"/>; memory: the optimizer's vectors; contribution: gradient, what each stream carries
+///            on, the step's statistics
+/// Range      step t of an epoch takes window t of every stream. The hidden state of a stream is not kept by whoever computed it:
+///            it comes back with the contribution, each stream's from exactly one micro-batch and zeros from the others, and is
+///            published with the next state. So a step is a pure function of (state, rows, step), and may be repeated by any worker
+/// Source     Elman (1990); Hochreiter and Schmidhuber (1997); Mikolov et al., "Recurrent neural network based language model" (2010)
+/// </remarks>
+public sealed class LanguageLearner : ILearner
+{
+    private readonly LanguageUpdate _update;
+    private readonly JobSpec _spec;
+
+    private LanguageLearner(JobSpec spec, DataShape shape)
+    {
+        _spec = spec;
+        Layout = new LanguageLayout(spec.Model.Language!, shape.Classes.Count, spec.Training.Batch);
+        Optimizer optimizer = Optimizer.For(spec.Training.Optimizer);
+        MemoryLength = checked(optimizer.MemoryPerParameter * Layout.ParameterCount);
+        _update = new LanguageUpdate(spec.Training, Layout, optimizer);
+    }
+
+    /// <inheritdoc/>
+    public NumberKind Numbers => NumberKind.Float32;
+
+    /// <inheritdoc/>
+    public int StateLength => Layout.StateLength;
+
+    /// <inheritdoc/>
+    public int MemoryLength { get; }
+
+    /// <inheritdoc/>
+    public int ContributionLength => Layout.StateLength + StepStatistics.Length;
+
+    /// <inheritdoc/>
+    public int EvaluationLength => LanguageSums.Length;
+
+    /// <inheritdoc/>
+    public bool FullBatch => false;
+
+    internal LanguageLayout Layout { get; }
+
+    /// <summary>The learner of a job of kind language-model.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="shape">Its classes are the vocabulary.</param>
+    /// <exception cref="ArgumentException">The job is of another kind, or there is no vocabulary.</exception>
+    public static LanguageLearner Create(JobSpec spec, DataShape shape)
+    {
+        if (spec.Model.Language is null) throw new ArgumentException($"LanguageLearner: wanted language-model, got {spec.Model.Kind}.", nameof(spec));
+        if (shape.Classes.Count < 2) throw new ArgumentException($"LanguageLearner: wanted a vocabulary of at least 2 tokens, got {shape.Classes.Count}.", nameof(shape));
+        return new LanguageLearner(spec, shape);
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(NumericBuffer state, NumericBuffer memory)
+    {
+        Require(state, StateLength, "state");
+        Require(memory, MemoryLength, "memory");
+        state.Clear();
+        memory.Clear();
+        Philox.FillGaussian(Layout.Embedding.Of(state.Floats), _spec.Seed, RandomPurpose.Initialize, Layout.Embedding.Index, 0);
+        for (int layer = 0; layer < Layout.Recurrences.Length; layer++)
+        {
+            LanguageBlock block = Layout.RecurrentBlocks[layer];
+            RecurrentStart.Fill(Layout.Recurrences[layer], block.Of(state.Floats), Layout.Spec.Initialize == "orthogonal", _spec.Seed, block.Index);
+        }
+        RecurrentStart.FillUniform(
+            Layout.Output.Of(state.Floats)[..Layout.Output.Weights], 1 / Math.Sqrt(Layout.Spec.Units), _spec.Seed, Layout.Output.Index);
+    }
+
+    /// <inheritdoc/>
+    public IContributor CreateContributor() => new LanguageContributor(this);
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    {
+        Require(state, StateLength, "state");
+        Require(memory, MemoryLength, "memory");
+        Require(sum, ContributionLength, "sum");
+        return _update.Apply(state.Floats, memory.Floats, sum.Floats, step);
+    }
+
+    /// <inheritdoc/>
+    public Metrics Measure(ReadOnlySpan<double> evaluationSums) => LanguageSums.Measure(evaluationSums);
+
+    /// <inheritdoc/>
+    public ModelSummary Summarize(NumericBuffer state)
+    {
+        static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+        List<IReadOnlyList<string>> rows = [["tokens", "", "0"]];
+        foreach (LanguageBlock block in Layout.Blocks)
+            rows.Add([block.Name, Number(block == Layout.Embedding ? Layout.Spec.Embedding : block == Layout.Output ? Layout.Vocabulary : Layout.Spec.Units), Number(block.Count)]);
+        rows.Add(["total", "", Number(Layout.ParameterCount)]);
+        return new ModelSummary(
+            $"{_spec.Model.Kind}: {Number(Layout.Vocabulary)} tokens, {Number(Layout.ParameterCount)} parameters", ["part", "output", "parameters"], rows,
+            [$"{Layout.Streams} streams, cut off after {Layout.Spec.Window} tokens"]);
+    }
+
+    internal static void Require(NumericBuffer buffer, int length, string name)
+    {
+        if (buffer.Kind != NumberKind.Float32 || buffer.Length != length)
+            throw new ArgumentException($"LanguageLearner: {name}: wanted Float32[{length}], got {buffer.Kind}[{buffer.Length}].", nameof(buffer));
+    }
+}

@@ -1,0 +1,208 @@
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Nn.Recurrent;
+
+/// <summary>A recurrent cell unrolled over a fixed number of moments: its parameters, and the passes of many rows at once.</summary>
+/// <remarks>
+/// Equation    zₜ = xₜ·W + hₜ₋₁·U + b, (hₜ, cₜ) = cell(zₜ, cₜ₋₁), t = 1 … T, from h₀ and c₀, through which no gradient passes
+/// Shapes      x [rows, T, I] → h [rows, T, H]; W [I, G·H], U [H, G·H], b [G·H] with the cell's G gates side by side
+/// Gradient    δzₜ from δhₜ + δzₜ₊₁·Uᵀ;  ∂L/∂W = Σ xₜᵀδzₜ, ∂L/∂U = Σ hₜ₋₁ᵀδzₜ, ∂L/∂b = Σ δzₜ over rows and moments;  ∂L/∂xₜ = δzₜ·Wᵀ
+/// Cost        the products with W are one matrix product over all moments; only the product with U is formed moment by moment
+/// Source      Werbos, "Backpropagation Through Time", Proc. IEEE 78 (1990); cutting it off after T moments: Williams and Peng (1990)
+/// </remarks>
+internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int time)
+{
+    private readonly int _gates = cell.Gates * units;
+    private readonly int _memories = cell.HasMemory ? time + 1 : 0;
+
+    /// <summary>The cell.</summary>
+    public RecurrentCell Cell => cell;
+
+    /// <summary>Numbers a moment coming in.</summary>
+    public int Inputs => inputs;
+
+    /// <summary>Numbers a moment going out.</summary>
+    public int Units => units;
+
+    /// <summary>Parameters that are weights: W, then U.</summary>
+    public int WeightCount => (inputs + units) * _gates;
+
+    /// <summary>All parameters: after the weights the biases.</summary>
+    public int ParameterCount => WeightCount + _gates;
+
+    /// <summary>Numbers a row that are carried from the last moment of one pass to the first of another: h, then c where there is one.</summary>
+    public int CarriedPerRow => cell.HasMemory ? 2 * units : units;
+
+    /// <summary>Numbers a row that the passes keep: gates, h and c before each moment, and the work space of one moment.</summary>
+    public int KeptPerRow => (time * (_gates + units)) + (_memories * units) + _gates + (2 * units);
+
+    /// <summary>Writes the outputs of all moments.</summary>
+    public unsafe void Forward(in RecurrentPass pass)
+    {
+        Kept kept = Regions(pass);
+        Gemm.Multiply(new MatrixView<float>(pass.Input, pass.Rows * time, inputs), InputWeights(pass), kept.Gates, pass.Workspace);
+        Begin(pass, kept);
+        fixed (float* gates = kept.Gates, before = kept.Before, memory = kept.Memory, product = kept.Product)
+        fixed (float* bias = pass.Parameters[WeightCount..], output = pass.Output)
+            for (int t = 0; t < time; t++)
+            {
+                Gemm.Multiply(At(kept.Before, pass.Rows, t, units), RecurrentWeights(pass), kept.Product, pass.Workspace);
+                CellStep step = StepAt(t, pass.Rows, gates, memory);
+                step.Product = product;
+                step.Bias = bias;
+                step.Output = output + (t * units);
+                step.Next = t + 1 < time ? before + ((t + 1) * units) : null;
+                step.NextRow = time * units;
+                cell.Forward(step);
+            }
+    }
+
+    /// <summary>From the gradient by the outputs to that by z, kept for <see cref="BackwardParameters"/>, and by the inputs unless nobody wants it.</summary>
+    public unsafe void Backward(in RecurrentPass pass)
+    {
+        Kept kept = Regions(pass);
+        kept.MemoryGradient.Clear();
+        fixed (float* gates = kept.Gates, memory = kept.Memory, returned = kept.Returned, later = kept.MemoryGradient, above = pass.OutputGradient)
+            for (int t = time - 1; t >= 0; t--)
+            {
+                if (t + 1 < time)
+                    Gemm.Multiply(At(kept.Gates, pass.Rows, t + 1, _gates), RecurrentWeights(pass).Transposed, kept.Returned, pass.Workspace);
+                CellStep step = StepAt(t, pass.Rows, gates, memory);
+                step.OutputGradient = above + (t * units);
+                step.Returned = t + 1 < time ? returned : null;
+                step.MemoryGradient = later;
+                cell.Backward(step);
+            }
+        if (!pass.InputGradient.IsEmpty)
+            Gemm.Multiply(Deltas(pass, kept), InputWeights(pass).Transposed, pass.InputGradient, pass.Workspace);
+    }
+
+    /// <summary>The gradient of the parameters, each micro-batch summed over its rows and moments in order, these added up as a fixed tree.</summary>
+    /// <param name="pass">After <see cref="Backward"/>.</param>
+    /// <param name="ends">[micro-batches]: the row before which each ends, times the moments.</param>
+    /// <param name="gradient">[ParameterCount], overwritten.</param>
+    public void BackwardParameters(in RecurrentPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
+    {
+        Kept kept = Regions(pass);
+        MatrixView<float> x = new(pass.Input, pass.Rows * time, inputs), before = new(kept.Before, pass.Rows * time, units);
+        Gemm.MultiplyTree(x.Transposed, Deltas(pass, kept), ends, gradient[..(inputs * _gates)], pass.Workspace);
+        Gemm.MultiplyTree(before.Transposed, Deltas(pass, kept), ends, gradient[(inputs * _gates)..WeightCount], pass.Workspace);
+        SumTrees.SumRows(kept.Gates, _gates, ends, gradient[WeightCount..]);
+    }
+
+    /// <summary>What each row carries on after the last moment.</summary>
+    /// <param name="pass">After <see cref="Forward"/>.</param>
+    /// <param name="row">Which row.</param>
+    /// <param name="carried">[CarriedPerRow], overwritten.</param>
+    public void CopyEnd(in RecurrentPass pass, int row, Span<float> carried)
+    {
+        pass.Output.Slice(((row * time) + time - 1) * units, units).CopyTo(carried);
+        if (cell.HasMemory) Regions(pass).Memory.Slice(((row * _memories) + time) * units, units).CopyTo(carried[units..]);
+    }
+
+    /// <summary>The first h and c: those carried over, or zeros.</summary>
+    private void Begin(in RecurrentPass pass, in Kept kept)
+    {
+        for (int row = 0; row < pass.Rows; row++)
+        {
+            Span<float> h = kept.Before.Slice(row * time * units, units), c = cell.HasMemory ? kept.Memory.Slice(row * _memories * units, units) : default;
+            if (pass.Start.IsEmpty)
+            {
+                h.Clear();
+                c.Clear();
+                continue;
+            }
+            ReadOnlySpan<float> start = pass.Start.Slice(row * CarriedPerRow, CarriedPerRow);
+            start[..units].CopyTo(h);
+            if (cell.HasMemory) start[units..].CopyTo(c);
+        }
+    }
+
+    private unsafe CellStep StepAt(int t, int rows, float* gates, float* memory) => new()
+    {
+        Rows = rows,
+        Units = units,
+        Gates = gates + (t * _gates),
+        GatesRow = time * _gates,
+        MemoryBefore = cell.HasMemory ? memory + (t * units) : null,
+        Memory = cell.HasMemory ? memory + ((t + 1) * units) : null,
+        MemoryRow = _memories * units,
+        OutputRow = time * units,
+    };
+
+    /// <summary>One moment of every row.</summary>
+    private MatrixView<float> At(ReadOnlySpan<float> numbers, int rows, int t, int width) => new(numbers[(t * width)..], rows, width, time * width);
+
+    private MatrixView<float> Deltas(in RecurrentPass pass, in Kept kept) => new(kept.Gates, pass.Rows * time, _gates);
+
+    private MatrixView<float> InputWeights(in RecurrentPass pass) => new(pass.Parameters, inputs, _gates);
+
+    private MatrixView<float> RecurrentWeights(in RecurrentPass pass) => new(pass.Parameters[(inputs * _gates)..], units, _gates);
+
+    private Kept Regions(in RecurrentPass pass)
+    {
+        int gates = pass.Rows * time * _gates, before = gates + (pass.Rows * time * units), memory = before + (pass.Rows * _memories * units);
+        int product = memory + (pass.Rows * _gates), returned = product + (pass.Rows * units), all = returned + (pass.Rows * units);
+        return new Kept
+        {
+            Gates = pass.Kept[..gates],
+            Before = pass.Kept[gates..before],
+            Memory = pass.Kept[before..memory],
+            Product = pass.Kept[memory..product],
+            Returned = pass.Kept[product..returned],
+            MemoryGradient = pass.Kept[returned..all],
+        };
+    }
+
+    private readonly ref struct Kept
+    {
+        /// <summary>[rows, T, G·H]: z, then the gates, then the gradient by z.</summary>
+        public required Span<float> Gates { get; init; }
+
+        /// <summary>[rows, T, H]: h before each moment.</summary>
+        public required Span<float> Before { get; init; }
+
+        /// <summary>[rows, T + 1, H]: c before each moment and after the last.</summary>
+        public required Span<float> Memory { get; init; }
+
+        /// <summary>[rows, G·H]: h·U of one moment.</summary>
+        public required Span<float> Product { get; init; }
+
+        /// <summary>[rows, H]: the gradient by h that one moment gives back.</summary>
+        public required Span<float> Returned { get; init; }
+
+        /// <summary>[rows, H]: the gradient by c.</summary>
+        public required Span<float> MemoryGradient { get; init; }
+    }
+}
+
+/// <summary>The buffers of one recurrence while rows pass through it.</summary>
+internal readonly ref struct RecurrentPass
+{
+    /// <summary>How many rows.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>[rows × T × inputs].</summary>
+    public required ReadOnlySpan<float> Input { get; init; }
+
+    /// <summary>[rows × T × units].</summary>
+    public required Span<float> Output { get; init; }
+
+    /// <summary>[ParameterCount].</summary>
+    public required ReadOnlySpan<float> Parameters { get; init; }
+
+    /// <summary>[rows × KeptPerRow].</summary>
+    public required Span<float> Kept { get; init; }
+
+    /// <summary>[rows × CarriedPerRow]: h₀ and c₀; empty for zeros.</summary>
+    public ReadOnlySpan<float> Start { get; init; }
+
+    /// <summary>[rows × T × units]: the gradient of the loss sum by the output.</summary>
+    public ReadOnlySpan<float> OutputGradient { get; init; }
+
+    /// <summary>[rows × T × inputs], or empty where it is not wanted.</summary>
+    public Span<float> InputGradient { get; init; }
+
+    /// <summary>Packing buffers.</summary>
+    public required GemmWorkspace Workspace { get; init; }
+}

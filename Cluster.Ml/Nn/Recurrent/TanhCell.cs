@@ -1,0 +1,91 @@
+using System.Runtime.Intrinsics;
+using Cluster.Ml.Numerics.Functions;
+using Cluster.Ml.Numerics.Lanes;
+
+namespace Cluster.Ml.Nn.Recurrent;
+
+/// <summary>The cell of a simple recurrent network.</summary>
+/// <remarks>
+/// Equation  h = tanh z
+/// Gradient  δz = δh ⊙ (1 − h²)
+/// Source    Elman, "Finding Structure in Time", Cognitive Science 14 (1990)
+/// </remarks>
+internal sealed unsafe class TanhCell : RecurrentCell
+{
+    public override string Name => "rnn";
+
+    public override int Gates => 1;
+
+    public override bool HasMemory => false;
+
+    public override void Forward(in CellStep step) => Forward(step, LaneWidths.Widest);
+
+    public override void Backward(in CellStep step) => Backward(step, LaneWidths.Widest);
+
+    internal static void Forward(in CellStep step, LaneWidth width)
+    {
+        int done = width switch
+        {
+            LaneWidth.Bits512 => ForwardSweep<Lanes512<float>, Vector512<float>>(step, 0),
+            LaneWidth.Bits256 => ForwardSweep<Lanes256<float>, Vector256<float>>(step, 0),
+            LaneWidth.Bits128 => ForwardSweep<Lanes128<float>, Vector128<float>>(step, 0),
+            _ => 0,
+        };
+        ForwardSweep<Lanes1<float>, float>(step, done);
+    }
+
+    internal static void Backward(in CellStep step, LaneWidth width)
+    {
+        int done = width switch
+        {
+            LaneWidth.Bits512 => BackwardSweep<Lanes512<float>, Vector512<float>>(step, 0),
+            LaneWidth.Bits256 => BackwardSweep<Lanes256<float>, Vector256<float>>(step, 0),
+            LaneWidth.Bits128 => BackwardSweep<Lanes128<float>, Vector128<float>>(step, 0),
+            _ => 0,
+        };
+        BackwardSweep<Lanes1<float>, float>(step, done);
+    }
+
+    /// <summary>All rows, the units from start as far as whole vectors go. The gates keep h.</summary>
+    private static int ForwardSweep<TLanes, TVector>(in CellStep step, int start)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged
+    {
+        int units = step.Units, end = start + ((units - start) / TLanes.Count * TLanes.Count);
+        float* bias = step.Bias;
+        for (int row = 0; row < step.Rows; row++)
+        {
+            float* z = step.Gates + (row * step.GatesRow), product = step.Product + ((nint)row * units);
+            float* output = step.Output + (row * step.OutputRow), next = step.Next == null ? null : step.Next + (row * step.NextRow);
+            for (int j = start; j < end; j += TLanes.Count)
+            {
+                TVector sum = TLanes.Add(TLanes.Add(TLanes.Load(z + j), TLanes.Load(product + j)), TLanes.Load(bias + j));
+                TVector h = HyperbolicTangentFloat.Apply<TLanes, TVector>(sum);
+                TLanes.Store(z + j, h);
+                TLanes.Store(output + j, h);
+                if (next != null) TLanes.Store(next + j, h);
+            }
+        }
+        return end;
+    }
+
+    private static int BackwardSweep<TLanes, TVector>(in CellStep step, int start)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged
+    {
+        int units = step.Units, end = start + ((units - start) / TLanes.Count * TLanes.Count);
+        TVector one = TLanes.Broadcast(1f);
+        for (int row = 0; row < step.Rows; row++)
+        {
+            float* z = step.Gates + (row * step.GatesRow), above = step.OutputGradient + (row * step.OutputRow);
+            float* returned = step.Returned == null ? null : step.Returned + ((nint)row * units);
+            for (int j = start; j < end; j += TLanes.Count)
+            {
+                TVector h = TLanes.Load(z + j), dh = TLanes.Load(above + j);
+                if (returned != null) dh = TLanes.Add(dh, TLanes.Load(returned + j));
+                TLanes.Store(z + j, TLanes.Multiply(dh, TLanes.Subtract(one, TLanes.Multiply(h, h))));
+            }
+        }
+        return end;
+    }
+}
