@@ -47,6 +47,18 @@ internal sealed record CoordinatorLimits
     /// <summary>How often an actor may fail without any progress before its job fails.</summary>
     public int FailuresMax { get; init; } = 10;
 
+    /// <summary>
+    /// How long the lease lasts that lets a coordinator write. Shorter: a busy database lets it slip to a standby; longer: a
+    /// standby waits longer after a loss that the cluster has noticed at once.
+    /// </summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How often it is renewed, and asked for again where the database did not answer.</summary>
+    public TimeSpan LeaseTick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a coordinator that is to run the jobs asks for a lease that another still has.</summary>
+    public TimeSpan LeaseSeekTick { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often the runners of tasks are looked at.</summary>
     public TimeSpan TaskTick { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages.Node;
 
@@ -21,7 +22,8 @@ internal sealed record CoordinatorNode(IActorRef Manager)
         };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(
-                JobManagerActor.PropsOf(services), PoisonPill.Instance,
+                AuthorityKeeperActor.PropsOf(options.Authority, options.Limits, authority => JobManagerActor.PropsOf(services.Under(authority))),
+                HandOver.Instance,
                 ClusterSingletonManagerSettings.Create(system).WithRole(JobManagerSingleton.Role)),
             JobManagerSingleton.ManagerName));
     }

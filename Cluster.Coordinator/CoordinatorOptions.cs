@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.ParameterServer;
@@ -11,6 +12,9 @@ internal sealed record CoordinatorOptions
 {
     /// <summary>Where data is loaded and files are written, so that no actor blocks.</summary>
     public required IComputePool Compute { get; init; }
+
+    /// <summary>How the node comes by the authority to write.</summary>
+    public required AuthorityOptions Authority { get; init; }
 
     /// <summary>Where checkpoints go. Default: files below each job's run directory.</summary>
     public ICheckpointStore Checkpoints { get; init; } = new FileCheckpointStore();

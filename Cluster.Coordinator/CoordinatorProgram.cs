@@ -1,3 +1,6 @@
+using Cluster.Coordinator.Authority;
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Database;
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
@@ -25,9 +28,13 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
 
     protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, CoordinatorProgramOptions options, NodeHealth health)
     {
+        CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
         CoordinatorNode.Start(node.System, new CoordinatorOptions
         {
             Compute = node.Compute,
+            Authority = AuthorityOptions.In(node, database),
+            Checkpoints = options.StoresInDatabase ? new DatabaseCheckpointStore(database) : new FileCheckpointStore(),
+            Models = options.StoresInDatabase ? new DatabaseModelStore(database) : new FileModelStore(),
             Limits = options.Limits(),
             RunsDirectory = Path.GetFullPath(options.Runs),
         });
@@ -39,7 +46,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
     {
         try
         {
-            await node.System.ActorSelection($"{WorkPath}/{JobManagerSingleton.SingletonName}").ResolveOne(deadline);
+            await node.System.ActorSelection($"{WorkPath}/{JobManagerSingleton.SingletonName}/{AuthorityKeeperActor.ManagerName}").ResolveOne(deadline);
             return "holds the jobs";
         }
         catch (ActorNotFoundException)

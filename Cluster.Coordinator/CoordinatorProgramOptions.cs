@@ -7,11 +7,15 @@ namespace Cluster.Coordinator;
 internal sealed record CoordinatorProgramOptions : ProgramOptions
 {
     private const int JobsAtOnceMax = 64;
+    private const string StorageFiles = "files", StorageDatabase = "database";
 
     public CoordinatorProgramOptions() => Node = new NodeOptions { Roles = [NodeRoles.Coordinator], Seeds = [SeedAddressDefault] };
 
     /// <summary>Below which folder each job has its run directory. Default "runs".</summary>
     public string Runs { get; init; } = "runs";
+
+    /// <summary>Where checkpoints and models are kept: "files" in the run directories, or "database", the journal's, where a standby on another machine finds them. Default: database with a PostgreSQL journal, files with SQLite.</summary>
+    public string Storage { get; init; } = "";
 
     /// <summary>How many jobs run at once; the others wait. Default 2. Fewer leave workers idle between the steps of one job; more make each job slower. Limits: 1 to 64.</summary>
     public int JobsAtOnce { get; init; } = CoordinatorLimits.JobsAtOnceDefault;
@@ -24,6 +28,8 @@ internal sealed record CoordinatorProgramOptions : ProgramOptions
         .AddNode()
         .Add("runs", nameof(Runs), ValueKind.Text, o => o.Runs, (o, v) => o with { Runs = v },
             "a folder", "Below which folder each job has its run directory.")
+        .Add("storage", nameof(Storage), ValueKind.Text, o => o.Storage, (o, v) => o with { Storage = v },
+            "files or database; none for database with journal-connection, files otherwise", "Where checkpoints and models are kept.")
         .Add("jobs-at-once", nameof(JobsAtOnce), ValueKind.Whole, o => o.JobsAtOnce, (o, v) => o with { JobsAtOnce = v },
             $"1 to {JobsAtOnceMax}", "How many jobs run at once; the others wait in the queue.")
         .Add("no-worker-limit", nameof(NoWorkerLimit), ValueKind.OptionalDuration, o => o.NoWorkerLimit, (o, v) => o with { NoWorkerLimit = v },
@@ -34,11 +40,15 @@ internal sealed record CoordinatorProgramOptions : ProgramOptions
         ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
         faults.AddRange(base.Faults());
         if (Runs.Trim().Length == 0) faults.Add($"{nameof(Runs)}: wanted a folder, got an empty name");
+        if (Storage is not ("" or StorageFiles or StorageDatabase)) faults.Add($"{nameof(Storage)}: wanted {StorageFiles} or {StorageDatabase}, got '{Storage}'");
         if (JobsAtOnce is < 1 or > JobsAtOnceMax) faults.Add($"{nameof(JobsAtOnce)}: wanted 1 to {JobsAtOnceMax}, got {JobsAtOnce}");
         if (NoWorkerLimit is { } limit && (limit < TimeSpan.FromSeconds(1) || limit > TimeSpan.FromDays(30)))
             faults.Add($"{nameof(NoWorkerLimit)}: wanted 00:00:01 to 30.00:00:00, got {limit}");
         return faults.DrainToImmutable();
     }
+
+    /// <summary>Whether checkpoints and models go to the journal's database.</summary>
+    public bool StoresInDatabase => Storage == StorageDatabase || (Storage.Length == 0 && Node.JournalConnection is not null);
 
     /// <summary>The limits of the actors of a node that was started with these.</summary>
     public CoordinatorLimits Limits() => new() { JobsAtOnce = JobsAtOnce, NoWorkerLimit = NoWorkerLimit };

@@ -78,6 +78,12 @@ public sealed partial class SimulatedCluster
             return;
         }
 
+        if (to.Held is { } held)
+        {
+            held.Add(new SimulatedEvent(delivery));
+            return;
+        }
+
         NodeLife? outer = Running;
         Running = to;
         try

@@ -54,6 +54,8 @@ public sealed partial class SimulatedCluster : IMessageTrace
 
     public int Restarts { get; private set; }
 
+    public int Pauses { get; private set; }
+
     public IReadOnlyList<SimulatedNode> Nodes => _nodes;
 
     internal long Ticks { get; private set; }
@@ -89,6 +91,21 @@ public sealed partial class SimulatedCluster : IMessageTrace
     {
         node.Life.Alive = false;
         Crashes++;
+    }
+
+    /// <summary>Has the node stand still, as SIGSTOP does: nothing of it runs, and what is sent to it or falls due waits.</summary>
+    public void Pause(SimulatedNode node)
+    {
+        node.Life.Held ??= [];
+        Pauses++;
+    }
+
+    /// <summary>Lets a paused node go on, as SIGCONT does: first comes what has waited, in its order.</summary>
+    public void Resume(SimulatedNode node)
+    {
+        List<SimulatedEvent> held = node.Life.Held ?? [];
+        node.Life.Held = null;
+        for (int index = 0; index < held.Count; index++) EnqueueAt(Ticks + index, held[index]);
     }
 
     /// <summary>Starts a crashed node again, with a new life at the same address.</summary>
@@ -207,7 +224,9 @@ public sealed partial class SimulatedCluster : IMessageTrace
             (NodeLife life, IThreadPoolWorkItem mailbox) = _ready[chosen];
             _ready[chosen] = _ready[^1];
             _ready.RemoveAt(_ready.Count - 1);
-            if (life.Alive)
+            if (life.Alive && life.Held is { } held)
+                held.Add(new SimulatedEvent(() => Ready(life, mailbox)));
+            else if (life.Alive)
                 RunMailbox(life, mailbox);
             return true;
         }

@@ -20,6 +20,9 @@ public sealed class SimulatedNode
 
     public bool IsRunning => Life.Alive;
 
+    /// <summary>Whether it stands still, as a stopped process does.</summary>
+    public bool IsPaused => Life.Held is not null;
+
     /// <summary>The system of the current life; of the last one where the node is down.</summary>
     public ActorSystem System => Life.System ?? throw new InvalidOperationException($"SimulatedNode {Name}: wanted a started node, got one whose start has not returned; use it later.");
 
@@ -87,6 +90,9 @@ internal sealed class NodeLife
     internal int Uid { get; }
 
     internal bool Alive { get; set; }
+
+    /// <summary>What is due on a paused node, in order; null where it is not paused.</summary>
+    internal List<SimulatedEvent>? Held { get; set; }
 
     internal ActorSystem? System { get; set; }
 

@@ -43,6 +43,12 @@ internal sealed class SimulatedTimer(SimulatedCluster cluster, NodeLife life, Ti
     {
         if (generation != _generation || !life.Alive)
             return;
+        if (life.Held is { } held)
+        {
+            held.Add(new SimulatedEvent(this, generation));
+            return;
+        }
+
         if (_period > TimeSpan.Zero)
             Arm(_period);
         cluster.RunAs(life, callback, state);

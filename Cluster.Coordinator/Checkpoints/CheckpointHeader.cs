@@ -8,6 +8,9 @@ internal sealed record CheckpointHeader
     /// <summary>The job text's SHA-256: a checkpoint is good for no other job.</summary>
     public required string JobTextSha256 { get; init; }
 
+    /// <summary>The prepared data's SHA-256; empty in the checkpoint of an older version.</summary>
+    public string DataSha256 { get; init; } = string.Empty;
+
     /// <summary>Steps done.</summary>
     public required long Step { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
+using Cluster.Coordinator.Authority;
 
 namespace Cluster.Coordinator.Checkpoints;
 
@@ -49,6 +50,11 @@ internal static class DurableFile
         {
             Delete(temporary);
             throw StorageException.ForWriting(path, bytes, failure);
+        }
+        catch (AuthorityLostException)
+        {
+            Delete(temporary);
+            throw;
         }
         finally
         {

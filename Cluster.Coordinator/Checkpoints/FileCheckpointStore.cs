@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Cluster.Coordinator.Authority;
 
 namespace Cluster.Coordinator.Checkpoints;
 
@@ -11,9 +12,14 @@ internal sealed class FileCheckpointStore : ICheckpointStore
 {
     private const string Folder = "checkpoints";
     private readonly Func<string, Stream> _create;
+    private readonly WriteAuthority _authority;
 
     /// <param name="create">Opens a new file for writing; null for real files.</param>
-    public FileCheckpointStore(Func<string, Stream>? create = null) => _create = create ?? DurableFile.Create;
+    /// <param name="authority">What is written under; null where nothing competes.</param>
+    public FileCheckpointStore(Func<string, Stream>? create = null, WriteAuthority? authority = null) =>
+        (_create, _authority) = (create ?? DurableFile.Create, authority ?? WriteAuthority.Unchallenged);
+
+    public ICheckpointStore Under(WriteAuthority authority) => new FileCheckpointStore(_create, authority);
 
     public static string PathOf(string runDirectory, long step) => Path.Combine(
         runDirectory, Folder, string.Create(CultureInfo.InvariantCulture, $"step-{step:D9}.ckpt"));
@@ -24,7 +30,14 @@ internal sealed class FileCheckpointStore : ICheckpointStore
         string hash = Convert.ToHexStringLower(SHA256.HashData(checkpoint.State.Bytes));
         Checkpoint whole = checkpoint with { Header = checkpoint.Header with { StateSha256 = hash } };
         string path = PathOf(runDirectory, whole.Header.Step);
-        DurableFile.Write(path, CheckpointFormat.Bytes(whole), file => CheckpointFormat.Write(file, whole), _create);
+        DurableFile.Write(
+            path, CheckpointFormat.Bytes(whole),
+            file =>
+            {
+                CheckpointFormat.Write(file, whole);
+                _authority.Require(path);       // the last thing before the file gets its name
+            },
+            _create);
         Delete(NewestFirst(Path.GetDirectoryName(path)!).Skip(keep));
         return hash;
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cluster.Coordinator.Authority;
 
 namespace Cluster.Coordinator.Checkpoints;
 
@@ -30,6 +31,12 @@ internal sealed class MemoryCheckpointStore : ICheckpointStore
     /// <summary>Decides what becomes of the next write; by default all are kept.</summary>
     public Func<Checkpoint, WriteFate> Fate { get; set; } = static _ => WriteFate.Kept;
 
+    /// <summary>Told the directory and token of every write that was let through; null for nobody.</summary>
+    public Action<string, long>? Observer { get; init; }
+
+    /// <summary>Whether tokens are checked; only a simulation that looks for the consequences says no.</summary>
+    public bool ChecksTokens { get; init; } = true;
+
     /// <summary>Steps of the checkpoints that a directory holds, ascending, sound or not.</summary>
     public ImmutableArray<long> Steps(string runDirectory)
     {
@@ -41,6 +48,8 @@ internal sealed class MemoryCheckpointStore : ICheckpointStore
     {
         lock (_gate) _files[(runDirectory, step)][offset] ^= 0x20;
     }
+
+    public ICheckpointStore Under(WriteAuthority authority) => new Fenced(this, authority);
 
     public string Write(string runDirectory, Checkpoint checkpoint, int keep)
     {
@@ -81,5 +90,20 @@ internal sealed class MemoryCheckpointStore : ICheckpointStore
         if (fate != WriteFate.Lost) _files[key] = fate == WriteFate.Torn ? bytes[..(bytes.Length / 2)] : bytes;
         (string, long)[] own = [.. _files.Keys.Where(other => other.Directory == key.Directory)];
         foreach ((string, long) old in own.Take(Math.Max(0, own.Length - keep))) _files.Remove(old);
+    }
+
+    private sealed class Fenced(MemoryCheckpointStore disk, WriteAuthority authority) : ICheckpointStore
+    {
+        public ICheckpointStore Under(WriteAuthority other) => disk.Under(other);
+
+        public string Write(string runDirectory, Checkpoint checkpoint, int keep)
+        {
+            if (disk.ChecksTokens) authority.Require(runDirectory);
+            disk.Observer?.Invoke(runDirectory, authority.Token);
+            return disk.Write(runDirectory, checkpoint, keep);
+        }
+
+        public CheckpointsFound ReadNewest(string runDirectory, string jobTextSha256, long stepMax = long.MaxValue) =>
+            disk.ReadNewest(runDirectory, jobTextSha256, stepMax);
     }
 }

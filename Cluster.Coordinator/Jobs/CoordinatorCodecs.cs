@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
@@ -18,6 +19,10 @@ internal static class CoordinatorCodecs
             },
             reader => new JobResumed(ReadJob(reader), reader.Int32(nameof(JobResumed.Run), 1, int.MaxValue)))
         .Register<JobBegun>("jJB1", (writer, begun) => WriteJob(writer, begun.Job), reader => new JobBegun(ReadJob(reader)))
+        .Register<AuthorityTaken>(
+            "jAT1",
+            (writer, taken) => writer.Int64(taken.Token),
+            reader => new AuthorityTaken(reader.Int64(nameof(AuthorityTaken.Token))))
         .Register<ParameterServerStarted>(
             "jPS1",
             (writer, started) =>

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Node;
@@ -24,4 +25,15 @@ internal sealed record CoordinatorServices(
 
     /// <summary>Below which folder a job whose submission names no run directory gets one; null where there is none.</summary>
     public string? RunsDirectory { get; init; }
+
+    /// <summary>What all of them write under.</summary>
+    public WriteAuthority Authority { get; init; } = WriteAuthority.Unchallenged;
+
+    /// <summary>The same, writing under a grant of the lease.</summary>
+    public CoordinatorServices Under(WriteAuthority authority) => this with
+    {
+        Authority = authority,
+        Checkpoints = Checkpoints.Under(authority),
+        Models = Models.Under(authority),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Ml.Export;
@@ -13,6 +14,13 @@ internal sealed class FileModelStore : IModelStore
     /// <summary>The file's name in the run directory.</summary>
     public const string FileName = "model.cluster";
 
+    private readonly WriteAuthority _authority;
+
+    /// <param name="authority">What is written under; null where nothing competes.</param>
+    public FileModelStore(WriteAuthority? authority = null) => _authority = authority ?? WriteAuthority.Unchallenged;
+
+    public IModelStore Under(WriteAuthority authority) => new FileModelStore(authority);
+
     public ModelStored Write(JobContext job, JobRecord record, NumericBuffer state)
     {
         string path = Path.Combine(job.RunDirectory, FileName);
@@ -23,6 +31,7 @@ internal sealed class FileModelStore : IModelStore
         try
         {
             Directory.CreateDirectory(job.RunDirectory);
+            _authority.Require(path);
             ModelFile.Write(path, new SavedModel(job.Spec, job.Shape, job.Preprocessing, model));
             return new ModelStored(path, model.Sha256);
         }

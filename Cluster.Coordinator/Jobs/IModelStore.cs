@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Ml.Numerics;
 
@@ -6,8 +7,12 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>Keeps the models of finished jobs. Blocking; called on the compute pool.</summary>
 internal interface IModelStore
 {
+    /// <summary>The same store, for one writer: what it writes is refused once another has the authority.</summary>
+    IModelStore Under(WriteAuthority authority);
+
     /// <summary>Writes the model so that it is there whole or not at all.</summary>
     /// <exception cref="Checkpoints.StorageException">It could not be written.</exception>
+    /// <exception cref="AuthorityLostException">It is another's to write.</exception>
     ModelStored Write(JobContext job, JobRecord record, NumericBuffer state);
 
     /// <summary>Reads a part of the model file of a run directory.</summary>

@@ -29,6 +29,7 @@ internal sealed class JobContext
         _submitted = submitted;
         Spec = spec;
         Shape = data.Shape;
+        DataSha256 = data.Sha256;
         Preprocessing = data.Preprocessing;
         ValidationRows = data.Validation.Count;
         TestRows = data.Test.Count;
@@ -53,6 +54,9 @@ internal sealed class JobContext
 
     /// <summary>Identifies the job's text: a checkpoint of another text is not this job's.</summary>
     public string TextSha256 { get; }
+
+    /// <summary>Identifies the job's data: a checkpoint of other data is not this job's.</summary>
+    public string DataSha256 { get; }
 
     public DataShape Shape { get; }
 

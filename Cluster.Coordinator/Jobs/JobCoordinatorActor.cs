@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
@@ -35,9 +36,11 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         _run = run;
         _services = services;
         _delay = new RestartDelay(services.Limits);
+        StreamClaim claim = new(services.Authority);
+        Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<JobFinished>(finished => _finished = finished);
         Recover<JobResumed>(OnRecoveredResume);
-        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Recover<RecoveryCompleted>(_ => claim.Begin(this, OnRecovered));
         RecoverAny(entry => _journalled.Add(entry));
         Become(Preparing);
     }

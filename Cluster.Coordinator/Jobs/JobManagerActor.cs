@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Tasks;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
@@ -25,7 +26,9 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     {
         _services = services;
         _admission = new JobAdmission(services, _jobs);
-        Recover<RecoveryCompleted>(_ => StartRunning());
+        StreamClaim claim = new(services.Authority);
+        Recover<AuthorityTaken>(claim.OnRecovered);
+        Recover<RecoveryCompleted>(_ => claim.Begin(this, StartRunning));
         RecoverAny(_jobs.Apply);
         Command<SubmitJob>(OnSubmit);
         Command<ResumeJob>(OnResume);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -13,6 +14,14 @@ internal sealed class MemoryModelStore : IModelStore
     /// <summary>The state of the model in a run directory, or null.</summary>
     public byte[]? Find(string runDirectory) => _models.GetValueOrDefault(runDirectory);
 
+    /// <summary>Told the directory and token of every write that was let through; null for nobody.</summary>
+    public Action<string, long>? Observer { get; init; }
+
+    /// <summary>Whether tokens are checked; only a simulation that looks for the consequences says no.</summary>
+    public bool ChecksTokens { get; init; } = true;
+
+    public IModelStore Under(WriteAuthority authority) => new Fenced(this, authority);
+
     public ModelPart Read(string runDirectory, long offset, int bytesMax)
     {
         byte[] model = Find(runDirectory) ?? throw new FileNotFoundException($"{runDirectory}: wanted a model, got none.");
@@ -24,5 +33,19 @@ internal sealed class MemoryModelStore : IModelStore
     {
         _models[job.RunDirectory] = state.Bytes.ToArray();
         return new ModelStored($"{job.RunDirectory}/model", TrainedModel.HashOf(state.Bytes));
+    }
+
+    private sealed class Fenced(MemoryModelStore disk, WriteAuthority authority) : IModelStore
+    {
+        public IModelStore Under(WriteAuthority other) => disk.Under(other);
+
+        public ModelPart Read(string runDirectory, long offset, int bytesMax) => disk.Read(runDirectory, offset, bytesMax);
+
+        public ModelStored Write(JobContext job, JobRecord record, NumericBuffer state)
+        {
+            if (disk.ChecksTokens) authority.Require(job.RunDirectory);
+            disk.Observer?.Invoke(job.RunDirectory, authority.Token);
+            return disk.Write(job, record, state);
+        }
     }
 }

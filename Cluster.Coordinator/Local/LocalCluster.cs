@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Cli;
+using Cluster.Coordinator.Database;
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
@@ -88,6 +90,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         CoordinatorNode.Start(coordinator.System, new CoordinatorOptions
         {
             Compute = coordinator.Compute,
+
+            // The run directory is locked: whoever held the lease before is gone.
+            Authority = AuthorityOptions.In(coordinator, CoordinatorDatabase.Of(coordinator.Options), holder: "local"),
             LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory).Rows,
         });
         Jobs = JobManagerSingleton.Proxy(coordinator.System);

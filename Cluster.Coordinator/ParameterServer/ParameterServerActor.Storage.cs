@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
@@ -11,6 +12,14 @@ internal sealed partial class ParameterServerActor
     private void OnCheckpointsRead(CheckpointsRead read)
     {
         foreach (string warning in read.Found.Warnings) _log.CheckpointPassedOver(_job.Job, warning);
+        if (read.Found.Newest?.Header is { } header && header.DataSha256.Length > 0 && header.DataSha256 != _job.DataSha256)
+        {
+            Fail(
+                FailureKind.BadInput,
+                $"{_job.Spec.Data.Source}: wanted the data that the checkpoint of step {header.Step} in {_job.RunDirectory} was trained on (SHA-256 {header.DataSha256[..12]}), "
+                + $"got other data ({_job.DataSha256[..12]}); put the data back, or begin in another directory.");
+            return;
+        }
         if (read.Found.Newest is { } newest && FindMisfit(newest.Header) is { } misfit)
         {
             Fail(FailureKind.Storage, misfit);
@@ -44,7 +53,7 @@ internal sealed partial class ParameterServerActor
         if (_state.CheckpointDue && _keeper.Wants(_state.Step, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
     }
 
-    private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256), _store, Self);
+    private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256) with { DataSha256 = _job.DataSha256 }, _store, Self);
 
     private void OnTakeCheckpoint()
     {
@@ -68,7 +77,16 @@ internal sealed partial class ParameterServerActor
     private void OnCheckpointNotStored(CheckpointNotStored failed)
     {
         _keeper.OnNotStored();
-        Fail(FailureKind.Storage, failed.Reason.Message);
+        FailToStore(failed.Reason);
+    }
+
+    private void OnModelNotStored(ModelNotStored failed) => FailToStore(failed.Reason);
+
+    /// <summary>Whoever has lost its authority does not fail the job, which goes on elsewhere: it stops.</summary>
+    private void FailToStore(Exception reason)
+    {
+        if (reason is AuthorityLostException) throw reason;
+        Fail(FailureKind.Storage, reason.Message);
     }
 
     private void OnStoreModel(StoreModel store)

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
@@ -35,9 +36,11 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
         _state = new ParameterServerState(job.Plan, _store, incarnation: 0);
+        StreamClaim claim = new(services.Authority);
+        Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<ParameterServerStarted>(started => _incarnation = started.Incarnation);
         Recover<NoiseReserved>(reserved => _reservedSteps = Math.Max(_reservedSteps, reserved.Steps));
-        Recover<RecoveryCompleted>(_ => Persist(new ParameterServerStarted(job.Job, _incarnation + 1), OnStarted));
+        Recover<RecoveryCompleted>(_ => claim.Begin(this, () => Persist(new ParameterServerStarted(job.Job, NextIncarnation()), OnStarted)));
         Become(Loading);
     }
 
@@ -95,12 +98,15 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
         Command<ModelStored>(OnModelStored);
-        Command<ModelNotStored>(failed => Fail(FailureKind.Storage, failed.Reason.Message));
+        Command<ModelNotStored>(OnModelNotStored);
         Command<Terminated>(gone => _hosting.OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
         Command<ClusterEvent.MemberRemoved>(gone => _hosting.OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
         Command<ClusterEvent.CurrentClusterState>(_ => { });
         Command<Retire>(_ => OnRetire());
     }
+
+    /// <summary>Greater than all before it; where the journal was lost, those that workers remember lie before the clock.</summary>
+    private long NextIncarnation() => Math.Max(_incarnation + 1, Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
 
     private void OnStarted(ParameterServerStarted started)
     {

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
@@ -28,10 +29,12 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         _run = run;
         _services = services;
         _folds = new FoldTable(submitted.Folds, services.Limits);
+        StreamClaim claim = new(services.Authority);
+        Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<TaskCompleted>(_folds.OnCompleted);
         Recover<JobFinished>(finished => _finished = finished);
         Recover<JobResumed>(resumed => (_journalledRun, _finished) = (resumed.Run, null));
-        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Recover<RecoveryCompleted>(_ => claim.Begin(this, OnRecovered));
         Command<TaskStarted>(started => _folds.OnStarted(NodeOf(Sender), started.Task.Index));
         Command<TaskRefused>(refused => _folds.OnRefused(NodeOf(Sender), refused.Task.Index, Context.System.Scheduler.Now));
         Command<TaskCompleted>(OnCompleted);

@@ -28,6 +28,21 @@ internal static class CoordinatorLog
     public static void JobEnded(this ILoggingAdapter log, JobId job, string status, string reason) =>
         log.Info("C108 job {0}: {1}. {2}", job, status, reason);
 
+    public static void AuthorityTaken(this ILoggingAdapter log, long token, string holder) =>
+        log.Info("C110 {1} holds the lease on the journal under token {0} and runs the jobs.", token, holder);
+
+    public static void StandingBy(this ILoggingAdapter log, long token, string holder) =>
+        log.Info("C111 stands by: the lease on the journal belongs to {1} under token {0}.", token, holder);
+
+    public static void AuthorityLost(this ILoggingAdapter log, long token, long newest, string holder) =>
+        log.Warning("C112 authority lost: wanted the lease of token {0}, got one of token {1} held by {2}; this coordinator stops writing and stands by. Usual causes: it was paused or cut off.", token, newest, holder);
+
+    public static void LeaseUnreachable(this ILoggingAdapter log, string holder, string reason) =>
+        log.Warning("C113 {0}: the lease on the journal could not be asked for and is asked for again: {1}", holder, reason);
+
+    public static void ManagerStopped(this ILoggingAdapter log, long token) =>
+        log.Warning("C114 the job manager of token {0} has stopped, as after a write that was refused; the lease is asked for again.", token);
+
     public static void TaskReassigned(this ILoggingAdapter log, TaskId task, string reason) =>
         log.Warning("C109 task {0} goes to another worker: {1}", task, reason);
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Numerics;
@@ -14,12 +17,14 @@ public sealed class PreparedData
 {
     private readonly SplitTable _split;
     private readonly int[] _trainingAsRead;
+    private readonly Lazy<string> _sha256;
 
     private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing, int[]? trainingAsRead = null)
     {
         Table = table;
         _split = split;
         _trainingAsRead = trainingAsRead ?? split.Training;
+        _sha256 = new Lazy<string>(() => HashOf(table));
         Preprocessing = preprocessing;
         Shape = new DataShape(table.Columns, preprocessing.Classes, split.Training.Length, preprocessing.FeatureNames, preprocessing.Image);
     }
@@ -29,6 +34,9 @@ public sealed class PreparedData
 
     /// <summary>What predicting needs later.</summary>
     public Preprocessing Preprocessing { get; }
+
+    /// <summary>SHA-256 of all rows as they were prepared, in hexadecimal: equal for equal data. Computed when it is first asked for, O(rows).</summary>
+    public string Sha256 => _sha256.Value;
 
     /// <summary>How features were scaled.</summary>
     public Scaler Scaler => Preprocessing.Scaler;
@@ -152,6 +160,18 @@ public sealed class PreparedData
         Preprocessing preprocessing = new(raw.FeatureNames, targetName, target, classes, scaler, raw.Image);
         RowTable table = new(scaler.Apply(raw, numbers), raw.Columns, target == TargetKind.None ? [] : raw.Targets);
         return new PreparedData(table, split, preprocessing);
+    }
+
+    private static string HashOf(RowTable table)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> shape = stackalloc byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(shape, table.Columns);
+        BinaryPrimitives.WriteInt32LittleEndian(shape[sizeof(int)..], table.Rows);
+        hash.AppendData(shape);
+        hash.AppendData(table.Features.Bytes);
+        hash.AppendData(MemoryMarshal.AsBytes<double>(table.Targets));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static RawRows Read(DataSpec data, TargetKind target)

@@ -33,6 +33,12 @@ internal sealed class CoordinatorBench : IAsyncDisposable
 
     public MemoryCheckpointStore Checkpoints { get; } = new();
 
+    /// <summary>Opens another journal in the place of <see cref="Journal"/>; null for none.</summary>
+    public Func<IPersistenceStore>? OtherJournal { get; init; }
+
+    /// <summary>Keeps checkpoints in the place of <see cref="Checkpoints"/>; null for none.</summary>
+    public ICheckpointStore? OtherCheckpoints { get; init; }
+
     public MemoryModelStore Models { get; } = new();
 
     public CoordinatorLimits Limits { get; init; } = Quick;
@@ -49,14 +55,14 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     {
         System = ActorSystem.Create("test", new EmbeddedSetup { Network = _network, Host = "node", Port = _ports++, Serializers = Serializers, LogLevel = LogLevel.ErrorLevel }
             .With(new ClusterSettings { Roles = ["coordinator", "seed", "worker"] })
-            .With(new PersistenceSetup(Journal.Open(TimeProvider.System))));
+            .With(new PersistenceSetup(OtherJournal?.Invoke() ?? Journal.Open(TimeProvider.System))));
         ActorCluster cluster = ActorCluster.Get(System);
         TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.RegisterOnMemberUp(() => up.TrySetResult());
         cluster.Join(cluster.SelfAddress);
         await up.Task.WaitAsync(Deadline);
         CoordinatorServices services = new(
-            new InlineComputePool(), Checkpoints, Models, Limits, region(System), new Reporter(Reports), PreparedData.Load);
+            new InlineComputePool(), OtherCheckpoints ?? Checkpoints, Models, Limits, region(System), new Reporter(Reports), PreparedData.Load);
         Manager = System.ActorOf(JobManagerActor.PropsOf(services), "jobs");
     }
 

@@ -1,4 +1,5 @@
 using Cluster.Actors.Persistence.Storage;
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages;
@@ -17,6 +18,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
 
     private readonly InProcessNetwork _network = new(serialize);
     private readonly MemoryPersistence _journal = new();
+    private readonly MemoryLeaseStore _leases = new(TimeProvider.System);
     private readonly List<ClusterNode> _nodes = [];
     private readonly List<ClusterNode> _workers = [];
     private int _ports = 3000;
@@ -46,6 +48,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         CoordinatorNode.Start(_coordinator.System, new CoordinatorOptions
         {
             Compute = _coordinator.Compute,
+            Authority = new AuthorityOptions(_leases, _coordinator.Compute, _coordinator.Name),
             Checkpoints = Checkpoints,
             Models = Models,
             Limits = CoordinatorBench.Quick,

@@ -10,6 +10,8 @@ internal static class FaultScript
     public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SlowWrites = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     /// <summary>Draws how bad the network is.</summary>
     public static SimulatedFaults DrawNetwork(SimulatedChance chance) => SimulatedFaults.All with
@@ -20,20 +22,23 @@ internal static class FaultScript
         DelayMax = TimeSpan.FromMilliseconds(1 + (chance.NextDouble() * 30)),
     };
 
-    /// <summary>Draws crashes and partitions, each at its moment.</summary>
-    public static void Schedule(SimulatedCluster cluster)
+    /// <summary>Draws crashes, pauses and partitions, also from the database, each at its moment.</summary>
+    public static void Schedule(SimulatedCluster cluster, SharedDatabase database)
     {
         for (int left = 1 + cluster.Chance.Next(6); left > 0; left--)
         {
             SimulatedNode node = Victim(cluster);
             TimeSpan begin = Early(cluster.Chance, Trouble), lasts = Early(cluster.Chance, LongestOutage);
-            switch (cluster.Chance.Next(4))
+            switch (cluster.Chance.Next(6))
             {
                 case 0: Cut(cluster, node, begin, lasts); break;
+                case 1: Stop(cluster, node, begin, lasts); break;
+                case 2: StopHolder(cluster, database, begin); break;
+                case 3: CutOff(cluster, database, node, begin, lasts); break;
                 default: Kill(cluster, node, begin, lasts); break;
             }
         }
-        cluster.Schedule(Trouble + LongestOutage, () =>
+        cluster.Schedule(Trouble + LongestPause, () =>
         {
             cluster.Heal();
             cluster.Faults = cluster.Faults with { Loss = 0, Duplication = 0, Reordering = 0 };
@@ -47,9 +52,9 @@ internal static class FaultScript
         : cluster.Chance.Chance(0.15) ? WriteFate.Torn
         : WriteFate.Kept;
 
-    // The coordinator more often than its share of the nodes: what it must not forget is the most.
+    // A coordinator more often than its share of the nodes: what it must not forget is the most.
     private static SimulatedNode Victim(SimulatedCluster cluster) =>
-        cluster.Chance.Chance(0.3) ? cluster["coordinator"] : cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
+        cluster.Chance.Chance(0.5) ? cluster[cluster.Chance.Chance(0.5) ? "coordinator1" : "coordinator2"] : cluster.Nodes[cluster.Chance.Next(cluster.Nodes.Count)];
 
     // Rather soon than late: the job itself takes about a second, and short outages are over before anybody notices them.
     private static TimeSpan Early(SimulatedChance chance, TimeSpan longest)
@@ -69,6 +74,43 @@ internal static class FaultScript
             if (!node.IsRunning) cluster.Restart(node);
         });
     }
+
+    private static void Stop(SimulatedCluster cluster, SimulatedNode node, TimeSpan begin, TimeSpan lasts)
+    {
+        cluster.Schedule(begin, () => Pause(cluster, node));
+        cluster.Schedule(begin + lasts, () => cluster.Resume(node));
+    }
+
+    // The worst moment for whoever held the lease to wake: another has just taken over, and writes of its own are still under way.
+    private static void StopHolder(SimulatedCluster cluster, SharedDatabase database, TimeSpan begin) => cluster.Schedule(begin, () =>
+    {
+        SimulatedNode? holder = cluster.Nodes.FirstOrDefault(node => node.Name == database.Leases.Holder);
+        if (holder is null) return;
+        database.CutOff(holder, 2 * SlowWrites);
+        cluster.Schedule(SlowWrites, () =>
+        {
+            Pause(cluster, holder);
+            ResumeAfterGrant(cluster, database, holder, database.Leases.Grants, cluster.Elapsed + LongestPause);
+        });
+    });
+
+    private static void ResumeAfterGrant(SimulatedCluster cluster, SharedDatabase database, SimulatedNode holder, int grants, TimeSpan latest)
+    {
+        bool over = database.Leases.Grants > grants || cluster.Elapsed >= latest;
+        cluster.Schedule(cluster.Chance.Next(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100)), () =>
+        {
+            if (over) cluster.Resume(holder);
+            else ResumeAfterGrant(cluster, database, holder, grants, latest);
+        });
+    }
+
+    private static void Pause(SimulatedCluster cluster, SimulatedNode node)
+    {
+        if (node.IsRunning) cluster.Pause(node);
+    }
+
+    private static void CutOff(SimulatedCluster cluster, SharedDatabase database, SimulatedNode node, TimeSpan begin, TimeSpan lasts) =>
+        cluster.Schedule(begin, () => database.CutOff(node, lasts));
 
     private static void Cut(SimulatedCluster cluster, SimulatedNode node, TimeSpan begin, TimeSpan lasts)
     {

@@ -9,8 +9,10 @@ namespace Cluster.Simulation.Tests.Embedded;
 /// <param name="Took">Virtual time.</param>
 /// <param name="Messages">Messages delivered to actors.</param>
 /// <param name="Crashes">Nodes killed.</param>
+/// <param name="Grants">How often the lease was taken.</param>
+/// <param name="Violation">What two writers did to each other, or what the lease should not have granted; null for nothing.</param>
 internal sealed record SimulationOutcome(
-    int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes)
+    int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes, int Grants, string? Violation)
 {
     /// <summary>What is wrong with it, in one line that replays it; null where nothing is.</summary>
     public string? Fault
@@ -18,6 +20,7 @@ internal sealed record SimulationOutcome(
         get
         {
             string replay = $"replay: CLUSTER_SIMULATION_SEED={Seed} CLUSTER_SIMULATION_TRACE=trace.txt dotnet test -c Release tests/Cluster.Simulation.Tests --filter Through";
+            if (Violation is not null) return $"seed {Seed}: {Violation}; {replay}";
             if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
             JobResult wanted = SmallJob.Of(Seed).Oracle, got = JobResult.Of(Finished);
             if (got.Status != wanted.Status) return $"seed {Seed}: wanted {wanted.Status}, got {got.Status} ({Finished.Reason}); {replay}";

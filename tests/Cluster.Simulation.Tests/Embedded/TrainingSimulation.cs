@@ -1,7 +1,6 @@
-using Cluster.Actors.Persistence.Storage;
 using Cluster.Actors.Simulation;
 using Cluster.Coordinator;
-using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
@@ -14,7 +13,7 @@ using Cluster.Worker;
 
 namespace Cluster.Simulation.Tests.Embedded;
 
-/// <summary>A seed, a coordinator and three workers as they are, on one thread in virtual time, with the faults of a seed.</summary>
+/// <summary>A seed, two coordinators over one database, and three workers as they are, on one thread in virtual time, with the faults of a seed.</summary>
 internal sealed class TrainingSimulation
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -24,15 +23,17 @@ internal sealed class TrainingSimulation
     private readonly SimulatedCluster _cluster;
     private readonly TextWriter? _trace;
     private readonly RoundRules _rules;
+    private readonly SharedDatabase _database;
     private readonly SmallJob _job;
     private JobFinished? _finished;
 
-    private TrainingSimulation(int seed, TextWriter? trace, RoundRules rules)
+    private TrainingSimulation(int seed, TextWriter? trace, RoundRules rules, AuthorityBug bug)
     {
         _rules = rules;
         _job = SmallJob.Of(seed);
         _trace = trace;
         _cluster = new SimulatedCluster(seed);
+        _database = new SharedDatabase(_cluster, bug);
         if (trace is not null) _cluster.OnDelivered = Write;
     }
 
@@ -41,25 +42,27 @@ internal sealed class TrainingSimulation
     /// <param name="faults">Whether anything goes wrong.</param>
     /// <param name="trace">Gets a line for every message and log line, for finding out what a failing seed did.</param>
     /// <param name="rules">How the parameter server sums and asks again; another one than the default is a planted bug.</param>
+    /// <param name="bug">What is wrong with the authority.</param>
     /// <param name="limit">Virtual time after which the job counts as hanging.</param>
     public static SimulationOutcome Run(
-        int seed, bool faults = true, TextWriter? trace = null, RoundRules? rules = null, TimeSpan? limit = null) =>
-        new TrainingSimulation(seed, trace, rules ?? RoundRules.Default).Run(faults, limit ?? Limit);
+        int seed, bool faults = true, TextWriter? trace = null, RoundRules? rules = null, AuthorityBug bug = AuthorityBug.None, TimeSpan? limit = null) =>
+        new TrainingSimulation(seed, trace, rules ?? RoundRules.Default, bug).Run(faults, limit ?? Limit);
 
     private SimulationOutcome Run(bool faults, TimeSpan limit)
     {
         _cluster.AddNode("seed", StartSeed);
-        _cluster.AddNode("coordinator", StartCoordinator);
+        for (int i = 1; i <= 2; i++) _cluster.AddNode($"coordinator{i}", StartCoordinator);
         for (int i = 1; i <= 3; i++) _cluster.AddNode($"worker{i}", StartWorker);
         if (faults)
         {
             _cluster.Faults = FaultScript.DrawNetwork(_cluster.Chance);
-            FaultScript.Schedule(_cluster);
+            FaultScript.Schedule(_cluster, _database);
         }
         _cluster.Schedule(LookForEnded, RestartEnded);
-        _cluster.RunUntil(() => _finished is not null, limit);
+        _cluster.RunUntil(() => _finished is not null || _database.Writers.Violation is not null, limit);
         return new SimulationOutcome(
-            _cluster.Seed, _finished, _cluster.TraceHash, _cluster.Elapsed, _cluster.Delivered, _cluster.Crashes);
+            _cluster.Seed, _finished, _cluster.TraceHash, _cluster.Elapsed, _cluster.Delivered, _cluster.Crashes,
+            _database.Leases.Grants, _database.Writers.Violation);
     }
 
     private ActorSystem StartSeed(SimulatedNode node)
@@ -84,13 +87,15 @@ internal sealed class TrainingSimulation
 
     private ActorSystem StartCoordinator(SimulatedNode node)
     {
-        SimulatedComputePool compute = new(node, threads: 2);
+        SimulatedComputePool compute = new(node, threads: 2, delay: () => _database.DelayOf(node));
         ActorSystem system = StartNode(node, NodeRoles.Coordinator, compute);
         CoordinatorNode.Start(system, new CoordinatorOptions
         {
             Compute = compute,
-            Checkpoints = node.Durable("checkpoints", () => new MemoryCheckpointStore { Fate = _ => FaultScript.DrawWrite(_cluster) }),
-            Models = node.Durable("models", () => new MemoryModelStore()),
+            Authority = new AuthorityOptions(_database.Leases, new SimulatedComputePool(node, threads: 1, delay: () => _database.DelayOf(node)), node.Name),
+            Checkpoints = _database.Checkpoints,
+            Models = _database.Models,
+            Limits = new CoordinatorLimits { LeaseDuration = TimeSpan.FromSeconds(1), LeaseTick = TimeSpan.FromMilliseconds(250), CheckpointPause = TimeSpan.FromMilliseconds(100) },
             LoadData = _job.Load,
             Rules = _rules,
         });
@@ -108,22 +113,19 @@ internal sealed class TrainingSimulation
 
     private ActorSystem StartNode(SimulatedNode node, string role, IComputePool compute)
     {
-        MemoryPersistence disk = node.Durable("journal", () => new MemoryPersistence());
-        SimulatedChance chance = node.Cluster.Chance;
         EmbeddedSetup setup = node.Setup
             .With(new ClusterSettings
             {
                 SeedNodeTimeout = TimeSpan.FromSeconds(1),
                 Downing = new DowningSettings { RemovalMargin = TimeSpan.FromMilliseconds(500) },
             })
-            .With(new PersistenceSetup(disk.Open(
-                node.TimeProvider, () => chance.Next(TimeSpan.FromMilliseconds(0.2), TimeSpan.FromMilliseconds(4)), () => chance.Chance(0.5))));
+            .With(_database.Connect(node));
         NodeOptions options = new()
         {
             Name = node.Name,
             Roles = [role],
             Address = new NodeAddress(node.Name, 1),
-            Seeds = [new NodeAddress("seed", 1), new NodeAddress("coordinator", 1), new NodeAddress("worker1", 1)],
+            Seeds = [new NodeAddress("seed", 1), new NodeAddress("coordinator1", 1), new NodeAddress("worker1", 1)],
             HeartbeatInterval = TimeSpan.FromMilliseconds(200),
             AcceptablePause = TimeSpan.FromSeconds(1),
             DownAfter = TimeSpan.FromMilliseconds(500),

@@ -6,7 +6,7 @@ namespace Cluster.Simulation.Tests.Embedded;
 
 public sealed class TrainingSimulationTests(ITestOutputHelper output)
 {
-    private const int SeedsDefault = 200;
+    private static readonly int s_seedsDefault = Environment.GetEnvironmentVariable("CI") is "true" ? 500 : 100;
 
     [Theory]
     [InlineData(0, "network")]
@@ -33,7 +33,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
         SimulationOutcome[] outcomes = [.. Enumerable.Range(first, count).AsParallel().Select(seed => TrainingSimulation.Run(seed, trace: trace))];
 
         output.WriteLine(
-            $"{count} seeds, {clock.Elapsed.TotalMilliseconds / count:F1} ms each; {outcomes.Sum(o => o.Crashes)} crashes, " +
+            $"{count} seeds, {clock.Elapsed.TotalMilliseconds / count:F1} ms each; {outcomes.Sum(o => o.Crashes)} crashes, {outcomes.Sum(o => o.Grants)} leases, " +
             $"{outcomes.Sum(o => o.Messages)} messages, at most {outcomes.Max(o => o.Took)} of virtual time");
         outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not null).ShouldBeEmpty();
     }
@@ -65,7 +65,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     private static (int First, int Count) Seeds()
     {
         if (Number("CLUSTER_SIMULATION_SEED") is { } one) return (one, 1);
-        return (Number("CLUSTER_SIMULATION_FIRST") ?? 1, Number("CLUSTER_SIMULATION_SEEDS") ?? SeedsDefault);
+        return (Number("CLUSTER_SIMULATION_FIRST") ?? 1, Number("CLUSTER_SIMULATION_SEEDS") ?? s_seedsDefault);
     }
 
     private static int? Number(string variable) =>
