@@ -13,6 +13,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     private readonly ClusterSettings _settings;
     private readonly UniqueAddress _self;
     private readonly ClusterSubscriptions _subscriptions = new();
+    private readonly FailureDetector _detector;
     private readonly SortedSet<Address> _gossipTargets = [];
     private MembershipState? _state;
     private HeartbeatTable _heartbeats = HeartbeatTable.Empty;
@@ -26,6 +27,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         _cluster = cluster;
         _settings = cluster.Settings;
         _self = cluster.SelfUniqueAddress;
+        _detector = new FailureDetector(_settings);
         _resolver = SplitBrainResolver.Start(_settings.Downing);
         Idle();
     }
@@ -43,6 +45,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         Receive<InitJoin>(join => Send(join.From, new InitJoinAck(_self.Address)));
         Receive<JoinRequest>(OnJoinRequest);
         Receive<NodeStopped>(OnNodeStopped);
+        Receive<ConnectionFailed>(failed => _heartbeats = _heartbeats.Doubt(failed.To));
         Receive<LeaveCommand>(leave => Advance(_state!.Leave(leave.Address)));
         Receive<DownCommand>(down => Advance(_state!.Down(down.Address)));
         Receive<ExitingCompleted>(_ => Advance(_state!.ConfirmExit()));
@@ -95,7 +98,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
 
     private void OnHeartbeat(Heartbeat beat)
     {
-        _heartbeats = _heartbeats.Heard(beat.From, Now);
+        _heartbeats = _heartbeats.Beat(beat.From, Now, _detector);
         if (beat.Digest != _state!.Gossip.Digest) SendGossip(beat.From);
     }
 
@@ -118,8 +121,8 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     {
         _heartbeats = heartbeats;
         // Whoever is cut off sees it as late as this node does, and then ends by itself after StableAfter.
-        TimeSpan ended = _settings.AcceptablePause + _settings.Downing.StableAfter + _settings.Downing.RemovalMargin;
-        Advance(_state!.Knowing(heartbeats.Silent(Now, ended)).Observe(heartbeats.Silent(Now, _settings.AcceptablePause)));
+        TimeSpan ended = _detector.PatienceMax + _settings.Downing.StableAfter + _settings.Downing.RemovalMargin;
+        Advance(_state!.Knowing(heartbeats.Silent(Now, ended)).Observe(heartbeats.Suspected(Now, _detector)));
     }
 
     private void OnJoinRequest(JoinRequest join)

@@ -12,8 +12,14 @@ public sealed record ClusterSettings
     /// <summary>How often a node says that it lives. Longer: losses are seen later. Shorter: more messages.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Silence after which a member counts as unreachable; many intervals, or a busy machine looks like a dead one.</summary>
-    public TimeSpan AcceptablePause { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How late a heartbeat may be without any suspicion; many intervals, or a busy machine looks like a dead one.</summary>
+    public TimeSpan AcceptablePause { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// The φ from which on a member that is silent for longer than <see cref="AcceptablePause"/> counts as unreachable: 8 means that a working
+    /// one would be so late once in 10⁸ heartbeats. Higher: losses are seen later where heartbeats are irregular.
+    /// </summary>
+    public double SuspicionThreshold { get; init; } = 8;
 
     /// <summary>How often an unanswered wish to join is repeated.</summary>
     public TimeSpan JoinRetryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -37,6 +43,7 @@ public sealed record ClusterSettings
         List<string> faults = [];
         Require(HeartbeatInterval > TimeSpan.Zero, $"HeartbeatInterval: wanted more than 0, got {HeartbeatInterval}");
         Require(AcceptablePause >= 2 * HeartbeatInterval, $"AcceptablePause: wanted at least two heartbeats ({2 * HeartbeatInterval}), got {AcceptablePause}");
+        Require(SuspicionThreshold is >= 1 and <= 100, $"SuspicionThreshold: wanted 1 to 100, got {SuspicionThreshold}");
         Require(JoinRetryInterval > TimeSpan.Zero, $"JoinRetryInterval: wanted more than 0, got {JoinRetryInterval}");
         Require(SeedNodeTimeout >= TimeSpan.Zero, $"SeedNodeTimeout: wanted 0 or more, got {SeedNodeTimeout}");
         Require(FoundingPatience >= TimeSpan.Zero, $"FoundingPatience: wanted 0 or more, got {FoundingPatience}");

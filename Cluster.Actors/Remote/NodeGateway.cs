@@ -29,8 +29,9 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
             recipient.Tell(envelope.Message, envelope.Sender is null ? null : Localize(envelope.Sender));
     }
 
-    public void Refused(Address by, string reason) =>
-        system.Provider.Resolve(new RootActorPath(Address) / "system" / Membership.Cluster.DaemonName).Tell(new Membership.Messages.ConnectionRefused(by, reason), ActorRefs.NoSender);
+    public void Refused(Address by, string reason) => TellDaemon(new Membership.Messages.ConnectionRefused(by, reason));
+
+    public void Unreachable(Address to) => TellDaemon(new Membership.Messages.ConnectionFailed(to));
 
     internal void Send(ActorRefBase recipient, object message, IActorRef? sender)
     {
@@ -90,6 +91,9 @@ internal sealed class NodeGateway(EmbeddedActorSystem system, NodeNetwork networ
         recipient.Name == Membership.Cluster.DaemonName && recipient.Parent.Name == "system";
 
     internal bool IsLost(Address to) => _anyLost && _lastUids.TryGetValue(to, out int uid) && _lost.ContainsKey((to, uid));
+
+    private void TellDaemon(object message) =>
+        system.Provider.Resolve(new RootActorPath(Address) / "system" / Membership.Cluster.DaemonName).Tell(message, ActorRefs.NoSender);
 
     private void ReceiveSystem(ActorRefBase recipient, RemoteSystemMessage message)
     {

@@ -27,6 +27,9 @@ public interface INodeEndpoint
 
     /// <summary>Another node has refused this one's connection: another protocol, cluster or key. Trying again will not help.</summary>
     void Refused(Address by, string reason);
+
+    /// <summary>Nobody takes connections at the address. It may be tried again; it says nothing certain about the node.</summary>
+    void Unreachable(Address to);
 }
 
 /// <summary>

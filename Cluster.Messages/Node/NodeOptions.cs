@@ -30,8 +30,14 @@ public sealed record NodeOptions
     /// <summary>How often a node says that it lives. Default 500 ms. Longer: losses are seen later; shorter: more messages. Limits: 10 ms to 1 min.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Silence after which a node counts as unreachable. Default 5 s. Too short: a busy machine looks dead; too long: work waits. Limits: at least two heartbeats, at most 10 min.</summary>
-    public TimeSpan AcceptablePause { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How late a heartbeat may be without any suspicion. Default 3 s. Too short: a busy machine looks dead; too long: work waits. Limits: at least two heartbeats, at most 10 min.</summary>
+    public TimeSpan AcceptablePause { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How improbable the silence of a node must be, beyond <see cref="AcceptablePause"/> and given how regular its heartbeats were, for it to count as unreachable:
+    /// the φ of the accrual failure detector. Default 8: once in 10⁸ heartbeats. Lower: sooner, and oftener in error. Limits: 1 to 100.
+    /// </summary>
+    public double SuspicionThreshold { get; init; } = 8;
 
     /// <summary>How long a node must be unreachable before it is removed. Default 3 s. Too short: a hiccup costs a node; too long: work waits. Limits: 10 ms to 10 min.</summary>
     public TimeSpan DownAfter { get; init; } = TimeSpan.FromSeconds(3);
@@ -82,6 +88,7 @@ public sealed record NodeOptions
         RequireRange(ComputeThreads, 1, Wire.Limits.ComputeThreadsMax, nameof(ComputeThreads));
         RequireRange(HeartbeatInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(HeartbeatInterval));
         RequireRange(AcceptablePause, 2 * HeartbeatInterval, TimeSpan.FromMinutes(10), nameof(AcceptablePause));
+        RequireRange(SuspicionThreshold, 1, 100, nameof(SuspicionThreshold));
         RequireRange(DownAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(DownAfter));
         return faults.Count == 0 ? this : throw new BadNodeOptionsException(faults.DrainToImmutable());
 

@@ -20,6 +20,9 @@ internal sealed record SendStateCommand(IActorRef Receiver) : IClusterCommand;
 /// <summary>The node at that address does not take this node's connections.</summary>
 internal sealed record ConnectionRefused(Address By, string Reason) : IClusterCommand;
 
+/// <summary>Nobody takes connections at that address: a reason to suspect its node sooner, and no more than that.</summary>
+internal sealed record ConnectionFailed(Address To) : IClusterCommand;
+
 /// <summary>Everything that ran here has been handed over.</summary>
 internal sealed record ExitingCompleted : IClusterCommand;
 

@@ -99,6 +99,7 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
         catch (Exception fault) when (fault is IOException or SocketException or AuthenticationException or SerializationException or OperationCanceledException && !node.Stopping.IsCancellationRequested)
         {
             if (_failures++ == 0) node.Log.Info("{0} ({1}): wanted a connection, got: {2}; it is tried again", to, lane, Describe(fault));
+            if (lane == Lane.Control && fault is SocketException { SocketErrorCode: SocketError.ConnectionRefused }) node.Endpoint.Unreachable(to);
             return null;
         }
     }

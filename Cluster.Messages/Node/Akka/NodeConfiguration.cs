@@ -32,6 +32,7 @@ internal static class NodeConfiguration
             roles = [{{string.Join(", ", options.Roles.Select(Quote))}}]
             failure-detector.heartbeat-interval = {{Duration(options.HeartbeatInterval)}}
             failure-detector.acceptable-heartbeat-pause = {{Duration(options.AcceptablePause)}}
+            failure-detector.threshold = {{options.SuspicionThreshold.ToString(CultureInfo.InvariantCulture)}}
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
             split-brain-resolver.active-strategy = keep-majority
             split-brain-resolver.stable-after = {{Duration(options.DownAfter)}}

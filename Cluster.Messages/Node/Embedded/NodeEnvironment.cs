@@ -84,7 +84,8 @@ public sealed class NodeEnvironment
             Roles = options.Roles,
             HeartbeatInterval = options.HeartbeatInterval,
             AcceptablePause = options.AcceptablePause,
-            Downing = given.Downing with { StableAfter = options.DownAfter },
+            SuspicionThreshold = options.SuspicionThreshold,
+            Downing = given.Downing with { StableAfter = options.DownAfter, RemovalMargin = options.DownAfter / 3 },
         };
     }
 

@@ -42,7 +42,9 @@ public static class NodeSettings
         .AddNode("heartbeat-interval", nameof(NodeOptions.HeartbeatInterval), ValueKind.Duration, o => o.HeartbeatInterval, (o, v) => o with { HeartbeatInterval = v },
             "10ms to 1m", "How often the node says that it lives.")
         .AddNode("acceptable-pause", nameof(NodeOptions.AcceptablePause), ValueKind.Duration, o => o.AcceptablePause, (o, v) => o with { AcceptablePause = v },
-            "two heartbeats to 10m", "Silence after which a node counts as unreachable.")
+            "two heartbeats to 10m", "How late a heartbeat may be without any suspicion.")
+        .AddNode("suspicion-threshold", nameof(NodeOptions.SuspicionThreshold), ValueKind.Number, o => o.SuspicionThreshold, (o, v) => o with { SuspicionThreshold = v },
+            "1 to 100", "How improbable a node's further silence must be, as a power of ten, for it to count as unreachable.")
         .AddNode("down-after", nameof(NodeOptions.DownAfter), ValueKind.Duration, o => o.DownAfter, (o, v) => o with { DownAfter = v },
             "10ms to 10m", "How long a node must be unreachable before it is removed.");
 

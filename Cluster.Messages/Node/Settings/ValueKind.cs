@@ -27,6 +27,11 @@ public static class ValueKind
         "N", "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value),
         value => value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A number.</summary>
+    public static ValueKind<double> Number { get; } = new(
+        "X", "a number", (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value),
+        value => value.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>A length of time: 250ms, 5s, 2m, 1h.</summary>
     public static ValueKind<TimeSpan> Duration { get; } = new("TIME", "a time such as 250ms, 5s, 2m or 1h", ReadDuration, WriteDuration);
 

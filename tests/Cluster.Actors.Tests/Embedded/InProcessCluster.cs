@@ -7,7 +7,8 @@ internal sealed class InProcessCluster : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly InProcessNetwork _network = new();
+    private readonly InProcessNetwork _network = new(serialize: true);
+    private readonly List<TcpNetwork> _sockets = [];
     private readonly List<ActorSystem> _nodes = [];
     private int _ports = 1000;
 
@@ -19,6 +20,9 @@ internal sealed class InProcessCluster : IAsyncDisposable
     public Func<ClusterSettings, ClusterSettings> Adjust { get; init; } = settings => settings;
 
     public Func<EmbeddedSetup, EmbeddedSetup> AdjustSetup { get; init; } = setup => setup;
+
+    /// <summary>Whether each node has a network of sockets of its own, as if it were a process.</summary>
+    public bool OverTcp { get; init; }
 
     /// <summary>Starts a node and has it join the first; the first founds the cluster. Returns when it is up.</summary>
     public async Task<ActorSystem> StartNode(params string[] roles)
@@ -40,12 +44,20 @@ internal sealed class InProcessCluster : IAsyncDisposable
             AcceptablePause = TimeSpan.FromSeconds(2),
             Downing = new DowningSettings { StableAfter = TimeSpan.FromMilliseconds(300), RemovalMargin = TimeSpan.FromMilliseconds(200) },
         });
-        EmbeddedSetup setup = new EmbeddedSetup { Network = _network, Host = "node" + port, Port = 1 }
+        EmbeddedSetup setup = (OverTcp ? Sockets() : new EmbeddedSetup { Network = _network, Host = "node" + port, Port = 1 })
             .With(settings)
             .With(new PersistenceSetup(Disk.Open(TimeProvider.System)));
         ActorSystem node = ActorSystem.Create("test", AdjustSetup(setup));
         _nodes.Add(node);
         return node;
+    }
+
+    private EmbeddedSetup Sockets()
+    {
+        TcpNetwork network = new();
+        _sockets.Add(network);
+        string host = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"127.0.0.{_sockets.Count}"); // as if each were a machine
+        return new EmbeddedSetup { Network = network, Host = host, Port = network.Reserve(host, 0), Serializers = CensusSerializer.For };
     }
 
     public static Task Up(ActorSystem node)
@@ -82,6 +94,7 @@ internal sealed class InProcessCluster : IAsyncDisposable
         foreach (ActorSystem node in _nodes) ActorCluster.Get(node).Down(ActorCluster.Get(node).SelfAddress);
         foreach (ActorSystem node in _nodes) _ = node.Terminate();
         await Task.WhenAll(_nodes.Select(node => node.WhenTerminated)).WaitAsync(Deadline);
+        foreach (TcpNetwork network in _sockets) network.Dispose();
     }
 
     private sealed class ViewWatcher : ReceiveActor

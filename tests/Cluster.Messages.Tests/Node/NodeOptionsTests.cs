@@ -22,6 +22,8 @@ public class NodeOptionsTests
             ComputeThreads = 0,
             HeartbeatInterval = TimeSpan.Zero,
             AcceptablePause = TimeSpan.FromDays(1),
+            SuspicionThreshold = 0,
+            CertificatePath = "node.pem",
             DownAfter = TimeSpan.Zero,
         };
 
@@ -30,7 +32,7 @@ public class NodeOptionsTests
         refused.Faults.Select(fault => fault[..fault.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(
         [
             "SystemName", "Name", "Roles", "Address", "Seeds", "Seeds", "Seeds", "JournalPath and JournalConnection", "JournalPath",
-            "JournalConnection", "ComputeThreads", "HeartbeatInterval", "AcceptablePause", "DownAfter",
+            "JournalConnection", "CertificatePath, CertificateKeyPath and AuthorityPath", "ComputeThreads", "HeartbeatInterval", "AcceptablePause", "SuspicionThreshold", "DownAfter",
         ]);
         refused.Message.ShouldContain("ComputeThreads: wanted 1 to 1024, got 0");
     }

@@ -5,10 +5,12 @@ namespace Cluster.Actors.Tests.Membership.Embedded;
 /// <summary>Nodes that join, leave and are lost, each on its own actor system.</summary>
 public sealed class ClusterTests
 {
-    [Fact]
-    public async Task The_first_node_founds_a_cluster_and_is_its_leader()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_first_node_founds_a_cluster_and_is_its_leader(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
 
         ActorSystem first = await cluster.StartNode("seed");
 
@@ -32,10 +34,12 @@ public sealed class ClusterTests
         ActorCluster.Get(second).SelfMember.IsOlderThan(ActorCluster.Get(third).SelfMember).ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task A_node_that_leaves_is_removed_and_its_system_ends()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_leaves_is_removed_and_its_system_ends(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         ActorSystem first = await cluster.StartNode();
         ActorSystem second = await cluster.StartNode();
 
@@ -46,10 +50,12 @@ public sealed class ClusterTests
         ActorCluster.Get(second).IsTerminated.ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task A_terminated_system_leaves_first()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_terminated_system_leaves_first(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         ActorSystem first = await cluster.StartNode();
         ActorSystem second = await cluster.StartNode();
 
@@ -58,10 +64,12 @@ public sealed class ClusterTests
         await InProcessCluster.SeesUp(first, 1);
     }
 
-    [Fact]
-    public async Task A_node_that_was_downed_shuts_itself_down_and_can_come_back_with_a_new_uid()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_was_downed_shuts_itself_down_and_can_come_back_with_a_new_uid(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         ActorSystem first = await cluster.StartNode();
         ActorSystem second = cluster.CreateNode(2000);
         ActorCluster.Get(second).JoinSeedNodes([ActorCluster.Get(first).SelfAddress]);
@@ -77,10 +85,12 @@ public sealed class ClusterTests
         await InProcessCluster.SeesUp(first, 2);
     }
 
-    [Fact]
-    public async Task Callbacks_run_once_when_the_node_comes_up_and_when_it_is_removed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Callbacks_run_once_when_the_node_comes_up_and_when_it_is_removed(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         ActorSystem first = await cluster.StartNode();
         ActorSystem second = await cluster.StartNode();
         int removed = 0;

@@ -7,10 +7,12 @@ public sealed class ClusterShardingTests
 {
     private const int Entities = 8;
 
-    [Fact]
-    public async Task Entities_start_with_their_first_message_on_a_node_of_the_role()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Entities_start_with_their_first_message_on_a_node_of_the_role(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem seed = await cluster.StartNode("seed");
         IActorRef proxy = Start(seed, census);
@@ -27,10 +29,12 @@ public sealed class ClusterShardingTests
         shard.EntityIds.ShouldBe(["job/1"]);
     }
 
-    [Fact]
-    public async Task StartEntity_starts_an_entity_without_a_message()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartEntity_starts_an_entity_without_a_message(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem worker = await cluster.StartNode("worker");
         IActorRef region = Start(worker, census);
@@ -41,10 +45,12 @@ public sealed class ClusterShardingTests
         census.Starts("job/1").ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_passivated_entity_comes_back_with_what_was_sent_meanwhile()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_passivated_entity_comes_back_with_what_was_sent_meanwhile(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem worker = await cluster.StartNode("worker");
         IActorRef region = Start(worker, census);
@@ -80,10 +86,12 @@ public sealed class ClusterShardingTests
         tally.Count.ShouldBe(sent);
     }
 
-    [Fact]
-    public async Task A_node_that_leaves_hands_over_its_entities()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_leaves_hands_over_its_entities(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem first = await cluster.StartNode("worker");
         ActorSystem second = await cluster.StartNode("worker");
@@ -97,10 +105,12 @@ public sealed class ClusterShardingTests
         census.Doubles.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task The_coordinator_moves_with_the_oldest_node_and_knows_what_the_others_run()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_coordinator_moves_with_the_oldest_node_and_knows_what_the_others_run(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem first = await cluster.StartNode("worker");
         ActorSystem second = await cluster.StartNode("worker");

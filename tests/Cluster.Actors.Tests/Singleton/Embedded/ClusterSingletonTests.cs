@@ -5,10 +5,12 @@ namespace Cluster.Actors.Tests.Singleton.Embedded;
 /// <summary>Singletons on real threads.</summary>
 public sealed class ClusterSingletonTests
 {
-    [Fact]
-    public async Task It_runs_on_the_oldest_member_of_its_role_and_is_found_from_everywhere()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_runs_on_the_oldest_member_of_its_role_and_is_found_from_everywhere(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem seed = await cluster.StartNode("seed");
         ActorSystem first = await cluster.StartNode("coordinator");
@@ -22,10 +24,12 @@ public sealed class ClusterSingletonTests
         census.Starts("singleton").ShouldBe(1);
     }
 
-    [Fact]
-    public async Task It_is_handed_over_when_its_node_ends()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_is_handed_over_when_its_node_ends(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem first = await cluster.StartNode("coordinator");
         ActorSystem second = await cluster.StartNode("coordinator");
@@ -39,10 +43,12 @@ public sealed class ClusterSingletonTests
         census.Doubles.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task What_is_sent_before_there_is_a_singleton_is_kept_for_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_sent_before_there_is_a_singleton_is_kept_for_it(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         Census census = new();
         ActorSystem seed = await cluster.StartNode("seed");
         Start(seed, census);
@@ -54,10 +60,12 @@ public sealed class ClusterSingletonTests
         (await early).Node.ShouldBe(ActorCluster.Get(coordinator).SelfAddress.Host);
     }
 
-    [Fact]
-    public async Task A_full_buffer_drops_the_oldest_message()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_full_buffer_drops_the_oldest_message(bool overTcp)
     {
-        await using InProcessCluster cluster = new();
+        await using InProcessCluster cluster = new() { OverTcp = overTcp };
         ActorSystem seed = await cluster.StartNode("seed");
         TestKit.TestKit kit = new(seed);
         TestKit.TestProbe letters = kit.CreateTestProbe();
