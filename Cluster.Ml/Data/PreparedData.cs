@@ -88,12 +88,14 @@ public sealed class PreparedData
         return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray());
     }
 
-    /// <summary>What a kind of model learns to say; every kind that is neither regression nor clustering tells classes apart.</summary>
-    /// <param name="modelKind">As in the job file.</param>
-    public static TargetKind TargetOf(string modelKind) => modelKind switch
+    /// <summary>What a kind of model learns to say; what neither regresses, nor clusters, nor learns the rows themselves tells classes apart.</summary>
+    /// <param name="model">As in the job file.</param>
+    public static TargetKind TargetOf(ModelSpec model) => model.Kind switch
     {
-        "linear-regression" => TargetKind.Number,
-        "kmeans" => TargetKind.None,
+        ModelKinds.LinearRegression => TargetKind.Number,
+        ModelKinds.Mlp when model.Regresses => TargetKind.Number,
+        ModelKinds.KMeans => TargetKind.None,
+        string kind when ModelKinds.LearnsRows(kind) => TargetKind.None,
         _ => TargetKind.Class,
     };
 
@@ -149,7 +151,7 @@ public sealed class PreparedData
 
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, Func<RawRows, SplitTable> cut)
     {
-        TargetKind target = TargetOf(spec.Model.Kind);
+        TargetKind target = TargetOf(spec.Model);
         RawRows raw = Read(spec.Data, target);
         RequireClasses(raw, spec, target);
         SplitTable split = cut(raw);

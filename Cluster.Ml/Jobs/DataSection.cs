@@ -9,8 +9,9 @@ internal static class DataSection
     private const int ColumnMax = 1000;
     private const double SumTolerance = 1e-9;
 
-    public static DataSpec Read(JobMap map, string kind, string baseDirectory)
+    public static DataSpec Read(JobMap map, ModelSpec model, string baseDirectory)
     {
+        string kind = model.Kind;
         string source = map.Text("source", SourceMax) ?? "";
         if (!map.Has("source"))
             map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, IDX folder or text");
@@ -20,7 +21,7 @@ internal static class DataSection
         if (ModelKinds.ReadsText(kind))
             map.Fault("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
         TextSection.Refuse(map);
-        TargetKind learned = PreparedData.TargetOf(kind);
+        TargetKind learned = PreparedData.TargetOf(model);
         bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && IsCsvName(source));
         string? target = map.Text("target", ColumnMax) ?? (csv && learned != TargetKind.None ? "target" : null);
         ValueList<string> ignore = ReadIgnore(map);

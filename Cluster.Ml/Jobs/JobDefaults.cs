@@ -48,6 +48,21 @@ public static class JobDefaults
     /// <summary>Adam's term under the fraction (Kingma and Ba, 2015).</summary>
     public const double AdamEpsilon = 1e-8;
 
+    /// <summary>Learning rate of RMSProp (PyTorch).</summary>
+    public const double RmsPropRate = 0.01;
+
+    /// <summary>RMSProp's decay of the mean of squares (PyTorch).</summary>
+    public const double RmsPropDecay = 0.99;
+
+    /// <summary>Learning rate of Adadelta (Zeiler, 2012, has none).</summary>
+    public const double AdadeltaRate = 1;
+
+    /// <summary>Adadelta's decay of both means (PyTorch).</summary>
+    public const double AdadeltaDecay = 0.9;
+
+    /// <summary>Adadelta's term under both roots (PyTorch).</summary>
+    public const double AdadeltaEpsilon = 1e-6;
+
     /// <summary>Clusters of K-means.</summary>
     public const int Clusters = 8;
 
@@ -89,6 +104,9 @@ public static class JobDefaults
 
     /// <summary>The most such tokens.</summary>
     public const int WindowMax = 4096;
+
+    /// <summary>Numbers of an autoencoder's code, or of what a generator starts from.</summary>
+    public const int Latent = 20;
 
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;

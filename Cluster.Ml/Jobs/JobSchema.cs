@@ -14,11 +14,14 @@ internal static class JobSchema
         JobMap? dataMap = Required(job, "data", "{ source: rows.csv, target: column }");
         JobMap? modelMap = Required(job, "model", "{ kind: softmax }");
         ModelSpec model = modelMap is null ? new ModelSpec("", new ValueList<LayerSpec>([]), 0, 0, "") : ModelSection.Read(modelMap);
-        DataSpec? data = dataMap is null ? null : DataSection.Read(dataMap, model.Kind, baseDirectory);
+        DataSpec? data = dataMap is null ? null : DataSection.Read(dataMap, model, baseDirectory);
         JobMap? privacyMap = job.Map("privacy", "{ clip: 1.0, noise: 1.1, delta: 1e-5 }");
         JobMap? trainingMap = job.Map("training", "{ epochs: 20 }");
         TrainingSpec training = TrainingSection.Read(trainingMap ?? Empty(job), model.Kind);
         PrivacySpec? privacy = privacyMap is null ? null : PrivacySection.Read(privacyMap, model.Kind, training);
+        foreach (string key in new[] { "clip-norm", "clip-value" })
+            if (privacy is not null && trainingMap is not null)
+                trainingMap.Refuse(key, "with privacy, which clips each example's gradient", "remove it; privacy.clip bounds the gradients");
         JobMap? checkpointMap = job.Map("checkpoint", "{ every-steps: 50 }");
         CheckpointSpec checkpoint = ReadCheckpoint(checkpointMap ?? Empty(job));
         if (training.EarlyStopping is not null && data is { Split.Validation: 0 })

@@ -84,7 +84,23 @@ public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int
 {
     /// <summary>Sizes of a language model; null for other kinds.</summary>
     public LanguageSpec? Language { get; init; }
+
+    /// <summary>Mlp: whether the target is a number and not a class.</summary>
+    public bool Regresses { get; init; }
+
+    /// <summary>The pieces of a model that learns the rows themselves; null for other kinds.</summary>
+    public GenerativeSpec? Generative { get; init; }
 }
+
+/// <summary>The pieces of a model that learns the rows themselves.</summary>
+/// <param name="Latent">Numbers of a code.</param>
+/// <param name="Likelihood">bernoulli for rows of numbers in [0, 1], gaussian for any numbers.</param>
+/// <param name="Noise">Autoencoder: the standard deviation of the noise on its input while it learns; 0 for none.</param>
+/// <param name="Encoder">Hidden layers from a row to a code; none of a gan.</param>
+/// <param name="Decoder">Hidden layers from a code to a row; a gan's generator.</param>
+/// <param name="Discriminator">Hidden layers that tell real from false; of gan and adversarial-autoencoder alone.</param>
+public sealed record GenerativeSpec(
+    int Latent, string Likelihood, double Noise, IReadOnlyList<LayerSpec> Encoder, IReadOnlyList<LayerSpec> Decoder, IReadOnlyList<LayerSpec> Discriminator);
 
 /// <summary>How a model is trained.</summary>
 /// <param name="Epochs">The most epochs (for full-batch learners: steps).</param>
@@ -103,6 +119,12 @@ public sealed record TrainingSpec(
 
     /// <summary>The largest L2 norm of the mean gradient of a step; null for no limit.</summary>
     public double? ClipNorm { get; init; }
+
+    /// <summary>The largest absolute value of each number of the mean gradient of a step; null for no limit.</summary>
+    public double? ClipValue { get; init; }
+
+    /// <summary>How the learning rate changes, or null.</summary>
+    public ScheduleSpec? Schedule { get; init; }
 }
 
 /// <summary>Gives a late worker's micro-batches to others, too; the first answer wins, and the model is the same.</summary>
@@ -110,13 +132,25 @@ public sealed record TrainingSpec(
 public sealed record SpeculationSpec(double After);
 
 /// <summary>An update rule.</summary>
-/// <param name="Kind">sgd, adam or newton; none for models whose steps need no such rule (linear-regression, kmeans).</param>
+/// <param name="Kind">sgd, adam, rmsprop, adadelta or newton; none for models whose steps need no such rule (linear-regression, kmeans).</param>
 /// <param name="Rate">Learning rate.</param>
-/// <param name="Momentum">SGD: momentum in [0, 1).</param>
+/// <param name="Momentum">SGD, RMSProp: momentum in [0, 1).</param>
 /// <param name="Beta1">Adam: decay of the first moment.</param>
-/// <param name="Beta2">Adam: decay of the second moment.</param>
-/// <param name="Epsilon">Adam: added to the root of the second moment.</param>
-public sealed record OptimizerSpec(string Kind, double Rate, double Momentum, double Beta1, double Beta2, double Epsilon);
+/// <param name="Beta2">Adam, RMSProp, Adadelta: decay of the running mean of squares.</param>
+/// <param name="Epsilon">Adam, RMSProp: added to the root of that mean; Adadelta: added under its roots.</param>
+public sealed record OptimizerSpec(string Kind, double Rate, double Momentum, double Beta1, double Beta2, double Epsilon)
+{
+    /// <summary>SGD: whether the momentum is Nesterov's.</summary>
+    public bool Nesterov { get; init; }
+}
+
+/// <summary>How the learning rate changes while a job trains.</summary>
+/// <param name="Kind">constant, step, exponential or cosine.</param>
+/// <param name="Factor">step, exponential: what the rate is multiplied by each time, in (0, 1].</param>
+/// <param name="Every">step: epochs between two times.</param>
+/// <param name="Minimum">cosine: the rate at the end as a share of that at the start.</param>
+/// <param name="WarmUp">Steps at the start over which the rate grows from nothing; 0 for none.</param>
+public sealed record ScheduleSpec(string Kind, double Factor, int Every, double Minimum, int WarmUp);
 
 /// <summary>Penalties added to the mean loss: L1·Σ|w| + L2·Σw², over weights, not biases.</summary>
 /// <param name="L1">Weight of the absolute values.</param>

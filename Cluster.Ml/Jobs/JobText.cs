@@ -59,7 +59,10 @@ internal static class JobText
             Line(text, 1, "start", model.Start);
         }
         if (model.Language is { } language) LanguageSection.Write(text, language);
+        if (model.Generative is { } generative)
+            foreach ((string key, string value) in GenerativeSection.Write(model.Kind, generative)) Line(text, 1, key, value);
         if (model.Kind != ModelKinds.Mlp) return;
+        if (model.Regresses) Line(text, 1, "task", "regression");
         Line(text, 1, "layers", LayerText.Write(model.Layers));
     }
 
@@ -69,17 +72,11 @@ internal static class JobText
         Line(text, 1, "epochs", training.Epochs.ToString(CultureInfo.InvariantCulture));
         Line(text, 1, "batch", training.Batch.ToString(CultureInfo.InvariantCulture));
         Line(text, 1, "micro-batches", training.MicroBatches.ToString(CultureInfo.InvariantCulture));
-        OptimizerSpec rule = training.Optimizer;
-        string? optimizer = rule.Kind switch
-        {
-            "sgd" => $"{{ sgd: {{ rate: {Number(rule.Rate)}, momentum: {Number(rule.Momentum)} }} }}",
-            "adam" => $"{{ adam: {{ rate: {Number(rule.Rate)}, beta1: {Number(rule.Beta1)}, beta2: {Number(rule.Beta2)}, epsilon: {Number(rule.Epsilon)} }} }}",
-            "newton" => "newton",
-            _ => null,
-        };
-        if (optimizer is not null) Line(text, 1, "optimizer", optimizer);
+        if (OptimizerSection.Write(training.Optimizer) is { } optimizer) Line(text, 1, "optimizer", optimizer);
+        if (training.Schedule is { } schedule) Line(text, 1, "schedule", OptimizerSection.Write(schedule));
         Line(text, 1, "regularize", $"{{ l1: {Number(training.Regularize.L1)}, l2: {Number(training.Regularize.L2)} }}");
         if (training.ClipNorm is { } clip) Line(text, 1, "clip-norm", Number(clip));
+        if (training.ClipValue is { } value) Line(text, 1, "clip-value", Number(value));
         WriteExchange(text, training);
         if (training.EarlyStopping is { } early)
             Line(text, 1, "early-stopping", $"{{ patience: {early.Patience}, minimum-gain: {Number(early.MinimumGain)} }}");

@@ -18,14 +18,29 @@ public static class ModelKinds
     /// <summary>A network of fully connected layers.</summary>
     public const string Mlp = "mlp";
 
+    /// <summary>A network that gives back what it is given, through a narrow code; with noise a denoising autoencoder.</summary>
+    public const string Autoencoder = "autoencoder";
+
+    /// <summary>A variational autoencoder.</summary>
+    public const string Vae = "vae";
+
+    /// <summary>A generator and a discriminator that learn against each other.</summary>
+    public const string Gan = "gan";
+
+    /// <summary>An autoencoder whose codes a discriminator keeps to the normal distribution.</summary>
+    public const string AdversarialAutoencoder = "adversarial-autoencoder";
+
     /// <summary>A recurrent network that predicts the next token of a text.</summary>
     public const string LanguageModel = "language-model";
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp, LanguageModel]);
+    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel]);
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
-    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp or LanguageModel;
+    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp or LanguageModel || LearnsRows(kind);
+
+    /// <summary>Whether the kind learns the rows themselves, without a target.</summary>
+    public static bool LearnsRows(string kind) => kind is Autoencoder or Vae or Gan or AdversarialAutoencoder;
 
     /// <summary>Whether the kind learns from plain text.</summary>
     public static bool ReadsText(string kind) => kind is LanguageModel;

@@ -27,8 +27,18 @@ internal static class ModelSection
         if (kind.Length == 0)
             foreach (string key in new[] { "clusters", "restarts", "start" }) map.Has(key);
         LanguageSpec? language = kind is ModelKinds.LanguageModel ? LanguageSection.Read(map) : null;
+        GenerativeSpec? generative = GenerativeSection.Read(map, kind);
+        bool regresses = ReadTask(map, kind);
         map.Done();
-        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language };
+        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Regresses = regresses, Generative = generative };
+    }
+
+    /// <summary>Whether an mlp foretells numbers.</summary>
+    private static bool ReadTask(JobMap map, string kind)
+    {
+        if (kind is ModelKinds.Mlp or "") return map.Word("task", "classification", "classification", "regression") == "regression";
+        map.Refuse("task", $"with kind: {kind}", "only mlp has it; remove it");
+        return false;
     }
 
     private static ValueList<LayerSpec> ReadLayers(JobMap map, bool required)

@@ -13,7 +13,7 @@ internal static class PrivacySection
             map.Faults.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
         if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || kind is ModelKinds.LanguageModel || training.Optimizer.Kind == "newton"))
             map.Faults.Add(
-                map.Place, "privacy only where single examples' gradients are clipped: logistic, softmax or mlp, with sgd or adam",
+                map.Place, "privacy only where single examples' gradients are clipped: logistic, softmax or mlp, with any optimizer but newton",
                 training.Optimizer.Kind == "newton" ? $"{kind} with newton" : kind, "remove privacy, or choose another model or optimizer");
         map.Done();
         return new PrivacySpec(clip, noise, delta, target);

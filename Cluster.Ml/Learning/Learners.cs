@@ -25,7 +25,7 @@ public static class Learners
         ModelKinds.KMeans => KMeansLearner.Create(spec, shape),
         ModelKinds.Logistic when spec.Training.Optimizer.Kind == "newton" => LogisticNewtonLearner.Create(spec, shape),
         ModelKinds.LanguageModel => LanguageLearner.Create(spec, shape),
-        ModelKinds.Logistic or ModelKinds.Softmax or ModelKinds.Mlp => NetworkLearner.Create(
+        string kind when ModelKinds.FollowsGradients(kind) => NetworkLearner.Create(
             spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0),
         _ => throw new ArgumentException($"Learners: wanted one of {string.Join(", ", ModelKinds.All)}, got {spec.Model.Kind}.", nameof(spec)),
     };

@@ -98,9 +98,9 @@ public sealed record TrainingCourse
     };
 
     /// <summary>The one figure that early stopping looks at; lower is better.</summary>
-    /// <remarks>log-loss, else rmse, inertia or loss, else −r2, else −accuracy; NaN where none of them was measured.</remarks>
+    /// <remarks>log-loss, else rmse, inertia or loss, else −elbo, −r2, else −accuracy; NaN where none of them was measured.</remarks>
     public static double LossOf(Metrics metrics) =>
-        metrics["log-loss"] ?? metrics["rmse"] ?? metrics["inertia"] ?? metrics["loss"] ?? -metrics["r2"] ?? -metrics["accuracy"] ?? double.NaN;
+        metrics["log-loss"] ?? metrics["rmse"] ?? metrics["inertia"] ?? metrics["loss"] ?? -metrics["elbo"] ?? -metrics["r2"] ?? -metrics["accuracy"] ?? double.NaN;
 
     private TrainingCourse AfterEpoch(CourseEvent.EpochTrained trained)
     {

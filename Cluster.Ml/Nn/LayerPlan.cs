@@ -9,9 +9,19 @@ namespace Cluster.Ml.Nn;
 /// <summary>Adds the layers that a job describes to a network.</summary>
 /// <param name="job">The job's name, for messages.</param>
 /// <param name="builder">Takes the layers.</param>
-internal sealed class LayerPlan(string job, NetworkBuilder builder)
+/// <param name="blocks">The parameters of these layers, one after another; filled by the first network that they are added to.</param>
+/// <param name="trained">Whether this network changes them.</param>
+internal sealed class LayerPlan(string job, NetworkBuilder builder, List<ParameterBlock> blocks, bool trained)
 {
     private readonly Dictionary<string, int> _named = [];
+    private readonly bool _reuses = blocks.Count > 0;
+    private int _used;
+
+    /// <summary>A plan of layers that no other network has.</summary>
+    public LayerPlan(string job, NetworkBuilder builder)
+        : this(job, builder, [], true)
+    {
+    }
 
     /// <summary>What one row holds for these layers: numbers in a row, unless the first layer looks at pictures and the data are pictures.</summary>
     public static TensorShape InputOf(IReadOnlyList<LayerSpec> layers, DataShape shape) => TensorShape.Of(shape.Features);
@@ -32,6 +42,9 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder)
         return source;
     }
 
+    /// <summary>Adds one more layer.</summary>
+    public int Add(Layer layer, int source) => Checked(() => Place(layer, source, frozen: false));
+
     /// <summary>The network of all that was added.</summary>
     /// <exception cref="BadInputException">The output of a layer is read by nothing.</exception>
     public Network Build() => Checked(builder.Build);
@@ -46,11 +59,20 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder)
         return Checked(() =>
         {
             Layer layer = Create(spec, builder.ShapeOf(source));
-            if (spec.Share is not { } share || layer.ParameterCount == 0) return builder.Add(layer, source, spec.Frozen);
+            if (spec.Share is not { } share || layer.ParameterCount == 0) return Place(layer, source, spec.Frozen);
             ParameterBlock block = builder.NodeOf(_named[share]).Block
                 ?? throw new ArgumentException($"Network: {layer.Name}: wanted '{share}', whose parameters it shares, to have parameters, got none.");
-            return builder.AddShared(layer, source, block, !spec.Frozen);
+            return builder.AddShared(layer, source, block, trained && !spec.Frozen);
         });
+    }
+
+    private int Place(Layer layer, int source, bool frozen)
+    {
+        if (layer.ParameterCount == 0) return builder.Add(layer, source);
+        if (_reuses) return builder.AddShared(layer, source, blocks[_used++], trained);
+        int tensor = builder.Add(layer, source, frozen, trained);
+        blocks.Add(builder.NodeOf(tensor).Block!);
+        return tensor;
     }
 
     /// <summary>What a program may not ask of a builder is here what a job may not ask.</summary>

@@ -42,13 +42,13 @@ internal sealed class NetworkReader
 
     public void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores)
     {
-        Head head = _model.Asked.Heads[0];
         int classes = scores.IsEmpty || rows.Count == 0 ? 0 : scores.Length / rows.Count;
         for (int first = 0; first < rows.Count; first += _rowsAtATime)
         {
             int count = Read(state, rows, first);
             for (int row = 0; row < count; row++)
-                predictions[first + row] = head.Loss.Predict(_pass.OutputOf(head, row), scores.Slice((first + row) * classes, classes));
+                predictions[first + row] = _model.Quality.Predict(
+                    _pass, row, Target.Of(rows.Table, rows.Order.Span[first + row]), scores.Slice((first + row) * classes, classes));
         }
     }
 

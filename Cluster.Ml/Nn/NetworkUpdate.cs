@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Graph;
@@ -35,7 +36,9 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
     private void UpdateObjective(
         Objective objective, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, double divisor, in StepContext step)
     {
-        UpdateRule biasRule = new(step.Step / model.Objectives.Count, (float)(1 / divisor), 0, 0);
+        float scale = (float)(1 / divisor);
+        if (spec.Training.ClipNorm is { } most) scale *= NormFactor(objective, sum, scale, most);
+        UpdateRule biasRule = new(step.Step / model.Objectives.Count, scale, 0, 0, RateSchedule.FactorAt(spec.Training, step));
         UpdateRule weightRule = biasRule with { L1 = (float)spec.Training.Regularize.L1, L2 = (float)spec.Training.Regularize.L2 };
         int place = 0;                                            // within each of the optimizer's vectors
         foreach (ParameterBlock block in objective.Trained)
@@ -51,15 +54,21 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
     private bool Update(
         Objective objective, Part range, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule, long step)
     {
-        Span<float> noisy = stackalloc float[PartNumbers];
+        Span<float> changedSum = stackalloc float[PartNumbers];
         bool finite = true;
         for (Part part = range.First(PartNumbers); part.Length > 0; part = range.Next(part, PartNumbers))
         {
             scoped ReadOnlySpan<float> gradient = sum.Slice(part.Gradient, part.Length);
             if (spec.Privacy is { } privacy)
             {
-                AddNoise(gradient, noisy[..part.Length], (float)(noiseMultiplier * privacy.Clip), step, part.Parameter);
-                gradient = noisy[..part.Length];
+                AddNoise(gradient, changedSum[..part.Length], (float)(noiseMultiplier * privacy.Clip), step, part.Parameter);
+                gradient = changedSum[..part.Length];
+            }
+            else if (spec.Training.ClipValue is { } limit)
+            {
+                float most = (float)limit / rule.Scale;
+                TensorPrimitives.Clamp(gradient, -most, most, changedSum);
+                gradient = changedSum[..part.Length];
             }
             Span<float> changed = parameters.Slice(part.Parameter, part.Length);
             objective.Optimizer.Update(changed, gradient, MemoryOf(objective, memory, 0, part), MemoryOf(objective, memory, 1, part), rule);
@@ -72,6 +81,16 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
     {
         Philox.FillGaussian(noisy, spec.Seed, RandomPurpose.PrivacyNoise, step, start);
         for (int i = 0; i < noisy.Length; i++) noisy[i] = MathF.FusedMultiplyAdd(deviation, noisy[i], sum[i]);
+    }
+
+    /// <summary>What the mean gradient of all that the objective trains is multiplied by, so that its norm is at most this.</summary>
+    /// <remarks>Equation  min(1, most / (‖g‖ + 10⁻⁶)), as PyTorch's clip_grad_norm_; the squares of each block are summed apart</remarks>
+    private static float NormFactor(Objective objective, ReadOnlySpan<float> sum, float scale, double most)
+    {
+        double squares = 0;
+        foreach (ParameterBlock block in objective.Trained) squares += Reductions.SquaredNorm(sum.Slice(block.GradientOffset, block.Count));
+        double norm = Math.Sqrt(squares) * scale;
+        return (float)Math.Min(1, most / (norm + 1e-6));
     }
 
     private static Span<float> MemoryOf(Objective objective, Span<float> memory, int vector, Part part) =>

@@ -27,6 +27,12 @@ internal sealed record Objective(string Name, Network Network, Optimizer Optimiz
 /// <param name="Quality">What evaluation counts.</param>
 internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Objective> Objectives, Network Asked, Quality Quality)
 {
+    /// <summary>From a code that is drawn from the standard normal distribution to a row; null where the model makes none.</summary>
+    public Network? Generator { get; init; }
+
+    /// <summary>Whether the generator's outputs are logits of numbers in [0, 1].</summary>
+    public bool GeneratesLogits { get; init; }
+
     /// <summary>Units that chance decides on, of the network that has most.</summary>
     public int ChancePerRow => Math.Max(Asked.ChancePerRow, Objectives.Max(objective => objective.Network.ChancePerRow));
 }

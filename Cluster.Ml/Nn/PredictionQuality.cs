@@ -23,6 +23,9 @@ internal sealed class PredictionQuality(Head head, int classes) : Quality
         Add(sums, target.Value, head.Loss.Predict(outputs, []), head.Loss.Row(outputs, target, []));
     }
 
+    public override double Predict(NetworkPass pass, int row, in Target target, Span<double> scores) =>
+        head.Loss.Predict(pass.OutputOf(head, row), scores);
+
     private void Add(Span<double> sums, double target, double prediction, double loss)
     {
         sums[Count]++;

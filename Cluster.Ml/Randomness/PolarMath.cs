@@ -75,6 +75,9 @@ internal static class PolarMath
         return (sinBits.AsDouble(), cosBits.AsDouble());
     }
 
+    /// <summary>cos 2πv for v in [0, 1).</summary>
+    public static double CosTurns(double v) => SinCosTurns(Vector256.Create(v)).Cos.ToScalar();
+
     /// <summary>Whole numbers below 2⁵² as doubles, exactly, without the conversion that only AVX-512 has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ToDouble(Vector256<ulong> whole)

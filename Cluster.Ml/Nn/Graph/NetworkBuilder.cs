@@ -27,14 +27,15 @@ internal sealed class NetworkBuilder(ParameterLayout layout, TensorShape input)
     /// <summary>Adds a layer with parameters of its own.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="source">The tensor that it reads.</param>
-    /// <param name="frozen">Whether training leaves its parameters as they are.</param>
+    /// <param name="frozen">Whether all training leaves its parameters as they are.</param>
+    /// <param name="trained">Whether this network changes them.</param>
     /// <returns>The tensor of its output.</returns>
     /// <exception cref="ArgumentException">The layer does not fit its source.</exception>
-    public int Add(Layer layer, int source, bool frozen = false)
+    public int Add(Layer layer, int source, bool frozen = false, bool trained = true)
     {
         string name = $"layer {_nodes.Count + 1} ({layer.Name})";
         ParameterBlock? block = layer.ParameterCount == 0 ? null : layout.Add(layer, Math.Max(_nodes.Count, layout.NextIndex), name, frozen);
-        return Add(layer, source, name, block, !frozen);
+        return Add(layer, source, name, block, trained && !frozen);
     }
 
     /// <summary>Adds a layer that uses parameters which are there already.</summary>

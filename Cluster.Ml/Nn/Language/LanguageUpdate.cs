@@ -24,7 +24,7 @@ internal sealed class LanguageUpdate(TrainingSpec training, LanguageLayout layou
         if (training.ClipNorm is { } clip) scale = Clipped(scale, clip, sum[..layout.ParameterCount], step);
         foreach (LanguageBlock block in layout.Blocks)
         {
-            UpdateRule biases = new(step.Step, (float)scale, 0, 0);
+            UpdateRule biases = new(step.Step, (float)scale, 0, 0, RateSchedule.FactorAt(training, step));
             UpdateRule weights = biases with { L1 = (float)training.Regularize.L1, L2 = (float)training.Regularize.L2 };
             bool finite = UpdateRange(block.Offset, block.Weights, state, memory, sum, weights)
                 & UpdateRange(block.Offset + block.Weights, block.Biases, state, memory, sum, biases);

@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
-
 namespace Cluster.Ml.Nn.Optimizers;
 
 /// <summary>Adam, with bias correction.</summary>
@@ -15,33 +12,10 @@ internal sealed unsafe class Adam(double rate, double beta1, double beta2, doubl
 {
     public override int MemoryPerParameter => 2;
 
-    public override void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule) =>
-        Update(parameters, gradientSum, first, second, rule, LaneWidths.Widest);
-
-    internal void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule, LaneWidth width)
-    {
-        fixed (float* w = parameters, g = gradientSum, m = first, v = second)
-        {
-            int n = parameters.Length;
-            int done = width switch
-            {
-                LaneWidth.Bits512 => Sweep<Lanes512<float>, Vector512<float>>(w, g, m, v, 0, n, rule),
-                LaneWidth.Bits256 => Sweep<Lanes256<float>, Vector256<float>>(w, g, m, v, 0, n, rule),
-                LaneWidth.Bits128 => Sweep<Lanes128<float>, Vector128<float>>(w, g, m, v, 0, n, rule),
-                _ => 0,
-            };
-            Sweep<Lanes1<float>, float>(w, g, m, v, done, n, rule);
-        }
-    }
-
-    private int Sweep<TLanes, TVector>(float* w, float* sum, float* m, float* v, int start, int end, in UpdateRule rule)
-        where TLanes : struct, ILanes<TVector, float>
-        where TVector : unmanaged
+    protected override int Sweep<TLanes, TVector>(float* w, float* sum, float* m, float* v, int start, int end, in UpdateRule rule)
     {
         Penalty<TLanes, TVector> penalty = new(rule);
-        TVector step = TLanes.Broadcast((float)(-rate / (1 - Power(beta1, rule.Step + 1))));
+        TVector step = TLanes.Broadcast((float)(-rate * rule.RateFactor / (1 - Power(beta1, rule.Step + 1))));
         TVector correction = TLanes.Broadcast((float)(1 / Math.Sqrt(1 - Power(beta2, rule.Step + 1))));
         TVector oneLess1 = TLanes.Broadcast((float)(1 - beta1)), oneLess2 = TLanes.Broadcast((float)(1 - beta2));
         TVector decay2 = TLanes.Broadcast((float)beta2), small = TLanes.Broadcast((float)epsilon);

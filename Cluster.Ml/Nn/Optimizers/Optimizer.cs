@@ -1,13 +1,15 @@
+using System.Runtime.Intrinsics;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Nn.Optimizers;
 
 /// <summary>An update rule: how a gradient changes parameters and the memory beside them.</summary>
 /// <remarks>
 /// Shapes  parameters, gradient [n]; memory: <see cref="MemoryPerParameter"/> vectors, of which the same n places are given
-/// Range   place i depends on place i alone, so a vector may be updated in parts
+/// Range   place i depends on place i alone, so a vector may be updated in parts; the same bits at every vector width
 /// </remarks>
-internal abstract class Optimizer
+internal abstract unsafe class Optimizer
 {
     /// <summary>Numbers kept for every parameter between steps: 0, 1 or 2.</summary>
     public abstract int MemoryPerParameter { get; }
@@ -18,23 +20,50 @@ internal abstract class Optimizer
     /// <param name="first">[n] or empty: the first memory vector, changed.</param>
     /// <param name="second">[n] or empty: the second memory vector, changed.</param>
     /// <param name="rule">What turns the sum into the gradient, and which step this is.</param>
-    public abstract void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule);
+    public void Update(Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule) =>
+        Update(parameters, gradientSum, first, second, rule, LaneWidths.Widest);
+
+    /// <summary>The same at a given width.</summary>
+    internal void Update(
+        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule, LaneWidth width)
+    {
+        fixed (float* w = parameters, g = gradientSum, m = first, v = second)
+        {
+            int n = parameters.Length;
+            int done = width switch
+            {
+                LaneWidth.Bits512 => Sweep<Lanes512<float>, Vector512<float>>(w, g, m, v, 0, n, rule),
+                LaneWidth.Bits256 => Sweep<Lanes256<float>, Vector256<float>>(w, g, m, v, 0, n, rule),
+                LaneWidth.Bits128 => Sweep<Lanes128<float>, Vector128<float>>(w, g, m, v, 0, n, rule),
+                _ => 0,
+            };
+            Sweep<Lanes1<float>, float>(w, g, m, v, done, n, rule);
+        }
+    }
 
     /// <summary>The optimizer that a job asks for.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
     public static Optimizer For(OptimizerSpec spec) => spec.Kind switch
     {
-        "sgd" => new Sgd(spec.Rate, spec.Momentum),
+        "sgd" => new Sgd(spec.Rate, spec.Momentum, spec.Nesterov),
         "adam" => new Adam(spec.Rate, spec.Beta1, spec.Beta2, spec.Epsilon),
-        _ => throw new ArgumentException($"Optimizer: wanted sgd or adam, got {spec.Kind}.", nameof(spec)),
+        "rmsprop" => new RmsProp(spec.Rate, spec.Beta2, spec.Epsilon, spec.Momentum),
+        "adadelta" => new Adadelta(spec.Rate, spec.Beta2, spec.Epsilon),
+        _ => throw new ArgumentException($"Optimizer: wanted sgd, adam, rmsprop or adadelta, got {spec.Kind}.", nameof(spec)),
     };
+
+    /// <summary>Updates the places from <paramref name="start"/> on, as many as whole vectors of the width hold.</summary>
+    /// <returns>The first place that is left.</returns>
+    protected abstract int Sweep<TLanes, TVector>(float* w, float* sum, float* first, float* second, int start, int end, in UpdateRule rule)
+        where TLanes : struct, ILanes<TVector, float>
+        where TVector : unmanaged;
 }
 
 /// <summary>How a sum over examples becomes the gradient of the mean loss with its penalties.</summary>
 /// <remarks>Equation  g = sum·Scale + L1·sign(w) + 2·L2·w</remarks>
-/// <param name="Step">Steps since the start of training, from 0.</param>
-/// <param name="Scale">One over the number of examples.</param>
+/// <param name="Step">Steps of this optimizer since the start of training, from 0.</param>
+/// <param name="Scale">One over the number of examples, and less where the gradient is clipped.</param>
 /// <param name="L1">Weight of the absolute values; 0 for biases.</param>
 /// <param name="L2">Weight of the squares; 0 for biases.</param>
-internal readonly record struct UpdateRule(long Step, float Scale, float L1, float L2);
+/// <param name="RateFactor">What the schedule multiplies the learning rate by.</param>
+internal readonly record struct UpdateRule(long Step, float Scale, float L1, float L2, double RateFactor = 1);

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Cluster.Ml.Tests.Nn;
 
 /// <summary>What PyTorch computed; tests/golden/nn/make_nn.py made it.</summary>
-internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories)
+internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenRowLoss[] RowLosses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories,
+    Dictionary<string, double[]> Schedules, GoldenClip[] Clipped)
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -32,3 +33,7 @@ internal sealed record GoldenNetwork(int[] Widths, string[] Activations, int Cla
 internal sealed record GoldenTrajectory(string Function, string Optimizer, float[] Start, GoldenPoint[] Points);
 
 internal sealed record GoldenPoint(int Step, [property: JsonPropertyName("at")] double[] At);
+
+internal sealed record GoldenClip(string Kind, double Bound, float[] Gradient, double[] At);
+
+internal sealed record GoldenRowLoss(string Kind, float[] Outputs, float[] Row, double Loss, double[] Gradient);

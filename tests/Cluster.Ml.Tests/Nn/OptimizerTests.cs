@@ -1,5 +1,8 @@
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Numerics;
 using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -10,7 +13,7 @@ public class OptimizerTests
     public void Hundred_steps_on_three_functions_follow_pytorch()
     {
         GoldenTrajectory[] trajectories = GoldenNn.Read().Trajectories;
-        trajectories.Length.ShouldBe(15);
+        trajectories.Length.ShouldBe(30);
         foreach (GoldenTrajectory golden in trajectories)
         {
             (Optimizer optimizer, float l2) = Of(golden.Optimizer);
@@ -25,6 +28,65 @@ public class OptimizerTests
                 for (int i = 0; i < w.Length; i++)
                     ((double)w[i]).ShouldBe(point.At[i], 1e-5 * Math.Max(1, Math.Abs(point.At[i])), $"{golden.Optimizer} on {golden.Function}, step {point.Step}");
             }
+        }
+    }
+
+    [Fact]
+    public void Schedules_multiply_the_rate_as_pytorch_does()
+    {
+        JobSpec job = SomeNetwork.Job();
+        Dictionary<string, ScheduleSpec> schedules = new()
+        {
+            ["step"] = new("step", 0.1, 2, 0, 0),
+            ["exponential"] = new("exponential", 0.9, 1, 0, 0),
+            ["cosine"] = new("cosine", 1, 1, 0.05, 0),
+        };
+        foreach ((string name, double[] factors) in GoldenNn.Read().Schedules)
+            for (int step = 0; step < factors.Length; step++)
+                RateSchedule.FactorAt(job.Training with { Epochs = 6, Schedule = schedules[name] }, new StepContext(step, step / 4, 4))
+                    .ShouldBe(factors[step], 1e-9, $"{name}, step {step}");
+    }
+
+    [Fact]
+    public void A_warm_up_grows_to_the_whole_rate()
+    {
+        TrainingSpec training = SomeNetwork.Job().Training with { Schedule = new("constant", 1, 1, 1, 4) };
+        Enumerable.Range(0, 6).Select(step => RateSchedule.FactorAt(training, new StepContext(step, 0, 10))).ShouldBe([0.25, 0.5, 0.75, 1, 1, 1]);
+        RateSchedule.FactorAt(SomeNetwork.Job().Training, new StepContext(0, 0, 10)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_rate_of_half_by_schedule_is_half_the_rate()
+    {
+        foreach (string kind in new[] { "sgd", "adam", "rmsprop", "adadelta" })
+        {
+            OptimizerSpec spec = new(kind, 0.25, kind is "sgd" or "rmsprop" ? 0.5 : 0, 0.9, 0.99, 1e-8);
+            float[] half = Step(spec with { Rate = 0.125 }, 1), scheduled = Step(spec, 0.5);
+            scheduled.ShouldBe(half, kind);
+        }
+
+        static float[] Step(OptimizerSpec spec, double factor)
+        {
+            Optimizer optimizer = Optimizer.For(spec);
+            float[] w = [1, -2, 3], first = new float[3], second = new float[3];
+            optimizer.Update(w, [0.5f, 0.25f, -3], first, optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(0, 1, 0, 0, factor));
+            return w;
+        }
+    }
+
+    [Fact]
+    public void Clipped_gradients_are_those_of_pytorch()
+    {
+        foreach (GoldenClip golden in GoldenNn.Read().Clipped)
+        {
+            JobSpec job = SomeNetwork.Job("softmax", [], new OptimizerSpec("sgd", 1, 0, 0, 0, 0));
+            TrainingSpec training = golden.Kind == "norm" ? job.Training with { ClipNorm = golden.Bound } : job.Training with { ClipValue = golden.Bound };
+            NetworkLearner learner = NetworkLearner.Create(job with { Training = training }, SomeNetwork.Shape(1, 2), 0);
+            NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
+            for (int i = 0; i < 4; i++) sum.Floats[i] = 4 * golden.Gradient[i];
+            sum.Floats[4 + StepStatistics.Examples] = 4;
+            learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep);
+            for (int i = 0; i < 4; i++) ((double)state.Floats[i]).ShouldBe(golden.At[i], 1e-6, $"{golden.Kind} {golden.Bound}");
         }
     }
 
@@ -69,15 +131,16 @@ public class OptimizerTests
     public void Every_width_gives_the_same_bits()
     {
         const int n = 77;
-        float[] start = GoldenNn.Wave(n, 0.7), g = GoldenNn.Wave(n, 1.9, 30), m = GoldenNn.Wave(n, 2.3), v = [.. GoldenNn.Wave(n, 3.1).Select(Math.Abs)];
+        float[] start = GoldenNn.Wave(n, 0.7), g = GoldenNn.Wave(n, 1.9, 30), v = [.. GoldenNn.Wave(n, 3.1).Select(Math.Abs)];
         UpdateRule rule = new(41, 1 / 128f, 0.01f, 0.003f);
-        int[][] results = [.. Enum.GetValues<LaneWidth>().Select(width =>
+        Optimizer[] optimizers =
+            [new Adam(0.01, 0.9, 0.999, 1e-8), new Sgd(0.01, 0.9), new Sgd(0.01, 0.9, nesterov: true), new RmsProp(0.01, 0.99, 1e-8, 0.5), new Adadelta(1, 0.9, 1e-6)];
+        int[][] results = [.. Enum.GetValues<LaneWidth>().Select(width => (int[])[.. optimizers.SelectMany(optimizer =>
         {
-            float[] w = [.. start], m1 = [.. m], v1 = [.. v], w2 = [.. start], v2 = [.. m];
-            new Adam(0.01, 0.9, 0.999, 1e-8).Update(w, g, m1, v1, rule, width);
-            new Sgd(0.01, 0.9).Update(w2, g, v2, rule, width);
-            return (int[])[.. SomeNetwork.Bits(w), .. SomeNetwork.Bits(m1), .. SomeNetwork.Bits(v1), .. SomeNetwork.Bits(w2), .. SomeNetwork.Bits(v2)];
-        })];
+            float[] w = [.. start], first = [.. v], second = [.. v];
+            optimizer.Update(w, g, first, optimizer.MemoryPerParameter > 1 ? second : [], rule, width);
+            return (int[])[.. SomeNetwork.Bits(w), .. SomeNetwork.Bits(first), .. SomeNetwork.Bits(second)];
+        })])];
         foreach (int[] bits in results[1..]) bits.ShouldBe(results[0]);
     }
 
@@ -102,6 +165,11 @@ public class OptimizerTests
         "sgd" => (new Sgd(1e-3, 0), 0),
         "momentum" => (new Sgd(1e-3, 0.9), 0),
         "decayed" => (new Sgd(1e-3, 0.5), 0.01f),
+        "nesterov" => (new Sgd(1e-3, 0.8, nesterov: true), 0),
+        "rmsprop" => (new RmsProp(0.01, 0.99, 1e-8, 0), 0),
+        "rmsprop-momentum" => (new RmsProp(1e-3, 0.9, 1e-6, 0.5), 0.01f),
+        "adadelta" => (new Adadelta(1, 0.9, 1e-6), 0),
+        "adadelta-slow" => (new Adadelta(0.5, 0.95, 1e-5), 0.01f),
         "adam" => (new Adam(0.05, 0.9, 0.999, 1e-8), 0),
         _ => (new Adam(0.01, 0.8, 0.99, 1e-6), 0.01f),
     };

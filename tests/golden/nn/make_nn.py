@@ -38,6 +38,29 @@ def losses():
     return out
 
 
+def row_losses():
+    """Losses of a whole row: reconstructions, the divergence of a Gaussian code, a discriminator's answers."""
+    functional, out = torch.nn.functional, []
+    row = wave(37, 0.7).abs()
+    for size in (0.5, 5.0, 60.0):
+        for kind in ("bernoulli", "squared", "divergence", "discernment"):
+            count = 2 if kind == "discernment" else 36 if kind == "divergence" else 37
+            z = wave(count, 1.3, size if kind != "divergence" else min(size, 5.0)).requires_grad_()
+            if kind == "bernoulli":
+                loss = functional.binary_cross_entropy_with_logits(z, row, reduction="sum")
+            elif kind == "squared":
+                loss = functional.mse_loss(z, row, reduction="sum")
+            elif kind == "divergence":
+                mean, log_variance = z[:18], z[18:]
+                loss = torch.distributions.kl_divergence(
+                    torch.distributions.Normal(mean, (0.5 * log_variance).exp()), torch.distributions.Normal(torch.zeros(18), torch.ones(18))).sum()
+            else:
+                loss = functional.binary_cross_entropy_with_logits(z, torch.tensor([1.0, 0.0]), reduction="sum")
+            loss.backward()
+            out.append(dict(kind=kind, outputs=z.tolist(), row=row.tolist(), loss=loss.item(), gradient=z.grad.tolist()))
+    return out
+
+
 def network(widths, activations, classes):
     """Sum of losses over 9 rows; weights [inputs, outputs] by rows, as Cluster keeps them, so W is PyTorch's transposed."""
     sizes = [(a + 1) * b for a, b in zip(widths, widths[1:])]
@@ -70,6 +93,11 @@ OPTIMIZERS = {
     "momentum": lambda p: torch.optim.SGD(p, lr=1e-3, momentum=0.9),
     "decayed": lambda p: torch.optim.SGD(p, lr=1e-3, momentum=0.5, weight_decay=0.02),
     "adam": lambda p: torch.optim.Adam(p, lr=0.05),
+    "nesterov": lambda p: torch.optim.SGD(p, lr=1e-3, momentum=0.8, nesterov=True),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.01),
+    "rmsprop-momentum": lambda p: torch.optim.RMSprop(p, lr=1e-3, alpha=0.9, eps=1e-6, momentum=0.5, weight_decay=0.02),
+    "adadelta": lambda p: torch.optim.Adadelta(p),
+    "adadelta-slow": lambda p: torch.optim.Adadelta(p, lr=0.5, rho=0.95, eps=1e-5, weight_decay=0.02),
     "adam-decayed": lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.02),
 }
 
@@ -91,13 +119,46 @@ def trajectories():
     return out
 
 
+def schedules():
+    """The factor on the learning rate for each of 6 epochs of 4 steps."""
+    out = {}
+    for name, make, per in [
+        ("step", lambda o: torch.optim.lr_scheduler.StepLR(o, step_size=2, gamma=0.1), "epoch"),
+        ("exponential", lambda o: torch.optim.lr_scheduler.ExponentialLR(o, gamma=0.9), "epoch"),
+        ("cosine", lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=24, eta_min=0.05), "step"),
+    ]:
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+        schedule, factors = make(optimizer), []
+        for step in range(24):
+            factors.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            if per == "step" or step % 4 == 3:
+                schedule.step()
+        out[name] = factors
+    return out
+
+
+def clipped():
+    """One step of SGD at rate 1 from zero, its gradient clipped: by norm where it is longer, where it is not, and by value."""
+    out = []
+    for kind, bound, gradient in [("norm", 0.5, [3.0, -4.0, 1.0, 0.5]), ("norm", 100.0, [3.0, -4.0, 1.0, 0.5]), ("value", 0.75, [3.0, -0.5, -0.8, 0.75])]:
+        w = torch.zeros(4, dtype=torch.float32, requires_grad=True)
+        w.grad = torch.tensor(gradient, dtype=torch.float32)
+        (torch.nn.utils.clip_grad_norm_ if kind == "norm" else torch.nn.utils.clip_grad_value_)([w], bound)
+        out.append(dict(kind=kind, bound=bound, gradient=gradient, at=(-w.grad).tolist()))
+    return out
+
+
 print(json.dumps(dict(
     torch=torch.__version__,
     losses=losses(),
+    rowLosses=row_losses(),
     networks=[
         network([4, 7, 5, 3], ["tanh", "relu", "none"], 3),
         network([6, 9, 4], ["sigmoid", "none"], 4),
         network([5, 8, 1], ["leaky-relu", "none"], 0),
         network([3, 2], ["none"], 2),
     ],
-    trajectories=trajectories()), indent=1))
+    trajectories=trajectories(),
+    schedules=schedules(),
+    clipped=clipped()), indent=1))

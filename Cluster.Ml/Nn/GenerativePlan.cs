@@ -1,0 +1,133 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
+using Cluster.Ml.Nn.Losses;
+using Cluster.Ml.Nn.Optimizers;
+
+namespace Cluster.Ml.Nn;
+
+/// <summary>Turns a job into a model that learns the rows themselves: an autoencoder of some kind, or a generator with its adversary.</summary>
+internal sealed class GenerativePlan
+{
+    private readonly JobSpec _spec;
+    private readonly GenerativeSpec _model;
+    private readonly ParameterLayout _layout = new();
+    private readonly TensorShape _row;
+    private readonly bool _bernoulli;
+
+    private GenerativePlan(JobSpec spec, DataShape shape)
+    {
+        (_spec, _model) = (spec, spec.Model.Generative!);
+        _row = TensorShape.Of(shape.Features);
+        _bernoulli = _model.Likelihood == "bernoulli";
+    }
+
+    /// <summary>The model of a job of kind autoencoder, vae, gan or adversarial-autoencoder.</summary>
+    public static NetworkModel Build(JobSpec spec, DataShape shape)
+    {
+        GenerativePlan plan = new(spec, shape);
+        return spec.Model.Kind switch
+        {
+            ModelKinds.Autoencoder => plan.Autoencoder(),
+            ModelKinds.Vae => plan.Variational(),
+            ModelKinds.Gan => plan.Adversarial(),
+            _ => plan.AdversarialAutoencoder(),
+        };
+    }
+
+    private NetworkModel Autoencoder()
+    {
+        ModelPiece encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
+        NetworkBuilder builder = new(_layout, _row);
+        int disturbed = _model.Noise > 0 ? builder.Add(new GaussianNoise(_row, _model.Noise), NetworkBuilder.Input) : NetworkBuilder.Input;
+        int given = decoder.AddTo(builder, encoder.AddTo(builder, disturbed, true), true);
+        Network network = builder.Cost(given, Reconstruction()).Build();
+        return new NetworkModel(_layout, [Objective("reconstruction", network)], network, new ReconstructionQuality(network.Heads[0], null));
+    }
+
+    private NetworkModel Variational()
+    {
+        ModelPiece encoder = Piece(_model.Encoder, 2 * _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
+        NetworkBuilder builder = new(_layout, _row);
+        int moments = encoder.AddTo(builder, NetworkBuilder.Input, true);
+        int code = builder.Add(new GaussianSample(builder.ShapeOf(moments)), moments);
+        int given = decoder.AddTo(builder, code, true);
+        Network network = builder.Cost(given, Reconstruction()).Cost(moments, new GaussianDivergence()).Build();
+        return new NetworkModel(_layout, [Objective("elbo", network)], network, new ReconstructionQuality(network.Heads[0], network.Heads[1]))
+        {
+            Generator = Generator(decoder),
+            GeneratesLogits = _bernoulli,
+        };
+    }
+
+    private NetworkModel Adversarial()
+    {
+        ModelPiece generator = new(_spec.Name, _model.Decoder, shape => Last(shape, _row.Count, _bernoulli ? "sigmoid" : "none"));
+        ModelPiece discriminator = Piece(_model.Discriminator, 1);
+        NetworkBuilder telling = new(_layout, _row);
+        int made = generator.AddTo(telling, telling.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input), false);
+        int pair = telling.Add(shapes => new Stack(shapes), NetworkBuilder.Input, made);
+        Network tells = telling.Cost(discriminator.AddTo(telling, pair, true), new Discernment(1, 0)).Build();
+
+        NetworkBuilder deceiving = new(_layout, _row);
+        made = generator.AddTo(deceiving, deceiving.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input), true);
+        Network deceives = deceiving.Cost(discriminator.AddTo(deceiving, made, false), new Discernment(1)).Build();
+        return new NetworkModel(
+            _layout, [Objective("discriminator", tells), Objective("generator", deceives)], tells, new AdversarialQuality(tells.Heads[0]))
+        {
+            Generator = Generator(generator),
+        };
+    }
+
+    private NetworkModel AdversarialAutoencoder()
+    {
+        ModelPiece encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count), discriminator = Piece(_model.Discriminator, 1);
+        NetworkBuilder giving = new(_layout, _row);
+        int code = encoder.AddTo(giving, NetworkBuilder.Input, true);
+        Network gives = giving.Cost(decoder.AddTo(giving, code, true), Reconstruction()).Build();
+
+        NetworkBuilder telling = new(_layout, _row);
+        Network tells = telling.Cost(Told(telling, encoder, discriminator, true, out _), new Discernment(1, 0)).Build();
+
+        NetworkBuilder deceiving = new(_layout, _row);
+        code = encoder.AddTo(deceiving, NetworkBuilder.Input, true);
+        Network deceives = deceiving.Cost(discriminator.AddTo(deceiving, code, false), new Discernment(1)).Build();
+
+        NetworkBuilder asking = new(_layout, _row);
+        int told = Told(asking, encoder, discriminator, false, out code);
+        Network asked = asking.Cost(decoder.AddTo(asking, code, false), Reconstruction()).Cost(told, new Discernment(1, 0)).Cost(code, new Observed()).Build();
+        return new NetworkModel(
+            _layout, [Objective("reconstruction", gives), Objective("discriminator", tells), Objective("encoder", deceives)], asked,
+            new AdversarialQuality(asked.Heads[1], asked.Heads[0], asked.Heads[2]))
+        {
+            Generator = Generator(decoder),
+            GeneratesLogits = _bernoulli,
+        };
+    }
+
+    /// <summary>What the discriminator says of a code that was drawn from the prior, and of the row's own code.</summary>
+    private int Told(NetworkBuilder builder, ModelPiece encoder, ModelPiece discriminator, bool trained, out int code)
+    {
+        code = encoder.AddTo(builder, NetworkBuilder.Input, false);
+        int drawn = builder.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input);
+        return discriminator.AddTo(builder, builder.Add(shapes => new Stack(shapes), drawn, code), trained);
+    }
+
+    /// <summary>From a code to a row.</summary>
+    private Network Generator(ModelPiece decoder)
+    {
+        NetworkBuilder builder = new(_layout, TensorShape.Of(_model.Latent));
+        return builder.Cost(decoder.AddTo(builder, NetworkBuilder.Input, false), new Observed()).Build();
+    }
+
+    private ModelPiece Piece(IReadOnlyList<LayerSpec> layers, int units) => new(_spec.Name, layers, shape => Last(shape, units, "none"));
+
+    private static Dense Last(TensorShape shape, int units, string activation) =>
+        new(shape, units, Activation.Named(activation), WeightStart.GlorotUniform);
+
+    private Loss Reconstruction() => _bernoulli ? new BernoulliReconstruction() : new SquaredReconstruction();
+
+    private Objective Objective(string name, Network network) => new(name, network, Optimizer.For(_spec.Training.Optimizer));
+}

@@ -1,0 +1,32 @@
+namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>Draws from the standard normal distribution, whatever its input: the prior of a code, or what a generator starts from.</summary>
+/// <remarks>
+/// Equation    y = ε,  ε ~ N(0, 1)
+/// Shapes      x [N, anything] → y [N, L]
+/// Gradient    none: ∂L/∂x = 0
+/// Train/Eval  drawn in both; zeros, the mean, where the network is only asked
+/// Range       ε depends on (seed, step, example, unit) alone
+/// </remarks>
+internal sealed class GaussianSource(TensorShape input, int size) : Layer(input, TensorShape.Of(size))
+{
+    public override string Name => $"normal {size}";
+
+    public override int ChancePerRow => Outputs;
+
+    public override bool ReadsInputBackward => false;
+
+    public override bool ReadsOutputBackward => false;
+
+    public override void Forward(in LayerPass pass)
+    {
+        if (pass.Chance is not { } chance)
+        {
+            pass.Output.Clear();
+            return;
+        }
+        for (int row = 0; row < pass.Rows; row++) chance.FillGaussian(row, pass.FirstUnit, pass.Output.Slice(row * Outputs, Outputs));
+    }
+
+    public override void BackwardInput(in LayerPass pass) => pass.InputGradient.Clear();
+}

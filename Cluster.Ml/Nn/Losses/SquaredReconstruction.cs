@@ -1,0 +1,34 @@
+using System.Numerics.Tensors;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Nn.Losses;
+
+/// <summary>The squared distance between the outputs and a row.</summary>
+/// <remarks>
+/// Equation  ℓ(y, x) = Σⱼ (yⱼ − xⱼ)²
+/// Shapes    outputs [n], row [n]
+/// Gradient  ∂ℓ/∂yⱼ = 2·(yⱼ − xⱼ)
+/// </remarks>
+internal sealed class SquaredReconstruction : Loss
+{
+    private const int PartNumbers = 1024;
+
+    public override bool Classifies => false;
+
+    public override double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient)
+    {
+        Span<float> differences = stackalloc float[PartNumbers];
+        double sum = 0;
+        for (int first = 0; first < outputs.Length; first += PartNumbers)
+        {
+            int count = Math.Min(PartNumbers, outputs.Length - first);
+            Span<float> part = differences[..count];
+            TensorPrimitives.Subtract(outputs.Slice(first, count), target.Row.Slice(first, count), part);
+            sum += Reductions.SquaredNorm(part);
+            if (!gradient.IsEmpty) TensorPrimitives.Add(part, part, gradient[first..]);
+        }
+        return sum;
+    }
+
+    public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores) => outputs[0];
+}
