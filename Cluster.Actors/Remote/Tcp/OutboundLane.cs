@@ -122,7 +122,7 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
         catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             if (!node.Stopping.IsCancellationRequested)
-                node.Log.Info("{0} ({1}): the connection ended: {2}", to, lane, stalled.IsCancellationRequested ? $"nothing was taken for {node.Settings.StallTimeout}" : Describe(fault));
+                node.Log.Info("{0} ({1}): the connection ended: {2}", to, lane, stalled.IsCancellationRequested ? $"nothing was taken for {node.Settings.StallTimeout}" : fault is OperationCanceledException ? "the other side closed it" : fault.Message);
         }
         finally
         {
