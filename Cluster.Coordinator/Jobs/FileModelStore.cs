@@ -14,6 +14,11 @@ internal sealed class FileModelStore : IModelStore
     /// <summary>The file's name in the run directory.</summary>
     public const string FileName = "model.cluster";
 
+    /// <summary>Beside it, the pictures of a model that makes some.</summary>
+    public const string PicturesFileName = "samples.png";
+
+    private const int PicturesAcross = 10, PicturesDown = 10;
+
     private readonly WriteAuthority _authority;
 
     /// <param name="authority">What is written under; null where nothing competes.</param>
@@ -33,6 +38,8 @@ internal sealed class FileModelStore : IModelStore
             Directory.CreateDirectory(job.RunDirectory);
             _authority.Require(path);
             ModelFile.Write(path, new SavedModel(job.Spec, job.Shape, job.Preprocessing, model));
+            if ((job.Learner as IPictureSource)?.DrawSheet(state, PicturesAcross, PicturesDown) is { } sheet)
+                PngFile.Write(Path.Combine(job.RunDirectory, PicturesFileName), sheet);
             return new ModelStored(path, model.Sha256);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -187,8 +187,8 @@ public sealed class PreparedData
         if (target != TargetKind.Class) return;
         if (raw.Classes.Count < 2)
             throw new BadInputException(raw.File, null, null, "at least 2 classes to tell apart", $"1 (every row is '{raw.Classes[0]}')", "name another column in data.target, or add rows of another class");
-        if (spec.Model.Kind == "logistic" && raw.Classes.Count != 2)
-            throw new BadInputException(raw.File, null, null, "2 classes for model.kind logistic", $"{raw.Classes.Count}", "use model.kind softmax for more than two");
+        if (spec.Model.Kind is ModelKinds.Logistic or ModelKinds.Perceptron && raw.Classes.Count != 2)
+            throw new BadInputException(raw.File, null, null, $"2 classes for model.kind {spec.Model.Kind}", $"{raw.Classes.Count}", "use model.kind softmax for more than two");
     }
 
     private static void RequireRows(RawRows raw, SplitTable split, SplitSpec wanted)

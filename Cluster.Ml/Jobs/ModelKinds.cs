@@ -9,6 +9,9 @@ public static class ModelKinds
     /// <summary>Logistic regression of two classes.</summary>
     public const string Logistic = "logistic";
 
+    /// <summary>Rosenblatt's perceptron: a line between two classes, moved by the examples on its wrong side.</summary>
+    public const string Perceptron = "perceptron";
+
     /// <summary>Softmax regression of any number of classes.</summary>
     public const string Softmax = "softmax";
 
@@ -34,10 +37,10 @@ public static class ModelKinds
     public const string LanguageModel = "language-model";
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, KMeans, Mlp, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel]);
+    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, Perceptron, KMeans, Mlp, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel]);
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
-    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Mlp or LanguageModel || LearnsRows(kind);
+    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Perceptron or Mlp or LanguageModel || LearnsRows(kind);
 
     /// <summary>Whether the kind learns the rows themselves, without a target.</summary>
     public static bool LearnsRows(string kind) => kind is Autoencoder or Vae or Gan or AdversarialAutoencoder;

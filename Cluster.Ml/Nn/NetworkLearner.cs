@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Graph;
@@ -17,13 +18,14 @@ namespace Cluster.Ml.Nn;
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (seed, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : ILearner
+public sealed class NetworkLearner : ILearner, IPictureSource
 {
     private readonly NetworkUpdate _update;
+    private readonly ImageShape? _image;
 
-    private NetworkLearner(JobSpec spec, NetworkModel model, double noiseMultiplier)
+    private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier)
     {
-        (Spec, Model) = (spec, model);
+        (Spec, Model, _image) = (spec, model, shape.Image);
         if (spec.Privacy is not null && model.Objectives.Select(objective => objective.Network.FirstWithoutRowNorms).FirstOrDefault(name => name is not null) is { } layer)
             throw new BadInputException(
                 spec.Name, null, null, "layers whose gradient can be measured example by example, as the key 'privacy' needs", layer,
@@ -42,7 +44,7 @@ public sealed class NetworkLearner : ILearner
     {
         if (!(noiseMultiplier >= 0 && double.IsFinite(noiseMultiplier)))
             throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier, "NetworkLearner: wanted a finite noise multiplier of at least 0.");
-        return new NetworkLearner(spec, NetworkPlan.Build(spec, shape), noiseMultiplier);
+        return new NetworkLearner(spec, shape, NetworkPlan.Build(spec, shape), noiseMultiplier);
     }
 
     /// <inheritdoc/>
@@ -93,6 +95,15 @@ public sealed class NetworkLearner : ILearner
 
     /// <inheritdoc/>
     public ModelSummary Summarize(NumericBuffer state) => NetworkSummary.Of(Spec.Model.Kind, Model);
+
+    /// <inheritdoc/>
+    public Picture? DrawSheet(NumericBuffer state, int across, int down)
+    {
+        Require(state, StateLength, "state");
+        return Model.Generator is { } generator && _image is { } image
+            ? PictureSheet.Draw(Model, generator, image, state.Floats, Spec.Seed, across, down)
+            : null;
+    }
 
     internal static void Require(NumericBuffer buffer, int length, string name)
     {

@@ -24,6 +24,9 @@ internal static class NetworkPlan
             ModelKinds.Logistic when shape.Classes.Count == 2 => Linear(spec, shape, 1, new SigmoidCrossEntropy()),
             ModelKinds.Logistic => throw new ArgumentException(
                 $"NetworkLearner: logistic: wanted a target of 2 classes, got {shape.Classes.Count}; use softmax.", nameof(shape)),
+            ModelKinds.Perceptron when shape.Classes.Count == 2 => Linear(spec, shape, 1, new PerceptronCriterion()),
+            ModelKinds.Perceptron => throw new ArgumentException(
+                $"NetworkLearner: perceptron: wanted a target of 2 classes, got {shape.Classes.Count}; use softmax.", nameof(shape)),
             string kind when ModelKinds.LearnsRows(kind) => GenerativePlan.Build(spec, shape),
             _ => throw new ArgumentException($"NetworkLearner: wanted a kind of network, got {spec.Model.Kind}.", nameof(spec)),
         };

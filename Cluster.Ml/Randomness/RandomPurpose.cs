@@ -44,4 +44,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Which token a generated text goes on with.</summary>
     Generate = 21,
+
+    /// <summary>The codes of pictures that a trained model makes.</summary>
+    Pictures = 22,
 }

@@ -49,7 +49,7 @@ public sealed class BrokenJobFileTests
         { Data + "model: softmax\n", "job.yaml:2:8: ", "model to be a mapping" },
         { Data + "model: { }\n", "job.yaml:2:8: ", "the key 'kind'" },
         { Data + "model: { kind: sofmax }\n", "job.yaml:2:16: ", "did you mean 'softmax'" },
-        { Data + "model: { kind: forest }\n", "job.yaml:2:16: ", "linear-regression or logistic or softmax or kmeans or mlp" },
+        { Data + "model: { kind: forest }\n", "job.yaml:2:16: ", "linear-regression or logistic or softmax or perceptron or kmeans or mlp" },
         { Data + "model: { kind: softmax, layers: [ { dense: 3 } ] }\n", "job.yaml:2:33: ", "only mlp has hidden layers" },
         { Data + "model: { kind: softmax, clusters: 3 }\n", "job.yaml:2:35: ", "only kmeans has it" },
         { Data + "model: { kind: mlp }\n", "job.yaml:2:8: ", "the key 'layers'" },

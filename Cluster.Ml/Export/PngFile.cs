@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Cluster.Ml.Export;
+
+/// <summary>Writes pictures as PNG.</summary>
+/// <remarks>
+/// Layout    signature · IHDR (8 bits a channel, grey or RGB, not interlaced) · one IDAT (zlib, no row filter) · IEND;
+///           each chunk: length, name, content, CRC-32 of name and content, big-endian
+/// Source    W3C, Portable Network Graphics Specification, 2nd edition (2003), § 5, 9, 11 and annex D
+/// </remarks>
+public static class PngFile
+{
+    private const uint CrcPolynomial = 0xEDB8_8320;
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>Writes a picture; the path holds the old file or the new one, whatever happens.</summary>
+    /// <exception cref="ArgumentException">The picture's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
+    public static void Write(string path, Picture picture)
+    {
+        byte[] bytes = Encode(picture);
+        AtomicFile.Write(path, file => file.Write(bytes));
+    }
+
+    /// <summary>The bytes of the file.</summary>
+    /// <exception cref="ArgumentException">The picture's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
+    public static byte[] Encode(Picture picture)
+    {
+        if (picture.Channels is not (1 or 3) || picture.Width < 1 || picture.Height < 1
+            || picture.Pixels.Length != (long)picture.Width * picture.Height * picture.Channels)
+            throw new ArgumentException(
+                $"PngFile: wanted pixels of 1 or 3 channels, got [{picture.Height} × {picture.Width} × {picture.Channels}] and {picture.Pixels.Length} bytes.", nameof(picture));
+        byte[] head = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(head, picture.Width);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), picture.Height);
+        head[8] = 8;                                                   // bits a channel
+        head[9] = (byte)(picture.Channels == 1 ? 0 : 2);               // grey or RGB
+        using MemoryStream file = new();
+        file.Write(Signature);
+        WriteChunk(file, "IHDR"u8, head);
+        WriteChunk(file, "IDAT"u8, Compress(picture));
+        WriteChunk(file, "IEND"u8, []);
+        return file.ToArray();
+    }
+
+    private static byte[] Compress(Picture picture)
+    {
+        int stride = picture.Width * picture.Channels;
+        using MemoryStream compressed = new();
+        using (ZLibStream deflate = new(compressed, CompressionLevel.Optimal))
+            for (int row = 0; row < picture.Height; row++)
+            {
+                deflate.WriteByte(0);                                  // no filter
+                deflate.Write(picture.Pixels, row * stride, stride);
+            }
+        return compressed.ToArray();
+    }
+
+    private static void WriteChunk(Stream file, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
+        file.Write(number);
+        file.Write(name);
+        file.Write(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, name), content));
+        file.Write(number);
+    }
+
+    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte b in bytes)
+        {
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (CrcPolynomial & (0u - (crc & 1)));
+        }
+        return crc;
+    }
+}
