@@ -44,6 +44,9 @@ internal sealed record CheckpointHeader
     /// <summary>Numbers of the memory.</summary>
     public required int MemoryLength { get; init; }
 
+    /// <summary>The next step of each micro-batch, where they step at a pace of their own; else null.</summary>
+    public long[]? Clocks { get; init; }
+
     /// <summary>SHA-256 of the state's bytes; filled in by the writer.</summary>
     public string StateSha256 { get; init; } = string.Empty;
 }

@@ -41,6 +41,7 @@ internal sealed class JobContext
             submitted.Job, spec.Training.MicroBatches, batches.StepsPerEpoch, spec.Training.Epochs, data.Shape.Classes.Count > 0,
             spec.Checkpoint.EverySteps, _privacy?.OpenLedger())
         {
+            StalenessBound = (spec.Training.Mode as TrainingMode.Stale)?.Bound,
             SpeculateAfter = spec.Training.Speculation?.After,
         };
     }

@@ -15,7 +15,7 @@ internal readonly record struct Finding(object? Entry, string? Fault)
 /// <summary>
 /// Brings together what the journal says was done and where the parameter server stands. A parameter server that came
 /// back at an older checkpoint trains the epochs since then again; as training is a pure function, it must come to the
-/// same figures, and a difference is a fault of the program.
+/// same figures, and a difference is a fault of the program. Only with bounded staleness may they differ.
 /// </summary>
 internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
 {
@@ -71,7 +71,7 @@ internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
     public Finding OnEpochTrained(EpochTrained trained)
     {
         if (!_ready) return Finding.Nothing;
-        if (trained.Epoch < Record.Epochs.Count && trained != Record.Epochs[trained.Epoch])
+        if (job.Plan.IsDeterministic && trained.Epoch < Record.Epochs.Count && trained != Record.Epochs[trained.Epoch])
             return new Finding(null, $"epoch {trained.Epoch} was trained again: wanted the figures {Record.Epochs[trained.Epoch]}, got {trained}; report this with the job file.");
         _located = true;
         _epoch = trained.Epoch + 1;
@@ -117,7 +117,7 @@ internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
     {
         Step = Math.Max(Step, written.Step);
         if (Record.Checkpoint is not { } known || known.Step != written.Step) return new Finding(written, null);
-        return known.Sha256 == written.Sha256 ? Finding.Nothing
+        return known.Sha256 == written.Sha256 || !job.Plan.IsDeterministic ? Finding.Nothing
             : new Finding(null, $"the checkpoint of step {written.Step} was written again: wanted state {known.Sha256}, got {written.Sha256}; report this with the job file.");
     }
 

@@ -18,6 +18,10 @@ internal sealed class ExchangeMeter
     private TimeSpan _present;
     private TimeSpan _openedAt;
     private bool _open;
+    private long _applied;
+    private long _ahead;
+    private long _aheadMost;
+    private long _missed;
 
     /// <summary>Bytes of states that were sent.</summary>
     public long BytesPublished { get; set; }
@@ -31,8 +35,25 @@ internal sealed class ExchangeMeter
     /// <summary>How many of them that worker answered first.</summary>
     public long SpeculationWon { get; set; }
 
+    /// <summary>A contribution with bounded staleness was applied.</summary>
+    /// <param name="ahead">How many steps it was ahead of the slowest when it was begun.</param>
+    /// <param name="missed">How many other contributions were applied since.</param>
+    public void OnApplied(long ahead, long missed)
+    {
+        _applied++;
+        _ahead += ahead;
+        _missed += missed;
+        _aheadMost = Math.Max(_aheadMost, ahead);
+    }
+
     /// <summary>Share of the workers' time in which they owed nothing; NaN before the first round has ended.</summary>
     public double IdleShare => _present > TimeSpan.Zero ? 1 - (_busy / _present) : double.NaN;
+
+    /// <summary>Training with bounded staleness begins an epoch: workers owe nothing until they are asked.</summary>
+    public void OnOpened(TimeSpan now)
+    {
+        if (!_open) (_open, _openedAt) = (true, now);
+    }
 
     /// <summary>A training round begins for these workers; the one before, if any, is over.</summary>
     public void OnOpened(IReadOnlyList<HostingWorker> workers, TimeSpan now)
@@ -64,10 +85,25 @@ internal sealed class ExchangeMeter
         if (_owing.Remove(worker, out TimeSpan since)) _busy += now - since;
     }
 
-    /// <summary>What a report shows.</summary>
-    public ImmutableArray<NamedFigure> Figures =>
-    [
-        new("bytes_published", BytesPublished), new("bytes_gathered", BytesGathered), new("idle_share", IdleShare),
-        new("speculated_micro_batches", Speculated), new("speculation_won", SpeculationWon),
-    ];
+    /// <summary>What a report shows: for every job what was sent and how long workers waited, and what its mode is about.</summary>
+    /// <param name="plan">The job.</param>
+    public ImmutableArray<NamedFigure> FiguresOf(TrainingPlan plan)
+    {
+        ImmutableArray<NamedFigure>.Builder figures = ImmutableArray.CreateBuilder<NamedFigure>();
+        figures.Add(new("bytes_published", BytesPublished));
+        figures.Add(new("bytes_gathered", BytesGathered));
+        figures.Add(new("idle_share", IdleShare));
+        if (plan.SpeculateAfter is not null)
+        {
+            figures.Add(new("speculated_micro_batches", Speculated));
+            figures.Add(new("speculation_won", SpeculationWon));
+        }
+        if (plan.StalenessBound is not null)
+        {
+            figures.Add(new("staleness_steps_mean", (double)_ahead / Math.Max(1, _applied)));
+            figures.Add(new("staleness_steps_most", _aheadMost));
+            figures.Add(new("updates_missed_mean", (double)_missed / Math.Max(1, _applied)));
+        }
+        return figures.ToImmutable();
+    }
 }

@@ -9,6 +9,9 @@ internal enum Move
     /// <summary>A round was opened: publish the state.</summary>
     Publish,
 
+    /// <summary>Micro-batches step at a pace of their own: give work to the workers that are free.</summary>
+    Dispatch,
+
     /// <summary>The noise of the next steps must be accounted for before it is used.</summary>
     Reserve,
 

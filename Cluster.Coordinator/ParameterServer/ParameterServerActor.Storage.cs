@@ -44,6 +44,8 @@ internal sealed partial class ParameterServerActor
     private void Rewind()
     {
         _log.ParametersRewound(_job.Job, _state.Step, _state.RewindStep);
+        _stale?.Clear();
+        _epochDoneDue = false;
         Become(Loading);
         _keeper.Read(_job.TextSha256, _state.RewindStep, Self);
     }
@@ -66,6 +68,7 @@ internal sealed partial class ParameterServerActor
         _keeper.OnStored(stored);
         TellStored(stored);
         if (_keeper.IsPending) TakeNow();
+        AnswerIfEpochStored();
     }
 
     private void TellStored(CheckpointStored stored)

@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
+using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
@@ -23,6 +24,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private long _incarnation;
     private long _reservedSteps;
     private ParameterServerState _state;
+    private StaleHosting? _stale;
+    private bool _epochDoneDue;
     private JobFailed? _failure;
     private bool _savingModel;
 
@@ -76,7 +79,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<StoreModel>(OnStoreModel);
         Command<TakeCheckpoint>(_ => OnTakeCheckpoint());
         Command<ShardUnavailable>(OnShardUnavailable, shard => shard.Incarnation == _incarnation);
-        Command<ContributionFailed>(OnContributionFailed, failed => _state.RoundOpen && failed.Round == _state.Round);
+        Command<ContributionFailed>(OnContributionFailed, IsAwaited);
         Command<RoundTick>(_ => OnRoundTick());
         Command<ProgressTick>(_ => OnProgressTick());
         Command<SpeculationTick>(_ => _hosting.Speculate(_state, Now));
@@ -94,13 +97,13 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void CommandAlways()
     {
-        Command<ShardsHosted>(hosted => _hosting.OnHosted(hosted, _state, Context), hosted => hosted.Incarnation == _incarnation);
+        Command<ShardsHosted>(OnHosted, hosted => hosted.Incarnation == _incarnation);
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
         Command<ModelStored>(OnModelStored);
         Command<ModelNotStored>(OnModelNotStored);
-        Command<Terminated>(gone => _hosting.OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
-        Command<ClusterEvent.MemberRemoved>(gone => _hosting.OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
+        Command<Terminated>(gone => OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
+        Command<ClusterEvent.MemberRemoved>(gone => OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
         Command<ClusterEvent.CurrentClusterState>(_ => { });
         Command<Retire>(_ => OnRetire());
     }
@@ -112,6 +115,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     {
         _incarnation = started.Incarnation;
         _state = new ParameterServerState(_job.Plan, _store, _incarnation);
+        _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store);
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
@@ -128,6 +132,11 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         try
         {
             _hosting.Meter.BytesGathered += push.Sum.Bytes.Length;
+            if (push.Round.Purpose == RoundPurpose.TrainStale)
+            {
+                OnStaleContribution(push);
+                return;
+            }
             Move move = _state.OnContribution(push);
             if (_state.Taken && move == Move.Wait) _hosting.OnTaken(push, _state, Now);
             else if (_state.Taken) _hosting.OnCompleted(push, Now);
@@ -145,9 +154,10 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         switch (move)
         {
             case Move.Publish: Publish(); break;
+            case Move.Dispatch: Dispatch(); break;
             case Move.Reserve: Persist(new NoiseReserved(_job.Job, _state.ReservationStep), OnReserved); break;
             case Move.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;
-            case Move.EpochDone: Answer(_job.Trained(_state)); break;
+            case Move.EpochDone: OnEpochDone(); break;
             case Move.SplitMeasured: Answer(_state.Evaluation!); break;
             case Move.BestKept: Answer(new BestKept(_job.Job, _state.BestEpoch)); break;
             case Move.BestRestored: Answer(new BestRestored(_job.Job, _state.BestEpoch)); break;
@@ -182,7 +192,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void OnRoundTick()
     {
-        NoWorkerVerdict verdict = _hosting.OnTick(_state);
+        NoWorkerVerdict verdict = _state.IsTrainingStale ? OnStaleTick() : _hosting.OnTick(_state);
         if (verdict == NoWorkerVerdict.Warn) _log.WaitingForWorkers(_job.Job, _hosting.WaitedForWorkers);
         if (verdict == NoWorkerVerdict.GiveUp)
             Fail(FailureKind.Internal, $"wanted at least one worker, got none for {_hosting.WaitedForWorkers}; start a worker, then resume.");
@@ -196,7 +206,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         TellExchange();
     }
 
-    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured(_hosting.Meter.Figures));
+    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured(_hosting.Meter.FiguresOf(_job.Plan)));
 
     private void Fail(FailureKind kind, string reason)
     {

@@ -12,7 +12,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// leads to. No actor, no clock, no file. All counters are absolute, so that a life that begins at an old checkpoint
 /// repeats exactly what the one before did.
 /// </summary>
-internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore store, long incarnation)
+internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterStore store, long incarnation)
 {
     private readonly ContributionInbox _inbox = new();
     private long _ordinal = -1;
@@ -87,6 +87,7 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
         store.Initialize();
         Ledger = Ledger?.Reserve(reservedSteps);
         Place(0, 0, 0, default, default, -1);
+        Clocks?.Restore(0);
     }
 
     /// <summary>Goes on where the checkpoint stands.</summary>
@@ -97,6 +98,8 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
         if (header.Ledger is { } ledger) Ledger = PrivacyLedger.FromBytes(ledger);
         Ledger = Ledger?.Reserve(reservedSteps);
         Place(header.Step, header.Epoch, header.StepInEpoch, header.Tally, header.LastTally, header.BestEpoch);
+        if (header.Clocks is { } clocks) Clocks?.Restore(clocks);
+        else Clocks?.Restore(header.Step);
     }
 
     /// <summary>What a checkpoint of this moment says.</summary>
@@ -114,6 +117,7 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
         Numbers = store.State.Kind,
         StateLength = store.State.Length,
         MemoryLength = store.Memory.Length,
+        Clocks = Clocks?.ToArray(),
     };
 
     public Move OnTrainEpoch(int epoch)
@@ -210,6 +214,7 @@ internal sealed class ParameterServerState(TrainingPlan plan, ParameterStore sto
             Place(Step, Epoch + 1, 0, default, Tally, BestEpoch);
             return Move.EpochDone;
         }
+        if (Clocks is not null) return Move.Dispatch;
         if (Ledger is null || Ledger.Allows(Step)) return Open(RoundPurpose.Train);
         ReservationStep = Ledger.Reserve(Math.Min(Step + TrainingPlan.ReservationSteps, plan.Steps)).Steps;
         if (ReservationStep > Step) return Move.Reserve;

@@ -20,6 +20,7 @@ internal sealed class ParameterStore
     private readonly NumericBuffer[] _ring = new NumericBuffer[RingLength];
     private readonly IContributionSum _training;
     private readonly IContributionSum _evaluation;
+    private readonly Stack<NumericBuffer> _copies = new();
     private int _current;
     private NumericBuffer? _best;
 
@@ -106,6 +107,42 @@ internal sealed class ParameterStore
         UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
         _current = next;
         _training.Reset();
+        return tally.Plus(outcome, correct);
+    }
+
+    /// <summary>How many bytes a contribution to training has.</summary>
+    public int ContributionBytes => _learner.ContributionLength * (_learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double));
+
+    /// <summary>A copy of the state that no step writes to.</summary>
+    public NumericBuffer CopyState()
+    {
+        NumericBuffer copy = _copies.TryPop(out NumericBuffer? spare) ? spare : new(State.Kind, State.Length);
+        copy.CopyFrom(State);
+        return copy;
+    }
+
+    /// <summary>Takes a copy back whose only reader has answered. One whose reader was lost is left to the garbage collector.</summary>
+    public void Release(NumericBuffer copy) => _copies.Push(copy);
+
+    /// <summary>Takes the step of some of the micro-batches, by that share of the way.</summary>
+    /// <remarks>
+    /// Equation  x ← x + s·(Update(x, sum) − x),  s the share of all micro-batches: their steps together go as far as one step of all
+    /// </remarks>
+    /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>
+    public StepTally StepPart(ReadOnlyMemory<byte> bytes, in StepContext step, float share, StepTally tally)
+    {
+        NumericBuffer sum = NumericBuffer.Over(_learner.Numbers, bytes);
+        NumericBuffer before = State;
+        int next = (_current + 1) % RingLength;
+        _ring[next].CopyFrom(before);
+        double correct = EpochTally.CorrectOf(sum);
+        UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
+        Span<float> after = _ring[next].Floats;
+        System.Numerics.Tensors.TensorPrimitives.Subtract(after, before.Floats, after);
+        System.Numerics.Tensors.TensorPrimitives.Multiply(after, share, after);
+        System.Numerics.Tensors.TensorPrimitives.Add(after, before.Floats, after);
+        _current = next;
+        if (NumericBuffer.TryFind(_learner.Numbers, bytes, out NumericBuffer? sent)) _pool.Return(sent);
         return tally.Plus(outcome, correct);
     }
 

@@ -68,8 +68,25 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
             SendRound(worker.Ref);      // it may have lost a part of the state, or its sum was lost
             Request(worker.Ref, missing);
         }
+        Reopen(tree.IsMissing, repeats);
+    }
+
+    /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
+    public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted)
+    {
+        ReadOnlyMemory<byte> bytes = state.Memory;
+        int blocks = Blocks.Count(bytes.Length);
+        for (int i = 0; i < blocks; i++)
+            worker.Tell(new PublishState(open.Job, round, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i)));
+        meter.BytesPublished += bytes.Length;
+        worker.Tell(new RequestContribution(open.Job, round, wanted));
+    }
+
+    /// <summary>Opens again what is missing and has no host; after some repeats whatever is missing.</summary>
+    public void Reopen(Predicate<int> missing, int repeats)
+    {
         for (int shard = 0; shard < open.ShardCount; shard++)
-            if (tree.IsMissing(shard) && (repeats >= RepeatsBeforeReopening || !shards.IsHosted(shard))) Open(shard);
+            if (missing(shard) && (repeats >= RepeatsBeforeReopening || !shards.IsHosted(shard))) Open(shard);
     }
 
     /// <summary>Opens the shards that no worker holds.</summary>

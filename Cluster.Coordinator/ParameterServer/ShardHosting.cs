@@ -23,6 +23,16 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
     /// <summary>How long there has been none.</summary>
     public TimeSpan WaitedForWorkers => _noWorker.Waited;
 
+    /// <summary>Workers that hold shards.</summary>
+    public IReadOnlyList<HostingWorker> Hosts => _shards.Workers;
+
+    /// <summary>The worker of that name, or null where it holds nothing.</summary>
+    public HostingWorker? Find(WorkerId id) => _shards.Find(id);
+
+    /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
+    public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted) =>
+        _publisher?.Send(worker, round, state, wanted);
+
     /// <summary>What the exchange costs.</summary>
     public ExchangeMeter Meter { get; } = new();
 
@@ -101,6 +111,15 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
         NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
         if (verdict != NoWorkerVerdict.GiveUp && pacer.Tick(state.Round.Ordinal)) _publisher?.Repeat(state.Tree, pacer.Repeats);
         return verdict;
+    }
+
+    /// <summary>Looks at training with bounded staleness, and says whether it is time to ask again for what the slowest wait for.</summary>
+    public (NoWorkerVerdict Verdict, bool Repeat) OnStaleTick(StaleClocks clocks)
+    {
+        NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
+        bool repeat = verdict != NoWorkerVerdict.GiveUp && pacer.Tick(clocks.Slowest);
+        if (repeat) _publisher?.Reopen(shard => clocks[shard] == clocks.Slowest, pacer.Repeats);
+        return (verdict, repeat);
     }
 
     /// <summary>The job has ended: the workers let go.</summary>

@@ -20,6 +20,12 @@ internal sealed record TrainingPlan(
     /// <summary>After how many median answers a late worker's micro-batches go to another, too; null for never.</summary>
     public double? SpeculateAfter { get; init; }
 
+    /// <summary>How many steps a micro-batch may be ahead of the slowest; null where every step waits for all.</summary>
+    public int? StalenessBound { get; init; }
+
+    /// <summary>Whether a step that is taken again comes to the same bits.</summary>
+    public bool IsDeterministic => StalenessBound is null;
+
     /// <summary>Steps of all epochs.</summary>
     public long Steps => StepsPerEpoch * Epochs;
 }

@@ -35,6 +35,9 @@ public enum RoundPurpose : byte
 
     /// <summary>Measure the model on the test rows.</summary>
     EvaluateTest = 4,
+
+    /// <summary>One training step of those micro-batches alone that a request names: they step at a pace of their own.</summary>
+    TrainStale = 5,
 }
 
 /// <summary>

@@ -3,14 +3,53 @@ namespace Cluster.Ml.Jobs;
 /// <summary>The keys of training that say how parameter server and workers exchange what they compute.</summary>
 internal static class ExchangeSection
 {
+    /// <summary>How contributions become steps: synchronous, { stale: { bound: 4 } } or { local-sgd: { steps: 8 } }.</summary>
+    public static TrainingMode ReadMode(JobMap map, string kind, OptimizerSpec optimizer)
+    {
+        TrainingMode mode = ReadMode(map);
+        if (mode is TrainingMode.Synchronous || kind.Length == 0) return mode;
+        string name = mode is TrainingMode.Stale ? "stale" : "local-sgd";
+        if (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton")
+            map.Fault("mode", "synchronous for a model whose step looks at every row", name, "write mode: synchronous, or choose softmax, logistic or mlp with sgd or adam");
+        else if (kind is ModelKinds.Gan or ModelKinds.AdversarialAutoencoder)
+            map.Fault("mode", $"synchronous with kind: {kind}, whose objectives take turns step by step", name, "write mode: synchronous");
+        else if (mode is TrainingMode.LocalSgd && optimizer.Kind != "sgd")
+            map.Fault("mode", $"synchronous or stale with optimizer {optimizer.Kind}, whose moments cannot be averaged", name, "write optimizer: { sgd: { rate: 0.1 } }");
+        return mode;
+    }
+
     /// <summary>Whether late micro-batches are computed twice: none, or { after: 3 }.</summary>
-    public static SpeculationSpec? ReadSpeculation(JobMap map)
+    public static SpeculationSpec? ReadSpeculation(JobMap map, TrainingMode mode)
     {
         if (map.Node("speculation") is null or JobNode.Scalar { Text: "none" }) return null;
         if (map.Map("speculation", "none or { after: 3 }") is not { } rule) return null;
         SpeculationSpec speculation = new(
             rule.Number("after", JobDefaults.SpeculationAfter, value => value is >= 1 and <= 1000, "a number from 1 to 1000"));
         rule.Done();
+        if (mode is TrainingMode.Stale) map.Refuse("speculation", "with mode stale", "no step waits for a late worker there; remove it");
         return speculation;
+    }
+
+    private static TrainingMode ReadMode(JobMap map)
+    {
+        const string example = "synchronous, { stale: { bound: 4 } } or { local-sgd: { steps: 8 } }";
+        JobNode? node = map.Node("mode");
+        if (node is null or JobNode.Scalar { Text: "synchronous" }) return TrainingMode.Synchronous.Instance;
+        if (node is JobNode.Scalar { Text: "stale" }) return new TrainingMode.Stale(JobDefaults.StalenessBound);
+        if (node is JobNode.Scalar { Text: "local-sgd" }) return new TrainingMode.LocalSgd(JobDefaults.LocalSteps);
+        if (map.Map("mode", example) is not { } one) return TrainingMode.Synchronous.Instance;
+        JobMap? stale = one.Map("stale", "{ bound: 4 }"), local = one.Map("local-sgd", "{ steps: 8 }");
+        one.Done();
+        if (one.Keys.Count() != 1)
+        {
+            map.Fault("mode", "exactly one of stale and local-sgd", string.Join(" and ", one.Keys.DefaultIfEmpty("none")), $"write mode: {example}");
+            return TrainingMode.Synchronous.Instance;
+        }
+        TrainingMode mode = stale is not null ? new TrainingMode.Stale(stale.Whole("bound", JobDefaults.StalenessBound, 0, JobDefaults.StalenessBoundMax))
+            : local is not null ? new TrainingMode.LocalSgd(local.Whole("steps", JobDefaults.LocalSteps, 1, JobDefaults.LocalStepsMax))
+            : TrainingMode.Synchronous.Instance;
+        stale?.Done();
+        local?.Done();
+        return mode;
     }
 }

@@ -78,6 +78,18 @@ public static class JobDefaults
     /// <summary>Epochs without improvement before training stops early.</summary>
     public const int Patience = 5;
 
+    /// <summary>How many steps a micro-batch may be ahead of the slowest, in the mode stale.</summary>
+    public const int StalenessBound = 4;
+
+    /// <summary>The largest such bound.</summary>
+    public const int StalenessBoundMax = 1000;
+
+    /// <summary>Local steps between two averages, in the mode local-sgd.</summary>
+    public const int LocalSteps = 8;
+
+    /// <summary>The most local steps between two averages.</summary>
+    public const int LocalStepsMax = 10_000;
+
     /// <summary>Median answers after which a worker is late, where speculation is asked for.</summary>
     public const double SpeculationAfter = 3;
 

@@ -114,6 +114,9 @@ public sealed record TrainingSpec(
     int Epochs, int Batch, int MicroBatches, OptimizerSpec Optimizer, RegularizeSpec Regularize,
     EarlyStoppingSpec? EarlyStopping, double Tolerance)
 {
+    /// <summary>How contributions become steps.</summary>
+    public TrainingMode Mode { get; init; } = TrainingMode.Synchronous.Instance;
+
     /// <summary>When a late micro-batch is computed by a second worker, or null for never.</summary>
     public SpeculationSpec? Speculation { get; init; }
 
@@ -125,6 +128,35 @@ public sealed record TrainingSpec(
 
     /// <summary>How the learning rate changes, or null.</summary>
     public ScheduleSpec? Schedule { get; init; }
+}
+
+/// <summary>How contributions become steps.</summary>
+public abstract record TrainingMode
+{
+    private TrainingMode()
+    {
+    }
+
+    /// <summary>Every step waits for all micro-batches. The model does not depend on workers, nor on what happens to them.</summary>
+    public sealed record Synchronous : TrainingMode
+    {
+        /// <summary>The one value.</summary>
+        public static readonly Synchronous Instance = new();
+    }
+
+    /// <summary>
+    /// Each micro-batch steps at its own pace, at most some steps ahead of the slowest; what comes is applied at once. The model
+    /// depends on the order in which contributions come.
+    /// </summary>
+    /// <param name="Bound">How many steps one may be ahead of the slowest; 0: all begin a step together.</param>
+    public sealed record Stale(int Bound) : TrainingMode;
+
+    /// <summary>
+    /// Each micro-batch takes some steps alone from the published state; the states are averaged. The model does not depend on
+    /// workers, nor on what happens to them.
+    /// </summary>
+    /// <param name="Steps">Local steps between two averages.</param>
+    public sealed record LocalSgd(int Steps) : TrainingMode;
 }
 
 /// <summary>Gives a late worker's micro-batches to others, too; the first answer wins, and the model is the same.</summary>

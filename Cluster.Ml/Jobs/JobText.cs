@@ -86,7 +86,12 @@ internal static class JobText
 
     private static void WriteExchange(StringBuilder text, TrainingSpec training)
     {
-        Line(text, 1, "mode", "synchronous");
+        Line(text, 1, "mode", training.Mode switch
+        {
+            TrainingMode.Stale stale => $"{{ stale: {{ bound: {stale.Bound} }} }}",
+            TrainingMode.LocalSgd local => $"{{ local-sgd: {{ steps: {local.Steps} }} }}",
+            _ => "synchronous",
+        });
         if (training.Speculation is { } speculation) Line(text, 1, "speculation", $"{{ after: {Number(speculation.After)} }}");
     }
 

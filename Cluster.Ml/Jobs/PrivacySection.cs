@@ -15,6 +15,10 @@ internal static class PrivacySection
             map.Faults.Add(
                 map.Place, "privacy only where single examples' gradients are clipped: logistic, softmax or mlp, with any optimizer but newton",
                 training.Optimizer.Kind == "newton" ? $"{kind} with newton" : kind, "remove privacy, or choose another model or optimizer");
+        if (training.Mode is not TrainingMode.Synchronous)
+            map.Faults.Add(
+                map.Place, "privacy only with training.mode synchronous, where each step's noise covers each step's batch",
+                training.Mode is TrainingMode.Stale ? "stale" : "local-sgd", "write mode: synchronous, or remove privacy");
         map.Done();
         return new PrivacySpec(clip, noise, delta, target);
     }

@@ -16,8 +16,8 @@ internal static class TrainingSection
         double? clipNorm = map.Number("clip-norm", value => value > 0, "a number above 0");
         double? clipValue = map.Number("clip-value", value => value > 0, "a number above 0");
         if (kind is ModelKinds.LanguageModel) map.Refuse("clip-value", $"with kind: {kind}", "clip-norm bounds its gradients; remove it");
-        OnlyDefault(map, "mode", "synchronous");
-        SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map);
+        TrainingMode mode = ExchangeSection.ReadMode(map, kind, optimizer);
+        SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map, mode);
         OnlyDefault(map, "aggregate", "mean");
         if (fullBatch && kind.Length > 0)
             foreach (string key in new[] { "schedule", "clip-norm", "clip-value" })
@@ -26,6 +26,7 @@ internal static class TrainingSection
         map.Done();
         return new TrainingSpec(epochs, batch, microBatches, optimizer, regularize, early, tolerance)
         {
+            Mode = mode,
             Speculation = speculation,
             Schedule = schedule,
             ClipNorm = clipNorm,

@@ -8,7 +8,8 @@ namespace Cluster.Ml.Learning;
 /// Equation  ordinary: each epoch each shard is shuffled, and step t takes its positions [t·b, (t + 1)·b), b = batch / micro-batches;
 ///           private: example i joins step t with probability q = batch / N, each alone (Poisson sampling);
 ///           text: as ordinary, but never shuffled, so that step t takes window t of every stream;
-///           full batch: every row, in order, one step an epoch
+///           full batch: every row, in order, one step an epoch;
+///           local SGD: a step is H local steps, so it takes the positions of H ordinary ones, in their order
 /// Range     each example exactly once an epoch (not private); never a function of how many workers there are
 /// </remarks>
 public sealed class BatchPlan
@@ -25,7 +26,8 @@ public sealed class BatchPlan
         _inOrder = spec.Model.Language is not null;
         int shards = spec.Training.MicroBatches;
         Private = spec.Privacy is not null && !fullBatch;
-        _microBatch = fullBatch ? 0 : spec.Training.Batch / shards;
+        int localSteps = spec.Training.Mode is TrainingMode.LocalSgd local ? local.Steps : 1;
+        _microBatch = fullBatch ? 0 : checked(spec.Training.Batch / shards * localSteps);
         if (!fullBatch && _microBatch < 1)
             throw new ArgumentException($"BatchPlan: wanted a batch of at least {shards} examples (one a micro-batch), got {spec.Training.Batch}.", nameof(spec));
         SampleRate = fullBatch ? 1 : Math.Min(1.0, (double)spec.Training.Batch / trainingExamples);

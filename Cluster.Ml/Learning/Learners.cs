@@ -19,7 +19,11 @@ public static class Learners
     /// <summary>The learner of a job for data of this shape.</summary>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
-    public static ILearner Create(JobSpec spec, DataShape shape) => spec.Model.Kind switch
+    public static ILearner Create(JobSpec spec, DataShape shape) => spec.Training.Mode is TrainingMode.LocalSgd local
+        ? new LocalSgdLearner(CreateAlone(spec, shape), local.Steps, spec.Training.Batch / spec.Training.MicroBatches)
+        : CreateAlone(spec, shape);
+
+    private static ILearner CreateAlone(JobSpec spec, DataShape shape) => spec.Model.Kind switch
     {
         ModelKinds.LinearRegression => LinearRegressionLearner.Create(spec, shape),
         ModelKinds.KMeans => KMeansLearner.Create(spec, shape),

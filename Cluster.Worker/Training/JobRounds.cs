@@ -75,7 +75,7 @@ internal sealed class JobRounds(int shardCount)
     {
         bool arrived = !_hosted[shard];
         _hosted[shard] = true;
-        if (arrived) _phases[shard] = Phase.Wanted;
+        if (arrived && WantsAllHosted) _phases[shard] = Phase.Wanted;
         bool asked = incarnation >= Incarnation;
         if (incarnation > Incarnation) Incarnation = incarnation;
         return arrived || asked;
@@ -153,8 +153,12 @@ internal sealed class JobRounds(int shardCount)
         return true;
     }
 
+    // In a round of a pace of its own only what a request names is wanted.
+    private bool WantsAllHosted => Round.Purpose != RoundPurpose.TrainStale;
+
     private void WantAll()
     {
-        for (int shard = 0; shard < _phases.Length; shard++) _phases[shard] = _hosted[shard] ? Phase.Wanted : Phase.Idle;
+        for (int shard = 0; shard < _phases.Length; shard++)
+            _phases[shard] = _hosted[shard] && WantsAllHosted ? Phase.Wanted : Phase.Idle;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class SubtreeComputation
     public NumericBuffer? ComputePart(int part)
     {
         IContributor contributor = _set.RentContributor();
-        _sums[part] = Round.Purpose == RoundPurpose.Train ? Contribute(contributor, part) : Measure(contributor, part);
+        _sums[part] = Round.Purpose is RoundPurpose.Train or RoundPurpose.TrainStale ? Contribute(contributor, part) : Measure(contributor, part);
         _set.ReturnContributor(contributor);
         return Interlocked.Decrement(ref _partsLeft) == 0 ? Combine() : null;
     }
@@ -102,7 +102,7 @@ internal sealed class SubtreeComputation
             for (int left = 0; left < _sums.Length; left += 2 * stride)
             {
                 NumericBuffer right = _sums[left + stride];
-                if (Round.Purpose == RoundPurpose.Train) _set.Learner.Combine(_sums[left], right);
+                if (Round.Purpose is RoundPurpose.Train or RoundPurpose.TrainStale) _set.Learner.Combine(_sums[left], right);
                 else EvaluationPlan.Combine(_sums[left], right);
                 _buffers.Return(right);
             }

@@ -41,11 +41,11 @@ public static class IdentifierCodecs
 
     /// <summary>Writes what a round asks.</summary>
     public static void Purpose(this WireWriter writer, RoundPurpose purpose) =>
-        writer.Choice((byte)purpose, (byte)RoundPurpose.EvaluateTest, nameof(Purpose));
+        writer.Choice((byte)purpose, (byte)RoundPurpose.TrainStale, nameof(Purpose));
 
     /// <summary>Reads what a round asks.</summary>
     public static RoundPurpose Purpose(this WireReader reader) =>
-        (RoundPurpose)reader.Choice((byte)RoundPurpose.EvaluateTest, nameof(Purpose));
+        (RoundPurpose)reader.Choice((byte)RoundPurpose.TrainStale, nameof(Purpose));
 
     /// <summary>Writes a round.</summary>
     public static void Round(this WireWriter writer, RoundId round)

@@ -63,6 +63,8 @@ public sealed class JobFileTests
     [InlineData("data: { source: a.csv }\nmodel: { kind: gan, generator: [ { dense: 3 } ], discriminator: [ { dense: 3 } ] }\ntraining: { optimizer: { adadelta: { decay: 0.95 } }, schedule: { cosine: { minimum: 0.1 }, warm-up: 5 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: adversarial-autoencoder, encoder: [], decoder: [], discriminator: [] }\ntraining: { optimizer: { sgd: { momentum: 0.9, nesterov: true } }, schedule: { step: { factor: 0.5, every: 3 } }, clip-norm: 1 }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { optimizer: { rmsprop: { momentum: 0.5 } }, schedule: { exponential: { factor: 0.9 } } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { mode: { stale: { bound: 0 } } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { mode: { local-sgd: { steps: 32 } }, optimizer: sgd }")]
     [InlineData(Full)]
     public void A_job_s_text_reads_back_as_the_same_job_anywhere(string text)
     {

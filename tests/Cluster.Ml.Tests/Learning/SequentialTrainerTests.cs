@@ -11,7 +11,7 @@ public sealed class SequentialTrainerTests : IDisposable
 {
     private readonly SyntheticRows _rows = new();
 
-    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private" };
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local" };
 
     public void Dispose() => _rows.Dispose();
 
@@ -26,6 +26,8 @@ public sealed class SequentialTrainerTests : IDisposable
             "logistic" => ("half", "[kind, value]", "{ kind: logistic }", "{ epochs: 3, batch: 32, micro-batches: 16, regularize: { l1: 0.001 } }"),
             "mlp" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 }, { dense: 5 } ] }",
                 "{ epochs: 4, batch: 16, early-stopping: { patience: 2 } }"),
+            "local" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 } ] }",
+                "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2, momentum: 0.5 } }, mode: { local-sgd: { steps: 3 } } }"),
             "private" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 6 } ] }",
                 "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),

@@ -35,6 +35,18 @@ internal sealed class SmallJob
         training: { epochs: 3, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, speculation: { after: 2 } }
         """;
 
+    // Micro-batches step at a pace of their own, and one worker is slow.
+    private const string Stale = """
+        model: { kind: mlp, layers: [ { dense: 4, activation: tanh } ] }
+        training: { epochs: 6, batch: 8, micro-batches: 4, optimizer: { sgd: { rate: 0.3 } }, mode: { stale: { bound: 2 } } }
+        """;
+
+    // Each micro-batch takes steps alone, and states are averaged.
+    private const string Local = """
+        model: { kind: mlp, layers: [ { dense: 4, activation: tanh }, { dropout: 0.2 } ] }
+        training: { epochs: 6, batch: 8, micro-batches: 4, optimizer: { sgd: { rate: 0.3, momentum: 0.5 } }, mode: { local-sgd: { steps: 2 } } }
+        """;
+
     // Noise is accounted for in the journal before it is used, and the budget ends training in the middle of an epoch.
     private const string Private = """
         model: { kind: softmax }
@@ -71,20 +83,30 @@ internal sealed class SmallJob
         new("clusters", Data.Replace("target: kind", "ignore: [kind]", StringComparison.Ordinal).Replace(", stratify: true", "", StringComparison.Ordinal) + Clusters),
         new("folds", Data + Network, folds: 3),
         new("speculating", Data + Speculating),
+        new("stale", Data + Stale),
+        new("local", Data + Local),
     ];
 
-    /// <summary>The job of a seed; a third of them train the network.</summary>
-    public static SmallJob Of(int seed) => All[(seed % 6) switch
+    /// <summary>The job of a seed; a quarter of them train the network.</summary>
+    public static SmallJob Of(int seed) => All[(seed % 8) switch
     {
         1 => 1,
         3 => 2,
         5 => 3,
         4 => 4,
+        6 => 5,
+        7 => 6,
         _ => 0,
     }];
 
     /// <summary>The worker that is slow, where the job is about one.</summary>
-    public string? Straggler => Submit.Job.Value == "speculating" ? "worker1" : null;
+    public string? Straggler => Submit.Job.Value is "speculating" or "stale" ? "worker1" : null;
+
+    /// <summary>How far a micro-batch may be ahead of the slowest; null where every model of the job is the same.</summary>
+    public int? StalenessBound => Submit.Job.Value == "stale" ? 2 : null;
+
+    /// <summary>Rows that each epoch must count exactly once.</summary>
+    public int TrainingRows => _data.Training.Count;
 
     /// <summary>What the client asks for.</summary>
     public SubmitJob Submit { get; }

@@ -25,6 +25,7 @@ internal sealed class TrainingSimulation
     private readonly RoundRules _rules;
     private readonly SharedDatabase _database;
     private readonly SmallJob _job;
+    private readonly List<EpochTrained> _epochs = [];
     private JobFinished? _finished;
 
     private TrainingSimulation(int seed, TextWriter? trace, RoundRules rules, AuthorityBug bug)
@@ -34,7 +35,7 @@ internal sealed class TrainingSimulation
         _trace = trace;
         _cluster = new SimulatedCluster(seed);
         _database = new SharedDatabase(_cluster, bug);
-        if (trace is not null) _cluster.OnDelivered = Write;
+        _cluster.OnDelivered = Hear;
     }
 
     /// <summary>Runs the job once.</summary>
@@ -62,7 +63,7 @@ internal sealed class TrainingSimulation
         _cluster.RunUntil(() => _finished is not null || _database.Writers.Violation is not null, limit);
         return new SimulationOutcome(
             _cluster.Seed, _finished, _cluster.TraceHash, _cluster.Elapsed, _cluster.Delivered, _cluster.Crashes,
-            _database.Leases.Grants, _database.Writers.Violation);
+            _database.Leases.Grants, _database.Writers.Violation, _epochs);
     }
 
     private ActorSystem StartSeed(SimulatedNode node)
@@ -74,8 +75,11 @@ internal sealed class TrainingSimulation
         return system;
     }
 
-    private void Write(TimeSpan at, ActorPath recipient, ActorPath? sender, object message) =>
-        _trace!.WriteLine($"{at.TotalMilliseconds,10:F3} {sender} -> {recipient}: {Short(message)}");
+    private void Hear(TimeSpan at, ActorPath recipient, ActorPath? sender, object message)
+    {
+        if (message is EpochTrained epoch) _epochs.Add(epoch);
+        _trace?.WriteLine($"{at.TotalMilliseconds,10:F3} {sender} -> {recipient}: {Short(message)}");
+    }
 
     private static string Short(object message)
     {

@@ -14,6 +14,8 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(3, "clusters")]
     [InlineData(5, "folds")]
     [InlineData(4, "speculating")]
+    [InlineData(6, "stale")]
+    [InlineData(7, "local")]
     public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)
     {
         SimulationOutcome outcome = TrainingSimulation.Run(seed, faults: false);
@@ -47,6 +49,15 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
         output.WriteLine(string.Join("  ", exchange));
         exchange["speculated_micro_batches"].ShouldBeGreaterThan(0);
         exchange["speculation_won"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void With_bounded_staleness_the_fast_run_ahead_of_a_slow_worker_as_far_as_the_bound()
+    {
+        SimulationOutcome outcome = TrainingSimulation.Run(6, faults: false);
+
+        outcome.Fault.ShouldBeNull();
+        outcome.Finished!.Exchange.Single(figure => figure.Name == "staleness_steps_most").Value.ShouldBe(2);
     }
 
     [Fact]

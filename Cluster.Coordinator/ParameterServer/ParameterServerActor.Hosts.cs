@@ -1,0 +1,72 @@
+using Cluster.Coordinator.Telemetry;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+// Workers come and go; and with bounded staleness each is given work of its own.
+internal sealed partial class ParameterServerActor
+{
+    private void OnHosted(ShardsHosted hosted)
+    {
+        _hosting.OnHosted(hosted, _state, Context);
+        _stale?.OnHostsChanged(Now);
+    }
+
+    private void OnLost(Predicate<HostingWorker> gone)
+    {
+        _hosting.OnLost(gone);
+        _stale?.OnHostsChanged(Now);
+    }
+
+    private bool IsAwaited(ContributionFailed failed) => failed.Round.Purpose == RoundPurpose.TrainStale
+        ? _state.IsTrainingStale && _stale!.Awaits(failed.Round)
+        : _state.RoundOpen && failed.Round == _state.Round;
+
+    private void OnStaleContribution(PushContribution push)
+    {
+        if (_stale is null) return;
+        (Move move, string? fault) = _stale.OnContribution(push, Now);
+        if (fault is not null) _log.ContributionRefused(_job.Job, push.Worker, fault);
+        Perform(move);
+    }
+
+    private void Dispatch()
+    {
+        _hosting.Meter.OnOpened(Now);
+        _stale!.Dispatch(Now);
+        TakeDueCheckpoint();
+    }
+
+    private NoWorkerVerdict OnStaleTick()
+    {
+        (NoWorkerVerdict verdict, bool repeat) = _hosting.OnStaleTick(_state.Clocks!);
+        if (repeat) _stale!.Repeat();
+        return verdict;
+    }
+
+    /// <summary>
+    /// With bounded staleness an epoch that is trained again comes to another state: it counts as trained only when its
+    /// checkpoint is on disk, so that what is measured of it stays true.
+    /// </summary>
+    private void OnEpochDone()
+    {
+        if (_stale is null)
+        {
+            Answer(_job.Trained(_state));
+            return;
+        }
+        _stale.Clear();
+        _hosting.Meter.OnClosed(_hosting.Workers, Now);
+        _epochDoneDue = !_keeper.IsStored(_state.Step, _state.BestEpoch);
+        if (_epochDoneDue) TakeNow();
+        else Context.Parent.Tell(_job.Trained(_state));
+    }
+
+    private void AnswerIfEpochStored()
+    {
+        if (!_epochDoneDue || !_keeper.IsStored(_state.Step, _state.BestEpoch)) return;
+        _epochDoneDue = false;
+        Context.Parent.Tell(_job.Trained(_state));
+    }
+}

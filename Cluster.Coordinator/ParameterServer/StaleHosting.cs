@@ -1,0 +1,97 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// Training with bounded staleness, on the parameter server's side: gives each worker that is free the micro-batches that may
+/// go on, and has what comes applied at once. Part of its actor: sending happens in the actor's own name.
+/// </summary>
+internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, ParameterServerState state, ParameterStore store)
+{
+    private readonly Dictionary<WorkerId, StaleWork> _work = [];
+    private readonly StaleClocks _clocks = state.Clocks!;
+    private long _version;
+
+    /// <summary>Gives work to every worker that is free, as far as the bound allows.</summary>
+    public void Dispatch(TimeSpan now)
+    {
+        if (!state.IsTrainingStale) return;
+        foreach (HostingWorker worker in hosting.Hosts)
+            if (!_work.ContainsKey(worker.Id) && Choose(worker) is { IsEmpty: false } shards) Give(worker, shards, now);
+    }
+
+    /// <summary>Takes one block. What it leads to, and why it was refused, if it was.</summary>
+    /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
+    public (Move Move, string? Fault) OnContribution(PushContribution push, TimeSpan now)
+    {
+        if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Move.Wait, null);
+        Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
+        if (!subtree.IsAligned(plan.MicroBatches)) return (Move.Wait, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
+        bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.ContributionBytes, out ReadOnlyMemory<byte> sum, out string? fault);
+        if (!whole || !work.Close(push.Subtree)) return (Move.Wait, fault);
+        if (work.IsDone)
+        {
+            _work.Remove(push.Worker);
+            store.Release(work.State);
+            hosting.Meter.OnDone(push.Worker, now);
+        }
+        Move move = Move.Wait;
+        // Where a shard moved, two workers were given it: the second answer is of a step that is over.
+        if (_clocks.Take(subtree, work.Round.Step))
+        {
+            hosting.Meter.OnApplied(work.Ahead, _version - work.Version);
+            _version++;
+            move = state.OnStale(subtree, work.Round.Step, sum);
+        }
+        Dispatch(now);
+        return (move, null);
+    }
+
+    /// <summary>Whether this is work that a worker was given, and has not finished.</summary>
+    public bool Awaits(RoundId round) => _work.Values.Any(work => work.Round == round);
+
+    /// <summary>Workers have come or gone: what those had who are gone is given to others.</summary>
+    public void OnHostsChanged(TimeSpan now)
+    {
+        foreach (WorkerId gone in _work.Keys.Where(id => hosting.Find(id) is null).ToArray())
+        {
+            _work.Remove(gone);
+            hosting.Meter.OnDone(gone, now);
+        }
+        Dispatch(now);
+    }
+
+    /// <summary>
+    /// No step has become complete for a while: all that is awaited is sent again. Not only what the slowest are at: a worker
+    /// that lost its work cannot be given theirs.
+    /// </summary>
+    public void Repeat()
+    {
+        foreach ((WorkerId id, StaleWork work) in _work)
+            if (hosting.Find(id) is { } worker) hosting.Send(worker.Ref, work.Round, work.State, work.Open);
+    }
+
+    /// <summary>Training goes back to a checkpoint, or is over: nothing that is being computed counts.</summary>
+    public void Clear() => _work.Clear();
+
+    // The furthest behind of a worker's shards, all that are at the same step: they travel as one sum for each subtree.
+    private ImmutableArray<int> Choose(HostingWorker worker)
+    {
+        long step = long.MaxValue;
+        foreach (int shard in worker.Shards)
+            if (_clocks.MayBegin(shard, state.EpochEnd)) step = Math.Min(step, _clocks[shard]);
+        return [.. worker.Shards.Where(shard => _clocks[shard] == step)];
+    }
+
+    private void Give(HostingWorker worker, ImmutableArray<int> shards, TimeSpan now)
+    {
+        long step = _clocks[shards[0]];
+        StaleWork work = new(state.NextStaleRound(step), shards, store.CopyState(), _version, step - _clocks.Slowest);
+        _work[worker.Id] = work;
+        hosting.Meter.OnAsked(worker.Id, now);
+        hosting.Send(worker.Ref, work.Round, work.State, shards);
+    }
+}
