@@ -105,9 +105,11 @@ internal sealed class LocalCluster : IAsyncDisposable
                 Roles = [NodeRoles.Worker],
                 ComputeThreads = options.ThreadsPerWorker,
             });
-            WorkerNode.Start(worker.System, new WorkerOptions(new WorkerId(worker.Name)), new WorkerPools(worker.Compute));
+            WorkerNode.Start(worker.System, OptionsOf(worker, i == 1 ? options.FirstWorkerSlowdown : 1), new WorkerPools(worker.Compute));
         }
     }
+
+    private static WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name)) { Slowdown = slowdown };
 
     private ClusterNode Add(NodeEnvironment environment, NodeOptions options)
     {

@@ -59,6 +59,36 @@ public sealed class WholeClusterTests
         finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
     }
 
+    // The journal's entry of an epoch holds the number of examples and the bits of their mean loss: the ledger of what was done.
+    [Theory]
+    [InlineData("synchronous")]
+    [InlineData("{ local-sgd: { steps: 2 } }")]
+    public async Task Workers_that_come_and_go_within_one_job_lose_no_step_and_do_none_twice(string mode)
+    {
+        const int epochs = 150;
+        string text = TestData.Mlp(epochs).Replace("dense: 24", "dense: 256", StringComparison.Ordinal).Replace(
+            "optimizer: { adam: { rate: 0.01 } }, early-stopping: { patience: 5 }",
+            $"optimizer: {{ sgd: {{ rate: 0.1 }} }}, mode: {mode}", StringComparison.Ordinal);
+        SubmitJob submit = CoordinatorBench.Submit(text);
+        await using WholeCluster still = new();
+        await still.Start(workers: 1);
+        JobFinished wanted = await still.Run(submit);
+        await using WholeCluster elastic = new();
+        await elastic.Start(workers: 1);
+
+        await elastic.Ask(submit);
+        await elastic.Until(submit.Job, described => described.Line.Step > 3);
+        for (int i = 0; i < 3; i++) await elastic.StartWorker();
+        await elastic.KillWorker();
+        await elastic.KillWorker();
+        JobFinished finished = await elastic.Finished(submit.Job);
+
+        finished.ModelSha256.ShouldBe(wanted.ModelSha256);
+        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
+        (await elastic.JournalledEpochs(submit.Job)).ShouldBe(await still.JournalledEpochs(submit.Job));
+        (await still.JournalledEpochs(submit.Job)).Length.ShouldBe(epochs);
+    }
+
     [Fact]
     public async Task A_coordinator_that_dies_is_continued_by_another_from_journal_and_checkpoint()
     {
