@@ -1,6 +1,7 @@
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
+using Cluster.Seed.Http;
 using Cluster.Seed.Telemetry;
 
 namespace Cluster.Seed;
@@ -16,10 +17,10 @@ public sealed class SeedProgram : NodeProgram<SeedProgramOptions>
 
     protected override string WorkPath => $"/user/{SeedNode.ProgressName}";
 
-    protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health)
+    protected override async Task<IAsyncDisposable?> StartAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health)
     {
         SeedNode.Start(node.System, options.Metrics is null ? null : new JobMetrics());
-        return Task.FromResult<IAsyncDisposable?>(null);
+        return await ApiServer.StartAsync(node, options.Http, health);
     }
 
     protected override Task<string> DutyAsync(ClusterNode node, TimeSpan deadline) => Task.FromResult("contact point");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Cluster.Coordinator.Cli.Remote;
+using Cluster.Coordinator.Local;
 using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Cli;
@@ -8,6 +10,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
+        if (arguments.Count > 0 && arguments[0] == NodeVerb.Name) return await NodeVerb.RunAsync([.. arguments.Skip(1)], terminal);
         ParseResult parsed = Root(terminal).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -56,5 +59,13 @@ internal static class CommandLine
             InspectCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
             BenchCommand.Create(terminal),
+            UpCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            JobsCommand.Create(terminal),
+            SubmitCommand.Create(terminal),
+            WatchCommand.Create(terminal),
+            CancelCommand.Create(terminal),
+            ResumeCommand.Create(terminal),
+            new Command(NodeVerb.Name, "Runs one node of a cluster of many: `node seed|worker|coordinator`; `node worker --help` shows a worker's settings."),
         };
 }

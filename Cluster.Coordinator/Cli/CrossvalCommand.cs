@@ -34,7 +34,7 @@ internal static class CrossvalCommand
         try
         {
             using Interruption interruption = new(terminal);
-            LocalClusterOptions local = new(options.Workers(parsed), options.ThreadsPerWorker(parsed), directory);
+            LocalClusterOptions local = options.Cluster(parsed, directory);
             SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, folds, spec.Priority);
             ProgressDisplay display = ProgressDisplay.For(terminal);
             JobFinished finished = await display.WhileAsync(async () =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
+using Cluster.Messages.Node;
 
 namespace Cluster.Coordinator.Cli;
 

@@ -48,6 +48,21 @@ internal sealed class RunDirectory : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Keeps other processes out of a folder until it is disposed.</summary>
+    /// <exception cref="BadInputException">Another process uses it.</exception>
+    public static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(path, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new BadInputException(path, null, null, "a folder that no other process uses", "one that is locked",
+                "wait for the other run to end, or name another --out");
+        }
+    }
+
     private void Prepare(JobSpec spec, bool resume)
     {
         string job = Path.Combine(FullPath, JobFileName);
@@ -84,18 +99,5 @@ internal sealed class RunDirectory : IDisposable
         string final = Path.Combine(FullPath, name), temporary = final + ".new";
         File.WriteAllText(temporary, text);
         File.Move(temporary, final, overwrite: true);
-    }
-
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(path, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new BadInputException(path, null, null, "a folder that no other process uses", "one that is locked",
-                "wait for the other run to end, or name another --out");
-        }
     }
 }

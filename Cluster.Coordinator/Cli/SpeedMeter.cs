@@ -19,11 +19,15 @@ internal sealed class SpeedMeter(ProgressDisplay inner) : ProgressDisplay
         }
     }
 
+    /// <summary>The workers that were last reported to hold shards.</summary>
+    public int Workers { get; private set; }
+
     public override Task<T> WhileAsync<T>(Func<Task<T>> work) => inner.WhileAsync(work);
 
     public override void OnSteps(StepsProgressed progress)
     {
         if (progress.ExamplesPerSecond > 0 && _samples.Count < SamplesMax) _samples.Add(progress.ExamplesPerSecond);
+        Workers = progress.Workers;
         inner.OnSteps(progress);
     }
 

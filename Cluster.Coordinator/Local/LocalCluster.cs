@@ -5,8 +5,10 @@ using Cluster.Coordinator.Database;
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
+using Cluster.Messages.Node.Health;
 using Cluster.Messages.Wire;
 using Cluster.Seed;
+using Cluster.Seed.Http;
 using Cluster.Worker;
 using Cluster.Worker.Data;
 
@@ -14,33 +16,56 @@ namespace Cluster.Coordinator.Local;
 
 /// <summary>
 /// Seed, coordinator and workers as nodes of one process: each its own actor system, joined by a network that hands
-/// messages over by reference. The default way to run; a cluster of processes runs the same actors.
+/// messages over by reference. The default way to run. The workers may be processes of their own instead, reached through
+/// TCP; they run the same actors.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
     private const string JournalName = "journal.db";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
-    private readonly List<ClusterNode> _nodes = [];
-    private readonly Action<string> _warn;
 
-    private LocalCluster(Action<string> warn) => _warn = warn;
+    /// <summary>Processes of this machine are started within seconds: a job that none of them ever helps is at fault.</summary>
+    private static readonly TimeSpan NoWorkerLimit = TimeSpan.FromMinutes(2);
+
+    private readonly List<ClusterNode> _nodes = [];
+    private readonly LocalClusterOptions _options;
+    private readonly Action<string> _warn;
+    private ApiServer? _http;
+    private WorkerProcesses? _processes;
+
+    private LocalCluster(LocalClusterOptions options, Action<string> warn)
+    {
+        _options = options;
+        _warn = warn;
+    }
 
     /// <summary>A way to the job manager.</summary>
     public IActorRef Jobs { get; private set; } = ActorRefs.Nobody;
 
+    /// <summary>Where nodes join.</summary>
+    public NodeAddress SeedAddress => Seed.Address;
+
+    /// <summary>Where the HTTP API listens; null where it does not.</summary>
+    public NodeAddress? Http => _http?.Address;
+
+    /// <summary>The worker processes that run now; none where workers are nodes of this process.</summary>
+    public IReadOnlyCollection<int> WorkerProcessIds => _processes?.Ids ?? [];
+
+    private ClusterNode Seed => _nodes[0];
+
     private ActorSystem Coordinator => _nodes[1].System;
 
-    /// <summary>Starts the nodes and waits until all are members.</summary>
+    /// <summary>Starts the nodes and waits until all those of this process are members.</summary>
     /// <param name="options">How many, and where the journal is.</param>
     /// <param name="warn">Told what the nodes warn of.</param>
     /// <exception cref="CommandFailedException">A node could not be started, or did not become a member in time.</exception>
     public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, Action<string> warn)
     {
-        LocalCluster cluster = new(warn);
+        LocalCluster cluster = new(options, warn);
         try
         {
-            cluster.Start(options);
+            await cluster.StartAsync();
             foreach (ClusterNode node in cluster._nodes) await node.WaitUntilUp(StartDeadline);
             return cluster;
         }
@@ -56,13 +81,18 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts to follow a job: what is heard of it goes to the channel.</summary>
+    /// <summary>Starts to follow a run of a job: what is heard of it goes to the channel.</summary>
     public IActorRef Watch(JobId job, int run, ChannelWriter<object> heard) => Coordinator.ActorOf(
-        JobWatcherActor.For(job, run, Jobs, _nodes[0].System.ActorSelection("/user/progress"), heard));
+        JobWatcherActor.For(job, run, Jobs, Seed.System.ActorSelection($"/user/{SeedNode.ProgressName}"), heard));
+
+    /// <summary>Completes when a node of this process ends by itself.</summary>
+    public Task WhenBroken() => Task.WhenAny(_nodes.Select(node => node.System.WhenTerminated));
 
     /// <summary>Ends all nodes at once: nobody stays whom a node would have to hand anything over to.</summary>
     public async ValueTask DisposeAsync()
     {
+        _processes?.Dispose();
+        if (_http is not null) await _http.DisposeAsync();
         try
         {
             await Task.WhenAll(_nodes.Select(node => node.System.Terminate())).WaitAsync(StopDeadline);
@@ -73,19 +103,31 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    private void Start(LocalClusterOptions options)
+    private async Task StartAsync()
     {
-        NodeEnvironment environment = NodeEnvironment.InProcess(
-            log: line => _warn(line.ToString()), logLevel: LogLevel.WarningLevel);
-        ClusterNode seed = Add(environment, new NodeOptions { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1 });
+        NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1 };
+        NodeEnvironment environment = _options.Processes
+            ? NodeEnvironment.Tcp(seeding, line => _warn(line.ToString()), LogLevel.WarningLevel)
+            : NodeEnvironment.InProcess(log: line => _warn(line.ToString()), logLevel: LogLevel.WarningLevel);
+        ClusterNode seed = Add(environment, seeding, _options.Listen);
         SeedNode.Start(seed.System);
-
         NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1 };
+        StartCoordinator(environment, joining);
+        if (_options.Processes) StartProcesses();
+        else StartWorkers(environment, joining);
+        if (_options.Http is { } address)
+            _http = await ApiServer.StartAsync(
+                seed, new HttpOptions { Address = address, TokenPath = _options.TokenPath },
+                NodeHealth.Start(seed, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
+    }
+
+    private void StartCoordinator(NodeEnvironment environment, NodeOptions joining)
+    {
         ClusterNode coordinator = Add(environment, joining with
         {
             Name = "coordinator",
             Roles = [NodeRoles.Coordinator],
-            JournalPath = Path.Combine(options.RunDirectory, JournalName),
+            JournalPath = Path.Combine(_options.RunDirectory, JournalName),
         });
         CoordinatorNode.Start(coordinator.System, new CoordinatorOptions
         {
@@ -94,27 +136,38 @@ internal sealed class LocalCluster : IAsyncDisposable
             // The run directory is locked: whoever held the lease before is gone.
             Authority = AuthorityOptions.In(coordinator, CoordinatorDatabase.Of(coordinator.Options), holder: "local"),
             LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory).Rows,
+            Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
+            RunsDirectory = _options.RunsDirectory,
         });
         Jobs = JobManagerSingleton.Proxy(coordinator.System);
+    }
 
-        for (int i = 1; i <= options.Workers; i++)
+    private void StartWorkers(NodeEnvironment environment, NodeOptions joining)
+    {
+        for (int i = 1; i <= _options.Workers; i++)
         {
             ClusterNode worker = Add(environment, joining with
             {
                 Name = $"worker-{i}",
                 Roles = [NodeRoles.Worker],
-                ComputeThreads = options.ThreadsPerWorker,
+                ComputeThreads = _options.ThreadsPerWorker,
             });
-            WorkerNode.Start(worker.System, OptionsOf(worker, i == 1 ? options.FirstWorkerSlowdown : 1), new WorkerPools(worker.Compute));
+            WorkerNode.Start(worker.System, OptionsOf(worker, i == 1 ? _options.FirstWorkerSlowdown : 1), new WorkerPools(worker.Compute));
         }
     }
 
     private static WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name)) { Slowdown = slowdown };
 
-    private ClusterNode Add(NodeEnvironment environment, NodeOptions options)
+    private void StartProcesses()
+    {
+        _processes = new WorkerProcesses(Seed.Address, _options.ThreadsPerWorker, _warn);
+        for (int i = 1; i <= _options.Workers; i++) _processes.Start(i);
+    }
+
+    private ClusterNode Add(NodeEnvironment environment, NodeOptions options, NodeAddress? address = null)
     {
         ClusterNode node = ClusterNode.Start(
-            options with { Address = environment.NextAddress() }, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
+            options with { Address = address ?? environment.NextAddress() }, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
         _nodes.Add(node);
         return node;
     }

@@ -1,6 +1,8 @@
+using Cluster.Messages.Node;
+
 namespace Cluster.Coordinator.Local;
 
-/// <summary>A cluster in one process.</summary>
+/// <summary>A cluster on this machine: all nodes in this process, or the workers in processes of their own.</summary>
 /// <param name="Workers">How many worker nodes.</param>
 /// <param name="ThreadsPerWorker">How many cores each may use.</param>
 /// <param name="RunDirectory">Where the coordinator keeps its journal.</param>
@@ -8,4 +10,22 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
 {
     /// <summary>How many times slower the first worker is than the others. Default 1: as fast; more only for trials of stragglers.</summary>
     public double FirstWorkerSlowdown { get; init; } = 1;
+
+    /// <summary>Whether each worker is a process of its own, reached through TCP.</summary>
+    public bool Processes { get; init; }
+
+    /// <summary>Where nodes join; null for a free port of the loopback address. Only with processes.</summary>
+    public NodeAddress? Listen { get; init; }
+
+    /// <summary>Where the HTTP API listens; null for none.</summary>
+    public NodeAddress? Http { get; init; }
+
+    /// <summary>The file of the HTTP API's token; null for none.</summary>
+    public string? TokenPath { get; init; }
+
+    /// <summary>Below which folder jobs get their run directories; null where each submission names its own.</summary>
+    public string? RunsDirectory { get; init; }
+
+    /// <summary>How many jobs run at once.</summary>
+    public int JobsAtOnce { get; init; } = CoordinatorLimits.JobsAtOnceDefault;
 }

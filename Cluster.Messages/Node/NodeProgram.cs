@@ -28,7 +28,7 @@ public abstract class NodeProgram<TOptions>
     /// <summary>Runs the node until SIGINT or SIGTERM, until its actor system ends, or until it is no longer wanted.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="output">Where lines for a person go.</param>
-    /// <param name="unwanted">Completes when whoever started the node is gone; null where nobody is.</param>
+    /// <param name="unwanted">Completes when whoever started the node is gone, and the cluster with it; null where nobody is waited for.</param>
     /// <returns>The process's exit code, of <see cref="NodeExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, Task? unwanted = null)
     {
@@ -73,7 +73,7 @@ public abstract class NodeProgram<TOptions>
     /// <summary>The node's options, with what follows from the program's own.</summary>
     protected virtual NodeOptions NodeOf(TOptions options) => options.Node;
 
-    private async Task<int> LiveAsync(TOptions options, TextWriter output, Task ended)
+    private async Task<int> LiveAsync(TOptions options, TextWriter output, Task<bool> ended)
     {
         ClusterNode node;
         try
@@ -105,7 +105,7 @@ public abstract class NodeProgram<TOptions>
         }
     }
 
-    private static async Task<int> WorkAsync(ClusterNode node, TOptions options, TextWriter output, Task ended)
+    private static async Task<int> WorkAsync(ClusterNode node, TOptions options, TextWriter output, Task<bool> ended)
     {
         Task up = node.WaitUntilUp(options.JoinDeadline);
         if (await Task.WhenAny(up, ended) == up)
@@ -118,6 +118,7 @@ public abstract class NodeProgram<TOptions>
                 return NodeExitCode.Unreachable;
             }
         }
+        if (!await ended) return NodeExitCode.Success;
         bool left = await node.Stop(options.LeaveDeadline);
         await output.WriteLineAsync(left
             ? $"{node.Name} has left the cluster."
@@ -137,20 +138,21 @@ public abstract class NodeProgram<TOptions>
         }
     }
 
-    /// <summary>SIGINT, SIGTERM, and the end of whoever started the node.</summary>
+    /// <summary>SIGINT and SIGTERM, upon which the node leaves; and the end of whoever started it, with whom the cluster ends, so that nobody is left to leave to.</summary>
     private sealed class EndSignals : IDisposable
     {
-        private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<bool> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly PosixSignalRegistration _interrupt, _terminate;
 
         public EndSignals(Task? unwanted)
         {
             _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-            Ended = unwanted is null ? _told.Task : Task.WhenAny(_told.Task, unwanted);
+            unwanted?.ContinueWith(_ => _told.TrySetResult(false), TaskScheduler.Default);
         }
 
-        public Task Ended { get; }
+        /// <summary>Whether the node is to leave the cluster.</summary>
+        public Task<bool> Ended => _told.Task;
 
         public void Dispose()
         {
@@ -158,6 +160,6 @@ public abstract class NodeProgram<TOptions>
             _terminate.Dispose();
         }
 
-        private void OnSignal(PosixSignalContext signal) => signal.Cancel = _told.TrySetResult();    // the second signal does what it always does
+        private void OnSignal(PosixSignalContext signal) => signal.Cancel = _told.TrySetResult(true);    // the second signal does what it always does
     }
 }

@@ -72,6 +72,9 @@ internal sealed partial class ClusterProcess : IDisposable
         if (Kill(_process.Id, signalInterrupt) != 0) throw new InvalidOperationException("The signal could not be sent.");
     }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public async Task<Finished> FinishAsync()

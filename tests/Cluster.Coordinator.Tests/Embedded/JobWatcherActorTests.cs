@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Cluster.Coordinator.Cli;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node;
 
 namespace Cluster.Coordinator.Tests.Embedded;
 

@@ -1,15 +1,14 @@
 using System.Threading.Channels;
-using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 
-namespace Cluster.Coordinator.Cli;
+namespace Cluster.Messages.Node;
 
 /// <summary>
-/// Follows one run of a job for a command: subscribes to its progress, and asks the job manager where it stands. That the job
+/// Follows one run of a job for a command or a stream: subscribes to its progress, and asks the job manager where it stands. That the job
 /// has ended is believed of the job manager alone: a report of it may be lost, or be that of an earlier run. A cancellation is
-/// repeated until the job manager answers. What it hears it writes to a channel that the command reads.
+/// repeated until the job manager answers. What it hears it writes to a channel.
 /// </summary>
-internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
+public sealed class JobWatcherActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private readonly JobId _job;
@@ -20,6 +19,7 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
     private int _lastEpoch = -1;
     private bool _cancelling;
 
+    /// <summary>The actor of <see cref="For"/>.</summary>
     public JobWatcherActor(JobId job, int run, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard)
     {
         _job = job;
@@ -37,11 +37,19 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
         Receive<Poll>(_ => Ask());
     }
 
+    /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>An actor that follows a run.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="run">Which run of it a cancellation is meant for.</param>
+    /// <param name="jobs">A way to the job manager.</param>
+    /// <param name="progress">The progress hub.</param>
+    /// <param name="heard">Where reports go, and <see cref="JobLine"/>, <see cref="JobFinished"/> and <see cref="JobRefused"/>.</param>
     public static Props For(JobId job, int run, IActorRef jobs, ActorSelection progress, ChannelWriter<object> heard) =>
         Props.Create(() => new JobWatcherActor(job, run, jobs, progress, heard));
 
+    /// <inheritdoc/>
     protected override void PreStart()
     {
         Ask();
@@ -92,6 +100,7 @@ internal sealed class JobWatcherActor : ReceiveActor, IWithTimers
     /// <summary>Asks for the run to end after a checkpoint.</summary>
     public sealed class Cancel
     {
+        /// <summary>The only one.</summary>
         public static readonly Cancel Instance = new();
     }
 

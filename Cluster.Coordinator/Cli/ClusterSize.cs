@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Cluster.Coordinator.Local;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>The flags that say how large a cluster on this machine is.</summary>
+internal sealed class ClusterSize
+{
+    private const int WorkersMax = 64;
+    private const int ThreadsMax = 256;
+
+    private readonly Option<int?> _workers = new("--workers")
+    {
+        Description = $"Workers of the local cluster, 1 to {WorkersMax} (default: the machine's cores). The model does not depend on it.",
+    };
+
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = $"Cores that one worker may use, 1 to {ThreadsMax} (default: the cores shared out among the workers).",
+    };
+
+    private readonly Option<bool> _processes = new("--processes")
+    {
+        Description = "Makes each worker a process of its own, reached through TCP on this machine. The model does not depend on it.",
+    };
+
+    public void AddTo(Command command)
+    {
+        _workers.Require<int>(value => value is >= 1 and <= WorkersMax, $"1 to {WorkersMax}");
+        _threads.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
+        command.Add(_workers);
+        command.Add(_threads);
+        command.Add(_processes);
+    }
+
+    /// <summary>Whether workers are processes of their own.</summary>
+    public bool Processes(ParseResult parsed) => parsed.GetValue(_processes);
+
+    /// <summary>A cluster of that size.</summary>
+    public LocalClusterOptions Of(ParseResult parsed, string runDirectory)
+    {
+        int workers = parsed.GetValue(_workers) ?? Math.Min(WorkersMax, Environment.ProcessorCount);
+        int threads = parsed.GetValue(_threads) ?? Math.Max(1, Environment.ProcessorCount / workers);
+        return new LocalClusterOptions(workers, threads, runDirectory) { Processes = Processes(parsed) };
+    }
+}

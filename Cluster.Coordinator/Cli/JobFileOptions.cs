@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>The job file and what overrides it.</summary>
+internal sealed class JobFileOptions
+{
+    private readonly Argument<string> _file = new("JOB.yaml") { Description = "The job file." };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Overrides one key of the job file: --set training.epochs=5. Repeatable.",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "Overrides the job's seed." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_file);
+        command.Add(_set);
+        command.Add(_seed);
+    }
+
+    /// <summary>Reads the job file with its overrides.</summary>
+    /// <param name="parsed">The flags.</param>
+    /// <param name="more">Further overrides, from flags of the verb's own.</param>
+    /// <exception cref="Ml.Data.BadInputException">The file or an override is wrong.</exception>
+    public JobSpec Read(ParseResult parsed, IEnumerable<string> more)
+    {
+        List<string> overrides = [.. parsed.GetValue(_set) ?? [], .. more];
+        if (parsed.GetValue(_seed) is { } seed) overrides.Add($"seed={seed.ToString(CultureInfo.InvariantCulture)}");
+        return JobFile.Read(parsed.GetRequiredValue(_file), overrides);
+    }
+}
