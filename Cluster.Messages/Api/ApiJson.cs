@@ -23,7 +23,23 @@ namespace Cluster.Messages.Api;
 [JsonSerializable(typeof(EpochProgressed))]
 [JsonSerializable(typeof(JobFinished))]
 [JsonSerializable(typeof(Problem))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Makes other options, such as those of a server, write and read as these do.</summary>
+    public static void ApplyTo(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        JsonSerializerOptions own = Default.Options;
+        options.PropertyNamingPolicy = own.PropertyNamingPolicy;
+        options.PropertyNameCaseInsensitive = own.PropertyNameCaseInsensitive;
+        options.NumberHandling = own.NumberHandling;
+        options.RespectRequiredConstructorParameters = own.RespectRequiredConstructorParameters;
+        options.RespectNullableAnnotations = own.RespectNullableAnnotations;
+        options.UnmappedMemberHandling = own.UnmappedMemberHandling;
+        foreach (JsonConverter converter in own.Converters) options.Converters.Add(converter);
+        options.TypeInfoResolverChain.Insert(0, Default);
+    }
+}
 
 /// <summary>A job's name as text.</summary>
 internal sealed class JobIdConverter : JsonConverter<JobId>

@@ -53,7 +53,7 @@ public sealed class ApiServer : IAsyncDisposable
             kestrel.Listen(options.IPAddress!, options.Address.Port);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.ApplyTo(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi("v1", ApiDescription.Configure);
         WebApplication application = builder.Build();
