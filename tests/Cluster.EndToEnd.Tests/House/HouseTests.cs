@@ -48,7 +48,7 @@ public sealed partial class HouseTests
         Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
             .Where(file => Path.GetFileName(file) is "cluster.dll" || Projects.Contains(Path.GetFileNameWithoutExtension(file)))
             .SelectMany(file => Assembly.LoadFrom(file).GetTypes())
-            .Where(type => EmptyNamePattern().IsMatch(type.Name))
+            .Where(type => type.Namespace?.StartsWith("Cluster", StringComparison.Ordinal) == true && EmptyNamePattern().IsMatch(type.Name))
             .Select(type => type.FullName)
             .ShouldBeEmpty();
 
