@@ -29,9 +29,18 @@ internal static class EvaluateCommand
         Required = true,
     };
 
-    private static int Run(Terminal terminal, string path, string source, bool json)
+    /// <summary>A model that says something of a row.</summary>
+    /// <exception cref="BadInputException">The file is no model, or one of word vectors.</exception>
+    internal static SavedModel ReadForRows(string path)
     {
         SavedModel saved = ModelFile.Read(path);
+        return saved.Shape.Words is null ? saved
+            : throw new BadInputException(path, null, null, "a model that says something of a row", "vectors of words", "ask them with `inspect --nearest WORD`");
+    }
+
+    private static int Run(Terminal terminal, string path, string source, bool json)
+    {
+        SavedModel saved = ReadForRows(path);
         ILearner learner = saved.CreateLearner();
         RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers);
         if (saved.Preprocessing.TargetKind != TargetKind.None && rows.Table.Targets.Length == 0)

@@ -17,14 +17,17 @@ internal static class InspectCommand
         Argument<string> subject = new("MODEL|JOB.yaml") { Description = "A model file, or a job file that has not been run yet." };
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
         Command command = new("inspect", "Describes a model or a job.") { subject, json };
-        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(subject), parsed.GetValue(json)));
+        WordQueries queries = new();
+        queries.AddTo(command);
+        command.SetAction(parsed => Run(terminal, queries, parsed, parsed.GetRequiredValue(subject), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, bool json)
+    private static int Run(Terminal terminal, WordQueries queries, ParseResult parsed, string path, bool json)
     {
         bool isJob = Path.GetExtension(path) is ".yaml" or ".yml";
         SavedModel? saved = isJob ? null : ModelFile.Read(path);
+        if (queries.AreAsked(parsed)) return queries.Answer(terminal, parsed, path, saved, json);
         ModelSummary summary = saved is not null ? saved.CreateLearner().Summarize(saved.Model.State) : OfJob(JobFile.Read(path, []));
         if (json) terminal.Json(ToJson(summary, saved));
         else Show(terminal, summary, saved);

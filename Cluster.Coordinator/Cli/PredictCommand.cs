@@ -25,7 +25,7 @@ internal static class PredictCommand
 
     private static int Run(Terminal terminal, string path, string source, string? output)
     {
-        SavedModel saved = ModelFile.Read(path);
+        SavedModel saved = EvaluateCommand.ReadForRows(path);
         ILearner learner = saved.CreateLearner();
         RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers);
         if (output is null)

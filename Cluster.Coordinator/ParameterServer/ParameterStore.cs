@@ -103,7 +103,7 @@ internal sealed class ParameterStore
         NumericBuffer sum = _training.Total;
         int next = (_current + 1) % RingLength;
         _ring[next].CopyFrom(State);
-        double correct = EpochTally.CorrectOf(sum);
+        double correct = EpochTally.CorrectOf(_learner, sum);
         UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
         _current = next;
         _training.Reset();

@@ -7,7 +7,16 @@ namespace Cluster.Ml.Data;
 /// <param name="FeatureNames">Names of the columns, [Features].</param>
 /// <param name="Image">Height, width and channels where a row is a picture (stored height, width, channel); otherwise null.</param>
 public sealed record DataShape(
-    int Features, IReadOnlyList<string> Classes, int TrainingExamples, IReadOnlyList<string> FeatureNames, ImageShape? Image);
+    int Features, IReadOnlyList<string> Classes, int TrainingExamples, IReadOnlyList<string> FeatureNames, ImageShape? Image)
+{
+    /// <summary>The words of a text whose rows are passages; otherwise null.</summary>
+    public WordCounts? Words { get; init; }
+}
+
+/// <summary>The words of a text, by their numbers.</summary>
+/// <param name="Texts">How each is written.</param>
+/// <param name="Counts">How often the training text has each; 0 for a token that is no word to learn.</param>
+public sealed record WordCounts(IReadOnlyList<string> Texts, IReadOnlyList<long> Counts);
 
 /// <summary>Size of a picture.</summary>
 /// <param name="Height">Rows of pixels.</param>

@@ -30,7 +30,7 @@ public sealed class PreparedData
     }
 
     /// <summary>What a learner must know before it sees a row.</summary>
-    public DataShape Shape { get; }
+    public DataShape Shape { get; private set; }
 
     /// <summary>What predicting needs later.</summary>
     public Preprocessing Preprocessing { get; }
@@ -58,6 +58,8 @@ public sealed class PreparedData
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static PreparedData Load(JobSpec spec, NumberKind numbers) => spec.Model.Language is not null
         ? PrepareText(spec)
+        : spec.Model.Embedding is { } embedding
+        ? PreparePassages(spec, embedding)
         : Prepare(spec, numbers, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
 
     /// <summary>Reads and prepares one fold: its rows are the test split, all others the training split.</summary>
@@ -147,6 +149,18 @@ public sealed class PreparedData
         if (windows.Rows == 0)
             throw new BadInputException(source, null, null, "at least 2 tokens, the second to be predicted", $"{tokens.Length}", "use a longer text");
         return new RowRange(windows.ToTable(), Enumerable.Range(0, windows.Rows).ToArray());
+    }
+
+    /// <summary>Passages of a text, for vectors of words.</summary>
+    private static PreparedData PreparePassages(JobSpec spec, EmbeddingSpec embedding)
+    {
+        PassageTable passages = PassageTable.Of(TextCorpus.Read(spec.Data), embedding.Window);
+        if (passages.Words.Counts.Count(count => count > 0) < 2)
+            throw new BadInputException(spec.Data.Source, null, null, "at least 2 words to tell apart", "fewer", "use a longer text, or lower data.minimum-count");
+        Preprocessing preprocessing = new([], null, TargetKind.None, [], Scaler.Identity, null);
+        PreparedData data = new(passages.Table, passages.Split, preprocessing);
+        data.Shape = data.Shape with { Words = passages.Words };
+        return data;
     }
 
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, Func<RawRows, SplitTable> cut)

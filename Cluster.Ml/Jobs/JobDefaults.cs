@@ -120,6 +120,30 @@ public static class JobDefaults
     /// <summary>Numbers of an autoencoder's code, or of what a generator starts from.</summary>
     public const int Latent = 20;
 
+    /// <summary>Numbers of a word's vector (gensim).</summary>
+    public const int WordDimensions = 100;
+
+    /// <summary>The most such numbers.</summary>
+    public const int WordDimensionsMax = 4096;
+
+    /// <summary>Words to either side of one that count as its company (gensim).</summary>
+    public const int WordWindow = 5;
+
+    /// <summary>The most such words.</summary>
+    public const int WordWindowMax = 64;
+
+    /// <summary>Noise words a window (Mikolov et al., 2013).</summary>
+    public const int Negatives = 5;
+
+    /// <summary>The most such words.</summary>
+    public const int NegativesMax = 64;
+
+    /// <summary>Share of the text above which words are left out now and then (gensim).</summary>
+    public const double Subsample = 1e-3;
+
+    /// <summary>Learning rate of word vectors (Mikolov et al., 2013).</summary>
+    public const double WordRate = 0.025;
+
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;
 

@@ -90,6 +90,9 @@ public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int
 
     /// <summary>The pieces of a model that learns the rows themselves; null for other kinds.</summary>
     public GenerativeSpec? Generative { get; init; }
+
+    /// <summary>Sizes of word vectors; null for other kinds.</summary>
+    public EmbeddingSpec? Embedding { get; init; }
 }
 
 /// <summary>The pieces of a model that learns the rows themselves.</summary>

@@ -61,6 +61,7 @@ internal static class JobText
         if (model.Language is { } language) LanguageSection.Write(text, language);
         if (model.Generative is { } generative)
             foreach ((string key, string value) in GenerativeSection.Write(model.Kind, generative)) Line(text, 1, key, value);
+        if (model.Embedding is { } embedding) EmbeddingSection.Write(text, embedding);
         if (model.Kind != ModelKinds.Mlp) return;
         if (model.Regresses) Line(text, 1, "task", "regression");
         Line(text, 1, "layers", LayerText.Write(model.Layers));

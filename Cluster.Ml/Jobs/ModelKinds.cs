@@ -36,15 +36,18 @@ public static class ModelKinds
     /// <summary>A recurrent network that predicts the next token of a text.</summary>
     public const string LanguageModel = "language-model";
 
+    /// <summary>Vectors of words, from a text.</summary>
+    public const string Word2Vec = "word2vec";
+
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, Perceptron, KMeans, Mlp, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel]);
+    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, Perceptron, KMeans, Mlp, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel, Word2Vec]);
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
-    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Perceptron or Mlp or LanguageModel || LearnsRows(kind);
+    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Perceptron or Mlp or LanguageModel or Word2Vec || LearnsRows(kind);
 
     /// <summary>Whether the kind learns the rows themselves, without a target.</summary>
     public static bool LearnsRows(string kind) => kind is Autoencoder or Vae or Gan or AdversarialAutoencoder;
 
     /// <summary>Whether the kind learns from plain text.</summary>
-    public static bool ReadsText(string kind) => kind is LanguageModel;
+    public static bool ReadsText(string kind) => kind is LanguageModel or Word2Vec;
 }

@@ -28,9 +28,11 @@ internal static class ModelSection
             foreach (string key in new[] { "clusters", "restarts", "start" }) map.Has(key);
         LanguageSpec? language = kind is ModelKinds.LanguageModel ? LanguageSection.Read(map) : null;
         GenerativeSpec? generative = GenerativeSection.Read(map, kind);
+        if (kind.Length == 0) EmbeddingSection.Know(map);
+        EmbeddingSpec? embedding = kind is ModelKinds.Word2Vec ? EmbeddingSection.Read(map) : null;
         bool regresses = ReadTask(map, kind);
         map.Done();
-        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Regresses = regresses, Generative = generative };
+        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Embedding = embedding, Regresses = regresses, Generative = generative };
     }
 
     /// <summary>Whether an mlp foretells numbers.</summary>

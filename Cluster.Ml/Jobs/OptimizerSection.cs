@@ -16,11 +16,12 @@ internal static class OptimizerSection
             return none;
         }
         string[] gradients = ["sgd", "adam", "rmsprop", "adadelta"];
-        string[] known = kind is ModelKinds.Logistic or "" ? [.. gradients, "newton"] : gradients;
+        bool words = kind is ModelKinds.Word2Vec;
+        string[] known = kind is ModelKinds.Logistic or "" ? [.. gradients, "newton"] : words ? ["sgd"] : gradients;
         JobNode? node = map.Node("optimizer");
         if (node is null or JobNode.Scalar)
-            return Make(map.Word("optimizer", "adam", known), Nothing(map));
-        return One(map, "optimizer", "{ adam: { rate: 0.001 } }", known, []) is { } one ? Make(one, Inner(map, "optimizer", one)) : none;
+            return Make(map.Word("optimizer", words ? "sgd" : "adam", known), Nothing(map), words);
+        return One(map, "optimizer", "{ adam: { rate: 0.001 } }", known, []) is { } one ? Make(one, Inner(map, "optimizer", one), words) : none;
     }
 
     public static ScheduleSpec? ReadSchedule(JobMap map)
@@ -64,11 +65,11 @@ internal static class OptimizerSection
         _ => $"{{ warm-up: {schedule.WarmUp} }}",
     };
 
-    private static OptimizerSpec Make(string kind, JobMap map)
+    private static OptimizerSpec Make(string kind, JobMap map, bool words)
     {
         OptimizerSpec optimizer = kind switch
         {
-            "sgd" => ReadSgd(map),
+            "sgd" => ReadSgd(map, words ? JobDefaults.WordRate : JobDefaults.SgdRate),
             "adam" => new OptimizerSpec(
                 kind, map.Number("rate", JobDefaults.AdamRate, Positive, Above), 0,
                 map.Number("beta1", JobDefaults.AdamBeta1, IsDecay, Decay), map.Number("beta2", JobDefaults.AdamBeta2, IsDecay, Decay),
@@ -85,9 +86,9 @@ internal static class OptimizerSection
         return optimizer;
     }
 
-    private static OptimizerSpec ReadSgd(JobMap map)
+    private static OptimizerSpec ReadSgd(JobMap map, double rate)
     {
-        OptimizerSpec sgd = new("sgd", map.Number("rate", JobDefaults.SgdRate, Positive, Above), map.Number("momentum", 0, IsDecay, Decay), 0, 0, 0)
+        OptimizerSpec sgd = new("sgd", map.Number("rate", rate, Positive, Above), map.Number("momentum", 0, IsDecay, Decay), 0, 0, 0)
         {
             Nesterov = map.Flag("nesterov", false),
         };

@@ -11,7 +11,7 @@ internal static class PrivacySection
         double? target = map.Number("target-epsilon", value => value > 0, "a number above 0");
         if (!map.Has("noise") && !map.Has("target-epsilon"))
             map.Faults.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
-        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || kind is ModelKinds.LanguageModel || training.Optimizer.Kind == "newton"))
+        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || kind is ModelKinds.LanguageModel or ModelKinds.Word2Vec || training.Optimizer.Kind == "newton"))
             map.Faults.Add(
                 map.Place, "privacy only where single examples' gradients are clipped: logistic, softmax or mlp, with any optimizer but newton",
                 training.Optimizer.Kind == "newton" ? $"{kind} with newton" : kind, "remove privacy, or choose another model or optimizer");

@@ -16,6 +16,7 @@ internal static class TrainingSection
         double? clipNorm = map.Number("clip-norm", value => value > 0, "a number above 0");
         double? clipValue = map.Number("clip-value", value => value > 0, "a number above 0");
         if (kind is ModelKinds.LanguageModel) map.Refuse("clip-value", $"with kind: {kind}", "clip-norm bounds its gradients; remove it");
+        if (kind is ModelKinds.Word2Vec) RequirePlain(map, optimizer, regularize);
         TrainingMode mode = ExchangeSection.ReadMode(map, kind, optimizer);
         SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map, mode);
         OnlyDefault(map, "aggregate", "mean");
@@ -32,6 +33,17 @@ internal static class TrainingSection
             ClipNorm = clipNorm,
             ClipValue = clipValue,
         };
+    }
+
+    /// <summary>Vectors of words go straight down a gradient of few rows: nothing may be kept or added for all of them.</summary>
+    private static void RequirePlain(JobMap map, OptimizerSpec optimizer, RegularizeSpec regularize)
+    {
+        if (optimizer.Momentum != 0)
+            map.Fault("optimizer", "without momentum, with kind: word2vec", "a step moves only the words that it saw; remove momentum");
+        if (regularize is not { L1: 0, L2: 0 })
+            map.Fault("regularize", "absent with kind: word2vec", "a step moves only the words that it saw; remove it");
+        foreach (string key in new[] { "schedule", "clip-norm", "clip-value" })
+            map.Refuse(key, "with kind: word2vec", "its rate falls in a straight line, and each window is a step; remove it");
     }
 
     private static int ReadMicroBatches(JobMap map)

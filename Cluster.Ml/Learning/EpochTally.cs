@@ -27,9 +27,11 @@ public sealed class EpochTally
     public double Accuracy => _hasClasses && Examples > 0 ? _correct / Examples : double.NaN;
 
     /// <summary>How many examples of a combined contribution were classified rightly. To be read before the update.</summary>
-    public static double CorrectOf(NumericBuffer sum)
+    /// <param name="learner">Knows where the statistics are.</param>
+    /// <param name="sum">The combined contribution.</param>
+    public static double CorrectOf(ILearner learner, NumericBuffer sum)
     {
-        int at = sum.Length - StepStatistics.Length + StepStatistics.Correct;
+        int at = learner.StatisticsStart + StepStatistics.Correct;
         return sum.Kind == NumberKind.Float32 ? sum.Floats[at] : sum.Doubles[at];
     }
 

@@ -24,8 +24,11 @@ public interface ILearner
     /// <summary>The numbers that only the parameter server keeps, such as an optimizer's moments; always <see cref="Numbers"/>.</summary>
     int MemoryLength { get; }
 
-    /// <summary>The numbers that one micro-batch adds. The last <see cref="StepStatistics.Length"/> of them are the step's statistics.</summary>
+    /// <summary>The numbers that one micro-batch adds; <see cref="StepStatistics.Length"/> of them are the step's statistics.</summary>
     int ContributionLength { get; }
+
+    /// <summary>Where the statistics are in a contribution: at its end, unless the learner says otherwise.</summary>
+    int StatisticsStart => ContributionLength - StepStatistics.Length;
 
     /// <summary>The length of the sums that <see cref="IContributor.Evaluate"/> adds to.</summary>
     int EvaluationLength { get; }
@@ -93,19 +96,19 @@ public readonly record struct StepContext(long Step, int Epoch, long StepsPerEpo
 /// <param name="Examples">How many examples contributed.</param>
 public readonly record struct UpdateOutcome(bool Converged, double Loss, long Examples);
 
-/// <summary>The tail of every contribution: three numbers that training statistics are made of.</summary>
+/// <summary>The statistics of every contribution: three numbers that training statistics are made of.</summary>
 public static class StepStatistics
 {
     /// <summary>How many numbers: the loss sum, the number of examples, and how many of them were right.</summary>
     public const int Length = 3;
 
-    /// <summary>Offset from the tail's start: Σ loss.</summary>
+    /// <summary>Offset from their start: Σ loss.</summary>
     public const int LossSum = 0;
 
-    /// <summary>Offset from the tail's start: how many examples.</summary>
+    /// <summary>Offset from their start: how many examples.</summary>
     public const int Examples = 1;
 
-    /// <summary>Offset from the tail's start: how many were classified rightly (0 where there are no classes).</summary>
+    /// <summary>Offset from their start: how many were classified rightly (0 where there are no classes).</summary>
     public const int Correct = 2;
 }
 

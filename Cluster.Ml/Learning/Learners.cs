@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Embeddings;
 using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
@@ -29,6 +30,7 @@ public static class Learners
         ModelKinds.KMeans => KMeansLearner.Create(spec, shape),
         ModelKinds.Logistic when spec.Training.Optimizer.Kind == "newton" => LogisticNewtonLearner.Create(spec, shape),
         ModelKinds.LanguageModel => LanguageLearner.Create(spec, shape),
+        ModelKinds.Word2Vec => Word2VecLearner.Create(spec, shape),
         string kind when ModelKinds.FollowsGradients(kind) => NetworkLearner.Create(
             spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0),
         _ => throw new ArgumentException($"Learners: wanted one of {string.Join(", ", ModelKinds.All)}, got {spec.Model.Kind}.", nameof(spec)),

@@ -113,7 +113,7 @@ public static class SequentialTrainer
                     _microBatches[shard] = _samplers[shard].MicroBatch(epoch, step);
                 StepContext context = new(_steps, epoch, _batches.StepsPerEpoch);
                 _contributor.Contribute(_state, _microBatches, _sum, context);
-                double correct = EpochTally.CorrectOf(_sum);
+                double correct = EpochTally.CorrectOf(_learner, _sum);
                 UpdateOutcome outcome = _learner.Update(_state, _memory, _sum, context);
                 tally.Add(outcome, correct);
                 _steps++;

@@ -47,4 +47,10 @@ public enum RandomPurpose : uint
 
     /// <summary>The codes of pictures that a trained model makes.</summary>
     Pictures = 22,
+
+    /// <summary>Which words of a text are left out, and how far the window of each reaches.</summary>
+    WordWindow = 30,
+
+    /// <summary>The noise words that a window is told apart from.</summary>
+    NoiseWord = 31,
 }

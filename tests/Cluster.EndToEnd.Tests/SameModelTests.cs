@@ -17,6 +17,7 @@ public sealed class SameModelTests
     [InlineData("diabetes-linear", "training.epochs=3")]
     [InlineData("iris-kmeans", "training.epochs=100")]
     [InlineData("breast-cancer-logistic", "training.epochs=50")]
+    [InlineData("word2vec", "training.epochs=1")]
     [InlineData("char-lstm", "training.epochs=1")]
     [InlineData("word-lstm", "training.epochs=1")]
     public async Task However_many_workers_and_however_wide_the_vectors(string job, string set)

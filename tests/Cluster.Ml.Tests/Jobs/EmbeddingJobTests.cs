@@ -1,0 +1,39 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Ml.Tests.Jobs;
+
+public sealed class EmbeddingJobTests
+{
+    private const string Text = "data: { source: verses.txt, unit: letters }\nmodel: { kind: word2vec }";
+
+    [Fact]
+    public void The_defaults_are_those_of_the_field_and_the_text_reads_back()
+    {
+        JobSpec spec = Parse();
+
+        spec.Model.Embedding.ShouldBe(new EmbeddingSpec("skip-gram", 100, 5, 5, 1e-3));
+        spec.Training.Optimizer.Kind.ShouldBe("sgd");
+        spec.Training.Optimizer.Rate.ShouldBe(0.025);
+        JobFile.Parse(spec.Text, "again.yaml", Some.Folder).ShouldBe(spec);
+    }
+
+    [Theory]
+    [InlineData("model.architecture=glove", "skip-gram or cbow")]
+    [InlineData("model.negatives=0", "from 1 to 64")]
+    [InlineData("model.subsample=2", "a share of the text")]
+    [InlineData("model.layers=[{dense: 3}]", "model.layers to be absent")]
+    [InlineData("training.optimizer=adam", "sgd")]
+    [InlineData("training.optimizer={sgd: {momentum: 0.5}}", "without momentum")]
+    [InlineData("training.regularize={l2: 0.1}", "training.regularize to be absent")]
+    [InlineData("privacy={noise: 1.1}", "privacy only where")]
+    [InlineData("data={source: rows.csv}", "data.format to be text")]
+    public void What_does_not_fit_is_said(string setting, string wanted) =>
+        Should.Throw<BadInputException>(() => Parse(setting)).Message.ShouldContain(wanted);
+
+    [Fact]
+    public void Other_kinds_have_no_such_keys() =>
+        Should.Throw<BadInputException>(() => Some.Job("model.dimensions=5")).Message.ShouldContain("'dimensions'");
+
+    private static JobSpec Parse(params string[] settings) => JobFile.Parse(Text, "words.yaml", Some.Folder, settings);
+}
