@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Cluster.Ml.Nn.Embeddings;
 using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Data;
 
