@@ -135,7 +135,7 @@ internal sealed class ParameterStore
         NumericBuffer before = State;
         int next = (_current + 1) % RingLength;
         _ring[next].CopyFrom(before);
-        double correct = EpochTally.CorrectOf(sum);
+        double correct = EpochTally.CorrectOf(_learner, sum);
         UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
         Span<float> after = _ring[next].Floats;
         System.Numerics.Tensors.TensorPrimitives.Subtract(after, before.Floats, after);

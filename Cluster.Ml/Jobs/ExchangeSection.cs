@@ -11,6 +11,8 @@ internal static class ExchangeSection
         string name = mode is TrainingMode.Stale ? "stale" : "local-sgd";
         if (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton")
             map.Fault("mode", "synchronous for a model whose step looks at every row", name, "write mode: synchronous, or choose softmax, logistic or mlp with sgd or adam");
+        else if (kind is ModelKinds.Word2Vec)
+            map.Fault("mode", "synchronous with kind: word2vec, whose micro-batches take many steps of their own", name, "write mode: synchronous");
         else if (kind is ModelKinds.Gan or ModelKinds.AdversarialAutoencoder)
             map.Fault("mode", $"synchronous with kind: {kind}, whose objectives take turns step by step", name, "write mode: synchronous");
         else if (mode is TrainingMode.LocalSgd && optimizer.Kind != "sgd")

@@ -27,6 +27,8 @@ public sealed class EmbeddingJobTests
     [InlineData("training.optimizer={sgd: {momentum: 0.5}}", "without momentum")]
     [InlineData("training.regularize={l2: 0.1}", "training.regularize to be absent")]
     [InlineData("privacy={noise: 1.1}", "privacy only where")]
+    [InlineData("training.mode=stale", "training.mode to be synchronous")]
+    [InlineData("training.schedule={cosine: {}}", "training.schedule to be absent")]
     [InlineData("data={source: rows.csv}", "data.format to be text")]
     public void What_does_not_fit_is_said(string setting, string wanted) =>
         Should.Throw<BadInputException>(() => Parse(setting)).Message.ShouldContain(wanted);
