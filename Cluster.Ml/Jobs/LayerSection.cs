@@ -14,6 +14,8 @@ internal sealed class LayerSection
         new("dense", (_, map) => new LayerSpec.Dense(
             map.Whole("dense", 64, 1, JobDefaults.UnitsMax), map.Word("activation", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "none"))),
         new("dropout", (_, map) => new LayerSpec.Dropout(map.Number("dropout", 0, value => value is >= 0 and < 1, "a share from 0, below 1"))),
+        new("lstm", (_, map) => ReadRecurrent(map, "lstm")),
+        new("rnn", (_, map) => ReadRecurrent(map, "rnn")),
         new("concat", (section, map) => new LayerSpec.Join(false, section.ReadBranches(map, "concat"))),
         new("sum", (section, map) => new LayerSpec.Join(true, section.ReadBranches(map, "sum"))),
     ];
@@ -52,6 +54,10 @@ internal sealed class LayerSection
         if (found.Length > 0) map.Done();
         return layer;
     }
+
+    private static LayerSpec.Recurrent ReadRecurrent(JobMap map, string cell) => new(
+        cell, map.Whole(cell, JobDefaults.RecurrentUnits, 1, JobDefaults.RecurrentUnitsMax), map.Whole("time", 0, 1, JobDefaults.WindowMax),
+        map.Word("output", "last", "last", "all") == "all");
 
     private string? ReadName(JobMap map)
     {

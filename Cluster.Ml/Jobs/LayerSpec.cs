@@ -24,6 +24,13 @@ public abstract record LayerSpec
     /// <param name="Rate">The share, in [0, 1).</param>
     public sealed record Dropout(double Rate) : LayerSpec;
 
+    /// <summary>A recurrent layer over the moments of a row.</summary>
+    /// <param name="Cell">lstm or rnn.</param>
+    /// <param name="Units">Outputs of a moment.</param>
+    /// <param name="Time">Moments that a row is cut into; 0 for the first size of what comes in.</param>
+    /// <param name="All">Whether every moment's output goes on, and not the last alone.</param>
+    public sealed record Recurrent(string Cell, int Units, int Time, bool All) : LayerSpec;
+
     /// <summary>Brings branches together: adds them up, or puts them side by side along the last axis.</summary>
     /// <param name="Adds">Whether they are added.</param>
     /// <param name="Branches">What comes together, in order.</param>

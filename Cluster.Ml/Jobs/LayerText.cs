@@ -11,6 +11,7 @@ internal static class LayerText
     {
         LayerSpec.Dense dense => $"dense: {dense.Units}, activation: {dense.Activation}",
         LayerSpec.Dropout dropout => $"dropout: {Number(dropout.Rate)}",
+        LayerSpec.Recurrent recurrent => $"{recurrent.Cell}: {recurrent.Units}{(recurrent.Time > 0 ? $", time: {recurrent.Time}" : "")}, output: {(recurrent.All ? "all" : "last")}",
         LayerSpec.Join join => $"{(join.Adds ? "sum" : "concat")}: [ {string.Join(", ", join.Branches.Select(Write))} ]",
         _ => throw new InvalidOperationException($"LayerText: wanted a kind of layer that it knows, got {layer}."),
     };

@@ -92,6 +92,7 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     private static Layer Create(LayerSpec spec, TensorShape input) => spec switch
     {
         LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), StartBefore(dense.Activation)),
+        LayerSpec.Recurrent recurrent => new RecurrentLayer(input, recurrent.Cell, recurrent.Units, recurrent.Time, recurrent.All),
         LayerSpec.Dropout dropout => new Dropout(input, dropout.Rate),
         _ => throw new ArgumentException($"NetworkLearner: wanted dense or dropout layers, got {spec}.", nameof(spec)),
     };

@@ -12,6 +12,7 @@ public sealed class GemmWorkspace
 
     private readonly NumericBuffer _tiles = new(NumberKind.Float32, Tiles * TileBytes / sizeof(float));
     private NumericBuffer _left = new(NumberKind.Float32, 0);
+    private NumericBuffer _factor = new(NumberKind.Float32, 0);
     private NumericBuffer _right = new(NumberKind.Float32, 0);
     private NumericBuffer _frames = new(NumberKind.Float32, 0);
 
@@ -26,6 +27,10 @@ public sealed class GemmWorkspace
     /// <summary>Room for padded pictures.</summary>
     internal unsafe T* Frames<T>(long numbers)
         where T : unmanaged => Room<T>(ref _frames, numbers);
+
+    /// <summary>Room for a right factor that stays packed over several products.</summary>
+    internal unsafe T* Factor<T>(long numbers)
+        where T : unmanaged => Room<T>(ref _factor, numbers);
 
     /// <summary>Room for register tiles: the edge tile, then one for each level of the tree.</summary>
     internal unsafe T* TilesOf<T>()

@@ -20,6 +20,7 @@ internal sealed class LanguagePass(LanguageLayout layout)
     private float[] _start = [];
     private float[] _logits = [];
     private float[] _work = [];
+    private float[] _withOne = [];
     private int[] _tokenEnds = [];
     private int _capacity;
 
@@ -42,6 +43,7 @@ internal sealed class LanguagePass(LanguageLayout layout)
         _tokens = new float[tokens];
         _start = new float[rows * layout.CarriedPerStream];
         _logits = new float[checked(tokens * layout.Vocabulary)];
+        _withOne = new float[checked(tokens * (layout.Spec.Units + 1))];
         _work = new float[ScatterSums.WorkFor(tokens)];
         for (int i = 0; i < _values.Length; i++)
         {
@@ -133,8 +135,14 @@ internal sealed class LanguagePass(LanguageLayout layout)
     {
         MatrixView<float> delta = new(Logits, Rows * _time, layout.Vocabulary);
         Gemm.Multiply(delta, OutputWeights(parameters).Transposed, Gradient(layout.Recurrences.Length), _workspace);
-        Gemm.MultiplyTree(Top().Transposed, delta, tokenEnds, gradient[..layout.Output.Weights], _workspace);
-        SumTrees.SumRows(Logits, layout.Vocabulary, tokenEnds, gradient[layout.Output.Weights..]);
+        // A one behind every output makes the biases' gradient the last row of the same product: a second pass over all scores is saved.
+        int units = layout.Spec.Units, width = units + 1;
+        for (int i = 0; i < Rows * _time; i++)
+        {
+            Value(layout.Recurrences.Length).Slice(i * units, units).CopyTo(_withOne.AsSpan(i * width));
+            _withOne[(i * width) + units] = 1;
+        }
+        Gemm.MultiplyTree(new MatrixView<float>(_withOne, Rows * _time, width).Transposed, delta, tokenEnds, gradient, _workspace);
     }
 
     private RecurrentPass PassOf(int layer, ReadOnlySpan<float> parameters, ReadOnlySpan<float> start = default) => new()

@@ -7,7 +7,7 @@ namespace Cluster.Ml.Nn.Recurrent;
 /// Equation    zₜ = xₜ·W + hₜ₋₁·U + b, (hₜ, cₜ) = cell(zₜ, cₜ₋₁), t = 1 … T, from h₀ and c₀, through which no gradient passes
 /// Shapes      x [rows, T, I] → h [rows, T, H]; W [I, G·H], U [H, G·H], b [G·H] with the cell's G gates side by side
 /// Gradient    δzₜ from δhₜ + δzₜ₊₁·Uᵀ;  ∂L/∂W = Σ xₜᵀδzₜ, ∂L/∂U = Σ hₜ₋₁ᵀδzₜ, ∂L/∂b = Σ δzₜ over rows and moments;  ∂L/∂xₜ = δzₜ·Wᵀ
-/// Cost        the products with W are one matrix product over all moments; only the product with U is formed moment by moment
+/// Cost        the products with W are one matrix product over all moments; only the product with U is formed moment by moment, from U packed once
 /// Source      Werbos, "Backpropagation Through Time", Proc. IEEE 78 (1990); cutting it off after T moments: Williams and Peng (1990)
 /// </remarks>
 internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int time)
@@ -42,11 +42,12 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
         Kept kept = Regions(pass);
         Gemm.Multiply(new MatrixView<float>(pass.Input, pass.Rows * time, inputs), InputWeights(pass), kept.Gates, pass.Workspace);
         Begin(pass, kept);
+        PackedFactor weights = PackedFactor.Pack(RecurrentWeights(pass), pass.Workspace);
         fixed (float* gates = kept.Gates, before = kept.Before, memory = kept.Memory, product = kept.Product)
         fixed (float* bias = pass.Parameters[WeightCount..], output = pass.Output)
             for (int t = 0; t < time; t++)
             {
-                Gemm.Multiply(At(kept.Before, pass.Rows, t, units), RecurrentWeights(pass), kept.Product, pass.Workspace);
+                weights.Multiply(At(kept.Before, pass.Rows, t, units), kept.Product);
                 CellStep step = StepAt(t, pass.Rows, gates, memory);
                 step.Product = product;
                 step.Bias = bias;
@@ -62,11 +63,11 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     {
         Kept kept = Regions(pass);
         kept.MemoryGradient.Clear();
+        PackedFactor weights = PackedFactor.Pack(RecurrentWeights(pass).Transposed, pass.Workspace);
         fixed (float* gates = kept.Gates, memory = kept.Memory, returned = kept.Returned, later = kept.MemoryGradient, above = pass.OutputGradient)
             for (int t = time - 1; t >= 0; t--)
             {
-                if (t + 1 < time)
-                    Gemm.Multiply(At(kept.Gates, pass.Rows, t + 1, _gates), RecurrentWeights(pass).Transposed, kept.Returned, pass.Workspace);
+                if (t + 1 < time) weights.Multiply(At(kept.Gates, pass.Rows, t + 1, _gates), kept.Returned);
                 CellStep step = StepAt(t, pass.Rows, gates, memory);
                 step.OutputGradient = above + (t * units);
                 step.Returned = t + 1 < time ? returned : null;

@@ -28,7 +28,8 @@ internal sealed class ReferenceLanguage(LanguageSpec spec, int vocabulary)
         return loss;
     }
 
-    private double[] Step(double[] w, int at, double[] x, double[] carried, int slot)
+    /// <summary>One moment of one layer, whose parameters begin at a place; what is carried begins at a slot and is changed.</summary>
+    public double[] Step(double[] w, int at, double[] x, double[] carried, int slot)
     {
         int units = spec.Units, recurrent = at + (x.Length * Gates), bias = recurrent + (units * Gates);
         double[] z = w[bias..(bias + Gates)];

@@ -1,0 +1,104 @@
+using Cluster.Ml.Nn.Recurrent;
+
+namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>A recurrent layer over the moments of a row, from zeros: many-to-one (its last output) or many-to-many (all of them).</summary>
+/// <remarks>
+/// Equation    <see cref="Recurrence"/> with h₀ = c₀ = 0;  y = h_T, or h₁ … h_T
+/// Shapes      x [N, T, I] or [N, T·I] → y [N, H] or [N, T, H]; W [I, G·H], U [H, G·H], then b [G·H]
+/// Parameters  <see cref="RecurrentStart"/>, uniform
+/// Norms       none: a row's gradient is a sum over moments, so private training is refused
+/// Source      see <see cref="LstmCell"/> and <see cref="TanhCell"/>
+/// </remarks>
+internal sealed class RecurrentLayer : Layer
+{
+    private readonly Recurrence _recurrence;
+    private readonly int _time;
+    private readonly bool _all;
+
+    /// <summary>A layer.</summary>
+    /// <param name="input">What one row holds.</param>
+    /// <param name="cell">rnn or lstm.</param>
+    /// <param name="units">H.</param>
+    /// <param name="time">T; 0 for the first size of a shape of several.</param>
+    /// <param name="all">Whether every moment's output goes on, and not the last alone.</param>
+    /// <exception cref="ArgumentException">The row cannot be cut into so many moments.</exception>
+    public RecurrentLayer(TensorShape input, string cell, int units, int time, bool all)
+        : base(input, all ? TensorShape.Of(TimeOf(input, cell, time), units) : TensorShape.Of(units))
+    {
+        _time = TimeOf(input, cell, time);
+        _all = all;
+        _recurrence = new Recurrence(RecurrentCell.Named(cell), input.Count / _time, units, _time);
+    }
+
+    public override string Name => $"{_recurrence.Cell.Name} {_recurrence.Units}";
+
+    public override int WeightCount => _recurrence.WeightCount;
+
+    public override int ParameterCount => _recurrence.ParameterCount;
+
+    // The outputs of all moments and their gradients, where only the last are given; then what the recurrence keeps.
+    public override int KeptPerRow => (_all ? 0 : 2 * _time * _recurrence.Units) + _recurrence.KeptPerRow;
+
+    public override bool ReadsOutputBackward => false;
+
+    public override void Initialize(Span<float> parameters, ulong seed, int layer) =>
+        RecurrentStart.Fill(_recurrence, parameters, orthogonal: false, seed, layer);
+
+    public override void Forward(in LayerPass pass)
+    {
+        RecurrentPass moments = PassOf(pass);
+        _recurrence.Forward(moments);
+        if (_all) return;
+        int units = _recurrence.Units;
+        for (int row = 0; row < pass.Rows; row++)
+            moments.Output.Slice(((row * _time) + _time - 1) * units, units).CopyTo(pass.Output[(row * units)..]);
+    }
+
+    public override void BackwardInput(in LayerPass pass)
+    {
+        if (!_all) SpreadLast(pass);
+        _recurrence.Backward(PassOf(pass));
+    }
+
+    public override void BackwardParameters(in LayerPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
+    {
+        Span<int> momentEnds = stackalloc int[ends.Length];
+        for (int i = 0; i < ends.Length; i++) momentEnds[i] = ends[i] * _time;
+        _recurrence.BackwardParameters(PassOf(pass), momentEnds, gradient);
+    }
+
+    /// <summary>Only the last moment's output has a gradient.</summary>
+    private void SpreadLast(in LayerPass pass)
+    {
+        int units = _recurrence.Units;
+        Span<float> gradients = pass.Kept.Slice(pass.Rows * _time * units, pass.Rows * _time * units);
+        gradients.Clear();
+        for (int row = 0; row < pass.Rows; row++)
+            pass.OutputGradient.Slice(row * units, units).CopyTo(gradients[(((row * _time) + _time - 1) * units)..]);
+    }
+
+    private RecurrentPass PassOf(in LayerPass pass)
+    {
+        int outputs = pass.Rows * _time * _recurrence.Units;
+        return new RecurrentPass
+        {
+            Rows = pass.Rows,
+            Input = pass.Input,
+            Output = _all ? pass.Output : pass.Kept[..outputs],
+            Parameters = pass.Parameters,
+            Kept = _all ? pass.Kept : pass.Kept[(2 * outputs)..],
+            OutputGradient = _all ? pass.OutputGradient : pass.Kept.Slice(outputs, outputs),
+            InputGradient = pass.InputGradient,
+            Workspace = pass.Workspace,
+        };
+    }
+
+    private static int TimeOf(TensorShape input, string cell, int time)
+    {
+        int moments = time > 0 ? time : input.Rank > 1 ? input[0]
+            : throw new ArgumentException($"{cell}: wanted time, the moments that a row of {input} is cut into, got none", nameof(time));
+        return input.Count % moments == 0 ? moments
+            : throw new ArgumentException($"{cell}: wanted a row of {input} to be cut into {moments} moments of equal size, got {input.Count} numbers", nameof(time));
+    }
+}
