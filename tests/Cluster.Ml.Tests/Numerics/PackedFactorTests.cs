@@ -39,7 +39,7 @@ public sealed class PackedFactorTests
         GemmWorkspace workspace = new();
         Should.Throw<ArgumentException>(() => PackedFactor.Pack(new MatrixView<float>(new float[6], 2, 3), workspace).Multiply(new MatrixView<float>(new float[6], 2, 3), new float[9]));
         Should.Throw<ArgumentException>(() => PackedFactor.Pack(new MatrixView<float>(new float[6], 2, 3), workspace).Multiply(new MatrixView<float>(new float[6], 3, 2), new float[8]));
-        Should.Throw<ArgumentException>(() => new MatrixView<float>(new float[6], 2, 3, 2));
-        Should.Throw<ArgumentException>(() => new MatrixView<float>(new float[6], 3, 2, 3));
+        Should.Throw<ArgumentException>(() => PackedFactor.Pack(new MatrixView<float>(new float[6], 2, 3, 2), workspace));
+        Should.Throw<ArgumentException>(() => PackedFactor.Pack(new MatrixView<float>(new float[6], 3, 2, 3), workspace));
     }
 }
