@@ -4,7 +4,7 @@ namespace Cluster.Simulation.Tests.Embedded;
 
 public sealed class PlantedAuthorityBugTests(ITestOutputHelper output)
 {
-    private const int SeedsMax = 60;
+    private const int SeedsMax = 400;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     [Theory]
