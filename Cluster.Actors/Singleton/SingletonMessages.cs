@@ -4,7 +4,7 @@ namespace Cluster.Actors.Singleton;
 // manager of a predecessor ── HandOverDone ──▶ manager of the new oldest      once its singleton has stopped, and to every later question
 
 /// <summary>What the managers of a singleton say to each other.</summary>
-internal interface IClusterSingletonMessage : IControlMessage;
+internal interface IClusterSingletonMessage;
 
 /// <summary>The sender is the oldest now and will start the singleton once that of this life of the receiver has stopped.</summary>
 internal sealed record HandOverToMe(UniqueAddress To) : IClusterSingletonMessage;

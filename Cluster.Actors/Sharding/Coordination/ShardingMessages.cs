@@ -13,7 +13,7 @@ namespace Cluster.Actors.Sharding.Coordination;
 // doubled and reordered.
 
 /// <summary>What regions and their coordinator say to each other.</summary>
-internal interface IShardingMessage : IControlMessage;
+internal interface IShardingMessage;
 
 /// <summary>A coordinator has started that does not know the region.</summary>
 internal sealed record IntroduceYourself : IShardingMessage

@@ -71,6 +71,22 @@ public sealed class TcpNetworkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_watcher_hears_of_an_end_after_the_last_that_the_actor_said()
+    {
+        (ActorSystem a, ActorSystem b) = Nodes();
+        for (int i = 0; i < 20; i++)
+        {
+            b.ActorOf(Props.Create(() => new LastWords(200_000)), "last" + i);
+            IActorRef remote = await a.ActorSelection($"{AddressOf(b)}/user/last{i}").ResolveOne(s_timeout);
+            using TestProbe probe = Probe(a);
+            probe.Watch(remote);
+            probe.Send(remote, "speak");
+            for (int block = 0; block < 8; block++) probe.ExpectMsg<byte[]>(s_timeout)[0].ShouldBe((byte)block);
+            probe.ExpectTerminated(remote, s_timeout);
+        }
+    }
+
+    [Fact]
     public async Task A_message_says_what_its_sender_said_when_it_was_sent()
     {
         (ActorSystem a, ActorSystem b) = Nodes();
@@ -151,5 +167,21 @@ public sealed class TcpNetworkTests : IAsyncLifetime
         ActorSystem system = ActorSystem.Create("net", setup);
         _systems.Add(system);
         return system;
+    }
+
+    /// <summary>Answers at length, and ends.</summary>
+    private sealed class LastWords : ReceiveActor
+    {
+        public LastWords(int bytes) => Receive<string>(_ =>
+        {
+            for (byte block = 0; block < 8; block++)
+            {
+                byte[] said = new byte[bytes];
+                said[0] = block;
+                Sender.Tell(said);
+            }
+
+            Context.Stop(Self);
+        });
     }
 }
