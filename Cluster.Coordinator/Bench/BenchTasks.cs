@@ -6,6 +6,9 @@ internal static class BenchTasks
     private const string Samples = "samples_per_s";
     private const double MnistImages = 60_000, KjvWords = 789_684;     // words: runs of a-z and apostrophes
 
+    // Streams of ⌊tokens / streams⌋ tokens, each but the last of a stream predicting the next.
+    private const double Characters = 32 * (31_370 - 1), CharactersAStep = 32 * 64, WikiWords = 20 * (10_882 - 1);
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<BenchTask> All =
     [
@@ -14,8 +17,12 @@ internal static class BenchTasks
         new TrainingTask("mnist-dpsgd-mlp", "the same with SGD, batch 256, plain and private",
             new TrainingTask.Job("mnist-plain-mlp.yaml", Samples, MnistImages) { Variant = "plain" },
             new TrainingTask.Job("mnist-dpsgd-mlp.yaml", Samples, MnistImages) { Variant = "private" }),
+        new TrainingTask("char-lstm", "an LSTM of 256 units on the characters of Shakespeare",
+            new TrainingTask.Job("char-lstm.yaml", "chars_per_s", Characters) { Epochs = 198 * CharactersAStep / Characters, Unit = "s/198 steps" }),
+        new TrainingTask("word-lstm", "an LSTM of 128 units on the words of WikiText-2", new TrainingTask.Job("word-lstm.yaml", "words_per_s", WikiWords)),
+        new TrainingTask("mnist-vae", "a variational autoencoder 784-400-20 on MNIST", new TrainingTask.Job("mnist-vae.yaml", Samples, MnistImages)),
         new TrainingTask("kjv-word2vec", "skip-gram vectors of 100 numbers on the King James text",
-            new TrainingTask.Job("kjv-word2vec.yaml", "words_per_s", KjvWords) { Epochs = 5 }),
+            new TrainingTask.Job("kjv-word2vec.yaml", "words_per_s", KjvWords) { Epochs = 5, Unit = "s/5 epochs" }),
         new AllReduceTask(),
     ];
 

@@ -93,9 +93,9 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         public string Variant { get; init; } = "";
 
         /// <summary>Of how many epochs the main time is.</summary>
-        public int Epochs { get; init; } = 1;
+        public double Epochs { get; init; } = 1;
 
         /// <summary>What the main time is called.</summary>
-        public string Unit => Epochs == 1 ? "s/epoch" : string.Create(CultureInfo.InvariantCulture, $"s/{Epochs} epochs");
+        public string Unit { get; init; } = "s/epoch";
     }
 }
