@@ -81,7 +81,9 @@ public sealed class PreparedData
     public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers)
     {
         if (preprocessing.Text is { } text) return ReadText(source, preprocessing, text);
-        RawRows raw = IdxFiles.IsIdx(source) ? IdxFiles.ReadForPrediction(source) : CsvTable.ReadFor(source, DataFile.Read(source), preprocessing);
+        RawRows raw = CifarFiles.IsCifar(source) ? CifarFiles.ReadForPrediction(source)
+            : IdxFiles.IsIdx(source) ? IdxFiles.ReadForPrediction(source)
+            : CsvTable.ReadFor(source, DataFile.Read(source), preprocessing);
         if (raw.Columns != preprocessing.FeatureNames.Count)
             throw new BadInputException(raw.File, null, null, $"{preprocessing.FeatureNames.Count} features, as the model was trained with", $"{raw.Columns}", "use images of the same size");
         if (raw.Classes.Count > preprocessing.Classes.Count && preprocessing.TargetKind == TargetKind.Class)
@@ -192,8 +194,15 @@ public sealed class PreparedData
 
     private static RawRows Read(DataSpec data, TargetKind target)
     {
-        bool idx = data.Format == DataFormat.Idx || (data.Format == DataFormat.Auto && IdxFiles.IsIdx(data.Source));
-        return idx ? IdxFiles.Read(data.Source) : CsvTable.Read(data.Source, DataFile.Read(data.Source), target, data.Target, data.Ignore);
+        DataFormat format = data.Format != DataFormat.Auto ? data.Format
+            : CifarFiles.IsCifar(data.Source) ? DataFormat.Cifar
+            : IdxFiles.IsIdx(data.Source) ? DataFormat.Idx : DataFormat.Csv;
+        return format switch
+        {
+            DataFormat.Cifar => CifarFiles.Read(data.Source),
+            DataFormat.Idx => IdxFiles.Read(data.Source),
+            _ => CsvTable.Read(data.Source, DataFile.Read(data.Source), target, data.Target, data.Ignore),
+        };
     }
 
     private static void RequireClasses(RawRows raw, JobSpec spec, TargetKind target)

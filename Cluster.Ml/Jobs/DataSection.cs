@@ -14,9 +14,9 @@ internal static class DataSection
         string kind = model.Kind;
         string source = map.Text("source", SourceMax) ?? "";
         if (!map.Has("source"))
-            map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, IDX folder or text");
+            map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, a folder of pictures or a text");
         DataFormat format = map.Choice("format", DataFormat.Auto,
-            [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("text", DataFormat.Text)]);
+            [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("cifar", DataFormat.Cifar), new("text", DataFormat.Text)]);
         if (format == DataFormat.Text || (format == DataFormat.Auto && IsTextName(source))) return ReadText(map, kind, source, baseDirectory);
         if (ModelKinds.ReadsText(kind))
             map.Fault("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
@@ -33,8 +33,20 @@ internal static class DataSection
             new("none", ScaleKind.None), new("standard", ScaleKind.Standard),
             new("minmax", ScaleKind.MinMax), new("unit255", ScaleKind.Unit255),
         ]);
+        AugmentSpec? augment = ReadAugment(map.Map("augment", "{ shift: 2, flip: true }"));
+        if (augment is not null && kind.Length > 0 && !ModelKinds.FollowsGradients(kind)) map.Fault("augment", $"absent with kind: {kind}", "only networks learn from changed pictures; remove it");
         map.Done();
-        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale);
+        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Augment = augment };
+    }
+
+    private static AugmentSpec? ReadAugment(JobMap? map)
+    {
+        if (map is null) return null;
+        AugmentSpec augment = new(
+            map.Whole("shift", 0, 0, JobDefaults.WindowMax), map.Flag("flip", false), map.Whole("crop", 0, 0, JobDefaults.WindowMax),
+            map.Number("noise", 0, value => value is >= 0 and <= 1000, "a standard deviation from 0 to 1000"));
+        map.Done();
+        return augment;
     }
 
     private static DataSpec ReadText(JobMap map, string kind, string source, string baseDirectory)

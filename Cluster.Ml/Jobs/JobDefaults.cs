@@ -150,6 +150,9 @@ public static class JobDefaults
     /// <summary>The most characters of a layer's name.</summary>
     public const int LayerNameMax = 100;
 
+    /// <summary>The most rows or columns of a filter or a pooling window, and the largest stride.</summary>
+    public const int WindowMax = 256;
+
     /// <summary>The most units of a layer, or clusters.</summary>
     public const int UnitsMax = 65_536;
 }

@@ -22,9 +22,9 @@ public sealed record JobSpec(
 }
 
 /// <summary>Where the rows come from.</summary>
-/// <param name="Source">A CSV file, a folder or file of IDX images, or a text; absolute after reading.</param>
-/// <param name="Format">csv, idx, text, or auto by name.</param>
-/// <param name="Target">Name of the target column; null for unsupervised learning and for IDX.</param>
+/// <param name="Source">A CSV file, a folder or file of IDX images or CIFAR batches, or a text; absolute after reading.</param>
+/// <param name="Format">csv, idx, cifar, text, or auto by name.</param>
+/// <param name="Target">Name of the target column; null for unsupervised learning and for pictures.</param>
 /// <param name="Ignore">Columns left out.</param>
 /// <param name="Split">Fractions of the splits.</param>
 /// <param name="Scale">How features are scaled.</param>
@@ -33,12 +33,22 @@ public sealed record DataSpec(
 {
     /// <summary>How a text becomes tokens; null where the source is no text.</summary>
     public TextSpec? Text { get; init; }
+
+    /// <summary>How pictures are changed while a network learns from them; null for not at all.</summary>
+    public AugmentSpec? Augment { get; init; }
 }
+
+/// <summary>Random changes of training pictures, drawn anew for every example in every epoch.</summary>
+/// <param name="Shift">Moves by up to so many pixels each way; what comes in is 0.</param>
+/// <param name="Flip">Mirrors left and right, one time in two.</param>
+/// <param name="Crop">Cuts out a window that lacks up to so many rows and as many columns, and enlarges it to the old size.</param>
+/// <param name="Noise">Standard deviation of Gaussian noise on every scaled number.</param>
+public sealed record AugmentSpec(int Shift, bool Flip, int Crop, double Noise);
 
 /// <summary>The layout of a data source.</summary>
 public enum DataFormat
 {
-    /// <summary>By name: .csv or .csv.gz; .txt or .txt.gz; a folder with IDX files of the standard MNIST names.</summary>
+    /// <summary>By name: .csv or .csv.gz; .txt or .txt.gz; a folder with CIFAR batches, or with IDX files of the standard MNIST names.</summary>
     Auto,
 
     /// <summary>Comma-separated values with a header row.</summary>
@@ -49,6 +59,9 @@ public enum DataFormat
 
     /// <summary>Plain text.</summary>
     Text,
+
+    /// <summary>CIFAR-10 pictures in the binary version.</summary>
+    Cifar,
 }
 
 /// <summary>Fractions of the three splits; they add up to 1.</summary>
@@ -75,7 +88,7 @@ public enum ScaleKind
 }
 
 /// <summary>What is learned.</summary>
-/// <param name="Kind">linear-regression, logistic, softmax, kmeans, mlp.</param>
+/// <param name="Kind">linear-regression, logistic, softmax, kmeans, mlp, cnn.</param>
 /// <param name="Layers">Hidden layers of a network, in order.</param>
 /// <param name="Clusters">K-means: how many clusters.</param>
 /// <param name="Restarts">K-means: how many starts run side by side; the best is kept.</param>

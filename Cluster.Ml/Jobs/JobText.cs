@@ -23,7 +23,7 @@ internal static class JobText
     {
         Line(text, 0, "data", "");
         Line(text, 1, "source", Quote(data.Source));
-        Line(text, 1, "format", data.Format switch { DataFormat.Csv => "csv", DataFormat.Idx => "idx", DataFormat.Text => "text", _ => "auto" });
+        Line(text, 1, "format", data.Format switch { DataFormat.Csv => "csv", DataFormat.Idx => "idx", DataFormat.Cifar => "cifar", DataFormat.Text => "text", _ => "auto" });
         if (data.Text is { } tokens) WriteTokens(text, tokens);
         if (data.Target is { } target) Line(text, 1, "target", Quote(target));
         if (data.Ignore.Count > 0) Line(text, 1, "ignore", $"[ {string.Join(", ", data.Ignore.Select(Quote))} ]");
@@ -38,6 +38,8 @@ internal static class JobText
             ScaleKind.Unit255 => "unit255",
             _ => "none",
         });
+        if (data.Augment is { } augment)
+            Line(text, 1, "augment", $"{{ shift: {augment.Shift}, flip: {(augment.Flip ? "true" : "false")}, crop: {augment.Crop}, noise: {Number(augment.Noise)} }}");
     }
 
     private static void WriteTokens(StringBuilder text, TextSpec tokens)
@@ -62,7 +64,7 @@ internal static class JobText
         if (model.Generative is { } generative)
             foreach ((string key, string value) in GenerativeSection.Write(model.Kind, generative)) Line(text, 1, key, value);
         if (model.Embedding is { } embedding) EmbeddingSection.Write(text, embedding);
-        if (model.Kind != ModelKinds.Mlp) return;
+        if (!ModelKinds.HasLayers(model.Kind)) return;
         if (model.Regresses) Line(text, 1, "task", "regression");
         Line(text, 1, "layers", LayerText.Write(model.Layers));
     }

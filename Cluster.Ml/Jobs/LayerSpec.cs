@@ -31,6 +31,25 @@ public abstract record LayerSpec
     /// <param name="All">Whether every moment's output goes on, and not the last alone.</param>
     public sealed record Recurrent(string Cell, int Units, int Time, bool All) : LayerSpec;
 
+    /// <summary>Filters that slide over pictures.</summary>
+    /// <param name="Filters">Channels going out.</param>
+    /// <param name="Window">The filters' size and steps.</param>
+    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu or none.</param>
+    public sealed record Convolution(int Filters, WindowSpec Window, string Activation) : LayerSpec;
+
+    /// <summary>The largest or the mean number under a window.</summary>
+    /// <param name="Largest">Whether it is the largest.</param>
+    /// <param name="Window">The window's size and steps.</param>
+    public sealed record Pooling(bool Largest, WindowSpec Window) : LayerSpec;
+
+    /// <summary>The same numbers in another shape.</summary>
+    /// <param name="Sizes">Height, width and channels; none for numbers in a row.</param>
+    public sealed record Reshape(IReadOnlyList<int> Sizes) : LayerSpec;
+
+    /// <summary>An activation on its own.</summary>
+    /// <param name="Activation">relu, tanh, sigmoid or leaky-relu.</param>
+    public sealed record Activate(string Activation) : LayerSpec;
+
     /// <summary>Brings branches together: adds them up, or puts them side by side along the last axis.</summary>
     /// <param name="Adds">Whether they are added.</param>
     /// <param name="Branches">What comes together, in order.</param>
@@ -41,3 +60,10 @@ public abstract record LayerSpec
 /// <param name="Source">The named layer whose output it reads; null for what the join that it belongs to would read.</param>
 /// <param name="Layers">The layers; none to pass the source on.</param>
 public sealed record BranchSpec(string? Source, IReadOnlyList<LayerSpec> Layers);
+
+/// <summary>A window that slides over pictures.</summary>
+/// <param name="Height">Rows of pixels.</param>
+/// <param name="Width">Columns of pixels.</param>
+/// <param name="Stride">Pixels from one place to the next.</param>
+/// <param name="Same">Whether the picture is padded with zeros so that with stride 1 it keeps its size.</param>
+public sealed record WindowSpec(int Height, int Width, int Stride, bool Same);

@@ -33,6 +33,9 @@ public static class ModelKinds
     /// <summary>An autoencoder whose codes a discriminator keeps to the normal distribution.</summary>
     public const string AdversarialAutoencoder = "adversarial-autoencoder";
 
+    /// <summary>A network with layers that look at pictures.</summary>
+    public const string Cnn = "cnn";
+
     /// <summary>A recurrent network that predicts the next token of a text.</summary>
     public const string LanguageModel = "language-model";
 
@@ -40,13 +43,16 @@ public static class ModelKinds
     public const string Word2Vec = "word2vec";
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, Perceptron, KMeans, Mlp, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel, Word2Vec]);
+    public static readonly IReadOnlyList<string> All = new ValueList<string>([LinearRegression, Logistic, Softmax, Perceptron, KMeans, Mlp, Cnn, Autoencoder, Vae, Gan, AdversarialAutoencoder, LanguageModel, Word2Vec]);
 
     /// <summary>Whether the kind follows gradients of single batches, which an optimizer turns into steps.</summary>
-    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Perceptron or Mlp or LanguageModel or Word2Vec || LearnsRows(kind);
+    public static bool FollowsGradients(string kind) => kind is Logistic or Softmax or Perceptron or Mlp or Cnn or LanguageModel or Word2Vec || LearnsRows(kind);
 
     /// <summary>Whether the kind learns the rows themselves, without a target.</summary>
     public static bool LearnsRows(string kind) => kind is Autoencoder or Vae or Gan or AdversarialAutoencoder;
+
+    /// <summary>Whether the job describes the kind's layers.</summary>
+    public static bool HasLayers(string kind) => kind is Mlp or Cnn;
 
     /// <summary>Whether the kind learns from plain text.</summary>
     public static bool ReadsText(string kind) => kind is LanguageModel or Word2Vec;

@@ -13,10 +13,10 @@ internal static class ModelSection
         else
             map.Faults.Add(map.Place, "model to have the key 'kind'", "none", $"add kind: and one of {string.Join(", ", ModelKinds.All)}");
         ValueList<LayerSpec> layers = s_noLayers;
-        if (kind is ModelKinds.Mlp or "")
+        if (kind.Length == 0 || ModelKinds.HasLayers(kind))
             layers = ReadLayers(map, kind.Length > 0);
         else
-            map.Refuse("layers", $"with kind: {kind}", "only mlp has hidden layers; remove it or write kind: mlp");
+            map.Refuse("layers", $"with kind: {kind}", "only mlp and cnn have hidden layers; remove it or write kind: mlp");
         if (kind is not (ModelKinds.KMeans or ""))
             foreach (string key in new[] { "clusters", "restarts", "start" })
                 map.Refuse(key, $"with kind: {kind}", "only kmeans has it; remove it");
@@ -47,7 +47,7 @@ internal static class ModelSection
     {
         const string example = "[ { dense: 64, activation: relu }, { dropout: 0.1 } ]";
         if (required && !map.Has("layers"))
-            map.Faults.Add(map.Place, "an mlp to have the key 'layers'", "none", $"add layers: {example}");
+            map.Faults.Add(map.Place, "a network to have the key 'layers'", "none", $"add layers: {example}");
         return LayerSection.Read(map, "layers");
     }
 }

@@ -3,6 +3,7 @@ using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Layers;
+using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn;
 
@@ -24,7 +25,9 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     }
 
     /// <summary>What one row holds for these layers: numbers in a row, unless the first layer looks at pictures and the data are pictures.</summary>
-    public static TensorShape InputOf(IReadOnlyList<LayerSpec> layers, DataShape shape) => TensorShape.Of(shape.Features);
+    public static TensorShape InputOf(IReadOnlyList<LayerSpec> layers, DataShape shape) => shape.Image is { } image && LooksAtPictures(layers)
+        ? TensorShape.Of(image.Height, image.Width, image.Channels)
+        : TensorShape.Of(shape.Features);
 
     /// <summary>Adds layers one after another.</summary>
     /// <param name="layers">What the job describes.</param>
@@ -48,6 +51,13 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     /// <summary>The network of all that was added.</summary>
     /// <exception cref="BadInputException">The output of a layer is read by nothing.</exception>
     public Network Build() => Checked(builder.Build);
+
+    private static bool LooksAtPictures(IReadOnlyList<LayerSpec> layers) => layers.FirstOrDefault(layer => layer is not (LayerSpec.Dropout or LayerSpec.Activate)) switch
+    {
+        LayerSpec.Convolution or LayerSpec.Pooling => true,
+        LayerSpec.Join join => join.Branches.Any(branch => LooksAtPictures(branch.Layers)),
+        _ => false,
+    };
 
     private int AddOne(LayerSpec spec, int source)
     {
@@ -94,8 +104,18 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), StartBefore(dense.Activation)),
         LayerSpec.Recurrent recurrent => new RecurrentLayer(input, recurrent.Cell, recurrent.Units, recurrent.Time, recurrent.All),
         LayerSpec.Dropout dropout => new Dropout(input, dropout.Rate),
-        _ => throw new ArgumentException($"NetworkLearner: wanted dense or dropout layers, got {spec}.", nameof(spec)),
+        LayerSpec.Convolution conv => new Convolution2D(
+            input, WindowOf("conv", conv.Window, input), conv.Filters, Activation.Named(conv.Activation), StartBefore(conv.Activation)),
+        LayerSpec.Pooling { Largest: true } pool => new MaxPooling2D(input, WindowOf("max-pool", pool.Window, input)),
+        LayerSpec.Pooling pool => new MeanPooling2D(input, WindowOf("mean-pool", pool.Window, input)),
+        LayerSpec.Reshape reshape => new Reshape(input, reshape.Sizes.Count == 0 ? TensorShape.Of(input.Count) : TensorShape.Of([.. reshape.Sizes])),
+        LayerSpec.Activate activate => new Activate(input, Activation.Named(activate.Activation)),
+        _ => throw new ArgumentException($"NetworkLearner: wanted a kind of layer that it knows, got {spec}.", nameof(spec)),
     };
+
+    private static WindowShape WindowOf(string layer, WindowSpec window, TensorShape input) => input.Rank == 3
+        ? new WindowShape(input[0], input[1], input[2], window.Height, window.Width, window.Stride, window.Same)
+        : throw new ArgumentException($"{layer}: wanted pictures of height × width × channels, got {input}; put {{ reshape: [ height, width, channels ] }} before it.", nameof(input));
 
     private static WeightStart StartBefore(string activation) =>
         activation is "relu" or "leaky-relu" ? WeightStart.HeNormal : WeightStart.GlorotUniform;

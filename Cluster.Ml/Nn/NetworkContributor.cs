@@ -19,6 +19,7 @@ internal sealed class NetworkContributor : IContributor
     private readonly NetworkReader _reader;
     private readonly RowChance _chance;
     private readonly StepLoss _loss = new();
+    private readonly Augmentation? _augmentation;
     private int[] _ends = [];
     private MicroBatchRow[] _rows = [];
     private float[] _factors = [];
@@ -29,6 +30,7 @@ internal sealed class NetworkContributor : IContributor
         _passes = [.. learner.Model.Objectives.Select(objective => new NetworkPass(objective.Network, keeps: learner.Spec.Privacy is not null))];
         _reader = new NetworkReader(learner);
         _chance = new RowChance(learner.Spec.Seed, learner.Model.ChancePerRow);
+        _augmentation = learner.CreateAugmentation();
     }
 
     public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
@@ -41,7 +43,7 @@ internal sealed class NetworkContributor : IContributor
         int turn = (int)(step.Step % _passes.Length), gradients = _learner.Model.Layout.GradientCount;
         Objective objective = _learner.Model.Objectives[turn];
         NetworkPass pass = _passes[turn];
-        if (Gather(subtree, pass) == 0)
+        if (Gather(subtree, pass, step.Epoch) == 0)
         {
             contribution.Clear();
             return;
@@ -54,7 +56,7 @@ internal sealed class NetworkContributor : IContributor
         pass.Forward(parameters, _chance);
         if (!_loss.Take(objective.Network, pass, _rows, ends, contribution.Floats[gradients..]))
         {
-            Gather(subtree, pass);                                    // the input's buffer may have been used for something else
+            Gather(subtree, pass, step.Epoch);                                    // the input's buffer may have been used for something else
             throw new DivergedException(step.Step, pass.FirstNotFinite(parameters, _chance) ?? "loss", $"a loss of {_loss.NotFinite}");
         }
         if (_learner.Spec.Privacy is { } privacy)
@@ -75,7 +77,7 @@ internal sealed class NetworkContributor : IContributor
         _reader.Predict(state, rows, predictions, scores);
 
     /// <summary>Copies the examples of all micro-batches into the input, one after another.</summary>
-    private int Gather(ReadOnlySpan<MicroBatch> subtree, NetworkPass pass)
+    private int Gather(ReadOnlySpan<MicroBatch> subtree, NetworkPass pass, int epoch)
     {
         if (_ends.Length < subtree.Length) _ends = new int[subtree.Length];
         int rows = 0;
@@ -94,7 +96,9 @@ internal sealed class NetworkContributor : IContributor
             {
                 int place = batch.Shard.Rows[position];
                 ReadOnlySpan<float> features = batch.Shard.Table.FloatsOf(place);
-                features.CopyTo(inputs[(row * features.Length)..]);
+                Span<float> input = inputs.Slice(row * features.Length, features.Length);
+                if (_augmentation is null) features.CopyTo(input);
+                else _augmentation.Apply(features, input, epoch, batch.Shard.Ids[position]);
                 _rows[row] = new MicroBatchRow(batch.Shard.Table, place);
                 _chance.ExampleIds[row] = batch.Shard.Ids[position];
                 row++;

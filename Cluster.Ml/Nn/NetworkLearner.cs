@@ -21,11 +21,12 @@ namespace Cluster.Ml.Nn;
 public sealed class NetworkLearner : ILearner, IPictureSource
 {
     private readonly NetworkUpdate _update;
-    private readonly ImageShape? _image;
+    private readonly DataShape _shape;
 
     private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier)
     {
-        (Spec, Model, _image) = (spec, model, shape.Image);
+        (Spec, Model, _shape) = (spec, model, shape);
+        CreateAugmentation();                                     // fails now rather than in the first step
         if (spec.Privacy is not null && model.Objectives.Select(objective => objective.Network.FirstWithoutRowNorms).FirstOrDefault(name => name is not null) is { } layer)
             throw new BadInputException(
                 spec.Name, null, null, "layers whose gradient can be measured example by example, as the key 'privacy' needs", layer,
@@ -100,10 +101,14 @@ public sealed class NetworkLearner : ILearner, IPictureSource
     public Picture? DrawSheet(NumericBuffer state, int across, int down)
     {
         Require(state, StateLength, "state");
-        return Model.Generator is { } generator && _image is { } image
+        return Model.Generator is { } generator && _shape.Image is { } image
             ? PictureSheet.Draw(Model, generator, image, state.Floats, Spec.Seed, across, down)
             : null;
     }
+
+    /// <summary>What changes training pictures, for one thread; null where nothing does.</summary>
+    internal Augmentation? CreateAugmentation() =>
+        Spec.Data.Augment is { } augment ? new Augmentation(augment, _shape, Spec.Seed, Spec.Name) : null;
 
     internal static void Require(NumericBuffer buffer, int length, string name)
     {

@@ -19,7 +19,7 @@ internal static class NetworkPlan
         if (shape.Features < 1) throw new ArgumentException("NetworkLearner: wanted at least one feature, got none.", nameof(shape));
         return spec.Model.Kind switch
         {
-            ModelKinds.Mlp => Perceptron(spec, shape),
+            ModelKinds.Mlp or ModelKinds.Cnn => Perceptron(spec, shape),
             ModelKinds.Softmax => Linear(spec, shape, Classes(spec, shape, 2), new SoftmaxCrossEntropy()),
             ModelKinds.Logistic when shape.Classes.Count == 2 => Linear(spec, shape, 1, new SigmoidCrossEntropy()),
             ModelKinds.Logistic => throw new ArgumentException(
@@ -47,6 +47,9 @@ internal static class NetworkPlan
         NetworkBuilder builder = new(layout, LayerPlan.InputOf(spec.Model.Layers, shape));
         LayerPlan plan = new(spec.Name, builder);
         int last = plan.Add(spec.Model.Layers, NetworkBuilder.Input);
+        if (builder.ShapeOf(last) is { Rank: 3 } pictures)
+            throw new BadInputException(
+                spec.Name, null, null, "numbers in a row before the output layer", $"pictures of {pictures}", "add { flatten: true } to the end of model.layers");
         (int outputs, Loss loss) = shape.Classes.Count switch
         {
             0 => (1, (Loss)new SquaredError()),

@@ -22,6 +22,7 @@ internal static class NetworkSummary
     {
         null => node.Join!.Name,
         Dense { Activation.Name: not "none" } dense => $"{dense.Name} {dense.Activation.Name}",
+        Convolution2D { Activation.Name: not "none" } convolution => $"{convolution.Name} {convolution.Activation.Name}",
         Layer layer => layer.Name,
     };
 

@@ -53,6 +53,9 @@ public static class Convolution
         WindowShape shape, int filters, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<int> ends, Span<T> dw, GemmWorkspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => BackwardFilters(shape, filters, x, dy, ends, dw, workspace, LaneWidths.Widest);
 
+    /// <summary>How many pictures, in and out, stay in the second cache; no result depends on it.</summary>
+    internal static int PicturesAtATime(WindowShape shape, int filters) => PaddedImages.PerBlock<float>(shape, filters);
+
     internal static unsafe void Forward<T>(
         WindowShape shape, int filters, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y, GemmWorkspace workspace, LaneWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

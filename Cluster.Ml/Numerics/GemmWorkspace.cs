@@ -15,6 +15,7 @@ public sealed class GemmWorkspace
     private NumericBuffer _factor = new(NumberKind.Float32, 0);
     private NumericBuffer _right = new(NumberKind.Float32, 0);
     private NumericBuffer _frames = new(NumberKind.Float32, 0);
+    private NumericBuffer _scratch = new(NumberKind.Float32, 0);
 
     /// <summary>Room for packed parts of the left matrix. Pinned and aligned for as long as the workspace lives.</summary>
     internal unsafe T* Left<T>(long numbers)
@@ -31,6 +32,13 @@ public sealed class GemmWorkspace
     /// <summary>Room for a right factor that stays packed over several products.</summary>
     internal unsafe T* Factor<T>(long numbers)
         where T : unmanaged => Room<T>(ref _factor, numbers);
+
+    /// <summary>Room for what lies between two products; no product uses it.</summary>
+    internal Span<float> Scratch(int numbers)
+    {
+        if (_scratch.Length < numbers) _scratch = new NumericBuffer(NumberKind.Float32, numbers);
+        return _scratch.Floats[..numbers];
+    }
 
     /// <summary>Room for register tiles: the edge tile, then one for each level of the tree.</summary>
     internal unsafe T* TilesOf<T>()

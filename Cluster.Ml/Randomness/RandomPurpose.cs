@@ -53,4 +53,7 @@ public enum RandomPurpose : uint
 
     /// <summary>The noise words that a window is told apart from.</summary>
     NoiseWord = 31,
+
+    /// <summary>Gaussian noise on training pictures.</summary>
+    AugmentNoise = 40,
 }

@@ -14,6 +14,7 @@ public sealed class SameModelTests
     [InlineData("digits-gan", "training.epochs=4")]
     [InlineData("digits-adversarial-autoencoder", "training.epochs=4")]
     [InlineData("wave-approximation", "training.epochs=3")]
+    [InlineData("digits-cnn", "training.epochs=3")]
     [InlineData("diabetes-linear", "training.epochs=3")]
     [InlineData("iris-kmeans", "training.epochs=100")]
     [InlineData("breast-cancer-logistic", "training.epochs=50")]

@@ -14,10 +14,7 @@ internal static unsafe class PatchProduct<TLanes, TVector, T>
     public static void Forward(WindowShape shape, int filters, int images, T* x, T* w, T* y, GemmWorkspace workspace)
     {
         int depth = shape.PatchLength, perBlock = PaddedImages.PerBlock<T>(shape, filters);
-        T* packed = workspace.Right<T>((long)(filters + TileColumns) * depth);
-        for (int column = 0; column < filters; column += TileColumns)
-            Packing.Panel(w + column, filters, 1, depth, Math.Min(TileColumns, filters - column), packed + ((nint)column * depth), TileColumns);
-
+        T* packed = filters == TileColumns ? w : Pack(filters, depth, w, workspace);
         for (int image = 0; image < images; image += perBlock)
         {
             int count = Math.Min(perBlock, images - image);
@@ -25,6 +22,14 @@ internal static unsafe class PatchProduct<TLanes, TVector, T>
             for (int column = 0; column < filters; column += TileColumns)
                 Panel(shape, count, frames, packed + ((nint)column * depth), y + ((nint)image * shape.Positions * filters) + column, filters, Math.Min(TileColumns, filters - column), workspace);
         }
+    }
+
+    private static T* Pack(int filters, int depth, T* w, GemmWorkspace workspace)
+    {
+        T* packed = workspace.Right<T>((long)(filters + TileColumns) * depth);
+        for (int column = 0; column < filters; column += TileColumns)
+            Packing.Panel(w + column, filters, 1, depth, Math.Min(TileColumns, filters - column), packed + ((nint)column * depth), TileColumns);
+        return packed;
     }
 
     private static void Panel(WindowShape shape, int images, T* frames, T* w, T* y, int filters, int columns, GemmWorkspace workspace)

@@ -1,0 +1,78 @@
+using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>Filters that slide over pictures, with their activation; with filters of one pixel, a dense layer at every pixel.</summary>
+/// <remarks>
+/// Equation    y(i, j, o) = f(Σ x(i·s + u − p, j·s + v − q, c)·W(u, v, c, o) + b(o)) over u, v, c
+/// Shapes      x [N, H, W, C] → y [N, H′, W′, O], see <see cref="WindowShape"/>; W [u·v·C, O] by rows, then b [O]
+/// Gradient    δ = ∂L/∂y ⊙ f′; ∂L/∂b = Σ δ over places; ∂L/∂W and ∂L/∂x as in <see cref="Convolution"/>
+/// Parameters  W: He normal before (leaky) ReLU, else Glorot uniform, where a unit has u·v·C inputs and u·v·O outputs; b: zero
+/// Norms       by pairs of places or by forming one example's gradient, whichever costs less (<see cref="ConvolutionNorms"/>)
+/// Source      LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998), § II
+/// </remarks>
+internal sealed class Convolution2D(TensorShape input, WindowShape window, int filters, Activation activation, WeightStart start)
+    : Layer(input, TensorShape.Of(window.OutputHeight, window.OutputWidth, filters))
+{
+    public override string Name => FormattableString.Invariant($"conv {filters} {window.WindowHeight}x{window.WindowWidth}");
+
+    /// <summary>The function after the linear part.</summary>
+    public Activation Activation => activation;
+
+    public override int WeightCount => window.PatchLength * filters;
+
+    public override int ParameterCount => WeightCount + filters;
+
+    public override bool HasRowNorms => true;
+
+    public override void Initialize(Span<float> parameters, ulong seed, int layer)
+    {
+        int pixels = window.WindowHeight * window.WindowWidth;
+        start.Fill(parameters[..WeightCount], window.PatchLength, pixels * filters, seed, layer);
+        parameters[WeightCount..].Clear();
+    }
+
+    // A few pictures at a time, so that their outputs are still near when the activation comes.
+    public override void Forward(in LayerPass pass)
+    {
+        int most = Convolution.PicturesAtATime(window, filters);
+        for (int row = 0; row < pass.Rows; row += most)
+        {
+            int rows = Math.Min(most, pass.Rows - row);
+            Span<float> output = pass.Output.Slice(row * Outputs, rows * Outputs);
+            Convolution.Forward(window, filters, pass.Input.Slice(row * Inputs, rows * Inputs), WeightsOf(pass), output, pass.Workspace);
+            activation.Forward(output, pass.Parameters[WeightCount..]);
+        }
+    }
+
+    public override void BackwardInput(in LayerPass pass)
+    {
+        activation.Backward(pass.Output, pass.OutputGradient);
+        if (!pass.InputGradient.IsEmpty)
+            Convolution.BackwardInput(window, filters, pass.OutputGradient, WeightsOf(pass), pass.InputGradient, pass.Workspace);
+    }
+
+    public override void BackwardParameters(in LayerPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
+    {
+        Convolution.BackwardFilters(window, filters, pass.Input, pass.OutputGradient, ends, gradient[..WeightCount], pass.Workspace);
+        Span<int> placeEnds = stackalloc int[ends.Length];
+        for (int i = 0; i < ends.Length; i++) placeEnds[i] = ends[i] * window.Positions;
+        SumTrees.SumRows(pass.OutputGradient, filters, placeEnds, gradient[WeightCount..]);
+    }
+
+    public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms)
+    {
+        for (int row = 0; row < pass.Rows; row++)
+            squaredNorms[row] += ConvolutionNorms.SquaredNorm(
+                window, filters, pass.Input.Slice(row * Inputs, Inputs), pass.OutputGradient.Slice(row * Outputs, Outputs), pass.Workspace);
+    }
+
+    public override void ScaleRows(in LayerPass pass, ReadOnlySpan<float> factors)
+    {
+        for (int row = 0; row < pass.Rows; row++)
+            if (factors[row] != 1) Reductions.Scale(pass.OutputGradient.Slice(row * Outputs, Outputs), factors[row]);
+    }
+
+    private ReadOnlySpan<float> WeightsOf(in LayerPass pass) => pass.Parameters[..WeightCount];
+}
