@@ -14,6 +14,8 @@ internal static class CifarFiles
     private const int Side = 32, Channels = 3, Pixels = Side * Side, RecordBytes = 1 + (Channels * Pixels), Classes = 10;
     private const int TrainingFiles = 5;
 
+    private static readonly string[] s_colours = ["red", "green", "blue"];
+
     /// <summary>Whether the source looks like CIFAR by its name, or by the names in the folder.</summary>
     public static bool IsCifar(string source)
     {
@@ -36,7 +38,8 @@ internal static class CifarFiles
     public static RawRows ReadForPrediction(string source)
     {
         if (!Directory.Exists(source)) return Rows(source, ReadFile(source), []);
-        string file = Find(source, "test_batch.bin") ?? Training(source).FirstOrDefault() ?? throw Missing(source, "test_batch.bin");
+        IReadOnlyList<string> training = Training(source);
+        string file = Find(source, "test_batch.bin") ?? (training.Count > 0 ? training[0] : throw Missing(source, "test_batch.bin"));
         return Rows(file, ReadFile(file), []);
     }
 
@@ -101,7 +104,7 @@ internal static class CifarFiles
     private static IEnumerable<string> Names() =>
         from row in Enumerable.Range(0, Side)
         from column in Enumerable.Range(0, Side)
-        from channel in new[] { "red", "green", "blue" }
+        from channel in s_colours
         select string.Create(CultureInfo.InvariantCulture, $"pixel_{row}_{column}_{channel}");
 
     private static IReadOnlyList<string> Training(string folder) =>
