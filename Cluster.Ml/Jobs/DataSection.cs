@@ -43,7 +43,7 @@ internal static class DataSection
     {
         if (map is null) return null;
         AugmentSpec augment = new(
-            map.Whole("shift", 0, 0, JobDefaults.WindowMax), map.Flag("flip", false), map.Whole("crop", 0, 0, JobDefaults.WindowMax),
+            map.Whole("shift", 0, 0, JobDefaults.FilterMax), map.Flag("flip", false), map.Whole("crop", 0, 0, JobDefaults.FilterMax),
             map.Number("noise", 0, value => value is >= 0 and <= 1000, "a standard deviation from 0 to 1000"));
         map.Done();
         return augment;

@@ -151,7 +151,7 @@ public static class JobDefaults
     public const int LayerNameMax = 100;
 
     /// <summary>The most rows or columns of a filter or a pooling window, and the largest stride.</summary>
-    public const int WindowMax = 256;
+    public const int FilterMax = 256;
 
     /// <summary>The most units of a layer, or clusters.</summary>
     public const int UnitsMax = 65_536;

@@ -35,7 +35,7 @@ internal static class PictureLayers
     /// <remarks>Source  He, Zhang, Ren, Sun, "Identity Mappings in Deep Residual Networks" (2016), figure 4(e), without normalisation</remarks>
     public static LayerSpec ReadResidual(JobMap map)
     {
-        int filters = map.Whole("residual", 32, 1, JobDefaults.UnitsMax), stride = map.Whole("stride", 1, 1, JobDefaults.WindowMax);
+        int filters = map.Whole("residual", 32, 1, JobDefaults.UnitsMax), stride = map.Whole("stride", 1, 1, JobDefaults.FilterMax);
         bool projects = map.Flag("project", stride > 1);
         if (!projects && stride > 1) map.Fault("project", "true with a stride above 1", "remove it: the shortcut must shrink as well");
         LayerSpec[] shortcut = projects ? [Filters(filters, 1, stride, "none")] : [];
@@ -54,9 +54,9 @@ internal static class PictureLayers
     private static WindowSpec ReadWindow(JobMap map, string key, int size, bool overlaps)
     {
         int[] sizes = map.Node(key) is JobNode.Sequence
-            ? ReadSizes(map, key, 2, JobDefaults.WindowMax, "[ 3, 5 ]: rows, columns") ?? [size, size]
-            : [.. Enumerable.Repeat(map.Whole(key, size, 1, JobDefaults.WindowMax), 2)];
-        int stride = map.Whole("stride", overlaps ? 1 : sizes[0], 1, JobDefaults.WindowMax);
+            ? ReadSizes(map, key, 2, JobDefaults.FilterMax, "[ 3, 5 ]: rows, columns") ?? [size, size]
+            : [.. Enumerable.Repeat(map.Whole(key, size, 1, JobDefaults.FilterMax), 2)];
+        int stride = map.Whole("stride", overlaps ? 1 : sizes[0], 1, JobDefaults.FilterMax);
         return new WindowSpec(sizes[0], sizes[1], stride, map.Word("padding", "valid", "valid", "same") == "same");
     }
 
