@@ -19,6 +19,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
     private HeartbeatTable _heartbeats = HeartbeatTable.Empty;
     private SplitBrainResolver _resolver;
     private ImmutableArray<Address> _seeds = [];
+    private string _cause = "others have declared it lost, for it was silent: paused, starved or cut off";
     private bool _flushing;
     private bool _silent;
 
@@ -92,8 +93,14 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         int mine = _state!.Members.Present.Count();
         int theirs = envelope.Gossip.Members.Present.Count();
         bool yield = mine != theirs ? mine < theirs : _state.Gossip.Founder > envelope.Gossip.Founder;
-        if (yield) Advance(_state.Down(_state.Members.Present.Select(row => row.Node)));
-        else SendGossip(envelope.From);
+        if (!yield)
+        {
+            SendGossip(envelope.From);
+            return;
+        }
+
+        _cause = $"it has met {envelope.From} of a cluster that was founded beside its own and is to stay";
+        Advance(_state.Down(_state.Members.Present.Select(row => row.Node)));
     }
 
     private void OnHeartbeat(Heartbeat beat)
@@ -107,6 +114,7 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         OnSilence(_heartbeats.Look(Others(), Now, _settings.HeartbeatInterval));
         if (_state!.IsOut) return;
         (_resolver, ImmutableArray<UniqueAddress> lost) = _resolver.Observe(_state, Now);
+        if (lost.Contains(_self)) _cause = $"it cannot hear {string.Join(", ", _state.Unreachable)}, and those may go on without it";
         if (!lost.IsEmpty) Advance(_state.Down(lost));
         if (_state.IsOut) return;
 
@@ -172,7 +180,9 @@ internal sealed partial class ClusterDaemon : ReceiveActor, IWithTimers
         ImmutableArray<ClusterEvent.IClusterDomainEvent> changes = ClusterEvents.Between(before, after);
         _cluster.OnChanges(changes);
         _subscriptions.Publish(changes);
-        if (after.IsOut) End();
+        if (!after.IsOut) return;
+        if (before?.SelfRow is { Status: < RowStatus.Exiting }) _cluster.Log.Error("{0} ends: {1}; it can join again once it is restarted", _self, _cause);
+        End();
     }
 
     private void OnFlush()

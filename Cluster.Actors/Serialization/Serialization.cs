@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 
 namespace Cluster.Actors.Serialization;
@@ -66,10 +67,14 @@ public sealed class Serialization
         {
             EngineSerializer engine => engine.Read(bytes, manifest, depth),
             IBufferSerializer buffered => buffered.Read(bytes, manifest),
-            SerializerWithStringManifest named => named.FromBinary(bytes.ToArray(), manifest),
+            SerializerWithStringManifest named => named.FromBinary(Whole(bytes), manifest),
             _ => throw new SerializationException($"Serialization: wanted a known serializer, got number {serializerId}; register it on this node."),
         };
     }
+
+    /// <summary>The bytes as an array of their own; not copied where they are one, as those of a network's message.</summary>
+    private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment is { Offset: 0, Array: { } array } && array.Length == segment.Count ? array : bytes.ToArray();
 
     /// <summary>Adds serializers of an extension.</summary>
     internal void Add(SerializerDetails details)

@@ -32,7 +32,7 @@ internal sealed class InboundConnection(TcpNode node, TrustedConnection connecti
     public async Task RunAsync()
     {
         using CancellationTokenRegistration closing = _ended.Token.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), connection.Stream);
-        PipeReader reader = PipeReader.Create(connection.Stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true));
+        PipeReader reader = PipeReader.Create(connection.Stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
         try
         {
             while (await TakeFrame(reader).ConfigureAwait(false))
@@ -95,6 +95,7 @@ internal sealed class InboundConnection(TcpNode node, TrustedConnection connecti
         Span<byte> bytes = stackalloc byte[headerBytes];
         buffer.Slice(FrameFormat.PrefixBytes, headerBytes).CopyTo(bytes);
         header = _headers.Read(bytes);
+        // An array of its own, not of a pool: it belongs to the message, whose blocks an actor may keep for as long as it likes.
         message = messageBytes == 0 ? [] : GC.AllocateUninitializedArray<byte>(messageBytes);
         buffer = buffer.Slice(FrameFormat.PrefixBytes + headerBytes);
         return true;

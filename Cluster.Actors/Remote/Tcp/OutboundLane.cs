@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.Serialization;
 using System.Security.Authentication;
@@ -18,7 +19,7 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
     private const int BatchBytes = 64 * 1024;
 
     private readonly Channel<OutgoingFrame> _queue = Channel.CreateUnbounded<OutgoingFrame>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchBytes);
+    private byte[] _batch = []; // of the shared pool, while something is written: most lanes are silent most of the time
     private int _batched;
     private long _queuedBytes;
     private int _queuedFrames;
@@ -134,6 +135,20 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
 
     /// <summary>Small frames are gathered into one write; long ones go straight from their buffer.</summary>
     private async ValueTask WriteWaiting(Stream stream, CancellationToken cancelled)
+    {
+        _batch = ArrayPool<byte>.Shared.Rent(BatchBytes);
+        try
+        {
+            await WriteAllAsync(stream, cancelled).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_batch);
+            _batch = [];
+        }
+    }
+
+    private async ValueTask WriteAllAsync(Stream stream, CancellationToken cancelled)
     {
         while (_queue.Reader.TryRead(out OutgoingFrame? frame))
         {

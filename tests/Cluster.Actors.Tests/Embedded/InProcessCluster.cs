@@ -37,27 +37,42 @@ internal sealed class InProcessCluster : IAsyncDisposable
     /// <summary>Creates a node that belongs to no cluster yet.</summary>
     public ActorSystem CreateNode(int port, params string[] roles)
     {
-        ClusterSettings settings = Adjust(new ClusterSettings
-        {
-            Roles = [.. roles],
-            HeartbeatInterval = TimeSpan.FromMilliseconds(100),
-            AcceptablePause = TimeSpan.FromSeconds(2),
-            Downing = new DowningSettings { StableAfter = TimeSpan.FromMilliseconds(300), RemovalMargin = TimeSpan.FromMilliseconds(200) },
-        });
-        EmbeddedSetup setup = (OverTcp ? Sockets() : new EmbeddedSetup { Network = _network, Host = "node" + port, Port = 1 })
-            .With(settings)
-            .With(new PersistenceSetup(Disk.Open(TimeProvider.System)));
-        ActorSystem node = ActorSystem.Create("test", AdjustSetup(setup));
+        ClusterSettings settings = Settings(roles);
+        return Create(OverTcp ? Sockets() : new EmbeddedSetup { Network = _network, Host = "node" + port, Port = 1 }, settings);
+    }
+
+    /// <summary>Creates a node that belongs to no cluster yet, at the address of one that has gone.</summary>
+    public ActorSystem CreateNodeAt(Address address, params string[] roles) => Create(Sockets(address.Host, address.Port ?? 0), Settings(roles));
+
+    /// <summary>Ends a node without a word: its threads run nothing more, its sockets close.</summary>
+    public void Kill(ActorSystem node, PausableDispatcher threads)
+    {
+        threads.Pause();
+        ((EmbeddedActorSystem)node).Setup.Network!.Unregister(((EmbeddedActorSystem)node).Provider.Gateway!);
+        _nodes.Remove(node);
+    }
+
+    private ClusterSettings Settings(string[] roles) => Adjust(new ClusterSettings
+    {
+        Roles = [.. roles],
+        HeartbeatInterval = TimeSpan.FromMilliseconds(100),
+        AcceptablePause = TimeSpan.FromSeconds(2),
+        Downing = new DowningSettings { StableAfter = TimeSpan.FromMilliseconds(300), RemovalMargin = TimeSpan.FromMilliseconds(200) },
+    });
+
+    private ActorSystem Create(EmbeddedSetup setup, ClusterSettings settings)
+    {
+        ActorSystem node = ActorSystem.Create("test", AdjustSetup(setup.With(settings).With(new PersistenceSetup(Disk.Open(TimeProvider.System)))));
         _nodes.Add(node);
         return node;
     }
 
-    private EmbeddedSetup Sockets()
+    private EmbeddedSetup Sockets(string? host = null, int port = 0)
     {
         TcpNetwork network = new();
         _sockets.Add(network);
-        string host = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"127.0.0.{_sockets.Count}"); // as if each were a machine
-        return new EmbeddedSetup { Network = network, Host = host, Port = network.Reserve(host, 0), Serializers = CensusSerializer.For };
+        host ??= string.Create(System.Globalization.CultureInfo.InvariantCulture, $"127.0.0.{_sockets.Count}"); // as if each were a machine
+        return new EmbeddedSetup { Network = network, Host = host, Port = network.Reserve(host, port), Serializers = CensusSerializer.For };
     }
 
     public static Task Up(ActorSystem node)

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Cluster.Actors.Tests.Embedded;
+
+namespace Cluster.Actors.Tests.Membership.Embedded;
+
+/// <summary>Nodes behind real sockets that are killed, paused or started anew.</summary>
+public sealed class TcpMembershipTests
+{
+    [Fact]
+    public async Task A_seed_that_was_killed_rejoins_at_its_address_the_cluster_that_it_founded()
+    {
+        PausableDispatcher threads = new();
+        await using InProcessCluster cluster = new() { OverTcp = true, Adjust = Patient, AdjustSetup = Once(setup => setup with { Dispatcher = threads }) };
+        ActorSystem seed = await cluster.StartNode("seed");
+        ActorSystem second = await cluster.StartNode("worker");
+        await cluster.StartNode("worker");
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, 3);
+        Address address = ActorCluster.Get(seed).SelfAddress;
+
+        cluster.Kill(seed, threads);
+        ActorSystem again = cluster.CreateNodeAt(address, "seed");
+        ActorCluster.Get(again).JoinSeedNodes([address]);
+        await InProcessCluster.Up(again);
+
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, 3);
+        ActorCluster.Get(second).SelfMember.IsOlderThan(ActorCluster.Get(again).SelfMember).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_node_that_was_paused_and_removed_ends_when_it_wakes_and_says_why()
+    {
+        PausableDispatcher threads = new();
+        ConcurrentQueue<string> said = new();
+        await using InProcessCluster cluster = new()
+        {
+            OverTcp = true,
+            AdjustSetup = Once(setup => setup with { Dispatcher = threads, LogWriter = line => said.Enqueue($"{line.Message}") }),
+        };
+        ActorSystem paused = await cluster.StartNode("worker");
+        ActorSystem second = await cluster.StartNode("worker");
+        ActorSystem third = await cluster.StartNode("worker");
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, 3);
+
+        threads.Pause();
+        await InProcessCluster.SeesUp(second, 2);
+        await InProcessCluster.SeesUp(third, 2);
+        threads.Resume();
+
+        await paused.WhenTerminated.WaitAsync(InProcessCluster.Deadline);
+        said.ShouldContain(line => line.Contains("others have declared it lost", StringComparison.Ordinal));
+        await InProcessCluster.SeesUp(second, 2);
+    }
+
+    /// <summary>As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another.</summary>
+    private static ClusterSettings Patient(ClusterSettings settings) => settings with { FoundingPatience = 5 * settings.HeartbeatInterval };
+
+    private static Func<EmbeddedSetup, EmbeddedSetup> Once(Func<EmbeddedSetup, EmbeddedSetup> adjust)
+    {
+        int made = 0;
+        return setup => made++ == 0 ? adjust(setup) : setup;
+    }
+}
