@@ -158,14 +158,14 @@ echo "run,faults,moments,status,same,seconds" > "$out/results.csv"
 bad=0
 for ((i = 1; i <= runs; i++)); do
   count=$((RANDOM % 2 + 1)); did=; moments=
-  coproc RUN { run "run-$i"; }
-  reader=${RUN[0]}
+  run "run-$i" > "$out/answer" & submitted=$!
   for ((k = 0; k < count; k++)); do
     wait_for=$(echo "scale=2; $whole * $((RANDOM % 80 + 5)) / 100 / $count" | bc)
     sleep "$wait_for"; moments+="${moments:+;}$wait_for"
     did+="${did:+;}$(disturb "${kinds[RANDOM % ${#kinds[@]}]}")"
   done
-  IFS=$'\t' read -r status hash seconds <&"$reader"; wait "$RUN_PID" 2>/dev/null
+  wait $submitted
+  IFS=$'\t' read -r status hash seconds < "$out/answer"
   same=no; [ "$hash" = "$wanted" ] && same=yes
   [ "$status" = completed ] && [ $same = yes ] || bad=$((bad + 1))
   echo "$i,$did,$moments,$status,$same,$seconds" | tee -a "$out/results.csv"
