@@ -118,10 +118,11 @@ disturb() {
 }
 
 run() {      # run NAME: submits the job under this name; prints status, hash, seconds
-  local name=$1 began answer
+  local name=$1 began answer=
   began=$(now)
-  answer=$(timeout -k 5 $deadline dotnet "$programs/coordinator/cluster.dll" train "$out/job.yaml" --set name="$name" \
-    --connect "$(address seed-1):8081" --token-file "$out/token" --out "$out/runs/$name" --json 2>>"$out/logs/command.log" | tail -1)
+  # A command that finds its seed gone before the job is accepted ends with exit code 4, and is simply given again.
+  while [ -z "$answer" ] && [ "$(echo "$(now) - $began < $deadline" | bc)" = 1 ]; do answer=$(timeout -k 5 $deadline dotnet "$programs/coordinator/cluster.dll" train "$out/job.yaml" --set name="$name" \
+    --connect "$(address seed-1):8081" --token-file "$out/token" --out "$out/runs/$name" --json 2>>"$out/logs/command.log" | tail -1); done
   jq -r --arg seconds "$(echo "$(now) - $began" | bc)" '[.status, .model_sha256, $seconds] | @tsv' <<<"$answer" 2>/dev/null || printf 'hangs\t-\t%s\n' "$deadline"
 }
 

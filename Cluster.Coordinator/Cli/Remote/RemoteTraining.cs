@@ -26,7 +26,7 @@ internal static class RemoteTraining
         {
             JobId job = await BeginAsync(api, spec, resume);
             JobFinished ended = await RemoteRun.FollowAsync(api, job, speed, interruption);
-            return ended.ModelPath.Length == 0 ? ended : await FetchAsync(api, ended, directory);
+            return ended.ModelPath.Length == 0 ? ended : await RemoteRun.RetryAsync(() => FetchAsync(api, ended, directory));
         });
         JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, speed.Workers);
         TrainingReport.Show(terminal, finished, result, json);
