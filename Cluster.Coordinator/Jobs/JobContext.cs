@@ -80,7 +80,9 @@ internal sealed class JobContext
     {
         JobSpec spec = Parse(submitted);
         PreparedData data = load(spec, Learners.NumbersFor(spec));
-        return new JobContext(submitted, spec, data, Learners.Create(spec, data.Shape));
+        ILearner learner = Learners.Create(spec, data.Shape);
+        learner.LoadStart();
+        return new JobContext(submitted, spec, data, learner);
     }
 
     /// <summary>Reads the job's text alone.</summary>

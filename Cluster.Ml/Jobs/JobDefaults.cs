@@ -147,6 +147,9 @@ public static class JobDefaults
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;
 
+    /// <summary>The most characters of a path.</summary>
+    public const int PathMax = 4096;
+
     /// <summary>The most characters of a layer's name.</summary>
     public const int LayerNameMax = 100;
 

@@ -13,7 +13,7 @@ internal static class JobSchema
         ulong seed = job.Unsigned("seed", JobDefaults.Seed);
         JobMap? dataMap = Required(job, "data", "{ source: rows.csv, target: column }");
         JobMap? modelMap = Required(job, "model", "{ kind: softmax }");
-        ModelSpec model = modelMap is null ? new ModelSpec("", new ValueList<LayerSpec>([]), 0, 0, "") : ModelSection.Read(modelMap);
+        ModelSpec model = modelMap is null ? new ModelSpec("", new ValueList<LayerSpec>([]), 0, 0, "") : ModelSection.Read(modelMap, baseDirectory);
         DataSpec? data = dataMap is null ? null : DataSection.Read(dataMap, model, baseDirectory);
         JobMap? privacyMap = job.Map("privacy", "{ clip: 1.0, noise: 1.1, delta: 1e-5 }");
         JobMap? trainingMap = job.Map("training", "{ epochs: 20 }");

@@ -98,6 +98,9 @@ public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int
     /// <summary>Sizes of a language model; null for other kinds.</summary>
     public LanguageSpec? Language { get; init; }
 
+    /// <summary>Mlp and cnn: the file of a trained model whose first layers this one begins with; absolute after reading. Null for none.</summary>
+    public string? StartFrom { get; init; }
+
     /// <summary>Mlp: whether the target is a number and not a class.</summary>
     public bool Regresses { get; init; }
 

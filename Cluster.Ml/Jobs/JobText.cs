@@ -65,6 +65,7 @@ internal static class JobText
             foreach ((string key, string value) in GenerativeSection.Write(model.Kind, generative)) Line(text, 1, key, value);
         if (model.Embedding is { } embedding) EmbeddingSection.Write(text, embedding);
         if (!ModelKinds.HasLayers(model.Kind)) return;
+        if (model.StartFrom is { } path) Line(text, 1, "start-from", Quote(path));
         if (model.Regresses) Line(text, 1, "task", "regression");
         Line(text, 1, "layers", LayerText.Write(model.Layers));
     }

@@ -5,7 +5,7 @@ internal static class ModelSection
 {
     private static readonly ValueList<LayerSpec> s_noLayers = new([]);
 
-    public static ModelSpec Read(JobMap map)
+    public static ModelSpec Read(JobMap map, string baseDirectory)
     {
         string kind = "";
         if (map.Has("kind"))
@@ -31,8 +31,9 @@ internal static class ModelSection
         if (kind.Length == 0) EmbeddingSection.Know(map);
         EmbeddingSpec? embedding = kind is ModelKinds.Word2Vec ? EmbeddingSection.Read(map) : null;
         bool regresses = ReadTask(map, kind);
+        string? startFrom = ReadStart(map, kind, baseDirectory);
         map.Done();
-        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Embedding = embedding, Regresses = regresses, Generative = generative };
+        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Embedding = embedding, Regresses = regresses, StartFrom = startFrom, Generative = generative };
     }
 
     /// <summary>Whether an mlp foretells numbers.</summary>
@@ -41,6 +42,12 @@ internal static class ModelSection
         if (kind is ModelKinds.Mlp or "") return map.Word("task", "classification", "classification", "regression") == "regression";
         map.Refuse("task", $"with kind: {kind}", "only mlp has it; remove it");
         return false;
+    }
+
+    private static string? ReadStart(JobMap map, string kind, string baseDirectory)
+    {
+        if (kind.Length > 0 && !ModelKinds.HasLayers(kind)) map.Refuse("start-from", $"with kind: {kind}", "only mlp and cnn have it; remove it");
+        return map.Text("start-from", JobDefaults.PathMax) is { } path ? Path.GetFullPath(path, baseDirectory) : null;
     }
 
     private static ValueList<LayerSpec> ReadLayers(JobMap map, bool required)

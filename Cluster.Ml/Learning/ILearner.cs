@@ -36,6 +36,12 @@ public interface ILearner
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
 
+    /// <summary>Reads what the first state is made of, where that is more than the job and the data; asked for where a job begins, so that faults are told there.</summary>
+    /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
+    void LoadStart()
+    {
+    }
+
     /// <summary>Fills the state and memory before the first step.</summary>
     void Initialize(NumericBuffer state, NumericBuffer memory);
 

@@ -22,6 +22,7 @@ public sealed class NetworkLearner : ILearner, IPictureSource
 {
     private readonly NetworkUpdate _update;
     private readonly DataShape _shape;
+    private StartingPoint? _start;
 
     private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier)
     {
@@ -71,11 +72,19 @@ public sealed class NetworkLearner : ILearner, IPictureSource
     internal NetworkModel Model { get; }
 
     /// <inheritdoc/>
+    public void LoadStart()
+    {
+        if (Spec.Model.StartFrom is { } path) _start ??= StartingPoint.Read(path, Model.Layout);
+    }
+
+    /// <inheritdoc/>
     public void Initialize(NumericBuffer state, NumericBuffer memory)
     {
         Require(state, StateLength, "state");
         Require(memory, MemoryLength, "memory");
         foreach (ParameterBlock block in Model.Layout.Blocks) block.Layer.Initialize(block.Of(state.Floats), Spec.Seed, block.Index);
+        LoadStart();
+        _start?.CopyTo(state.Floats);
         memory.Clear();
     }
 
