@@ -105,13 +105,15 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1 };
+        // Worker processes may die all at once; where this process is, the cluster goes on.
+        string? splitRole = _options.Processes ? NodeRoles.Seed : null;
+        NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1, SplitRole = splitRole };
         NodeEnvironment environment = _options.Processes
             ? NodeEnvironment.Tcp(seeding, line => _warn(line.ToString()), LogLevel.WarningLevel)
             : NodeEnvironment.InProcess(log: line => _warn(line.ToString()), logLevel: LogLevel.WarningLevel);
         ClusterNode seed = Add(environment, seeding, _options.Listen);
         SeedNode.Start(seed.System);
-        NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1 };
+        NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1, SplitRole = splitRole };
         StartCoordinator(environment, joining);
         if (_options.Processes) StartProcesses();
         else StartWorkers(environment, joining);

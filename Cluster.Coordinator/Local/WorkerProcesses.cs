@@ -67,7 +67,7 @@ internal sealed class WorkerProcesses : IDisposable
         string[] arguments =
         [
             "node", "worker", "--name", _starts == 0 ? $"worker-{number}" : $"worker-{number}.{_starts}", "--seeds", _seed.ToString(),
-            "--threads", _threads.ToString(CultureInfo.InvariantCulture), NodeVerb.UntilInputClosesFlag,
+            "--threads", _threads.ToString(CultureInfo.InvariantCulture), "--split-role", NodeRoles.Seed, NodeVerb.UntilInputClosesFlag,
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         start.RedirectStandardInput = true;

@@ -43,6 +43,12 @@ public sealed record NodeOptions
     public TimeSpan DownAfter { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
+    /// Where the cluster is torn, the side with most members of this role goes on: the same on every node. Default: none, so all members count.
+    /// With the seed's role no loss of workers, however many at once, ends the seed. Limits: of <see cref="NodeRoles"/>.
+    /// </summary>
+    public string? SplitRole { get; init; }
+
+    /// <summary>
     /// The file of the key that all nodes share (at least 16 bytes; white space at its end does not count), by which they prove to each other that
     /// they belong together. What they say is not encrypted: on a network that others can read, use certificates. Default: none.
     /// Without a key and without certificates a node listens on loopback addresses only.
@@ -75,6 +81,7 @@ public sealed record NodeOptions
         Require(!Roles.IsDefaultOrEmpty, "Roles: wanted at least one, got none");
         foreach (string role in Roles.IsDefault ? [] : Roles)
             Require(NodeRoles.All.Contains(role), $"Roles: wanted {string.Join(", ", NodeRoles.All)}, got '{role}'");
+        Require(SplitRole is null || NodeRoles.All.Contains(SplitRole), $"SplitRole: wanted none or one of {string.Join(", ", NodeRoles.All)}, got '{SplitRole}'");
         if (Address.FindFault() is { } fault) faults.Add($"Address: {fault}");
         foreach (NodeAddress seed in Seeds.IsDefault ? [] : Seeds)
         {

@@ -39,7 +39,7 @@ internal sealed record JoinTick : IClusterCommand
     public static JoinTick Instance { get; } = new();
 }
 
-/// <summary>Sends the gossip that the messages handled so far have made necessary, once for all of them.</summary>
+/// <summary>Sends the gossip that the messages handled so far have made necessary, once for all of them; in a large cluster, for all of a while.</summary>
 internal sealed record FlushGossip : IClusterCommand
 {
     public static FlushGossip Instance { get; } = new();

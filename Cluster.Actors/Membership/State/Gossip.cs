@@ -24,6 +24,9 @@ internal sealed record Gossip(UniqueAddress Founder, MemberTable Members, Immuta
 
     public bool Accuses(UniqueAddress observer, UniqueAddress subject) => Observer(observer).Unreachable.Contains(subject);
 
+    /// <summary>Whether every node hears every other, as far as is known: the usual case, which makes the questions about reach cheap.</summary>
+    public bool NobodyAccuses => Observers.Values.All(row => row.Unreachable.IsEmpty);
+
     public Gossip Merge(Gossip other)
     {
         MemberTable members = Members.Merge(other.Members);

@@ -143,7 +143,7 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip, Immutab
     /// <summary>A member that cannot be heard holds up the others until it is heard, leaves, or is declared lost.</summary>
     private bool Blocks(MemberRow row) => row.Status is RowStatus.Joining && Unreachable.Contains(row.Node);
 
-    private ImmutableSortedSet<UniqueAddress> FindUnreachable() =>
+    private ImmutableSortedSet<UniqueAddress> FindUnreachable() => Gossip.NobodyAccuses ? [] :
     [
         .. Members.Present.Select(row => row.Node)
             .Where(node => node != Self && (!Side.Contains(node) || Side.Any(observer => observer != node && Gossip.Accuses(observer, node)))),
@@ -152,6 +152,7 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip, Immutab
     private ImmutableSortedSet<UniqueAddress> FindSide()
     {
         UniqueAddress[] present = [.. Members.Present.Select(row => row.Node)];
+        if (Gossip.NobodyAccuses) return [Self, .. present];
         ImmutableSortedSet<UniqueAddress>.Builder side = ImmutableSortedSet.CreateBuilder<UniqueAddress>();
         Queue<UniqueAddress> frontier = new([Self]);
         side.Add(Self);

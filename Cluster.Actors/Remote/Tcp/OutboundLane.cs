@@ -41,7 +41,8 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
         if (!_queue.Writer.TryWrite(frame))
         {
             Forget(frame);
-            return true; // the node is ending
+            node.Counters.CountDropped();
+            return true; // the node is ending, or this lane was given up a moment ago
         }
 
         if (Interlocked.CompareExchange(ref _running, 1, 0) == 0) Completion = RunAsync();
@@ -64,7 +65,7 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(node.Stopping).ConfigureAwait(false))
+            while (await IsWantedAsync().ConfigureAwait(false))
             {
                 if (await TryConnectAsync().ConfigureAwait(false) is not { } connection)
                 {
@@ -78,6 +79,24 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
         catch (OperationCanceledException) when (node.Stopping.IsCancellationRequested)
         {
             DropWaiting();
+        }
+    }
+
+    /// <summary>Waits without a connection for something to say. Where nothing comes for long the node has gone for good, and its lane goes too.</summary>
+    private async ValueTask<bool> IsWantedAsync()
+    {
+        if (_queue.Reader.TryPeek(out _)) return true;
+        using CancellationTokenSource patience = new(node.Settings.IdleTimeout, node.Time);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(node.Stopping, patience.Token);
+        try
+        {
+            return await _queue.Reader.WaitToReadAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!node.Stopping.IsCancellationRequested)
+        {
+            node.Forget(to, lane, this);
+            Close();
+            return _queue.Reader.TryPeek(out _);
         }
     }
 

@@ -61,6 +61,9 @@ internal sealed class TcpNode(INodeEndpoint endpoint, Socket listener, TcpSettin
             Log.Warning("{0} ({1}): more waits than may; messages are dropped ({2} so far)", envelope.To, lane, counters.Dropped);
     }
 
+    /// <summary>The lane has had nothing to say for long: the next message makes another.</summary>
+    public void Forget(Address to, Lane lane, OutboundLane idle) => _lanes.TryRemove(KeyValuePair.Create((to, lane), idle));
+
     /// <summary>Ends: takes nothing more, gives what waits a moment to leave.</summary>
     public async ValueTask DisposeAsync()
     {

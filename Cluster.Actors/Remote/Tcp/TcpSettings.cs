@@ -30,6 +30,9 @@ public sealed record TcpSettings
     /// <summary>The longest pause between two tries: a node that comes back is not found sooner.</summary>
     public TimeSpan ReconnectPauseMax { get; init; } = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>How long a node without a connection is remembered after the last message to it, so that nodes that never come back cost nothing.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the last words of a node that ends are given to leave.</summary>
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -48,6 +51,7 @@ public sealed record TcpSettings
         Require(SharedKey.Length is 0 or >= SharedKeyBytesMin, $"SharedKey: wanted none or at least {SharedKeyBytesMin} bytes, got {SharedKey.Length}");
         Require(HandshakeTimeout > TimeSpan.Zero, $"HandshakeTimeout: wanted more than 0, got {HandshakeTimeout}");
         Require(StallTimeout > TimeSpan.Zero, $"StallTimeout: wanted more than 0, got {StallTimeout}");
+        Require(IdleTimeout > TimeSpan.Zero, $"IdleTimeout: wanted more than 0, got {IdleTimeout}");
         Require(ReconnectPause > TimeSpan.Zero && ReconnectPauseMax >= ReconnectPause, $"ReconnectPause: wanted more than 0 and at most {ReconnectPauseMax}, got {ReconnectPause}");
         Require(QueueBytesMax >= FrameFormat.FrameBytesMax, $"QueueBytesMax: wanted at least one frame ({FrameFormat.FrameBytesMax}), got {QueueBytesMax}");
         Require(UnauthenticatedMax >= 1, $"UnauthenticatedMax: wanted at least 1, got {UnauthenticatedMax}");

@@ -35,6 +35,7 @@ internal static class NodeConfiguration
             failure-detector.threshold = {{options.SuspicionThreshold.ToString(CultureInfo.InvariantCulture)}}
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
             split-brain-resolver.active-strategy = keep-majority
+            split-brain-resolver.keep-majority.role = {{Quote(options.SplitRole ?? "")}}
             split-brain-resolver.stable-after = {{Duration(options.DownAfter)}}
             sharding.state-store-mode = ddata
             sharding.distributed-data.durable.keys = []

@@ -85,7 +85,7 @@ public sealed class NodeEnvironment
             HeartbeatInterval = options.HeartbeatInterval,
             AcceptablePause = options.AcceptablePause,
             SuspicionThreshold = options.SuspicionThreshold,
-            Downing = given.Downing with { StableAfter = options.DownAfter, RemovalMargin = options.DownAfter / 3 },
+            Downing = given.Downing with { StableAfter = options.DownAfter, RemovalMargin = options.DownAfter / 3, Role = options.SplitRole ?? given.Downing.Role },
         };
     }
 

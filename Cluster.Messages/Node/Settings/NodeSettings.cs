@@ -46,7 +46,9 @@ public static class NodeSettings
         .AddNode("suspicion-threshold", nameof(NodeOptions.SuspicionThreshold), ValueKind.Number, o => o.SuspicionThreshold, (o, v) => o with { SuspicionThreshold = v },
             "1 to 100", "How improbable a node's further silence must be, as a power of ten, for it to count as unreachable.")
         .AddNode("down-after", nameof(NodeOptions.DownAfter), ValueKind.Duration, o => o.DownAfter, (o, v) => o with { DownAfter = v },
-            "10ms to 10m", "How long a node must be unreachable before it is removed.");
+            "10ms to 10m", "How long a node must be unreachable before it is removed.")
+        .AddNode("split-role", nameof(NodeOptions.SplitRole), ValueKind.OptionalText, o => o.SplitRole, (o, v) => o with { SplitRole = v },
+            string.Join(", ", NodeRoles.All) + ", or none", "Whose members are counted to find which side of a torn cluster goes on; the same on every node.");
 
     private static void AddSecurity<TOptions>(SettingList<TOptions> settings)
         where TOptions : ProgramOptions => settings

@@ -19,6 +19,9 @@ public static class ValueKind
     /// <summary>Any text.</summary>
     public static ValueKind<string> Text { get; } = new("TEXT", "text", ReadText, text => text.Length == 0 ? "none" : text);
 
+    /// <summary>Any text, or none.</summary>
+    public static ValueKind<string?> OptionalText { get; } = new("TEXT", "text, or none", ReadText, text => text ?? "none");
+
     /// <summary>A file or folder, or none.</summary>
     public static ValueKind<string?> Path { get; } = new("PATH", "a path", ReadText, path => path ?? "none");
 

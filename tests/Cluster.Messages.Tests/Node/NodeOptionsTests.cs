@@ -15,6 +15,7 @@ public class NodeOptionsTests
             SystemName = "1x",
             Name = "a/b",
             Roles = ["baker"],
+            SplitRole = "baker",
             Address = new NodeAddress("bad host", 0),
             Seeds = [new NodeAddress("seed", 0), new NodeAddress("", 1), new NodeAddress("seed", 70000)],
             JournalPath = " ",
@@ -31,7 +32,7 @@ public class NodeOptionsTests
 
         refused.Faults.Select(fault => fault[..fault.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(
         [
-            "SystemName", "Name", "Roles", "Address", "Seeds", "Seeds", "Seeds", "JournalPath and JournalConnection", "JournalPath",
+            "SystemName", "Name", "Roles", "SplitRole", "Address", "Seeds", "Seeds", "Seeds", "JournalPath and JournalConnection", "JournalPath",
             "JournalConnection", "CertificatePath, CertificateKeyPath and AuthorityPath", "ComputeThreads", "HeartbeatInterval", "AcceptablePause", "SuspicionThreshold", "DownAfter",
         ]);
         refused.Message.ShouldContain("ComputeThreads: wanted 1 to 1024, got 0");

@@ -3,9 +3,11 @@ using Cluster.Actors.Tests.Embedded;
 
 namespace Cluster.Actors.Tests.Membership.Embedded;
 
-/// <summary>Nodes behind real sockets that are killed, paused or started anew.</summary>
+/// <summary>Nodes behind real sockets that are killed, paused and started anew; and many of them.</summary>
 public sealed class TcpMembershipTests
 {
+    private const int ManyNodes = 64;
+
     [Fact]
     public async Task A_seed_that_was_killed_rejoins_at_its_address_the_cluster_that_it_founded()
     {
@@ -51,8 +53,47 @@ public sealed class TcpMembershipTests
         await InProcessCluster.SeesUp(second, 2);
     }
 
+    [Fact]
+    public async Task A_seed_outlives_most_of_its_workers_at_once_where_only_seeds_count()
+    {
+        PausableDispatcher threads = new();
+        int made = 0;
+        await using InProcessCluster cluster = new()
+        {
+            OverTcp = true,
+            Adjust = settings => settings with { Downing = settings.Downing with { Role = "seed" } },
+            AdjustSetup = setup => made++ is 1 or 2 or 3 ? setup with { Dispatcher = threads } : setup,
+        };
+        ActorSystem seed = await cluster.StartNode("seed");
+        ActorSystem[] lost = [await cluster.StartNode("worker"), await cluster.StartNode("worker"), await cluster.StartNode("worker")];
+        ActorSystem left = await cluster.StartNode("worker");
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, 5);
+
+        foreach (ActorSystem node in lost) cluster.Kill(node, threads);
+
+        await InProcessCluster.SeesUp(seed, 2);
+        await InProcessCluster.SeesUp(left, 2);
+        ActorCluster.Get(seed).IsUp.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Sixty_four_nodes_come_to_see_each_other()
+    {
+        await using InProcessCluster cluster = new() { OverTcp = true, Adjust = Calm };
+        ActorSystem seed = await cluster.StartNode("seed");
+        Address address = ActorCluster.Get(seed).SelfAddress;
+
+        for (int i = 1; i < ManyNodes; i++) ActorCluster.Get(cluster.CreateNode(i, "worker")).JoinSeedNodes([address]);
+
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes);
+    }
+
     /// <summary>As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another.</summary>
     private static ClusterSettings Patient(ClusterSettings settings) => settings with { FoundingPatience = 5 * settings.HeartbeatInterval };
+
+    /// <summary>So many nodes on two cores are starved now and then.</summary>
+    private static ClusterSettings Calm(ClusterSettings settings) =>
+        settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(500), AcceptablePause = TimeSpan.FromSeconds(20) };
 
     private static Func<EmbeddedSetup, EmbeddedSetup> Once(Func<EmbeddedSetup, EmbeddedSetup> adjust)
     {
