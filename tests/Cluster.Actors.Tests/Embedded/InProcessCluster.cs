@@ -83,13 +83,13 @@ internal sealed class InProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Completes when the node's view of the cluster fulfils the condition.</summary>
-    public static async Task Sees(ActorSystem node, Func<ClusterEvent.CurrentClusterState, bool> condition)
+    public static async Task Sees(ActorSystem node, Func<ClusterEvent.CurrentClusterState, bool> condition, TimeSpan? deadline = null)
     {
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IActorRef watcher = node.ActorOf(Props.Create(() => new ViewWatcher(condition, seen)));
         try
         {
-            await seen.Task.WaitAsync(Deadline);
+            await seen.Task.WaitAsync(deadline ?? Deadline);
         }
         catch (TimeoutException)
         {
@@ -101,8 +101,8 @@ internal sealed class InProcessCluster : IAsyncDisposable
         }
     }
 
-    public static Task SeesUp(ActorSystem node, int count) =>
-        Sees(node, state => state.Members.Count(member => member.Status == MemberStatus.Up) == count && state.Members.Count == count);
+    public static Task SeesUp(ActorSystem node, int count, TimeSpan? deadline = null) =>
+        Sees(node, state => state.Members.Count(member => member.Status == MemberStatus.Up) == count && state.Members.Count == count, deadline);
 
     public async ValueTask DisposeAsync()
     {

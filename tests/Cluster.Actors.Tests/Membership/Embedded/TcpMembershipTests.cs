@@ -85,7 +85,7 @@ public sealed class TcpMembershipTests
 
         for (int i = 1; i < ManyNodes; i++) ActorCluster.Get(cluster.CreateNode(i, "worker")).JoinSeedNodes([address]);
 
-        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes);
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes, 4 * InProcessCluster.Deadline);
     }
 
     /// <summary>As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another.</summary>
