@@ -17,6 +17,7 @@ internal static class NodeConfiguration
           stdout-loglevel = OFF
           loggers = []
           coordinated-shutdown.run-by-clr-shutdown-hook = off
+          coordinated-shutdown.run-by-actor-system-terminate = off
           actor {
             provider = cluster
             serializers.json = {{Quote(typeof(RefusingSerializer).AssemblyQualifiedName!)}}

@@ -31,9 +31,6 @@ public sealed class NodeEnvironment
     /// <summary>Whether a journal is among the given parts: never on this engine.</summary>
     public bool HasJournal { get; }
 
-    /// <summary>Whether nodes of this engine reach those of other processes: yes, through sockets.</summary>
-    public static bool JoinsOtherProcesses => true;
-
     /// <summary>For a cluster in one process: its nodes reach each other through the loopback address.</summary>
     /// <param name="serialize">Has no effect on this engine, whose nodes always turn messages into bytes.</param>
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
@@ -41,16 +38,15 @@ public sealed class NodeEnvironment
     public static NodeEnvironment InProcess(bool serialize = false, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
         new() { LogWriter = log, LogLevel = logLevel };
 
-    /// <summary>For a cluster of several processes: on this engine the same as <see cref="InProcess"/>, but for the security, which is not supported here yet.</summary>
-    /// <param name="options">Whose key and certificates would be used.</param>
+    /// <summary>For a cluster of several processes of this machine: on this engine the same as <see cref="InProcess"/>.</summary>
+    /// <param name="options">Whose key and certificates would be used; this engine has no use for them, and refuses them.</param>
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
     /// <param name="logLevel">The least important lines that are still written.</param>
     /// <exception cref="BadNodeOptionsException">A key or certificates are given.</exception>
     public static NodeEnvironment Tcp(NodeOptions options, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.SharedKeyPath is not null || options.CertificatePath is not null)
-            throw new BadNodeOptionsException(["SharedKeyPath and CertificatePath: wanted neither on this engine, which has its own settings for them, got one"]);
+        NodeSecurity.RequireNone(options);
         return InProcess(log: log, logLevel: logLevel);
     }
 
@@ -64,6 +60,7 @@ public sealed class NodeEnvironment
 
     internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
     {
+        NodeSecurity.RequireOwnLoopback(options.Address);
         JournalProbe.Open(options);
         Config config = ConfigurationFactory.ParseString(NodeConfiguration.Write(options, LogLevel))
             .WithFallback(SqlPersistence.DefaultConfiguration);

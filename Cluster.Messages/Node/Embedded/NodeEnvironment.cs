@@ -37,9 +37,6 @@ public sealed class NodeEnvironment
     /// <summary>Whether a journal is among the given parts.</summary>
     public bool HasJournal => _setup.Get<PersistenceSetup>() is not null;
 
-    /// <summary>Whether nodes of this engine reach those of other processes: yes, through <see cref="Tcp"/>.</summary>
-    public static bool JoinsOtherProcesses => true;
-
     /// <summary>For a cluster in one process: its nodes reach each other without sockets.</summary>
     /// <param name="serialize">Whether messages are turned into bytes and back, as between processes; by reference otherwise.</param>
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>

@@ -33,6 +33,34 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_of_three_blocks_crosses_between_two_nodes_unchanged()
+    {
+        TensorPayload block = new(PayloadKind.Float32, Enumerable.Range(0, Limits.BlockBytesMax).Select(i => unchecked((byte)(i * 7))).ToArray());
+        NodeEnvironment environment = NodeEnvironment.InProcess(serialize: true);
+        NodeAddress seed = environment.NextAddress();
+        await using ClusterNode first = ClusterNode.Start(Options(NodeRoles.Seed) with { Address = seed, Seeds = [seed] }, Codecs(), environment);
+        await using ClusterNode second = ClusterNode.Start(Options(NodeRoles.Worker) with { Address = environment.NextAddress(), Seeds = [seed] }, Codecs(), environment);
+        await second.WaitUntilUp(Deadline);
+
+        first.System.ActorOf(Props.Create(() => new EchoActor()), "echo");
+        IActorRef echo = await second.System.ActorSelection($"{first.Membership.SelfAddress}/user/echo").ResolveOne(Deadline);
+        ThreeBlocks answer = await echo.Ask<ThreeBlocks>(new ThreeBlocks(block, block, block), Deadline);
+
+        answer.ShouldBe(new ThreeBlocks(block, block, block));
+
+        static MessageCodecs Codecs() => MessageCodecs.ForMessages().Register<ThreeBlocks>(
+            "test-blocks",
+            (w, m) =>
+            {
+                w.Payload(m.First, "First");
+                w.Payload(m.Second, "Second");
+                w.Payload(m.Third, "Third");
+            },
+            r => new ThreeBlocks(r.Payload("First"), r.Payload("Second"), r.Payload("Third")),
+            Limits.MessageBytesMax);
+    }
+
+    [Fact]
     public async Task A_node_that_stops_leaves_the_cluster_and_its_pool_is_closed()
     {
         NodeEnvironment environment = NodeEnvironment.InProcess();
@@ -118,6 +146,13 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     private sealed record Counted(int Total);
+
+    private sealed record ThreeBlocks(TensorPayload First, TensorPayload Second, TensorPayload Third);
+
+    private sealed class EchoActor : ReceiveActor
+    {
+        public EchoActor() => Receive<ThreeBlocks>(blocks => Sender.Tell(blocks));
+    }
 
     private sealed class CounterActor : ReceivePersistentActor
     {
