@@ -80,7 +80,7 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
     private void AddNoise(ReadOnlySpan<float> sum, Span<float> noisy, float deviation, long step, int start)
     {
         Philox.FillGaussian(noisy, spec.Seed, RandomPurpose.PrivacyNoise, step, start);
-        for (int i = 0; i < noisy.Length; i++) noisy[i] = MathF.FusedMultiplyAdd(deviation, noisy[i], sum[i]);
+        TensorPrimitives.FusedMultiplyAdd(noisy, deviation, sum, noisy);
     }
 
     /// <summary>What the mean gradient of all that the objective trains is multiplied by, so that its norm is at most this.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Randomness;
 
@@ -12,7 +12,7 @@ namespace Cluster.Ml.Randomness;
 /// Range     value i of a fill is a function of (seed, purpose, major, start + i) alone: any split into calls, any vector width
 /// Source    Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011, § 3.3; Random123 1.14
 /// </remarks>
-public static class Philox
+public static unsafe class Philox
 {
     private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
     private const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
@@ -22,7 +22,7 @@ public static class Philox
     private const int GroupBlocks = 8;
     private const int GroupValues = 4 * GroupBlocks;
 
-    private delegate void GroupKernel(ulong seed, in PhiloxCounter first, Span<float> values);
+    private delegate void GroupsKernel(ulong seed, in PhiloxCounter counter, long block, Span<float> values);
 
     /// <summary>Uniform numbers in [0, 1), multiples of 2⁻²⁴.</summary>
     /// <param name="destination">[n], overwritten.</param>
@@ -32,7 +32,7 @@ public static class Philox
     /// <param name="start">Which number of the sequence comes first; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">An index is out of range.</exception>
     public static void FillUniform(Span<float> destination, ulong seed, RandomPurpose purpose, long major, long start) =>
-        Fill(destination, seed, purpose, major, start, UniformGroup);
+        FillUniform(destination, seed, purpose, major, start, LaneWidths.Widest);
 
     /// <summary>Numbers of the standard normal distribution, by Box and Muller in double precision, then rounded.</summary>
     /// <param name="destination">[n], overwritten.</param>
@@ -43,7 +43,7 @@ public static class Philox
     /// <remarks>Range  |value| ≤ √(66 ln 2) ≈ 6.77, for u is a multiple of 2⁻³² and half of that from 0</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An index is out of range.</exception>
     public static void FillGaussian(Span<float> destination, ulong seed, RandomPurpose purpose, long major, long start) =>
-        Fill(destination, seed, purpose, major, start, GaussianGroup);
+        FillGaussian(destination, seed, purpose, major, start, LaneWidths.Widest);
 
     /// <summary>The first 64 bits of the stream (seed, purpose, major, minor) for many values of minor at once.</summary>
     /// <param name="destination">[n], overwritten: what RandomStream.At(…, minors[i]).NextUInt64() gives.</param>
@@ -52,6 +52,7 @@ public static class Philox
     /// <param name="major">First index of the key.</param>
     /// <param name="minors">[n], second indices, none negative.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FillFirst(Span<ulong> destination, ulong seed, RandomPurpose purpose, long major, ReadOnlySpan<int> minors)
     {
         if (destination.Length != minors.Length)
@@ -60,10 +61,10 @@ public static class Philox
         int i = 0;
         for (; i + Vector256<ulong>.Count <= minors.Length; i += Vector256<ulong>.Count)
         {
-            Vector256<ulong> lanes = Vector256.WidenLower(Vector128.Create(minors.Slice(i, 4)).AsUInt32().ToVector256());
-            Permute(seed, Vector256<ulong>.Zero, lanes, Vector256.Create((ulong)counter.Word2), Vector256.Create((ulong)counter.Word3),
-                out Vector256<ulong> w0, out Vector256<ulong> w1, out _, out _);
-            (w0 | (w1 << 32)).CopyTo(destination[i..]);
+            Vector256<double> lanes = Vector256.WidenLower(Vector128.Create(minors.Slice(i, 4)).AsUInt32().ToVector256()).AsDouble();
+            Permute<Lanes256<double>, Vector256<double>>(seed, counter, Vector256<double>.Zero, lanes,
+                out Vector256<double> w0, out Vector256<double> w1, out _, out _);
+            (w0.AsUInt64() | (w1.AsUInt64() << 32)).CopyTo(destination[i..]);
         }
         for (; i < minors.Length; i++)
         {
@@ -87,102 +88,146 @@ public static class Philox
         return new PhiloxWords(x0, x1, x2, x3);
     }
 
-    private static void Fill(Span<float> destination, ulong seed, RandomPurpose purpose, long major, long start, GroupKernel kernel)
+    /// <summary>The same at a given width.</summary>
+    internal static void FillUniform(Span<float> destination, ulong seed, RandomPurpose purpose, long major, long start, LaneWidth width) =>
+        Fill(destination, seed, purpose, major, start, width switch
+        {
+            LaneWidth.Bits512 => UniformGroups<Lanes512<double>, Vector512<double>>,
+            LaneWidth.Bits256 => UniformGroups<Lanes256<double>, Vector256<double>>,
+            LaneWidth.Bits128 => UniformGroups<Lanes128<double>, Vector128<double>>,
+            _ => UniformGroups<Lanes1<double>, double>,
+        });
+
+    /// <summary>The same at a given width.</summary>
+    internal static void FillGaussian(Span<float> destination, ulong seed, RandomPurpose purpose, long major, long start, LaneWidth width) =>
+        Fill(destination, seed, purpose, major, start, width switch
+        {
+            LaneWidth.Bits512 => GaussianGroups<Lanes512<double>, Vector512<double>>,
+            LaneWidth.Bits256 => GaussianGroups<Lanes256<double>, Vector256<double>>,
+            LaneWidth.Bits128 => GaussianGroups<Lanes128<double>, Vector128<double>>,
+            _ => GaussianGroups<Lanes1<double>, double>,
+        });
+
+    private static void Fill(Span<float> destination, ulong seed, RandomPurpose purpose, long major, long start, GroupsKernel kernel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
+        PhiloxCounter counter = PhiloxCounter.OfFill(purpose, major, 0);
         Span<float> partial = stackalloc float[GroupValues];
         int done = 0;
         while (done < destination.Length)
         {
             (long group, int skip) = ((start + done) / GroupValues, (int)((start + done) % GroupValues));
-            PhiloxCounter first = PhiloxCounter.OfFill(purpose, major, group * GroupBlocks);
-            int take = Math.Min(GroupValues - skip, destination.Length - done);
-            if (take == GroupValues)
+            int left = destination.Length - done, take = left - (left % GroupValues);
+            if (skip == 0 && take > 0)
             {
-                kernel(seed, first, destination.Slice(done, GroupValues));
+                kernel(seed, counter, group * GroupBlocks, destination.Slice(done, take));
             }
             else
             {
-                kernel(seed, first, partial);
+                take = Math.Min(GroupValues - skip, left);
+                kernel(seed, counter, group * GroupBlocks, partial);
                 partial.Slice(skip, take).CopyTo(destination[done..]);
             }
             done += take;
         }
     }
 
-    private static void UniformGroup(ulong seed, in PhiloxCounter first, Span<float> values)
+    // Optimized at once, as are the Gaussian ones: a fill is long, and without its calls inlined a hundred times as slow.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UniformGroups<TLanes, TVector>(ulong seed, in PhiloxCounter counter, long block, Span<float> values)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
     {
-        const float scale = 1.0f / (1 << 24);
-        for (int half = 0; half < GroupBlocks; half += 4)
+        TVector scale = TLanes.Broadcast(1.0 / (1 << 24));
+        double* group = stackalloc double[GroupValues];
+        for (int done = 0; done < values.Length; done += GroupValues, block += GroupBlocks)
         {
-            Permute(seed, first, half, out Vector256<ulong> w0, out Vector256<ulong> w1, out Vector256<ulong> w2, out Vector256<ulong> w3);
-            Store(w0, values[half..]);
-            Store(w1, values[(GroupBlocks + half)..]);
-            Store(w2, values[((2 * GroupBlocks) + half)..]);
-            Store(w3, values[((3 * GroupBlocks) + half)..]);
-        }
-
-        static void Store(Vector256<ulong> words, Span<float> to)
-        {
-            Vector128<int> small = Vector256.Narrow(words >>> 8, Vector256<ulong>.Zero).GetLower().AsInt32();
-            (Vector128.ConvertToSingle(small) * scale).CopyTo(to);
+            for (int first = 0; first < GroupBlocks; first += TLanes.Count)
+            {
+                Permute<TLanes, TVector>(seed, counter, block + first, out TVector w0, out TVector w1, out TVector w2, out TVector w3);
+                double* to = group + first;
+                TLanes.Store(to, TLanes.Multiply(TLanes.FromInteger(TLanes.ShiftRight(w0, 8)), scale));
+                TLanes.Store(to + GroupBlocks, TLanes.Multiply(TLanes.FromInteger(TLanes.ShiftRight(w1, 8)), scale));
+                TLanes.Store(to + (2 * GroupBlocks), TLanes.Multiply(TLanes.FromInteger(TLanes.ShiftRight(w2, 8)), scale));
+                TLanes.Store(to + (3 * GroupBlocks), TLanes.Multiply(TLanes.FromInteger(TLanes.ShiftRight(w3, 8)), scale));
+            }
+            Round(group, values.Slice(done, GroupValues));
         }
     }
 
-    private static void GaussianGroup(ulong seed, in PhiloxCounter first, Span<float> values)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GaussianGroups<TLanes, TVector>(ulong seed, in PhiloxCounter counter, long block, Span<float> values)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
     {
-        for (int half = 0; half < GroupBlocks; half += 4)
+        double* group = stackalloc double[GroupValues];
+        for (int done = 0; done < values.Length; done += GroupValues, block += GroupBlocks)
         {
-            Permute(seed, first, half, out Vector256<ulong> w0, out Vector256<ulong> w1, out Vector256<ulong> w2, out Vector256<ulong> w3);
-            Store(w0, w1, values[half..]);
-            Store(w2, w3, values[((2 * GroupBlocks) + half)..]);
-        }
-
-        static void Store(Vector256<ulong> first, Vector256<ulong> second, Span<float> to)
-        {
-            Vector256<double> scale = Vector256.Create(1.0 / (1UL << 32));
-            Vector256<double> u = (PolarMath.ToDouble(first) + Vector256.Create(0.5)) * scale;
-            Vector256<double> radius = Vector256.Sqrt(PolarMath.Log(u) * -2.0);
-            (Vector256<double> sin, Vector256<double> cos) = PolarMath.SinCosTurns(PolarMath.ToDouble(second) * scale);
-            Vector256.Narrow(radius * cos, Vector256<double>.Zero).GetLower().CopyTo(to);
-            Vector256.Narrow(radius * sin, Vector256<double>.Zero).GetLower().CopyTo(to[GroupBlocks..]);
+            for (int first = 0; first < GroupBlocks; first += TLanes.Count)
+            {
+                Permute<TLanes, TVector>(seed, counter, block + first, out TVector w0, out TVector w1, out TVector w2, out TVector w3);
+                StorePolar<TLanes, TVector>(w0, w1, group + first);
+                StorePolar<TLanes, TVector>(w2, w3, group + first + (2 * GroupBlocks));
+            }
+            Round(group, values.Slice(done, GroupValues));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Permute(ulong seed, in PhiloxCounter first, int offset,
-        out Vector256<ulong> w0, out Vector256<ulong> w1, out Vector256<ulong> w2, out Vector256<ulong> w3)
+    private static void StorePolar<TLanes, TVector>(TVector first, TVector second, double* to)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
     {
-        // A group's first block is a multiple of 8, so adding 0 … 7 never carries into word 1.
-        Vector256<ulong> blocks = Vector256.Create((ulong)first.Word0 + (uint)offset) + Vector256.Create(0UL, 1, 2, 3);
-        Permute(seed, blocks, Vector256.Create((ulong)first.Word1), Vector256.Create((ulong)first.Word2),
-            Vector256.Create((ulong)first.Word3), out w0, out w1, out w2, out w3);
+        TVector scale = TLanes.Broadcast(1.0 / (1UL << 32));
+        TVector u = TLanes.Multiply(TLanes.Add(TLanes.FromInteger(first), TLanes.Broadcast(0.5)), scale);
+        TVector radius = TLanes.Sqrt(TLanes.Multiply(PolarMath.Log<TLanes, TVector>(u), TLanes.Broadcast(-2.0)));
+        (TVector sin, TVector cos) = PolarMath.SinCosTurns<TLanes, TVector>(TLanes.Multiply(TLanes.FromInteger(second), scale));
+        TLanes.Store(to, TLanes.Multiply(radius, cos));
+        TLanes.Store(to + GroupBlocks, TLanes.Multiply(radius, sin));
     }
 
-    /// <summary>Four blocks at once: each 64-bit lane holds one 32-bit word, its upper half ignored until the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Permute(ulong seed, Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3,
-        out Vector256<ulong> w0, out Vector256<ulong> w1, out Vector256<ulong> w2, out Vector256<ulong> w3)
+    private static void Round(double* group, Span<float> values)
     {
+        for (int i = 0; i < GroupValues; i += Vector256<float>.Count)
+            Vector256.Narrow(Vector256.Load(group + i), Vector256.Load(group + i + Vector256<double>.Count)).CopyTo(values[i..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Permute<TLanes, TVector>(
+        ulong seed, in PhiloxCounter counter, long block, out TVector w0, out TVector w1, out TVector w2, out TVector w3)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
+    {
+        // Blocks are taken from a multiple of 8 on, at most 8 at a time, so their numbers never carry into word 1.
+        ReadOnlySpan<long> offsets = [0, 1, 2, 3, 4, 5, 6, 7];
+        fixed (long* first = offsets)
+        {
+            TVector blocks = TLanes.AddBits(TLanes.Bits((uint)block), TLanes.Load((double*)first));
+            Permute<TLanes, TVector>(seed, counter, blocks, TLanes.Bits(block >>> 32), out w0, out w1, out w2, out w3);
+        }
+    }
+
+    /// <summary>Some blocks at once: each 64-bit lane holds one 32-bit word, its upper half ignored until the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Permute<TLanes, TVector>(ulong seed, in PhiloxCounter counter, TVector x0, TVector x1,
+        out TVector w0, out TVector w1, out TVector w2, out TVector w3)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
+    {
+        TVector x2 = TLanes.Bits(counter.Word2), x3 = TLanes.Bits(counter.Word3);
         (uint k0, uint k1) = ((uint)seed, (uint)(seed >> 32));
         for (int round = 0; round < Rounds; round++)
         {
-            Vector256<ulong> p0 = Multiply(x0, Multiplier0), p1 = Multiply(x2, Multiplier1);
-            x0 = (p1 >>> 32) ^ x1 ^ Vector256.Create((ulong)k0);
+            TVector p0 = TLanes.MultiplyBits(x0, TLanes.Bits(Multiplier0)), p1 = TLanes.MultiplyBits(x2, TLanes.Bits(Multiplier1));
+            x0 = TLanes.Xor(TLanes.Xor(TLanes.ShiftRight(p1, 32), x1), TLanes.Bits(k0));
             x1 = p1;
-            x2 = (p0 >>> 32) ^ x3 ^ Vector256.Create((ulong)k1);
+            x2 = TLanes.Xor(TLanes.Xor(TLanes.ShiftRight(p0, 32), x3), TLanes.Bits(k1));
             x3 = p0;
             k0 += Weyl0;
             k1 += Weyl1;
         }
-        Vector256<ulong> low = Vector256.Create((ulong)uint.MaxValue);
-        (w0, w1, w2, w3) = (x0 & low, x1 & low, x2 & low, x3 & low);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Multiply(Vector256<ulong> words, uint multiplier)
-    {
-        if (Avx2.IsSupported) return Avx2.Multiply(words.AsUInt32(), Vector256.Create((ulong)multiplier).AsUInt32());
-        return (words & Vector256.Create((ulong)uint.MaxValue)) * multiplier;
+        TVector low = TLanes.Bits(uint.MaxValue);
+        (w0, w1, w2, w3) = (TLanes.And(x0, low), TLanes.And(x1, low), TLanes.And(x2, low), TLanes.And(x3, low));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Randomness;
 
@@ -16,77 +17,74 @@ internal static class PolarMath
 
     /// <summary>ln x for positive, finite, normal x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Log(Vector256<double> x)
+    public static TVector Log<TLanes, TVector>(TVector x)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
     {
         // x = 2ᵏ·m with m in [√½, √2): the constant is what lies between the bits of 1 and of √½.
-        Vector256<ulong> shifted = x.AsUInt64() + Vector256.Create(0x3FF0_0000_0000_0000UL - 0x3FE6_A09E_0000_0000UL);
-        Vector256<double> k = ToDouble(shifted >>> 52) - Vector256.Create(1023.0);
-        Vector256<double> m = ((shifted & Vector256.Create(0x000F_FFFF_FFFF_FFFFUL)) + Vector256.Create(0x3FE6_A09E_0000_0000UL)).AsDouble();
+        TVector shifted = TLanes.AddBits(x, TLanes.Bits(0x3FF0_0000_0000_0000 - 0x3FE6_A09E_0000_0000));
+        TVector k = TLanes.Subtract(TLanes.FromInteger(TLanes.ShiftRight(shifted, 52)), TLanes.Broadcast(1023.0));
+        TVector m = TLanes.AddBits(TLanes.And(shifted, TLanes.Bits(0x000F_FFFF_FFFF_FFFF)), TLanes.Bits(0x3FE6_A09E_0000_0000));
 
-        Vector256<double> f = m - Vector256<double>.One;
-        Vector256<double> s = f / (f + Vector256.Create(2.0));
-        Vector256<double> z = s * s;
-        Vector256<double> r = Vector256.Create(1.479819860511658591e-01);
-        r = Step(r, z, 1.531383769920937332e-01);
-        r = Step(r, z, 1.818357216161805012e-01);
-        r = Step(r, z, 2.222219843214978396e-01);
-        r = Step(r, z, 2.857142874366239149e-01);
-        r = Step(r, z, 3.999999999940941908e-01);
-        r = Step(r, z, 6.666666666666735130e-01);
-        r *= z;
-        Vector256<double> half = f * f * 0.5;
-        Vector256<double> tail = Vector256.FusedMultiplyAdd(s, half + r, k * Ln2Low);
-        return Vector256.FusedMultiplyAdd(k, Vector256.Create(Ln2High), f - (half - tail));
+        TVector f = TLanes.Subtract(m, TLanes.Broadcast(1.0));
+        TVector s = TLanes.Divide(f, TLanes.Add(f, TLanes.Broadcast(2.0)));
+        TVector z = TLanes.Multiply(s, s);
+        TVector r = TLanes.Broadcast(1.479819860511658591e-01);
+        r = TLanes.Fma(r, z, TLanes.Broadcast(1.531383769920937332e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(1.818357216161805012e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(2.222219843214978396e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(2.857142874366239149e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(3.999999999940941908e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(6.666666666666735130e-01));
+        r = TLanes.Multiply(r, z);
+        TVector half = TLanes.Multiply(TLanes.Multiply(f, f), TLanes.Broadcast(0.5));
+        TVector tail = TLanes.Fma(s, TLanes.Add(half, r), TLanes.Multiply(k, TLanes.Broadcast(Ln2Low)));
+        return TLanes.Fma(k, TLanes.Broadcast(Ln2High), TLanes.Subtract(f, TLanes.Subtract(half, tail)));
     }
 
     /// <summary>sin 2πv and cos 2πv for v in [0, 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector256<double> Sin, Vector256<double> Cos) SinCosTurns(Vector256<double> v)
+    public static (TVector Sin, TVector Cos) SinCosTurns<TLanes, TVector>(TVector v)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
     {
-        // To the nearest quarter turn (exact), then x in [−π/4, π/4]. Adding 2⁵² rounds to a whole number.
-        Vector256<double> magic = Vector256.Create(4503599627370496.0);
-        Vector256<double> quarters = (v * 4.0) + magic;
-        Vector256<ulong> quadrant = quarters.AsUInt64();
-        Vector256<double> x = (v - ((quarters - magic) * 0.25)) * (2 * Math.PI);
+        // To the nearest quarter turn (exact), then x in [−π/4, π/4]. Adding 2⁵² rounds to a whole number, which is then in the bits.
+        TVector magic = TLanes.Broadcast(4503599627370496.0);
+        TVector quarters = TLanes.Add(TLanes.Multiply(v, TLanes.Broadcast(4.0)), magic);
+        TVector turned = TLanes.Subtract(v, TLanes.Multiply(TLanes.Subtract(quarters, magic), TLanes.Broadcast(0.25)));
+        TVector x = TLanes.Multiply(turned, TLanes.Broadcast(2 * Math.PI));
 
-        Vector256<double> z = x * x;
-        Vector256<double> p = Vector256.Create(1.58969099521155010221e-10);
-        p = Step(p, z, -2.50507602534068634195e-08);
-        p = Step(p, z, 2.75573137070700676789e-06);
-        p = Step(p, z, -1.98412698298579493134e-04);
-        p = Step(p, z, 8.33333333332248946124e-03);
-        p = Step(p, z, -1.66666666666666324348e-01);
-        Vector256<double> sin = Vector256.FusedMultiplyAdd(x * z, p, x);
+        TVector z = TLanes.Multiply(x, x);
+        TVector p = TLanes.Broadcast(1.58969099521155010221e-10);
+        p = TLanes.Fma(p, z, TLanes.Broadcast(-2.50507602534068634195e-08));
+        p = TLanes.Fma(p, z, TLanes.Broadcast(2.75573137070700676789e-06));
+        p = TLanes.Fma(p, z, TLanes.Broadcast(-1.98412698298579493134e-04));
+        p = TLanes.Fma(p, z, TLanes.Broadcast(8.33333333332248946124e-03));
+        p = TLanes.Fma(p, z, TLanes.Broadcast(-1.66666666666666324348e-01));
+        TVector sin = TLanes.Fma(TLanes.Multiply(x, z), p, x);
 
-        Vector256<double> q = Vector256.Create(-1.13596475577881948265e-11);
-        q = Step(q, z, 2.08757232129817482790e-09);
-        q = Step(q, z, -2.75573143513906633035e-07);
-        q = Step(q, z, 2.48015872894767294178e-05);
-        q = Step(q, z, -1.38888888888741095749e-03);
-        q = Step(q, z, 4.16666666666666019037e-02);
-        Vector256<double> cos = Vector256.FusedMultiplyAdd(z * z, q, Vector256.FusedMultiplyAdd(z, Vector256.Create(-0.5), Vector256<double>.One));
+        TVector q = TLanes.Broadcast(-1.13596475577881948265e-11);
+        q = TLanes.Fma(q, z, TLanes.Broadcast(2.08757232129817482790e-09));
+        q = TLanes.Fma(q, z, TLanes.Broadcast(-2.75573143513906633035e-07));
+        q = TLanes.Fma(q, z, TLanes.Broadcast(2.48015872894767294178e-05));
+        q = TLanes.Fma(q, z, TLanes.Broadcast(-1.38888888888741095749e-03));
+        q = TLanes.Fma(q, z, TLanes.Broadcast(4.16666666666666019037e-02));
+        TVector cos = TLanes.Fma(TLanes.Multiply(z, z), q, TLanes.Fma(z, TLanes.Broadcast(-0.5), TLanes.Broadcast(1.0)));
 
         // Odd quadrants swap the two; sin is negative in quadrants 2 and 3, cos in 1 and 2.
-        Vector256<ulong> odd = Vector256<ulong>.Zero - (quadrant & Vector256<ulong>.One);
-        Vector256<ulong> sinSign = (quadrant & Vector256.Create(2UL)) << 62;
-        Vector256<ulong> cosSign = ((quadrant + Vector256<ulong>.One) & Vector256.Create(2UL)) << 62;
-        Vector256<ulong> sinBits = Vector256.ConditionalSelect(odd, cos.AsUInt64(), sin.AsUInt64()) ^ sinSign;
-        Vector256<ulong> cosBits = Vector256.ConditionalSelect(odd, sin.AsUInt64(), cos.AsUInt64()) ^ cosSign;
-        return (sinBits.AsDouble(), cosBits.AsDouble());
+        TVector one = TLanes.Bits(1), two = TLanes.Bits(2);
+        TVector odd = TLanes.SubtractBits(TLanes.Bits(0), TLanes.And(quarters, one));
+        TVector sinSign = TLanes.ShiftLeft(TLanes.And(quarters, two), 62);
+        TVector cosSign = TLanes.ShiftLeft(TLanes.And(TLanes.AddBits(quarters, one), two), 62);
+        return (TLanes.Xor(TLanes.Select(odd, cos, sin), sinSign), TLanes.Xor(TLanes.Select(odd, sin, cos), cosSign));
     }
+
+    /// <summary>ln x of one number that is positive, finite and normal.</summary>
+    public static double Log(double x) => Log<Lanes1<double>, double>(x);
+
+    /// <summary>sin 2πv and cos 2πv of one number in [0, 1).</summary>
+    public static (double Sin, double Cos) SinCosTurns(double v) => SinCosTurns<Lanes1<double>, double>(v);
 
     /// <summary>cos 2πv for v in [0, 1).</summary>
-    public static double CosTurns(double v) => SinCosTurns(Vector256.Create(v)).Cos.ToScalar();
-
-    /// <summary>Whole numbers below 2⁵² as doubles, exactly, without the conversion that only AVX-512 has.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> ToDouble(Vector256<ulong> whole)
-    {
-        Vector256<double> magic = Vector256.Create(4503599627370496.0);
-        return (whole | magic.AsUInt64()).AsDouble() - magic;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Step(Vector256<double> sum, Vector256<double> z, double coefficient) =>
-        Vector256.FusedMultiplyAdd(sum, z, Vector256.Create(coefficient));
+    public static double CosTurns(double v) => SinCosTurns(v).Cos;
 }

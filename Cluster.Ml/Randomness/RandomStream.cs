@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Cluster.Ml.Randomness;
 
 /// <summary>A sequence of random numbers that is a pure function of its key; copying the value copies the position.</summary>
@@ -83,11 +81,11 @@ public struct RandomStream
         }
         double u = ((NextUInt64() >> 11) + 0.5) * (1.0 / (1UL << 53));
         double v = NextDouble();
-        double radius = Math.Sqrt(-2.0 * PolarMath.Log(Vector256.Create(u)).ToScalar());
-        (Vector256<double> sin, Vector256<double> cos) = PolarMath.SinCosTurns(Vector256.Create(v));
-        _spareGaussian = radius * sin.ToScalar();
+        double radius = Math.Sqrt(-2.0 * PolarMath.Log(u));
+        (double sin, double cos) = PolarMath.SinCosTurns(v);
+        _spareGaussian = radius * sin;
         _hasSpare = true;
-        return radius * cos.ToScalar();
+        return radius * cos;
     }
 
     /// <summary>Puts the items into a uniformly random order.</summary>

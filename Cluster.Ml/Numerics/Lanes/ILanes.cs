@@ -53,6 +53,9 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>Subtracts the bits as whole numbers of the element's width.</summary>
     static abstract TVector SubtractBits(TVector a, TVector b);
 
+    /// <summary>The product of the lower 32 bits of every lane's bits, taken as whole numbers without sign; of doubles only.</summary>
+    static abstract TVector MultiplyBits(TVector a, TVector b);
+
     static abstract TVector ShiftLeft(TVector a, int bits);
 
     /// <summary>Shifts right and keeps the sign.</summary>

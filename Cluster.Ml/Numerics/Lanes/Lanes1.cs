@@ -58,6 +58,9 @@ internal readonly unsafe struct Lanes1<T> : ILanes<T, T>
     public static T SubtractBits(T a, T b) => Of(To(a) - To(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MultiplyBits(T a, T b) => Of((long)((ulong)(uint)To(a) * (uint)To(b)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ShiftLeft(T a, int bits) => Of(To(a) << bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

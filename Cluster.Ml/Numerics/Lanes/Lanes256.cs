@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cluster.Ml.Numerics.Lanes;
 
@@ -63,6 +64,11 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     public static Vector256<T> SubtractBits(Vector256<T> a, Vector256<T> b) => typeof(T) == typeof(float)
         ? (a.AsInt32() - b.AsInt32()).As<int, T>()
         : (a.AsInt64() - b.AsInt64()).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> MultiplyBits(Vector256<T> a, Vector256<T> b) => Avx2.IsSupported
+        ? Avx2.Multiply(a.AsUInt32(), b.AsUInt32()).As<ulong, T>()
+        : ((a.AsUInt64() & Vector256.Create((ulong)uint.MaxValue)) * (b.AsUInt64() & Vector256.Create((ulong)uint.MaxValue))).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> ShiftLeft(Vector256<T> a, int bits) => typeof(T) == typeof(float)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Cluster.Ml.Numerics.Lanes;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Randomness;
@@ -64,15 +65,18 @@ public class PhiloxTests
     }
 
     [Fact]
-    public void Fills_give_the_recorded_bytes_on_every_processor()
+    public void Fills_give_the_recorded_bytes_at_every_width()
     {
         var uniform = new float[10_000];
         var gaussian = new float[10_000];
-        Philox.FillUniform(uniform, 42, RandomPurpose.Dropout, 1, 5);
-        Philox.FillGaussian(gaussian, 42, RandomPurpose.PrivacyNoise, 1, 5);
+        foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
+        {
+            Philox.FillUniform(uniform, 42, RandomPurpose.Dropout, 1, 5, width);
+            Philox.FillGaussian(gaussian, 42, RandomPurpose.PrivacyNoise, 1, 5, width);
 
-        Hash(uniform).ShouldBe("E4B8BCF7424C9B52");
-        Hash(gaussian).ShouldBe("4019AA85AC3C8D8B");
+            Hash(uniform).ShouldBe("E4B8BCF7424C9B52", $"{width}");
+            Hash(gaussian).ShouldBe("4019AA85AC3C8D8B", $"{width}");
+        }
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Randomness;
@@ -94,9 +93,9 @@ public class PolarMathTests
         for (int i = 1; i <= 100_000; i++)
         {
             double x = i / 100_001.0, wanted = Math.Log(x);
-            PolarMath.Log(Vector256.Create(x)).GetElement(1).ShouldBe(wanted, Math.Abs(wanted) * 4.5e-16);
+            PolarMath.Log(x).ShouldBe(wanted, Math.Abs(wanted) * 4.5e-16);
         }
-        PolarMath.Log(Vector256.Create(0.5 / 4294967296.0)).ToScalar().ShouldBe(-33 * Math.Log(2), 1e-14);
+        PolarMath.Log(0.5 / 4294967296.0).ShouldBe(-33 * Math.Log(2), 1e-14);
     }
 
     [Fact]
@@ -105,9 +104,9 @@ public class PolarMathTests
         for (int i = 0; i < 100_000; i++)
         {
             double v = i / 100_000.0;
-            (Vector256<double> sin, Vector256<double> cos) = PolarMath.SinCosTurns(Vector256.Create(v));
-            sin.ToScalar().ShouldBe(Math.Sin(2 * Math.PI * v), 1e-15);
-            cos.GetElement(3).ShouldBe(Math.Cos(2 * Math.PI * v), 1e-15);
+            (double sin, double cos) = PolarMath.SinCosTurns(v);
+            sin.ShouldBe(Math.Sin(2 * Math.PI * v), 1e-15);
+            cos.ShouldBe(Math.Cos(2 * Math.PI * v), 1e-15);
         }
     }
 }
