@@ -5,6 +5,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Cli;
@@ -16,33 +17,42 @@ internal static class InspectCommand
     {
         Argument<string> subject = new("MODEL|JOB.yaml") { Description = "A model file, or a job file that has not been run yet." };
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
-        Command command = new("inspect", "Describes a model or a job.") { subject, json };
+        Option<bool> gradients = new("--gradients") { Description = "Of a job: the norm of the mean gradient of each layer before the first step." };
+        Command command = new("inspect", "Describes a model or a job.") { subject, json, gradients };
         WordQueries queries = new();
         queries.AddTo(command);
-        command.SetAction(parsed => Run(terminal, queries, parsed, parsed.GetRequiredValue(subject), parsed.GetValue(json)));
+        command.SetAction(parsed => Run(terminal, queries, parsed, parsed.GetRequiredValue(subject), parsed.GetValue(json), parsed.GetValue(gradients)));
         return command;
     }
 
-    private static int Run(Terminal terminal, WordQueries queries, ParseResult parsed, string path, bool json)
+    private static int Run(Terminal terminal, WordQueries queries, ParseResult parsed, string path, bool json, bool gradients)
     {
         bool isJob = Path.GetExtension(path) is ".yaml" or ".yml";
+        if (gradients && !isJob) throw new BadInputException(path, null, null, "a job file with --gradients", "a model", "name the job's file, which says what the data are");
         SavedModel? saved = isJob ? null : ModelFile.Read(path);
         if (queries.AreAsked(parsed)) return queries.Answer(terminal, parsed, path, saved, json);
-        ModelSummary summary = saved is not null ? saved.CreateLearner().Summarize(saved.Model.State) : OfJob(JobFile.Read(path, []));
+        ModelSummary summary = saved is not null ? saved.CreateLearner().Summarize(saved.Model.State) : OfJob(JobFile.Read(path, []), gradients);
         if (json) terminal.Json(ToJson(summary, saved));
         else Show(terminal, summary, saved);
         return ExitCode.Success;
     }
 
     /// <summary>A job is described by the state that it would start from.</summary>
-    private static ModelSummary OfJob(JobSpec spec)
+    private static ModelSummary OfJob(JobSpec spec, bool gradients)
     {
-        DataShape shape = PreparedData.Load(spec, Learners.NumbersFor(spec)).Shape;
-        ILearner learner = Learners.Create(spec, shape);
+        PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
+        ILearner learner = Learners.Create(spec, data.Shape);
         NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
         learner.Initialize(state, memory);
-        return learner.Summarize(state);
+        if (!gradients) return learner.Summarize(state);
+        return learner is NetworkLearner network
+            ? OfGradients(spec, LayerGradients.Of(network, state, data))
+            : throw new BadInputException(spec.Name, null, null, "a network of layers with --gradients", spec.Model.Kind, "leave --gradients out");
     }
+
+    private static ModelSummary OfGradients(JobSpec spec, IReadOnlyList<KeyValuePair<string, double>> norms) => new(
+        $"{spec.Model.Kind}: gradient before the first step", ["layer", "norm"],
+        [.. norms.Select(layer => (IReadOnlyList<string>)[layer.Key, layer.Value.ToString("G4", CultureInfo.InvariantCulture)])], []);
 
     private static void Show(Terminal terminal, ModelSummary summary, SavedModel? saved)
     {

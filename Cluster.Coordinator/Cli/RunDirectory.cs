@@ -85,6 +85,7 @@ internal sealed class RunDirectory : IDisposable
         foreach (string journal in Directory.GetFiles(FullPath, "journal.db*")) File.Delete(journal);
         File.Delete(Path.Combine(FullPath, ModelFileName));
         File.Delete(Path.Combine(FullPath, Jobs.FileModelStore.PicturesFileName));
+        File.Delete(Path.Combine(FullPath, Jobs.LearningCurve.FileName));
         File.Delete(Path.Combine(FullPath, ResultFileName));
     }
 

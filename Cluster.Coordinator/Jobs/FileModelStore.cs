@@ -40,6 +40,7 @@ internal sealed class FileModelStore : IModelStore
             ModelFile.Write(path, new SavedModel(job.Spec, job.Shape, job.Preprocessing, model));
             if ((job.Learner as IPictureSource)?.DrawSheet(state, PicturesAcross, PicturesDown) is { } sheet)
                 PngFile.Write(Path.Combine(job.RunDirectory, PicturesFileName), sheet);
+            LearningCurve.Write(Path.Combine(job.RunDirectory, LearningCurve.FileName), record.Curve);
             return new ModelStored(path, model.Sha256);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

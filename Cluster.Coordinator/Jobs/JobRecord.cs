@@ -22,6 +22,9 @@ internal sealed record JobRecord
     /// <summary>Every whole epoch that was trained, in order.</summary>
     public ImmutableList<EpochTrained> Epochs { get; private init; } = [];
 
+    /// <summary>What was reported of each of them, in order.</summary>
+    public ImmutableList<EpochProgressed> Curve { get; private init; } = [];
+
     /// <summary>The epoch in which the privacy budget was spent, or null.</summary>
     public int? BudgetEpoch { get; private init; }
 
@@ -43,7 +46,29 @@ internal sealed record JobRecord
     public static JobRecord Begin(JobContext job) => new(job);
 
     /// <summary>The record after one more entry.</summary>
-    public JobRecord With(object entry) => entry switch
+    public JobRecord With(object entry)
+    {
+        JobRecord record = Following(entry);
+        return JobReports.AfterEntry(_job, record, entry) is { } report ? record with { Curve = Curve.Add(report) } : record;
+    }
+
+    /// <summary>The split that a round measures.</summary>
+    public static SplitKind SplitOf(RoundPurpose purpose) => purpose switch
+    {
+        RoundPurpose.EvaluateTraining => SplitKind.Training,
+        RoundPurpose.EvaluateValidation => SplitKind.Validation,
+        _ => SplitKind.Test,
+    };
+
+    /// <summary>The round that measures a split.</summary>
+    public static RoundPurpose PurposeOf(SplitKind split) => split switch
+    {
+        SplitKind.Training => RoundPurpose.EvaluateTraining,
+        SplitKind.Validation => RoundPurpose.EvaluateValidation,
+        _ => RoundPurpose.EvaluateTest,
+    };
+
+    private JobRecord Following(object entry) => entry switch
     {
         EpochTrained trained => this with
         {
@@ -67,22 +92,6 @@ internal sealed record JobRecord
         CancelJob => this with { Course = Course.On(new CourseEvent.CancelRequested()) },
         JobResumed resumed => this with { Run = resumed.Run, Course = Course.On(new CourseEvent.Resumed()) },
         _ => this,
-    };
-
-    /// <summary>The split that a round measures.</summary>
-    public static SplitKind SplitOf(RoundPurpose purpose) => purpose switch
-    {
-        RoundPurpose.EvaluateTraining => SplitKind.Training,
-        RoundPurpose.EvaluateValidation => SplitKind.Validation,
-        _ => SplitKind.Test,
-    };
-
-    /// <summary>The round that measures a split.</summary>
-    public static RoundPurpose PurposeOf(SplitKind split) => split switch
-    {
-        SplitKind.Training => RoundPurpose.EvaluateTraining,
-        SplitKind.Validation => RoundPurpose.EvaluateValidation,
-        _ => RoundPurpose.EvaluateTest,
     };
 
     private JobRecord WithBudgetSpent(PrivacyExhausted spent)

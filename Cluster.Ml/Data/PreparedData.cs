@@ -175,9 +175,18 @@ public sealed class PreparedData
         Scaler scaler = Scaler.Fit(spec.Data.Scale, raw, split.Training);
         string? targetName = target == TargetKind.None || raw.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
-        Preprocessing preprocessing = new(raw.FeatureNames, targetName, target, classes, scaler, raw.Image);
+        Preprocessing preprocessing = new(raw.FeatureNames, targetName, target, classes, scaler, raw.Image ?? ImageOf(spec, raw));
         RowTable table = new(scaler.Apply(raw, numbers), raw.Columns, target == TargetKind.None ? [] : raw.Targets);
         return new PreparedData(table, split, preprocessing);
+    }
+
+    /// <summary>The picture that the job says a row of a table is.</summary>
+    private static ImageShape? ImageOf(JobSpec spec, RawRows raw)
+    {
+        if (spec.Data.Image is not { } image || (long)image.Height * image.Width * image.Channels == raw.Columns) return spec.Data.Image;
+        throw new BadInputException(
+            spec.Data.Source, null, null, $"{raw.Columns} numbers in a picture, as there are columns",
+            $"data.image of {image.Height} x {image.Width} x {image.Channels}", "correct data.image, or leave other columns out by data.ignore");
     }
 
     private static string HashOf(RowTable table)

@@ -35,8 +35,18 @@ internal static class DataSection
         ]);
         AugmentSpec? augment = ReadAugment(map.Map("augment", "{ shift: 2, flip: true }"));
         if (augment is not null && kind.Length > 0 && !ModelKinds.FollowsGradients(kind)) map.Fault("augment", $"absent with kind: {kind}", "only networks learn from changed pictures; remove it");
+        ImageShape? image = ReadImage(map, csv);
         map.Done();
-        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Augment = augment };
+        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Image = image, Augment = augment };
+    }
+
+    private static ImageShape? ReadImage(JobMap map, bool csv)
+    {
+        if (!map.Has("image")) return null;
+        if (!csv) map.Refuse("image", "with files of pictures", "they say their sizes themselves; remove it");
+        return PictureLayers.ReadSizes(map, "image", 3, JobDefaults.UnitsMax, "[ 28, 28, 1 ]: height, width, channels") is [int height, int width, int channels]
+            ? new ImageShape(height, width, channels)
+            : null;
     }
 
     private static AugmentSpec? ReadAugment(JobMap? map)

@@ -1,3 +1,5 @@
+using Cluster.Ml.Data;
+
 namespace Cluster.Ml.Jobs;
 
 /// <summary>A job as it was read from its file, every default filled in. A pure value: equal text gives an equal job.</summary>
@@ -33,6 +35,9 @@ public sealed record DataSpec(
 {
     /// <summary>How a text becomes tokens; null where the source is no text.</summary>
     public TextSpec? Text { get; init; }
+
+    /// <summary>The picture whose numbers the columns of a CSV file are, row by row, channels innermost; null for none.</summary>
+    public ImageShape? Image { get; init; }
 
     /// <summary>How pictures are changed while a network learns from them; null for not at all.</summary>
     public AugmentSpec? Augment { get; init; }

@@ -38,6 +38,7 @@ internal static class JobText
             ScaleKind.Unit255 => "unit255",
             _ => "none",
         });
+        if (data.Image is { } image) Line(text, 1, "image", $"[ {image.Height}, {image.Width}, {image.Channels} ]");
         if (data.Augment is { } augment)
             Line(text, 1, "augment", $"{{ shift: {augment.Shift}, flip: {(augment.Flip ? "true" : "false")}, crop: {augment.Crop}, noise: {Number(augment.Noise)} }}");
     }

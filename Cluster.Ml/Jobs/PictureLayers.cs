@@ -61,7 +61,7 @@ internal static class PictureLayers
     }
 
     /// <summary>A list of so many whole numbers, or null where it is not one.</summary>
-    private static int[]? ReadSizes(JobMap map, string key, int count, int most, string example)
+    public static int[]? ReadSizes(JobMap map, string key, int count, int most, string example)
     {
         List<int> sizes = [];
         foreach (JobNode item in map.List(key, count, example))

@@ -60,7 +60,7 @@ public sealed class JobFileTests
     [InlineData("data: { source: a.csv }\nmodel: { kind: mlp, task: regression, start-from: /models/a.cluster, layers: [ { dense: 8, name: 'a b', frozen: true }, { sum: [ [], [ { dropout: 0.1 }, { dense: 8, share: 'a b' } ] ], name: c }, { concat: [ c, 'a b' ] }, { dense: 3, from: c }, { concat: [ [ { concat: [ [], [] ] } ] ] } ] }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: autoencoder, noise: 0.3, likelihood: gaussian, encoder: [ { dense: 3 } ], decoder: [] }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: vae, latent: 2, encoder: [], decoder: [ { dense: 3 } ] }\ntraining: { optimizer: rmsprop, schedule: { warm-up: 10 }, clip-value: 0.5 }")]
-    [InlineData("data: { source: a.csv }\nmodel: { kind: gan, generator: [ { dense: 3 } ], discriminator: [ { dense: 3 } ] }\ntraining: { optimizer: { adadelta: { decay: 0.95 } }, schedule: { cosine: { minimum: 0.1 }, warm-up: 5 } }")]
+    [InlineData("data: { source: a.csv, image: [ 4, 5, 3 ] }\nmodel: { kind: gan, generator: [ { dense: 3 } ], discriminator: [ { dense: 3 } ] }\ntraining: { optimizer: { adadelta: { decay: 0.95 } }, schedule: { cosine: { minimum: 0.1 }, warm-up: 5 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: adversarial-autoencoder, encoder: [], decoder: [], discriminator: [] }\ntraining: { optimizer: { sgd: { momentum: 0.9, nesterov: true } }, schedule: { step: { factor: 0.5, every: 3 } }, clip-norm: 1 }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { optimizer: { rmsprop: { momentum: 0.5 } }, schedule: { exponential: { factor: 0.9 } } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { mode: { stale: { bound: 0 } } }")]

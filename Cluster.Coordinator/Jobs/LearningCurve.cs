@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using Cluster.Messages;
+using Cluster.Ml.Export;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>How a model became better, epoch by epoch, as a CSV file beside it.</summary>
+/// <remarks>
+/// Columns      epoch (from 1); each figure of the training and of the validation split; epsilon, where training is private
+/// Range        a figure that is no number is left empty
+/// Determinism  made of the journal alone: the same bytes for any number of workers and through any restart
+/// </remarks>
+internal static class LearningCurve
+{
+    /// <summary>The file's name in the run directory.</summary>
+    public const string FileName = "learning-curve.csv";
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public static void Write(string path, IReadOnlyList<EpochProgressed> epochs)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(ToText(epochs));
+        AtomicFile.Write(path, file => file.Write(text));
+    }
+
+    /// <summary>The file's text.</summary>
+    public static string ToText(IReadOnlyList<EpochProgressed> epochs)
+    {
+        StringBuilder text = new();
+        foreach (EpochProgressed epoch in epochs)
+        {
+            List<NamedFigure> figures = [.. FiguresOf(epoch)];
+            if (text.Length == 0) text.Append("epoch,").AppendJoin(',', figures.Select(figure => figure.Name)).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch + 1},").AppendJoin(',', figures.Select(figure => Number(figure.Value))).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<NamedFigure> FiguresOf(EpochProgressed epoch) =>
+    [
+        .. epoch.Training.Select(figure => figure with { Name = $"training {figure.Name}" }),
+        .. epoch.Validation.Select(figure => figure with { Name = $"validation {figure.Name}" }),
+        .. double.IsNaN(epoch.Epsilon) ? [] : new[] { new NamedFigure("epsilon", epoch.Epsilon) },
+    ];
+
+    private static string Number(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
+}

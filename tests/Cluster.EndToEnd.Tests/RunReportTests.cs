@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Cluster.EndToEnd.Tests;
+
+/// <summary>What lies beside the model after training.</summary>
+public sealed class RunReportTests
+{
+    private const int Across = 10, Side = 8, Gap = 1, HeaderBytes = 33;
+
+    private static readonly byte[] s_pngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    [Theory]
+    [InlineData("digits-vae")]
+    [InlineData("digits-gan")]
+    [InlineData("digits-adversarial-autoencoder")]
+    public async Task A_model_that_makes_pictures_leaves_a_sheet_of_a_hundred(string job)
+    {
+        using TemporaryFolder folder = new();
+        await ClusterProcess.RunAsync("train", Repository.Job(job), "--set", "training.epochs=2", "--out", folder["run"], "--json");
+
+        byte[] png = File.ReadAllBytes(Path.Combine(folder["run"], "samples.png"));
+        png.Length.ShouldBeGreaterThan(HeaderBytes);
+        png[..8].ShouldBe(s_pngSignature);
+        const int wanted = (Across * (Side + Gap)) - Gap;
+        BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)).ShouldBe(wanted);
+        BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)).ShouldBe(wanted);
+    }
+
+    [Fact]
+    public async Task The_learning_curve_has_a_line_an_epoch_and_is_the_same_for_any_number_of_workers()
+    {
+        using TemporaryFolder folder = new();
+        string[] curves = [await CurveAsync(1), await CurveAsync(3)];
+        curves[0].ShouldBe(curves[1]);
+        string[] lines = curves[0].TrimEnd().Split('\n');
+        lines.Length.ShouldBe(4);
+        lines[0].ShouldStartWith("epoch,training loss,training accuracy,validation ");
+        lines[3].ShouldStartWith("3,");
+        double[] losses = [.. lines[1..].Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+        losses[2].ShouldBeLessThan(losses[0]);
+
+        async Task<string> CurveAsync(int workers)
+        {
+            string run = folder[$"{workers}"];
+            await ClusterProcess.RunAsync(
+                "train", Repository.Job("digits-mlp"), "--workers", $"{workers}", "--set", "training.epochs=3", "--out", run, "--json");
+            return File.ReadAllText(Path.Combine(run, "learning-curve.csv"));
+        }
+    }
+
+    [Fact]
+    public async Task The_gradient_vanishes_through_ten_sigmoids_and_not_through_ten_rectifiers()
+    {
+        (await ShareAsync("digits-deep-sigmoid")).ShouldBeLessThan(1e-3);
+        (await ShareAsync("digits-deep-relu")).ShouldBeGreaterThan(0.1);
+
+        static async Task<double> ShareAsync(string job)
+        {
+            ClusterProcess.Finished finished = await ClusterProcess.RunAsync("inspect", Repository.Job(job), "--gradients", "--json");
+            double[] norms = [.. finished.Json["rows"]!.AsArray().Select(row => double.Parse((string)row![1]!, CultureInfo.InvariantCulture))];
+            norms.Length.ShouldBe(11);
+            return norms[0] / norms[9];
+        }
+    }
+}
