@@ -14,10 +14,11 @@ namespace Cluster.Messages;
 /// <param name="ShardCount">How many the job has: its micro-batches.</param>
 /// <param name="JobText">The job file, overrides applied.</param>
 /// <param name="BaseDirectory">What its relative paths are relative to.</param>
+/// <param name="DataSha256">SHA-256 of the rows as the coordinator prepared them: a worker that comes to other rows must not compute with them.</param>
 /// <param name="ParameterServer">Whom the worker reports to.</param>
 /// <param name="Incarnation">The life of that parameter server; an older one is ignored.</param>
 public sealed record OpenShard(
-    JobId Job, int Shard, int ShardCount, string JobText, string BaseDirectory, IActorRef ParameterServer, long Incarnation)
+    JobId Job, int Shard, int ShardCount, string JobText, string BaseDirectory, string DataSha256, IActorRef ParameterServer, long Incarnation)
     : IJobMessage;
 
 /// <summary>A worker tells which data shards of the job it holds, loaded and ready. Idempotent: the whole set each time. PROTOCOL.md: ShardsHosted.</summary>

@@ -1,5 +1,6 @@
 using Cluster.Messages.Node;
 using Cluster.Worker.Shards;
+using Cluster.Worker.Sources;
 using Cluster.Worker.Tasks;
 using Cluster.Worker.Telemetry;
 using Cluster.Worker.Training;
@@ -18,6 +19,9 @@ public sealed record WorkerNode(IActorRef Worker, IActorRef Tasks, IActorRef Dat
     /// <summary>Name of the task runner's actor below /user.</summary>
     public const string TasksName = "tasks";
 
+    /// <summary>Name of the actor below /user that fetches data which the node does not see.</summary>
+    public const string SourcesName = "sources";
+
     /// <summary>Starts the worker's actors on a node that joins, or has joined, the cluster with the role worker.</summary>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     public static WorkerNode Start(ActorSystem system, WorkerOptions options, WorkerPools pools)
@@ -26,9 +30,10 @@ public sealed record WorkerNode(IActorRef Worker, IActorRef Tasks, IActorRef Dat
         if (options.Slowdown > 1) pools = pools with { Compute = new SlowedComputePool(pools.Compute, options.Slowdown, TimeProvider.System) };
         IActorRef worker = system.ActorOf(WorkerActor.CreateProps(options, pools), WorkerName);
         IActorRef tasks = system.ActorOf(TaskRunnerActor.CreateProps(options.Worker, pools.Compute), TasksName);
+        IActorRef sources = system.ActorOf(SourceFetchersActor.CreateProps(options, pools.Compute), SourcesName);
         IActorRef dataShards = ClusterSharding.Get(system).Start(
             DataShardRegion.TypeName,
-            DataShardActor.CreateProps(options.Worker, worker, pools.Compute, pools.DataSets),
+            DataShardActor.CreateProps(options, worker, sources, pools),
             ClusterShardingSettings.Create(system).WithRole(DataShardRegion.Role).WithPassivateIdleAfter(TimeSpan.Zero),   // a shard is idle while its rows are in use
             new DataShardRegion());
         system.Log.WorkerStarted(options.Worker, pools.Compute.Threads);

@@ -23,6 +23,21 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     /// </summary>
     public double Slowdown { get; init; } = 1;
 
+    /// <summary>
+    /// Whether this node sees a data source; one that it does not see is fetched from the job's coordinator. Default: whatever
+    /// file or folder is there.
+    /// </summary>
+    public Func<string, bool> SeesData { get; init; } = Path.Exists;
+
+    /// <summary>Where data sources that were fetched are kept. Default: a folder of the system's folder for temporary files.</summary>
+    public string DataCache { get; init; } = Path.Combine(Path.GetTempPath(), "cluster-data");
+
+    /// <summary>
+    /// How many bytes of data sources are kept; the oldest make room for a new one. Default 16 GiB. Too low: a job whose data is
+    /// larger fails; two jobs that take turns fetch theirs each time.
+    /// </summary>
+    public long DataCacheBytesMax { get; init; } = 16L << 30;
+
     /// <summary>A worker with every default.</summary>
     public WorkerOptions(WorkerId worker)
         : this(worker, OrphanTimeoutDefault)
@@ -40,6 +55,8 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
             faults.Add($"OrphanTimeout: wanted more than 0, got {OrphanTimeout}");
         if (!(Slowdown >= 1 && Slowdown <= SlowdownMax))
             faults.Add(FormattableString.Invariant($"Slowdown: wanted 1 to {SlowdownMax}, got {Slowdown}"));
+        if (string.IsNullOrWhiteSpace(DataCache)) faults.Add("DataCache: wanted the path of a folder, got none");
+        if (DataCacheBytesMax < 1) faults.Add($"DataCacheBytesMax: wanted at least 1, got {DataCacheBytesMax}");
         if (faults.Count > 0) throw new ArgumentException($"WorkerOptions: {string.Join("; ", faults)}.");
     }
 }

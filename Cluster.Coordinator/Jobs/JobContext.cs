@@ -95,7 +95,7 @@ internal sealed class JobContext
 
     /// <summary>What opens the job's first shard for this life of its parameter server.</summary>
     public OpenShard OpenShard(IActorRef parameterServer, long incarnation) => new(
-        Job, 0, Plan.MicroBatches, _submitted.JobText, _submitted.BaseDirectory, parameterServer, incarnation);
+        Job, 0, Plan.MicroBatches, _submitted.JobText, _submitted.BaseDirectory, DataSha256, parameterServer, incarnation);
 
     /// <summary>The answer about the epoch that was trained last.</summary>
     public EpochTrained Trained(ParameterServerState state) => new(

@@ -3,6 +3,7 @@ using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
@@ -21,6 +22,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private readonly ShardHosting _hosting;
     private readonly CheckpointKeeper _keeper;
     private readonly StepReporter _reporter;
+    private readonly IActorRef _dataSource;
     private long _incarnation;
     private long _reservedSteps;
     private ParameterServerState _state;
@@ -38,6 +40,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         _keeper = new CheckpointKeeper(
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
+        _dataSource = Context.ActorOf(DataSourceActor.PropsOf(job.Job, new DataSource(job.Job, SourceFiles.Of(job.Spec.Data)), services.Compute), "data");
         _state = new ParameterServerState(job.Plan, _store, incarnation: 0);
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
@@ -98,6 +101,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void CommandAlways()
     {
         Command<ShardsHosted>(OnHosted, hosted => hosted.Incarnation == _incarnation);
+        Command<DescribeSource>(_dataSource.Forward);
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
         Command<ModelStored>(OnModelStored);

@@ -36,6 +36,12 @@ public static class Limits
     /// <summary>UTF-8 bytes of a SHA-256 in hexadecimal.</summary>
     public const int HashBytesMax = 64;
 
+    /// <summary>UTF-8 bytes of the name of a file of a data source.</summary>
+    public const int SourceNameBytesMax = 255;
+
+    /// <summary>Files of one data source: the batches of CIFAR-10 and the names of its classes are 7.</summary>
+    public const int SourceFileCountMax = 16;
+
     /// <summary>Shards, micro-batches, folds or tasks of one job.</summary>
     public const int ShardCountMax = 4096;
 

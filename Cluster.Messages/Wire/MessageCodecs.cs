@@ -27,6 +27,7 @@ public sealed class MessageCodecs
         var codecs = new MessageCodecs();
         StateExchangeCodecs.AddTo(codecs);
         DataShardsCodecs.AddTo(codecs);
+        DataSourcesCodecs.AddTo(codecs);
         TasksCodecs.AddTo(codecs);
         JobsCodecs.AddTo(codecs);
         ParametersCodecs.AddTo(codecs);

@@ -34,6 +34,14 @@ internal static class CifarFiles
         return Rows(training[0], first, Find(source, "test_batch.bin") is { } test ? ReadFile(test) : []);
     }
 
+    /// <summary>The files that <see cref="Read"/> reads and that are there.</summary>
+    public static IEnumerable<string> FilesOf(string source)
+    {
+        string folder = Directory.Exists(source) ? source : Path.GetDirectoryName(source) ?? ".";
+        IEnumerable<string?> pictures = folder == source ? [.. Training(source), Find(source, "test_batch.bin")] : [source];
+        return pictures.Append(File.Exists(MetaOf(folder)) ? MetaOf(folder) : null).OfType<string>();
+    }
+
     /// <summary>Pictures to predict: a folder's test pictures where it has them, else its training pictures; or one file.</summary>
     public static RawRows ReadForPrediction(string source)
     {
@@ -92,7 +100,7 @@ internal static class CifarFiles
     /// <summary>What batches.meta.txt beside the file calls the classes; their numbers where it is absent or odd.</summary>
     private static string[] ClassNames(string file)
     {
-        string meta = Path.Combine(Path.GetDirectoryName(file) ?? ".", "batches.meta.txt");
+        string meta = MetaOf(Path.GetDirectoryName(file) ?? ".");
         string[] names = File.Exists(meta)
             ? [.. Encoding.UTF8.GetString(DataFile.Read(meta)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
             : [];
@@ -100,6 +108,8 @@ internal static class CifarFiles
             ? names
             : [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
     }
+
+    private static string MetaOf(string folder) => Path.Combine(folder, "batches.meta.txt");
 
     private static IEnumerable<string> Names() =>
         from row in Enumerable.Range(0, Side)

@@ -30,6 +30,13 @@ internal static class IdxFiles
         return Rows(train, ReadPart(testImages, LabelsOf(testImages) ?? throw Missing(source, "t10k-labels-idx1-ubyte")));
     }
 
+    /// <summary>The files that <see cref="Read"/> reads and that are there.</summary>
+    public static IEnumerable<string> FilesOf(string source)
+    {
+        string?[] images = Directory.Exists(source) ? [Find(source, "train-images", "idx3"), Find(source, "t10k-images", "idx3")] : [source];
+        return images.OfType<string>().SelectMany(file => new[] { file, LabelsOf(file) }).OfType<string>();
+    }
+
     /// <summary>Images to predict: a folder's test images where it has them, else its training images; or one file.</summary>
     public static RawRows ReadForPrediction(string source)
     {

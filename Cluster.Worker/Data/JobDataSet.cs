@@ -38,11 +38,12 @@ internal sealed class JobDataSet
     /// <summary>How many shards the job has.</summary>
     public int ShardCount => Spec.Training.MicroBatches;
 
-    /// <summary>Reads the job and its data.</summary>
+    /// <summary>Reads the job and its data, from its source or from the folder to which that was copied.</summary>
     /// <exception cref="BadInputException">One of them is wrong.</exception>
-    public static JobDataSet Load(string jobText, string fileName, string baseDirectory)
+    public static JobDataSet Load(string jobText, string fileName, string baseDirectory, string? folder = null)
     {
         JobSpec spec = JobFile.Parse(jobText, fileName, baseDirectory);
+        if (folder is not null) spec = SourceFiles.Moved(spec, folder);
         PreparedData rows = PreparedData.Load(spec, Learners.NumbersFor(spec));
         return new JobDataSet(spec, (jobText, baseDirectory), rows, Learners.Create(spec, rows.Shape));
     }

@@ -1,8 +1,9 @@
 using Cluster.Messages;
-using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
 using Cluster.Worker.Data;
+using Cluster.Worker.Sources;
 using Cluster.Worker.Telemetry;
 
 namespace Cluster.Worker.Shards;
@@ -15,25 +16,29 @@ internal sealed class DataShardActor : ReceiveActor
 {
     private readonly DataShardState _state = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly WorkerId _workerId;
+    private readonly WorkerOptions _options;
     private readonly IActorRef _worker;
-    private readonly IComputePool _compute;
-    private readonly DataSetCache _dataSets;
+    private readonly IActorRef _sources;
+    private readonly WorkerPools _pools;
+    private bool _fetching;
 
-    public DataShardActor(WorkerId workerId, IActorRef worker, IComputePool compute, DataSetCache dataSets)
+    public DataShardActor(WorkerOptions options, IActorRef worker, IActorRef sources, WorkerPools pools)
     {
-        _workerId = workerId;
+        _options = options;
         _worker = worker;
-        _compute = compute;
-        _dataSets = dataSets;
-        Receive<OpenShard>(open => Perform(_state.OnOpen(open)));
+        _sources = sources;
+        _pools = pools;
+        Receive<OpenShard>(OnOpen);
+        Receive<SourceUnseen>(_ => OnUnseen());
+        Receive<SourceFetched>(OnFetched);
+        Receive<SourceNotFetched>(failed => Refuse(failed.Reason));
         Receive<RowsLoaded>(loaded => Perform(_state.OnLoaded(loaded.Rows)));
         Receive<LoadFailed>(OnLoadFailed);
         Receive<CloseJob>(_ => LeaveNode());
     }
 
-    public static Props CreateProps(WorkerId workerId, IActorRef worker, IComputePool compute, DataSetCache dataSets) =>
-        Props.Create(() => new DataShardActor(workerId, worker, compute, dataSets));
+    public static Props CreateProps(WorkerOptions options, IActorRef worker, IActorRef sources, WorkerPools pools) =>
+        Props.Create(() => new DataShardActor(options, worker, sources, pools));
 
     protected override void PostStop()
     {
@@ -42,22 +47,58 @@ internal sealed class DataShardActor : ReceiveActor
         base.PostStop();
     }
 
+    private void OnOpen(OpenShard open)
+    {
+        Perform(_state.OnOpen(open));
+        if (_fetching) Fetch();     // perhaps from another life of the parameter server
+    }
+
     private void Perform(ShardStep step)
     {
-        if (step == ShardStep.Load) Load(_state.Wanted!);
+        if (step == ShardStep.Load) Load(_state.Loading!, folder: null);
         if (step == ShardStep.Announce) Announce(_state.Wanted!);
     }
 
-    private void Load(OpenShard open) =>
-        _compute.Run(() => Read(open)).PipeTo(Self, success: rows => new RowsLoaded(rows), failure: fault => new LoadFailed(fault));
+    /// <summary>From the source, where it is seen, or from the folder that it was copied to.</summary>
+    private void Load(OpenShard open, string? folder) =>
+        _pools.Compute.Run(() => folder is not null || Sees(open) ? new RowsLoaded(Read(open, folder)) : (object)SourceUnseen.Instance)
+            .PipeTo(Self, failure: fault => new LoadFailed(fault));
 
-    private ShardRows Read(OpenShard open)
+    private bool Sees(OpenShard open)
     {
-        JobDataSet set = _dataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory);
+        DataSpec data = JobFile.Parse(open.JobText, $"{open.Job}.yaml", open.BaseDirectory).Data;
+        return _options.SeesData(data.Source) && (data.Text?.TestSource is not { } test || _options.SeesData(test));
+    }
+
+    private void OnUnseen()
+    {
+        _fetching = true;
+        Fetch();
+    }
+
+    private void Fetch() => _sources.Tell(new FetchSource(_state.Wanted!));
+
+    private void OnFetched(SourceFetched fetched)
+    {
+        if (!_fetching) return;
+        _fetching = false;
+        Load(_state.Loading!, fetched.Folder);
+    }
+
+    private ShardRows Read(OpenShard open, string? folder)
+    {
+        JobDataSet set = _pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, folder);
         if (set.ShardCount != open.ShardCount)
             throw new BadInputException(
                 $"{open.Job}.yaml", null, null, $"{open.ShardCount} micro-batches, as the parameter server counts",
                 $"{set.ShardCount}", "run the same version of the program on every node");
+        if (set.Rows.Sha256 != open.DataSha256)
+        {
+            _pools.DataSets.LetGo(set);
+            throw new BadInputException(
+                set.Spec.Data.Source, null, null, $"the rows that the coordinator trains on (SHA-256 {open.DataSha256})",
+                $"other rows ({set.Rows.Sha256})", "put the same file on every node, or remove it where it differs: a worker without it is sent the coordinator's");
+        }
         return set.Shard(open.Shard);
     }
 
@@ -70,13 +111,28 @@ internal sealed class DataShardActor : ReceiveActor
         if (failed.Reason is ComputeRefusedException or OperationCanceledException)
             _log.ShardNotBegun(open.Job, open.Shard, failed.Reason.Message);   // the node is closing or full: sharding, or a repetition, tries again
         else
-            open.ParameterServer.Tell(new ShardUnavailable(open.Job, open.Shard, _workerId, failed.Reason.Message, open.Incarnation));
+        {
+            Refuse(failed.Reason.Message);
+            return;
+        }
+        LeaveNode();
+    }
+
+    private void Refuse(string reason)
+    {
+        OpenShard open = _state.Wanted!;
+        open.ParameterServer.Tell(new ShardUnavailable(open.Job, open.Shard, _options.Worker, reason, open.Incarnation));
         LeaveNode();   // opened again, it tries again: the file may be there by then
     }
 
     private static void LeaveNode() => Context.Parent.Tell(new Passivate(PoisonPill.Instance));
 
     private sealed record RowsLoaded(ShardRows Rows) : INoSerializationVerificationNeeded;
+
+    private sealed record SourceUnseen : INoSerializationVerificationNeeded
+    {
+        public static readonly SourceUnseen Instance = new();
+    }
 
     private sealed record LoadFailed(Exception Reason) : INoSerializationVerificationNeeded;
 }

@@ -25,6 +25,9 @@ internal sealed class DataShardState
     /// <summary>The newest request.</summary>
     public OpenShard? Wanted { get; private set; }
 
+    /// <summary>What is being loaded; null while nothing is.</summary>
+    public OpenShard? Loading => _loading;
+
     /// <summary>The rows; null until they are loaded.</summary>
     public ShardRows? Rows { get; private set; }
 
@@ -54,5 +57,5 @@ internal sealed class DataShardState
 
     // The same job may come back with another text: an interrupted run is resumed with other settings.
     private static bool IsSameData(OpenShard one, OpenShard other) =>
-        one.JobText == other.JobText && one.BaseDirectory == other.BaseDirectory && one.ShardCount == other.ShardCount;
+        one.JobText == other.JobText && one.BaseDirectory == other.BaseDirectory && one.ShardCount == other.ShardCount && one.DataSha256 == other.DataSha256;
 }

@@ -27,4 +27,10 @@ internal static class LogMessages
 
     public static void TaskFailed(this ILoggingAdapter log, JobId job, int index, Exception reason) =>
         log.Warning("W2007 Job {0}: task {1} failed: {2}", job, index, reason.Message);
+
+    public static void SourceFetchBegun(this ILoggingAdapter log, JobId job, int files, long bytes) => log.Info(
+        "W2008 Job {0}: this node does not see its data; {1} files of {2} bytes are fetched from the coordinator.", job, files, bytes);
+
+    public static void SourceBlockRefused(this ILoggingAdapter log, JobId job, string file, long offset) => log.Warning(
+        "W2009 Job {0}: the block of {1} at byte {2} was damaged or could not be stored; it is asked for again.", job, file, offset);
 }

@@ -32,8 +32,11 @@ internal static class Some
           optimizer: { sgd: { rate: 0.1 } }
         """;
 
+    /// <summary>What the coordinator makes of the rows.</summary>
+    public static readonly string DataSha256 = DataSet().Rows.Sha256;
+
     public static OpenShard OpenShard(int shard, IActorRef parameterServer, long incarnation = 1, string text = JobText) =>
-        new(Job, shard, Shards, text, Folder, parameterServer, incarnation);
+        new(Job, shard, Shards, text, Folder, DataSha256, parameterServer, incarnation);
 
     public static JobDataSet DataSet(string text = JobText) => JobDataSet.Load(text, "small.yaml", Folder);
 

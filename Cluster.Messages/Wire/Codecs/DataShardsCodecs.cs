@@ -4,7 +4,7 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class DataShardsCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<OpenShard>("OS1", Write, ReadOpenShard, Limits.JobMessageBytesMax)
+        .Register<OpenShard>("OS2", Write, ReadOpenShard, Limits.JobMessageBytesMax)
         .Register<ShardsHosted>("SH1", Write, ReadShardsHosted, Limits.JobMessageBytesMax)
         .Register<ShardUnavailable>("SU1", Write, ReadShardUnavailable)
         .Register<CloseJob>("CJ1", (writer, message) => writer.Job(message.Job), reader => new CloseJob(reader.Job()));
@@ -18,6 +18,7 @@ internal static class DataShardsCodecs
         writer.Int32(message.Shard);
         writer.Text(message.JobText, Limits.JobTextBytesMax, nameof(message.JobText));
         writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
+        writer.Text(message.DataSha256, Limits.HashBytesMax, nameof(message.DataSha256));
         writer.Actor(message.ParameterServer, nameof(message.ParameterServer));
         writer.Int64(message.Incarnation);
     }
@@ -29,7 +30,8 @@ internal static class DataShardsCodecs
         int shard = reader.Int32(nameof(OpenShard.Shard), 0, count - 1);
         return new OpenShard(
             job, shard, count, reader.Text(Limits.JobTextBytesMax, nameof(OpenShard.JobText)),
-            reader.Text(Limits.PathBytesMax, nameof(OpenShard.BaseDirectory)), reader.Actor(nameof(OpenShard.ParameterServer)),
+            reader.Text(Limits.PathBytesMax, nameof(OpenShard.BaseDirectory)),
+            reader.Text(Limits.HashBytesMax, nameof(OpenShard.DataSha256)), reader.Actor(nameof(OpenShard.ParameterServer)),
             reader.Int64(nameof(OpenShard.Incarnation)));
     }
 

@@ -6,8 +6,10 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Numerics;
 using Cluster.Seed;
 using Cluster.Worker;
+using Cluster.Worker.Data;
 
 namespace Cluster.Coordinator.Tests.Embedded;
 
@@ -57,10 +59,18 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         await _coordinator.WaitUntilUp(Deadline);
     }
 
-    public async Task StartWorker()
+    /// <summary>Starts a worker; with a folder for fetched data, one that sees no data of its own.</summary>
+    public async Task StartWorker(string? dataCache = null)
     {
         ClusterNode node = Add($"worker-{_ports}", NodeRoles.Worker);
-        WorkerNode.Start(node.System, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(node.Compute));
+        WorkerOptions options = new(new WorkerId(node.Name));
+        if (dataCache is null) WorkerNode.Start(node.System, options, new WorkerPools(node.Compute));
+        else
+        {
+            WorkerNode.Start(
+                node.System, options with { SeesData = _ => false, DataCache = dataCache },
+                new WorkerPools(node.Compute, NumericBufferPool.Shared, new DataSetCache()));
+        }
         _workers.Add(node);
         await node.WaitUntilUp(Deadline);
     }
@@ -72,7 +82,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         using MemoryStore disk = _journal.Open(TimeProvider.System);
         disk.Read($"job-{job}", 0, long.MaxValue, 10_000, (page, _) => read.TrySetResult(page));
         EventPage page = (await read.Task.WaitAsync(Deadline))!;
-        return [.. page.Events.Where(stored => stored.Manifest.StartsWith("ET", StringComparison.Ordinal)).Select(stored => Convert.ToHexString(stored.Payload.Span))];
+        return [.. page.Events.Where(stored => stored.Manifest.EndsWith(":ET1", StringComparison.Ordinal)).Select(stored => Convert.ToHexString(stored.Payload.Span))];
     }
 
     /// <summary>The first worker falls silent, without a word to anybody.</summary>

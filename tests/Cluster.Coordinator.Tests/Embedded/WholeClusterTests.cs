@@ -42,6 +42,24 @@ public sealed class WholeClusterTests
     }
 
     [Fact]
+    public async Task Workers_that_do_not_see_the_data_are_sent_it_and_give_the_same_model()
+    {
+        string cache = Directory.CreateTempSubdirectory("cluster-data-tests").FullName;
+        await using WholeCluster cluster = new(serialize: true);
+        await cluster.Start(workers: 0);
+        await cluster.StartWorker(Path.Combine(cache, "one"));
+        await cluster.StartWorker(Path.Combine(cache, "two"));
+
+        JobFinished finished = await cluster.Run(CoordinatorBench.Submit(TestData.Mlp()));
+
+        finished.Reason.ShouldBeEmpty();
+        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(TestData.Mlp()).Sha256);
+        string[] kept = Directory.GetFiles(cache, "*", SearchOption.AllDirectories);
+        kept.Select(Path.GetFileName).ShouldContain("digits.csv");
+        kept.ShouldNotContain(path => path.Contains(".part-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_worker_that_dies_and_one_that_comes_do_not_change_the_model()
     {
         string text = TestData.Mlp(epochs: 60);
@@ -81,6 +99,7 @@ public sealed class WholeClusterTests
         for (int i = 0; i < 3; i++) await elastic.StartWorker();
         await elastic.KillWorker();
         await elastic.KillWorker();
+        (await elastic.Until(submit.Job, _ => true)).Finished.ShouldBeNull("the workers came and went after the job had ended");
         JobFinished finished = await elastic.Finished(submit.Job);
 
         finished.ModelSha256.ShouldBe(wanted.ModelSha256);

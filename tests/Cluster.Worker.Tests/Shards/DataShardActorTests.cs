@@ -1,5 +1,6 @@
 using Cluster.Messages;
 using Cluster.Messages.Node;
+using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
 
@@ -58,6 +59,20 @@ public sealed class DataShardActorTests : ActorTestKit
     }
 
     [Fact]
+    public void Other_rows_than_the_coordinators_are_refused()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool());
+
+        shard.Tell(Some.OpenShard(1, server.Ref) with { DataSha256 = new string('0', 64) });
+
+        string reason = server.ExpectMsg<ShardUnavailable>().Reason;
+        reason.ShouldContain("small.csv");
+        reason.ShouldContain(Some.DataSha256);
+        region.ExpectMsg<Passivate>();
+    }
+
+    [Fact]
     public void Another_count_of_shards_than_the_job_has_is_refused()
     {
         var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
@@ -100,7 +115,8 @@ public sealed class DataShardActorTests : ActorTestKit
 
     private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute)
     {
-        Props shard = DataShardActor.CreateProps(Some.Worker, worker.Ref, compute, new DataSetCache());
+        Props shard = DataShardActor.CreateProps(
+            new WorkerOptions(Some.Worker), worker.Ref, ActorRefs.Nobody, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()));
         IActorRef parent = Sys.ActorOf(Props.Create(() => new RegionStandIn(shard, region.Ref)));
         return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
     }
