@@ -6,6 +6,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -43,6 +44,7 @@ internal sealed class JobContext
         {
             StalenessBound = (spec.Training.Mode as TrainingMode.Stale)?.Bound,
             SpeculateAfter = spec.Training.Speculation?.After,
+            CompressionRatio = (learner as CompressedLearner)?.Ratio,
         };
     }
 

@@ -93,6 +93,7 @@ internal sealed class ExchangeMeter
         figures.Add(new("bytes_published", BytesPublished));
         figures.Add(new("bytes_gathered", BytesGathered));
         figures.Add(new("idle_share", IdleShare));
+        if (plan.CompressionRatio is { } ratio) figures.Add(new("compression_ratio", ratio));
         if (plan.SpeculateAfter is not null)
         {
             figures.Add(new("speculated_micro_batches", Speculated));

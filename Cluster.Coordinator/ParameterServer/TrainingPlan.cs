@@ -23,6 +23,9 @@ internal sealed record TrainingPlan(
     /// <summary>How many steps a micro-batch may be ahead of the slowest; null where every step waits for all.</summary>
     public int? StalenessBound { get; init; }
 
+    /// <summary>How many times smaller contributions are than without compression; null where they are sent as they are.</summary>
+    public double? CompressionRatio { get; init; }
+
     /// <summary>Whether a step that is taken again comes to the same bits.</summary>
     public bool IsDeterministic => StalenessBound is null;
 

@@ -144,6 +144,9 @@ public sealed record TrainingSpec(
     /// <summary>When a late micro-batch is computed by a second worker, or null for never.</summary>
     public SpeculationSpec? Speculation { get; init; }
 
+    /// <summary>In how few bits contributions are sent; null for as they are.</summary>
+    public CompressionKind? Compression { get; init; }
+
     /// <summary>The largest L2 norm of the mean gradient of a step; null for no limit.</summary>
     public double? ClipNorm { get; init; }
 
@@ -186,6 +189,16 @@ public abstract record TrainingMode
 /// <summary>Gives a late worker's micro-batches to others, too; the first answer wins, and the model is the same.</summary>
 /// <param name="After">How many times the median answer a worker may take before it counts as late.</param>
 public sealed record SpeculationSpec(double After);
+
+/// <summary>In how few bits the numbers of a contribution are sent.</summary>
+public enum CompressionKind
+{
+    /// <summary>Half precision behind a scale for each block; rounded to the nearest.</summary>
+    Float16,
+
+    /// <summary>Eight bits behind a scale for each block; rounded by chance, so that the mean is right.</summary>
+    Int8,
+}
 
 /// <summary>An update rule.</summary>
 /// <param name="Kind">sgd, adam, rmsprop, adadelta or newton; none for models whose steps need no such rule (linear-regression, kmeans).</param>

@@ -30,6 +30,9 @@ public interface ILearner
     /// <summary>Where the statistics are in a contribution: at its end, unless the learner says otherwise.</summary>
     int StatisticsStart => ContributionLength - StepStatistics.Length;
 
+    /// <summary>How many numbers at the end of a contribution must keep every bit: no gradients, but counts and the like.</summary>
+    int ExactLength => StepStatistics.Length;
+
     /// <summary>The length of the sums that <see cref="IContributor.Evaluate"/> adds to.</summary>
     int EvaluationLength { get; }
 

@@ -1,6 +1,7 @@
 using Cluster.Ml.Clustering;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Embeddings;
@@ -20,7 +21,11 @@ public static class Learners
     /// <summary>The learner of a job for data of this shape.</summary>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
-    public static ILearner Create(JobSpec spec, DataShape shape) => spec.Training.Mode is TrainingMode.LocalSgd local
+    public static ILearner Create(JobSpec spec, DataShape shape) => spec.Training.Compression is { } compression
+        ? new CompressedLearner(CreateExact(spec, shape), compression, spec.Seed)
+        : CreateExact(spec, shape);
+
+    private static ILearner CreateExact(JobSpec spec, DataShape shape) => spec.Training.Mode is TrainingMode.LocalSgd local
         ? new LocalSgdLearner(CreateAlone(spec, shape), local.Steps, spec.Training.Batch / spec.Training.MicroBatches)
         : CreateAlone(spec, shape);
 

@@ -45,6 +45,9 @@ public sealed class LocalSgdLearner : ILearner
     public int ContributionLength => StateLength + 1 + StepStatistics.Length;
 
     /// <inheritdoc/>
+    public int ExactLength => 1 + StepStatistics.Length;
+
+    /// <inheritdoc/>
     public int EvaluationLength => Inner.EvaluationLength;
 
     /// <inheritdoc/>

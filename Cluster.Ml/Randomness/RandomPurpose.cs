@@ -39,6 +39,9 @@ public enum RandomPurpose : uint
     /// <summary>Uniform numbers inside a network while it is measured.</summary>
     MeasuringMasks = 12,
 
+    /// <summary>Which way the numbers of a compressed contribution are rounded.</summary>
+    Compression = 13,
+
     /// <summary>The first values of weights that are made orthogonal.</summary>
     InitializeOrthogonal = 20,
 

@@ -48,6 +48,9 @@ public sealed class LanguageLearner : ILearner
     public int ContributionLength => Layout.StateLength + StepStatistics.Length;
 
     /// <inheritdoc/>
+    public int ExactLength => ContributionLength - Layout.ParameterCount;
+
+    /// <inheritdoc/>
     public int EvaluationLength => LanguageSums.Length;
 
     /// <inheritdoc/>

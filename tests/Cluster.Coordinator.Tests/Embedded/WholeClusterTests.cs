@@ -77,10 +77,38 @@ public sealed class WholeClusterTests
         finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
     }
 
+    [Theory]
+    [InlineData("fp16", 1.9)]
+    [InlineData("int8", 3.6)]
+    public async Task Compressed_contributions_are_as_much_smaller_and_give_one_model_for_any_workers(string compression, double least)
+    {
+        string plain = TestData.Mlp(epochs: 6), text = plain.Replace("batch: 256", $"batch: 256, compression: {compression}", StringComparison.Ordinal);
+        string wanted = CoordinatorBench.Sequential(text).Sha256;
+        double exact = (await Run(plain, workers: 1)).Gathered;
+
+        foreach (int workers in new[] { 1, 2, 4 })
+        {
+            (JobFinished finished, double gathered) = await Run(text, workers);
+            finished.ModelSha256.ShouldBe(wanted);
+            finished.Exchange.Single(figure => figure.Name == "compression_ratio").Value.ShouldBeGreaterThan(least);
+            if (workers == 1) (exact / gathered).ShouldBeGreaterThan(0.95 * least);
+        }
+        CoordinatorBench.Sequential(text).Test["accuracy"]!.Value.ShouldBe(CoordinatorBench.Sequential(plain).Test["accuracy"]!.Value, 0.03);
+
+        static async Task<(JobFinished Finished, double Gathered)> Run(string job, int workers)
+        {
+            await using WholeCluster cluster = new(serialize: true);
+            await cluster.Start(workers);
+            JobFinished finished = await cluster.Run(CoordinatorBench.Submit(job));
+            return (finished, finished.Exchange.Single(figure => figure.Name == "bytes_gathered").Value);
+        }
+    }
+
     // The journal's entry of an epoch holds the number of examples and the bits of their mean loss: the ledger of what was done.
     [Theory]
     [InlineData("synchronous")]
     [InlineData("{ local-sgd: { steps: 2 } }")]
+    [InlineData("synchronous, compression: int8")]
     public async Task Workers_that_come_and_go_within_one_job_lose_no_step_and_do_none_twice(string mode)
     {
         const int epochs = 150;

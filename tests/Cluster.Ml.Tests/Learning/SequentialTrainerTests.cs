@@ -11,7 +11,7 @@ public sealed class SequentialTrainerTests : IDisposable
 {
     private readonly SyntheticRows _rows = new();
 
-    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local" };
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16" };
 
     public void Dispose() => _rows.Dispose();
 
@@ -28,6 +28,10 @@ public sealed class SequentialTrainerTests : IDisposable
                 "{ epochs: 4, batch: 16, early-stopping: { patience: 2 } }"),
             "local" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 } ] }",
                 "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2, momentum: 0.5 } }, mode: { local-sgd: { steps: 3 } } }"),
+            "int8" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 }, { dense: 40 } ] }",
+                "{ epochs: 4, batch: 16, compression: int8 }"),
+            "fp16" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dense: 40 } ] }",
+                "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: fp16 }"),
             "private" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 6 } ] }",
                 "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),

@@ -47,6 +47,12 @@ internal sealed class SmallJob
         training: { epochs: 6, batch: 8, micro-batches: 4, optimizer: { sgd: { rate: 0.3, momentum: 0.5 } }, mode: { local-sgd: { steps: 2 } } }
         """;
 
+    // Sums are rounded by chance at every node of the tree, wherever it is added up.
+    private const string Compressed = """
+        model: { kind: mlp, layers: [ { dense: 4, activation: tanh }, { dropout: 0.2 } ] }
+        training: { epochs: 3, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, compression: int8 }
+        """;
+
     // Noise is accounted for in the journal before it is used, and the budget ends training in the middle of an epoch.
     private const string Private = """
         model: { kind: softmax }
@@ -85,9 +91,10 @@ internal sealed class SmallJob
         new("speculating", Data + Speculating),
         new("stale", Data + Stale),
         new("local", Data + Local),
+        new("compressed", Data + Compressed),
     ];
 
-    /// <summary>The job of a seed; a quarter of them train the network.</summary>
+    /// <summary>The job of a seed; an eighth of the seeds for each.</summary>
     public static SmallJob Of(int seed) => All[(seed % 8) switch
     {
         1 => 1,
@@ -96,6 +103,7 @@ internal sealed class SmallJob
         4 => 4,
         6 => 5,
         7 => 6,
+        2 => 7,
         _ => 0,
     }];
 

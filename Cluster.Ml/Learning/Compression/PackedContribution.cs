@@ -1,0 +1,111 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Learning.Compression;
+
+/// <summary>The contribution of a node of the summation tree in fewer bits: how it is laid out, made, added and read.</summary>
+/// <remarks>
+/// Equation  leaf: P(m) = Q(contribution of m);  node: P(n) = Q(P(left) + P(right)),  Q of <see cref="BlockRounding"/>
+/// Shapes    words of single precision: the step's low 32 bits, the node; the exact numbers; the blocks
+/// Range     nodes are numbered in order: 2·first + count for the subtree of that first micro-batch and count, so that a parent's
+///           number is the mean of its children's. Chance is keyed by (seed, step, node, index): the same bits whoever computes
+/// Cost      no allocation; adding reads, sums and writes one block at a time
+/// Differs   from QSGD in that sums are rounded again at every node, so that a subtree's sum travels in as few bits as a
+///           micro-batch's; without it the traffic would grow with the micro-batches of a worker
+/// </remarks>
+internal sealed class PackedContribution
+{
+    /// <summary>Words before the exact numbers.</summary>
+    public const int HeaderLength = 2;
+
+    private const uint NodesMask = (2 * (uint)JobDefaults.MicroBatchesMax) - 1;   // a number from another process stays one of a node's
+
+    private readonly CompressionKind _kind;
+    private readonly ulong _seed;
+    private readonly int _rounded;
+    private readonly int _exact;
+    private readonly int _blockWords;
+
+    /// <param name="kind">How numbers are rounded.</param>
+    /// <param name="length">Numbers of a contribution.</param>
+    /// <param name="exact">How many at its end keep every bit.</param>
+    /// <param name="seed">The job's seed.</param>
+    public PackedContribution(CompressionKind kind, int length, int exact, ulong seed)
+    {
+        (_kind, _seed, _rounded, _exact) = (kind, seed, length - exact, exact);
+        _blockWords = BlockRounding.Words(kind, BlockRounding.Length);
+        int whole = _rounded / BlockRounding.Length, rest = _rounded % BlockRounding.Length;
+        Length = checked(HeaderLength + exact + (whole * _blockWords) + (rest > 0 ? BlockRounding.Words(kind, rest) : 0));
+    }
+
+    /// <summary>Words of a packed contribution.</summary>
+    public int Length { get; }
+
+    /// <summary>Packs the contribution of one micro-batch.</summary>
+    /// <param name="numbers">[length].</param>
+    /// <param name="step">Steps since the start of training.</param>
+    /// <param name="leaf">The micro-batch.</param>
+    /// <param name="packed">[Length], overwritten.</param>
+    public void Pack(ReadOnlySpan<float> numbers, long step, int leaf, Span<float> packed)
+    {
+        Head(packed, (uint)step, (2 * (uint)leaf) + 1);
+        numbers[_rounded..].CopyTo(packed[HeaderLength..]);
+        for (int start = 0; start < _rounded; start += BlockRounding.Length)
+            Write(numbers.Slice(start, CountAt(start)), start, packed);
+    }
+
+    /// <summary>Adds the sum of the subtree to the right, and rounds as the node above both.</summary>
+    /// <param name="left">[Length], overwritten.</param>
+    /// <param name="right">[Length].</param>
+    public void Add(Span<float> left, ReadOnlySpan<float> right)
+    {
+        Head(left, Word(left[0]), (Word(left[1]) + Word(right[1])) / 2);
+        Span<float> exact = left.Slice(HeaderLength, _exact);
+        TensorPrimitives.Add(exact, right.Slice(HeaderLength, _exact), exact);
+        Span<float> sum = stackalloc float[BlockRounding.Length], other = stackalloc float[BlockRounding.Length];
+        for (int start = 0; start < _rounded; start += BlockRounding.Length)
+        {
+            int count = CountAt(start);
+            BlockRounding.Read(_kind, left[PlaceOf(start)..], sum[..count]);
+            BlockRounding.Read(_kind, right[PlaceOf(start)..], other[..count]);
+            TensorPrimitives.Add(sum[..count], other[..count], sum[..count]);
+            Write(sum[..count], start, left);
+        }
+    }
+
+    /// <summary>Reads a contribution back.</summary>
+    /// <param name="packed">[Length].</param>
+    /// <param name="numbers">[length], overwritten.</param>
+    public void Unpack(ReadOnlySpan<float> packed, Span<float> numbers)
+    {
+        packed.Slice(HeaderLength, _exact).CopyTo(numbers[_rounded..]);
+        for (int start = 0; start < _rounded; start += BlockRounding.Length)
+            BlockRounding.Read(_kind, packed[PlaceOf(start)..], numbers.Slice(start, CountAt(start)));
+    }
+
+    private void Write(ReadOnlySpan<float> numbers, int start, Span<float> packed)
+    {
+        Span<float> chances = stackalloc float[BlockRounding.Length];
+        if (_kind == CompressionKind.Int8)
+        {
+            long blocks = (_rounded / BlockRounding.Length) + 1;
+            long first = Word(packed[1]) * blocks * BlockRounding.Length;
+            Philox.FillUniform(chances[..numbers.Length], _seed, RandomPurpose.Compression, Word(packed[0]), first + start);
+        }
+        BlockRounding.Write(_kind, numbers, chances, packed.Slice(PlaceOf(start), BlockRounding.Words(_kind, numbers.Length)));
+    }
+
+    private static void Head(Span<float> packed, uint step, uint node)
+    {
+        packed[0] = Unsafe.BitCast<uint, float>(step);
+        packed[1] = Unsafe.BitCast<uint, float>(node & NodesMask);
+    }
+
+    private static uint Word(float word) => Unsafe.BitCast<float, uint>(word);
+
+    private int CountAt(int start) => Math.Min(BlockRounding.Length, _rounded - start);
+
+    private int PlaceOf(int start) => HeaderLength + _exact + (start / BlockRounding.Length * _blockWords);
+}

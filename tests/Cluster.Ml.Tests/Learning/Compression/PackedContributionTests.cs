@@ -1,0 +1,79 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning.Compression;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Tests.Learning.Compression;
+
+public sealed class PackedContributionTests
+{
+    private const int Length = 1003, Exact = 3;
+
+    [Theory]
+    [InlineData(CompressionKind.Int8, 3.5)]
+    [InlineData(CompressionKind.Float16, 1.9)]
+    public void It_is_as_much_smaller_as_its_numbers(CompressionKind kind, double least) =>
+        ((double)Length / new PackedContribution(kind, Length, Exact, 1).Length).ShouldBeGreaterThan(least);
+
+    [Theory]
+    [InlineData(CompressionKind.Int8, 4)]
+    [InlineData(CompressionKind.Float16, 0.01)]
+    public void The_sum_of_a_tree_is_near_the_sum_and_exact_where_it_must_be(CompressionKind kind, double bound)
+    {
+        PackedContribution packing = new(kind, Length, Exact, 1);
+        float[] wanted = new float[Length], got = new float[Length];
+        float[][] packed = [.. Enumerable.Range(0, 8).Select(leaf => Packed(packing, leaf, step: 6, wanted))];
+
+        packing.Unpack(Sum(packing, packed), got);
+
+        float code = wanted[..^Exact].Max(MathF.Abs) / 127;
+        for (int i = 0; i < Length - Exact; i++) Math.Abs(got[i] - wanted[i]).ShouldBeLessThan((float)bound * code);
+        got[^Exact..].ShouldBe(wanted[^Exact..]);
+    }
+
+    // Were chance shared between nodes or steps, their errors would add up in place of cancelling.
+    [Fact]
+    public void Every_node_and_every_step_rounds_by_chance_of_its_own()
+    {
+        PackedContribution packing = new(CompressionKind.Int8, Length, Exact, 1);
+        float[] same = [.. Enumerable.Range(0, Length).Select(i => MathF.Sin(i))];
+        HashSet<string> seen = [];
+
+        foreach ((long step, int leaf) in new[] { (0L, 0), (0L, 1), (1L, 0), (1L, 1), (0L, 1023) })
+        {
+            float[] packed = new float[packing.Length];
+            packing.Pack(same, step, leaf, packed);
+            seen.Add(Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(packed.AsSpan(PackedContribution.HeaderLength)))).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void Another_seed_rounds_otherwise_and_the_same_seed_the_same()
+    {
+        float[] Of(ulong seed)
+        {
+            PackedContribution packing = new(CompressionKind.Int8, Length, Exact, seed);
+            return Packed(packing, 3, 2, new float[Length]);
+        }
+
+        Of(1).ShouldBe(Of(1));
+        Of(2).ShouldNotBe(Of(1));
+    }
+
+    private static float[] Packed(PackedContribution packing, int leaf, long step, float[] sum)
+    {
+        float[] numbers = new float[Length], packed = new float[packing.Length];
+        Philox.FillGaussian(numbers, 4, RandomPurpose.Noise, leaf, 0);
+        for (int i = Length - Exact; i < Length; i++) numbers[i] = leaf + i;
+        for (int i = 0; i < Length; i++) sum[i] += numbers[i];
+        packing.Pack(numbers, step, leaf, packed);
+        return packed;
+    }
+
+    private static float[] Sum(PackedContribution packing, ReadOnlySpan<float[]> leaves)
+    {
+        if (leaves.Length == 1) return leaves[0];
+        float[] left = Sum(packing, leaves[..(leaves.Length / 2)]);
+        packing.Add(left, Sum(packing, leaves[(leaves.Length / 2)..]));
+        return left;
+    }
+}
