@@ -60,6 +60,9 @@ public sealed class LocalSgdLearner : ILearner
     internal int Batch { get; }
 
     /// <inheritdoc/>
+    public void LoadStart() => Inner.LoadStart();
+
+    /// <inheritdoc/>
     public void Initialize(NumericBuffer state, NumericBuffer memory) =>
         Inner.Initialize(state, new NumericBuffer(Inner.Numbers, Inner.MemoryLength));
 

@@ -62,6 +62,9 @@ public sealed class CompressedLearner : ILearner, IPictureSource
     internal PackedContribution Packing { get; }
 
     /// <inheritdoc/>
+    public void LoadStart() => Inner.LoadStart();
+
+    /// <inheritdoc/>
     public void Initialize(NumericBuffer state, NumericBuffer memory) => Inner.Initialize(state, memory);
 
     /// <inheritdoc/>
