@@ -82,7 +82,8 @@ public sealed class WholeClusterTests
     [InlineData("int8", 3.6)]
     public async Task Compressed_contributions_are_as_much_smaller_and_give_one_model_for_any_workers(string compression, double least)
     {
-        string plain = TestData.Mlp(epochs: 6), text = plain.Replace("batch: 256", $"batch: 256, compression: {compression}", StringComparison.Ordinal);
+        string plain = TestData.Mlp(epochs: 5).Replace("dense: 24", "dense: 256", StringComparison.Ordinal);
+        string text = plain.Replace("batch: 256", $"batch: 256, compression: {compression}", StringComparison.Ordinal);
         string wanted = CoordinatorBench.Sequential(text).Sha256;
         double exact = (await Run(plain, workers: 1)).Gathered;
 
@@ -93,7 +94,7 @@ public sealed class WholeClusterTests
             finished.Exchange.Single(figure => figure.Name == "compression_ratio").Value.ShouldBeGreaterThan(least);
             if (workers == 1) (exact / gathered).ShouldBeGreaterThan(0.95 * least);
         }
-        CoordinatorBench.Sequential(text).Test["accuracy"]!.Value.ShouldBe(CoordinatorBench.Sequential(plain).Test["accuracy"]!.Value, 0.03);
+        CoordinatorBench.Sequential(text).Test["accuracy"]!.Value.ShouldBeGreaterThan(CoordinatorBench.Sequential(plain).Test["accuracy"]!.Value - 0.03);
 
         static async Task<(JobFinished Finished, double Gathered)> Run(string job, int workers)
         {
