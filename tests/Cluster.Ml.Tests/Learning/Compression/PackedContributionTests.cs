@@ -56,7 +56,7 @@ public sealed class PackedContributionTests
     [Fact]
     public void Another_seed_rounds_otherwise_and_the_same_seed_the_same()
     {
-        float[] Of(ulong seed)
+        static float[] Of(ulong seed)
         {
             PackedContribution packing = new(CompressionKind.Int8, Length, Exact, seed);
             return Packed(packing, 3, 2, new float[Length]);
