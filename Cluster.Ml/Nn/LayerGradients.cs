@@ -1,6 +1,5 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn;

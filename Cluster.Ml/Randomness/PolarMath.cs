@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Randomness;
