@@ -33,7 +33,7 @@ public sealed class EngineCodecsTests : IDisposable
             typeof(Status.Failure), typeof(Done), typeof(ShardingEnvelope), typeof(ShardRegion.StartEntity), typeof(GetShardRegionState),
             typeof(CurrentShardRegionState),
         ];
-        travelling.Length.ShouldBeGreaterThan(30);
+        travelling.ShouldContain(type => type.Namespace == typeof(IClusterDaemonMessage).Namespace);      // else nothing was looked at
         travelling.Where(type => !EngineCodecs.ByType.ContainsKey(type)).ShouldBeEmpty();
     }
 
