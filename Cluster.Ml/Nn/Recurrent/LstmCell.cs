@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics.Functions;
 using Cluster.Ml.Numerics.Lanes;
 
@@ -13,7 +12,7 @@ namespace Cluster.Ml.Nn.Recurrent;
 /// Source    Hochreiter and Schmidhuber, Neural Computation 9 (1997); the forget gate of Gers, Schmidhuber, Cummins (2000)
 /// Differs   from the 1997 cell in the forget gate, and in that gradients pass through all gates
 /// </remarks>
-internal sealed unsafe class LstmCell : RecurrentCell
+internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
 {
     public override string Name => "lstm";
 
@@ -21,36 +20,7 @@ internal sealed unsafe class LstmCell : RecurrentCell
 
     public override bool HasMemory => true;
 
-    public override void Forward(in CellStep step) => Forward(step, LaneWidths.Widest);
-
-    public override void Backward(in CellStep step) => Backward(step, LaneWidths.Widest);
-
-    internal static void Forward(in CellStep step, LaneWidth width)
-    {
-        int done = width switch
-        {
-            LaneWidth.Bits512 => ForwardSweep<Lanes512<float>, Vector512<float>>(step, 0),
-            LaneWidth.Bits256 => ForwardSweep<Lanes256<float>, Vector256<float>>(step, 0),
-            LaneWidth.Bits128 => ForwardSweep<Lanes128<float>, Vector128<float>>(step, 0),
-            _ => 0,
-        };
-        ForwardSweep<Lanes1<float>, float>(step, done);
-    }
-
-    internal static void Backward(in CellStep step, LaneWidth width)
-    {
-        int done = width switch
-        {
-            LaneWidth.Bits512 => BackwardSweep<Lanes512<float>, Vector512<float>>(step, 0),
-            LaneWidth.Bits256 => BackwardSweep<Lanes256<float>, Vector256<float>>(step, 0),
-            LaneWidth.Bits128 => BackwardSweep<Lanes128<float>, Vector128<float>>(step, 0),
-            _ => 0,
-        };
-        BackwardSweep<Lanes1<float>, float>(step, done);
-    }
-
-    /// <summary>All rows, the units from start as far as whole vectors go.</summary>
-    private static int ForwardSweep<TLanes, TVector>(in CellStep step, int start)
+    public static int Forward<TLanes, TVector>(in CellStep step, int start)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : unmanaged
     {
@@ -81,7 +51,7 @@ internal sealed unsafe class LstmCell : RecurrentCell
         return end;
     }
 
-    private static int BackwardSweep<TLanes, TVector>(in CellStep step, int start)
+    public static int Backward<TLanes, TVector>(in CellStep step, int start)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : unmanaged
     {

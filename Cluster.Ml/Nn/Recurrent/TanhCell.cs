@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics.Functions;
 using Cluster.Ml.Numerics.Lanes;
 
@@ -10,7 +9,7 @@ namespace Cluster.Ml.Nn.Recurrent;
 /// Gradient  δz = δh ⊙ (1 − h²)
 /// Source    Elman, "Finding Structure in Time", Cognitive Science 14 (1990)
 /// </remarks>
-internal sealed unsafe class TanhCell : RecurrentCell
+internal sealed unsafe class TanhCell : SweptCell<TanhCell>, ICellSweeps
 {
     public override string Name => "rnn";
 
@@ -18,36 +17,8 @@ internal sealed unsafe class TanhCell : RecurrentCell
 
     public override bool HasMemory => false;
 
-    public override void Forward(in CellStep step) => Forward(step, LaneWidths.Widest);
-
-    public override void Backward(in CellStep step) => Backward(step, LaneWidths.Widest);
-
-    internal static void Forward(in CellStep step, LaneWidth width)
-    {
-        int done = width switch
-        {
-            LaneWidth.Bits512 => ForwardSweep<Lanes512<float>, Vector512<float>>(step, 0),
-            LaneWidth.Bits256 => ForwardSweep<Lanes256<float>, Vector256<float>>(step, 0),
-            LaneWidth.Bits128 => ForwardSweep<Lanes128<float>, Vector128<float>>(step, 0),
-            _ => 0,
-        };
-        ForwardSweep<Lanes1<float>, float>(step, done);
-    }
-
-    internal static void Backward(in CellStep step, LaneWidth width)
-    {
-        int done = width switch
-        {
-            LaneWidth.Bits512 => BackwardSweep<Lanes512<float>, Vector512<float>>(step, 0),
-            LaneWidth.Bits256 => BackwardSweep<Lanes256<float>, Vector256<float>>(step, 0),
-            LaneWidth.Bits128 => BackwardSweep<Lanes128<float>, Vector128<float>>(step, 0),
-            _ => 0,
-        };
-        BackwardSweep<Lanes1<float>, float>(step, done);
-    }
-
-    /// <summary>All rows, the units from start as far as whole vectors go. The gates keep h.</summary>
-    private static int ForwardSweep<TLanes, TVector>(in CellStep step, int start)
+    /// <remarks>The gates keep h.</remarks>
+    public static int Forward<TLanes, TVector>(in CellStep step, int start)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : unmanaged
     {
@@ -69,7 +40,7 @@ internal sealed unsafe class TanhCell : RecurrentCell
         return end;
     }
 
-    private static int BackwardSweep<TLanes, TVector>(in CellStep step, int start)
+    public static int Backward<TLanes, TVector>(in CellStep step, int start)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : unmanaged
     {
