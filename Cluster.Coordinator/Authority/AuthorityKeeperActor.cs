@@ -32,6 +32,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
     private int _stashed;
     private string _standingBy = string.Empty;
     private bool _handingOver;
+    private TimeSpan _wantedSince = Context.System.Scheduler.MonotonicClock;
 
     public AuthorityKeeperActor(AuthorityOptions options, CoordinatorLimits limits, Func<WriteAuthority, Props> manager)
     {
@@ -129,7 +130,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
             return;
         }
         _log.AuthorityTaken(_token, _options.Holder);
-        _child = Context.Watch(Context.ActorOf(_manager(new WriteAuthority(_token, _options.Leases)), ManagerName));
+        _child = Context.Watch(Context.ActorOf(_manager(new WriteAuthority(_token, _options.Leases) { WantedSince = _wantedSince }), ManagerName));
         Become(Holding);
         Timers.StartPeriodicTimer(nameof(LeaseTick), LeaseTick.Instance, _limits.LeaseTick);
         _stashed = 0;
@@ -198,6 +199,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
     {
         Timers.CancelAll();
         _child = ActorRefs.Nobody;
+        _wantedSince = Context.System.Scheduler.MonotonicClock;
         _asked = false;
         _request++;
         Become(Seeking);

@@ -13,6 +13,9 @@ internal sealed class WriteAuthority(long token, ILeaseStore? leases)
     /// <summary>The grant's token.</summary>
     public long Token { get; } = token;
 
+    /// <summary>Since when, by the scheduler's clock, the node was to run the jobs: others had been found lost, or it was the first.</summary>
+    public TimeSpan WantedSince { get; init; }
+
     /// <summary>Refuses a write that somebody else is entitled to by now.</summary>
     /// <param name="place">What was to be written.</param>
     /// <exception cref="AuthorityLostException">There is a newer grant.</exception>

@@ -29,9 +29,11 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private JobFinished? _finished;
     private ImmutableArray<NamedFigure> _exchange = [];
     private string _lastFault = "it stopped by itself";
+    private TimeSpan? _lostAt;
 
-    public JobCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services)
+    public JobCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services, TimeSpan? lostAt)
     {
+        _lostAt = lostAt;
         _submitted = submitted;
         _run = run;
         _services = services;
@@ -49,8 +51,13 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services) =>
-        Props.Create(() => new JobCoordinatorActor(submitted, run, services));
+    /// <summary>The actor of a job.</summary>
+    /// <param name="submitted">What was asked.</param>
+    /// <param name="run">Counts how often the job was begun.</param>
+    /// <param name="services">What it is given.</param>
+    /// <param name="lostAt">When it was noticed that whoever ran the job before is lost; null where nobody did.</param>
+    public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services, TimeSpan? lostAt) =>
+        Props.Create(() => new JobCoordinatorActor(submitted, run, services, lostAt));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
     {
@@ -130,19 +137,20 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     }
 
     private void StartParameters() =>
-        _parameters = Context.Watch(Context.ActorOf(ParameterServerActor.PropsOf(_job!, _services), ChildName));
+        _parameters = Context.Watch(Context.ActorOf(ParameterServerActor.PropsOf(_job!, _services, _lostAt), ChildName));
 
     private void OnParametersStopped(Terminated stopped)
     {
         if (!stopped.ActorRef.Equals(_parameters)) return;
         _parameters = null;
+        _lostAt = Context.System.Scheduler.MonotonicClock;
         _state!.OnParametersLost();
         TimeSpan pause = _delay.Fail(_state.Step);
         _log.ChildStopped(ChildName, _delay.Failures, pause, _lastFault);
         if (_delay.IsExhausted)
             End(Result(JobStatus.Failed, FailureKind.Internal, $"the parameter server stopped {_delay.Failures} times without a step between: {_lastFault}"));
         else
-            Timers.StartSingleTimer(ChildName, new StartAgain(ChildName), pause);
+            Timers.StartSingleTimer(ChildName, new StartAgain(ChildName, _lostAt.Value), pause);
     }
 
     private void OnReady(ParametersReady ready)

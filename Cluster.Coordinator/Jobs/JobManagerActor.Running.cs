@@ -8,7 +8,7 @@ internal sealed partial class JobManagerActor
 {
     private void StartRunning()
     {
-        foreach (JobEntry job in _jobs.Running.ToArray()) Start(job);
+        foreach (JobEntry job in _jobs.Running.ToArray()) Start(job, _lostAt);
         BeginNext();
     }
 
@@ -37,17 +37,17 @@ internal sealed partial class JobManagerActor
         string name = child.Path.Name;
         if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is not { } entry) return;
         if (!_delays.TryGetValue(name, out RestartDelay? delay)) _delays[name] = delay = new RestartDelay(_services.Limits);
-        TimeSpan pause = delay.Fail(entry.Line.Step);
+        TimeSpan pause = delay.Fail(entry.Line.Step), now = Context.System.Scheduler.MonotonicClock;
         string fault = _faults.GetValueOrDefault(name, "it stopped by itself");
         _log.ChildStopped(name, delay.Failures, pause, fault);
         if (delay.IsExhausted)
             OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, $"its coordinator stopped {delay.Failures} times without a step between: {fault}"));
         else
-            Timers.StartSingleTimer(name, new StartAgain(name), pause);
+            Timers.StartSingleTimer(name, new StartAgain(name, now), pause);
     }
 
-    private void OnStartAgain(string name)
+    private void OnStartAgain(StartAgain again)
     {
-        if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is { } entry) Start(entry);
+        if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == again.Child) is { } entry) Start(entry, again.LostAt);
     }
 }

@@ -21,11 +21,13 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private readonly JobTable _jobs = new();
     private readonly Dictionary<string, RestartDelay> _delays = [];
     private readonly Dictionary<string, string> _faults = [];
+    private TimeSpan _lostAt;
 
     public JobManagerActor(CoordinatorServices services)
     {
         _services = services;
         _admission = new JobAdmission(services, _jobs);
+        _lostAt = services.Authority.WantedSince;
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<RecoveryCompleted>(_ => claim.Begin(this, StartRunning));
@@ -39,7 +41,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         Command<JobAdvanced>(OnAdvanced);
         Command<JobFinished>(OnFinished);
         Command<Terminated>(stopped => OnStopped(stopped.ActorRef));
-        Command<StartAgain>(again => OnStartAgain(again.Child));
+        Command<StartAgain>(OnStartAgain);
     }
 
     public override string PersistenceId => "jobs";
@@ -47,6 +49,12 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props PropsOf(CoordinatorServices services) => Props.Create(() => new JobManagerActor(services));
+
+    protected override void PostRestart(Exception reason)
+    {
+        _lostAt = Context.System.Scheduler.MonotonicClock;
+        base.PostRestart(reason);
+    }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
     {
@@ -88,7 +96,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         Persist(new JobBegun(next.Submitted.Job), begun =>
         {
             _jobs.Apply(begun);
-            Start(_jobs.Find(begun.Job)!);
+            Start(_jobs.Find(begun.Job)!, lostAt: null);
             BeginNext();
         });
     }
@@ -139,13 +147,13 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
 
     private static JobAccepted Accepted(JobEntry job) => new(job.Submitted.Job, job.Run, job.Line.Status);
 
-    private void Start(JobEntry job)
+    private void Start(JobEntry job, TimeSpan? lostAt)
     {
         string name = NameOf(job.Submitted.Job);
         if (!Context.Child(name).IsNobody()) return;
         Props props = job.Submitted.Folds > 0
             ? FoldCoordinatorActor.PropsOf(job.Submitted, job.Run, _services)
-            : JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services);
+            : JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services, lostAt);
         Context.Watch(Context.ActorOf(props, name));
     }
 

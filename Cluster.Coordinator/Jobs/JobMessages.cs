@@ -18,7 +18,8 @@ internal sealed record CommandTick
 
 /// <summary>Starts a child again after its pause.</summary>
 /// <param name="Child">Which.</param>
-internal sealed record StartAgain(string Child);
+/// <param name="LostAt">When it stopped.</param>
+internal sealed record StartAgain(string Child, TimeSpan LostAt);
 
 /// <summary>A cancelled job has waited long enough for its checkpoint.</summary>
 internal sealed record CancelDeadline

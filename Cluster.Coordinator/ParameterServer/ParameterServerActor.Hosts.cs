@@ -15,8 +15,23 @@ internal sealed partial class ParameterServerActor
 
     private void OnLost(Predicate<HostingWorker> gone)
     {
+        foreach (HostingWorker worker in _hosting.Hosts.Where(gone.Invoke)) NoteLoss(worker);
         _hosting.OnLost(gone);
         _stale?.OnHostsChanged(Now);
+    }
+
+    private void NoteLoss(HostingWorker worker)
+    {
+        _log.WorkerLost(_job.Job, worker.Id, _state.Step);
+        bool owes = _state.IsTrainingStale || (_state.RoundOpen && ShardDirectory.HoldsMissing(worker, _state.Tree));
+        _recovery.OnLost(Now, owes ? _state.Round.Ordinal : _state.Round.Ordinal + 1);
+    }
+
+    private void OnComplete(long round)
+    {
+        if (_recovery.OnComplete(round, Now) is not { } took) return;
+        _log.Recovered(_job.Job, _state.Step, took);
+        CoordinatorMetrics.OnRecovered(_job.Job, took);
     }
 
     private bool IsAwaited(ContributionFailed failed) => failed.Round.Purpose == RoundPurpose.TrainStale
@@ -28,6 +43,7 @@ internal sealed partial class ParameterServerActor
         if (_stale is null) return;
         (Move move, string? fault) = _stale.OnContribution(push, Now);
         if (fault is not null) _log.ContributionRefused(_job.Job, push.Worker, fault);
+        if (move != Move.Wait) OnComplete(long.MaxValue);
         Perform(move);
     }
 

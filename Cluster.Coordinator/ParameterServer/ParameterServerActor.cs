@@ -22,6 +22,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private readonly ShardHosting _hosting;
     private readonly CheckpointKeeper _keeper;
     private readonly StepReporter _reporter;
+    private readonly RecoveryMeter _recovery = new();
     private readonly IActorRef _dataSource;
     private long _incarnation;
     private long _reservedSteps;
@@ -31,8 +32,9 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private JobFailed? _failure;
     private bool _savingModel;
 
-    public ParameterServerActor(JobContext job, CoordinatorServices services)
+    public ParameterServerActor(JobContext job, CoordinatorServices services, TimeSpan? lostAt)
     {
+        if (lostAt is { } at) _recovery.OnLost(at, round: 0);
         _job = job;
         _services = services;
         _store = new ParameterStore(job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum);
@@ -56,8 +58,12 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props PropsOf(JobContext job, CoordinatorServices services) =>
-        Props.Create(() => new ParameterServerActor(job, services));
+    /// <summary>The actor of a job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="services">What it is given.</param>
+    /// <param name="lostAt">When it was noticed that the life before was lost; null where this is the first, or the job was resumed by a person.</param>
+    public static Props PropsOf(JobContext job, CoordinatorServices services, TimeSpan? lostAt) =>
+        Props.Create(() => new ParameterServerActor(job, services, lostAt));
 
     /// <summary>Commands are repeated by the job's coordinator until they are answered, so that here they may be let go.</summary>
     private void Loading()
@@ -144,6 +150,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             Move move = _state.OnContribution(push);
             if (_state.Taken && move == Move.Wait) _hosting.OnTaken(push, _state, Now);
             else if (_state.Taken) _hosting.OnCompleted(push, Now);
+            if (move != Move.Wait) OnComplete(push.Round.Ordinal);
             Perform(move);
             if (_state.Fault is { } fault) _log.ContributionRefused(_job.Job, push.Worker, fault);
         }
@@ -210,7 +217,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         TellExchange();
     }
 
-    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured(_hosting.Meter.FiguresOf(_job.Plan)));
+    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured([.. _hosting.Meter.FiguresOf(_job.Plan), .. _recovery.Figures]));
 
     private void Fail(FailureKind kind, string reason)
     {

@@ -43,6 +43,12 @@ internal static class CoordinatorLog
     public static void ManagerStopped(this ILoggingAdapter log, long token) =>
         log.Warning("C114 the job manager of token {0} has stopped, as after a write that was refused; the lease is asked for again.", token);
 
+    public static void WorkerLost(this ILoggingAdapter log, JobId job, WorkerId worker, long step) =>
+        log.Info("C115 job {0}: worker {1} is lost at step {2}; what it held is opened elsewhere.", job, worker, step);
+
+    public static void Recovered(this ILoggingAdapter log, JobId job, long step, TimeSpan took) =>
+        log.Info("C116 job {0}: goes on at step {1}, {2} ms after a loss was noticed.", job, step, (long)took.TotalMilliseconds);
+
     public static void TaskReassigned(this ILoggingAdapter log, TaskId task, string reason) =>
         log.Warning("C109 task {0} goes to another worker: {1}", task, reason);
 }

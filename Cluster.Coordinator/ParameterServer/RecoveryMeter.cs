@@ -1,0 +1,57 @@
+using Cluster.Messages;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// How long training stands still when something that it needs is lost: from the moment at which the loss is noticed to the end of
+/// the first round that could not do without it. It measures and decides nothing.
+/// </summary>
+/// <remarks>
+/// Units     milliseconds in the report
+/// Differs   from the time without progress as a person sees it, which also holds the time until the loss is noticed: that is set
+///           by heartbeats (docs of heartbeat-interval, acceptable-pause, down-after)
+/// </remarks>
+internal sealed class RecoveryMeter
+{
+    /// <summary>So many are remembered for the median, the newest.</summary>
+    private const int RememberedMax = 1024;
+
+    private readonly Queue<TimeSpan> _took = [];
+    private (TimeSpan Since, long Round)? _open;
+
+    /// <summary>Losses that training has got over; several at once are one.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The longest.</summary>
+    public TimeSpan Worst { get; private set; }
+
+    /// <summary>Of the newest; zero where there is none.</summary>
+    public TimeSpan Median => _took.Count == 0 ? TimeSpan.Zero : _took.Order().ElementAt(_took.Count / 2);
+
+    /// <summary>Something is lost. What is lost while training still stands still for an earlier loss belongs to that one.</summary>
+    /// <param name="at">When it was noticed.</param>
+    /// <param name="round">The first round that cannot do without it.</param>
+    public void OnLost(TimeSpan at, long round) => _open = (_open?.Since ?? at, Math.Max(_open?.Round ?? round, round));
+
+    /// <summary>A round is complete.</summary>
+    /// <returns>How long training stood still, if it goes on only now; null where it had not stood still, or still does.</returns>
+    public TimeSpan? OnComplete(long round, TimeSpan now)
+    {
+        if (_open is not { } open || round < open.Round) return null;
+        _open = null;
+        TimeSpan took = now - open.Since;
+        Count++;
+        if (took > Worst) Worst = took;
+        if (_took.Count == RememberedMax) _took.Dequeue();
+        _took.Enqueue(took);
+        return took;
+    }
+
+    /// <summary>What a report shows; nothing where nothing was lost.</summary>
+    public ImmutableArray<NamedFigure> Figures => Count == 0 ? [] :
+    [
+        new("recoveries", Count),
+        new("recovery_ms_median", Median.TotalMilliseconds),
+        new("recovery_ms_worst", Worst.TotalMilliseconds),
+    ];
+}
