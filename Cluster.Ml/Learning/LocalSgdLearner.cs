@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning;
@@ -16,8 +17,10 @@ namespace Cluster.Ml.Learning;
 /// Source    Stich, "Local SGD Converges Fast and Communicates Little", ICLR 2019, algorithm 1
 /// Differs   from the paper in that its machines are micro-batches, so that K is part of the job
 /// </remarks>
-public sealed class LocalSgdLearner : ILearner
+public sealed class LocalSgdLearner : IRangedLearner
 {
+    private readonly ParameterRange _whole;
+
     /// <summary>Wraps a learner.</summary>
     /// <param name="inner">Its contributions are gradients of single precision; its memory may begin at zero at any step.</param>
     /// <param name="steps">Local steps H ≥ 1.</param>
@@ -30,6 +33,7 @@ public sealed class LocalSgdLearner : ILearner
         if (inner.FullBatch || inner.Numbers != NumberKind.Float32)
             throw new ArgumentException("LocalSgdLearner: wanted a learner of gradients in single precision.", nameof(inner));
         (Inner, Steps, Batch) = (inner, steps, batch);
+        _whole = Cut(1)[0];
     }
 
     /// <inheritdoc/>
@@ -42,7 +46,10 @@ public sealed class LocalSgdLearner : ILearner
     public int MemoryLength => 0;
 
     /// <inheritdoc/>
-    public int ContributionLength => StateLength + 1 + StepStatistics.Length;
+    public int ContributionLength => RangedLength + 1 + StepStatistics.Length;
+
+    /// <inheritdoc/>
+    public int RangedLength => StateLength;
 
     /// <inheritdoc/>
     public int ExactLength => 1 + StepStatistics.Length;
@@ -70,19 +77,45 @@ public sealed class LocalSgdLearner : ILearner
     public IContributor CreateContributor() => new LocalSgdContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
+        WholeUpdate.Apply(this, _whole, state, memory, sum, step);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterRange> Cut(int servers)
     {
-        Span<float> moved = sum.Floats[..StateLength];
-        ReadOnlySpan<float> statistics = sum.Floats[^StepStatistics.Length..];
-        float machines = sum.Floats[StateLength];
+        Stretch[] parts = RangeGrid.Cut(StateLength, servers);
+        return [.. parts.Select((part, index) => new ParameterRange(index, parts.Length, part, part, []))];
+    }
+
+    /// <inheritdoc/>
+    public int SquaresLength(ParameterRange range, in StepContext step) => 0;
+
+    /// <inheritdoc/>
+    public void Square(ParameterRange range, ReadOnlySpan<float> sum, in StepContext step, Span<float> squares)
+    {
+    }
+
+    /// <inheritdoc/>
+    public RangedStep Decide(ReadOnlySpan<float> common, ReadOnlySpan<float> squares, in StepContext step)
+    {
+        float machines = common[0];
+        ReadOnlySpan<float> statistics = common[1..];
         double loss = statistics[StepStatistics.LossSum], examples = statistics[StepStatistics.Examples];
-        if (machines > 0)
+        return new RangedStep(machines > 0 ? (double)(1 / machines) : null, new UpdateOutcome(false, examples > 0 ? loss / examples : 0, (long)examples));
+    }
+
+    /// <inheritdoc/>
+    public void UpdateRange(
+        ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step)
+    {
+        Span<float> moved = stackalloc float[RangeGrid.CellLength];
+        for (int start = 0; scale is { } share && start < state.Length; start += moved.Length)
         {
-            TensorPrimitives.Multiply(moved, 1 / machines, moved);
-            TensorPrimitives.Add(state.Floats, moved, state.Floats);
+            Span<float> part = state.Slice(start, Math.Min(moved.Length, state.Length - start));
+            TensorPrimitives.Multiply(sum.Slice(start, part.Length), (float)share, moved);
+            TensorPrimitives.Add(part, moved[..part.Length], part);
         }
-        if (!Reductions.AllFinite(state.Floats)) throw new DivergedException(step.Step, "average of local states", "parameters that are not");
-        return new UpdateOutcome(false, examples > 0 ? loss / examples : 0, (long)examples);
+        if (!Reductions.AllFinite(state)) throw new DivergedException(step.Step, "average of local states", "parameters that are not");
     }
 
     /// <inheritdoc/>

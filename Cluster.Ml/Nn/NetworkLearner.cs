@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Numerics;
 
@@ -18,9 +19,10 @@ namespace Cluster.Ml.Nn;
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (seed, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : ILearner, IPictureSource
+public sealed class NetworkLearner : IRangedLearner, IPictureSource
 {
     private readonly NetworkUpdate _update;
+    private readonly ParameterRange _whole;
     private readonly DataShape _shape;
     private StartingPoint? _start;
 
@@ -34,6 +36,7 @@ public sealed class NetworkLearner : ILearner, IPictureSource
                 "use another layer, or remove privacy");
         MemoryLength = model.Objectives.Sum(objective => objective.MemoryLength);
         _update = new NetworkUpdate(spec, model, noiseMultiplier);
+        _whole = Cut(1)[0];
     }
 
     /// <summary>The learner of a job whose kind is a network.</summary>
@@ -59,7 +62,10 @@ public sealed class NetworkLearner : ILearner, IPictureSource
     public int MemoryLength { get; }
 
     /// <inheritdoc/>
-    public int ContributionLength => Model.Layout.GradientCount + StepStatistics.Length;
+    public int ContributionLength => RangedLength + StepStatistics.Length;
+
+    /// <inheritdoc/>
+    public int RangedLength => Model.Layout.GradientCount;
 
     /// <inheritdoc/>
     public int EvaluationLength => Model.Quality.Length;
@@ -97,8 +103,27 @@ public sealed class NetworkLearner : ILearner, IPictureSource
         Require(state, StateLength, "state");
         Require(memory, MemoryLength, "memory");
         Require(sum, ContributionLength, "sum");
-        return _update.Apply(state.Floats, memory.Floats, sum.Floats, step);
+        return WholeUpdate.Apply(this, _whole, state, memory, sum, step);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterRange> Cut(int servers) => new NetworkRanges(Model).Cut(servers);
+
+    /// <inheritdoc/>
+    public int SquaresLength(ParameterRange range, in StepContext step) => _update.SquaresLength(range, step);
+
+    /// <inheritdoc/>
+    public void Square(ParameterRange range, ReadOnlySpan<float> sum, in StepContext step, Span<float> squares) =>
+        _update.Square(range, sum, step, squares);
+
+    /// <inheritdoc/>
+    public RangedStep Decide(ReadOnlySpan<float> common, ReadOnlySpan<float> squares, in StepContext step) =>
+        _update.Decide(common, squares, step);
+
+    /// <inheritdoc/>
+    public void UpdateRange(
+        ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step) =>
+        _update.UpdateRange(range, state, memory, sum, scale, step);
 
     /// <inheritdoc/>
     public Metrics Measure(ReadOnlySpan<double> evaluationSums) => Model.Quality.Measure(evaluationSums);

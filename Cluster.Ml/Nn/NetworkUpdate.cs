@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
@@ -9,69 +10,90 @@ using Cluster.Ml.Randomness;
 namespace Cluster.Ml.Nn;
 
 /// <summary>Turns the summed contribution into a step of the objective's optimizer, part by part, so that each part is touched once.</summary>
+/// <remarks>Range  what concerns the whole is one factor; all else treats each parameter alone, so any range may be updated by itself</remarks>
 internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noiseMultiplier)
 {
     /// <summary>Parameters of one part: with two moments, a gradient and noise they fit the nearest cache.</summary>
-    private const int PartNumbers = 1024;
+    private const int PartNumbers = RangeGrid.CellLength;
 
-    /// <summary>Changes the parameters of the step's objective and its memory.</summary>
-    /// <exception cref="DivergedException">The loss or a new parameter is not finite.</exception>
-    public UpdateOutcome Apply(Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, in StepContext step)
+    /// <summary>How many sums of squares a range has at this step.</summary>
+    public int SquaresLength(ParameterRange range, in StepContext step)
     {
-        ReadOnlySpan<float> statistics = sum[model.Layout.GradientCount..];
+        if (spec.Training.ClipNorm is null) return 0;
+        int count = 0;
+        foreach (ParameterBlock block in ObjectiveOf(step).Trained)
+            for (Stretch cell = FirstCell(block, range); cell.Length > 0; cell = NextCell(cell, block, range)) count++;
+        return count;
+    }
+
+    /// <summary>Writes the sum of squares of each cell of each block that the objective trains.</summary>
+    public void Square(ParameterRange range, ReadOnlySpan<float> sum, in StepContext step, Span<float> squares)
+    {
+        if (squares.IsEmpty) return;
+        int count = 0;
+        foreach (ParameterBlock block in ObjectiveOf(step).Trained)
+            for (Stretch cell = FirstCell(block, range); cell.Length > 0; cell = NextCell(cell, block, range))
+                squares[count++] = Reductions.SquaredNorm(sum.Slice(cell.Start - range.Sum.Start, cell.Length));
+    }
+
+    /// <summary>What the sum is multiplied by, and what the step says.</summary>
+    /// <exception cref="DivergedException">The loss is not finite.</exception>
+    public RangedStep Decide(ReadOnlySpan<float> statistics, ReadOnlySpan<float> squares, in StepContext step)
+    {
         double loss = statistics[StepStatistics.LossSum], examples = statistics[StepStatistics.Examples];
         if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "loss", $"{loss}");
-
         double divisor = spec.Privacy is null ? examples : spec.Training.Batch;
-        if (divisor > 0)
-        {
-            int turn = (int)(step.Step % model.Objectives.Count), before = 0;
-            for (int i = 0; i < turn; i++) before += model.Objectives[i].MemoryLength;
-            Objective objective = model.Objectives[turn];
-            UpdateObjective(objective, parameters, memory.Slice(before, objective.MemoryLength), sum, divisor, step);
-        }
-        return new UpdateOutcome(false, examples > 0 ? loss / examples : 0, (long)examples);
+        UpdateOutcome outcome = new(false, examples > 0 ? loss / examples : 0, (long)examples);
+        if (!(divisor > 0)) return new RangedStep(null, outcome);
+        float scale = (float)(1 / divisor);
+        if (spec.Training.ClipNorm is { } most) scale *= NormFactor(squares, scale, most);
+        return new RangedStep(scale, outcome);
     }
 
-    private void UpdateObjective(
-        Objective objective, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, double divisor, in StepContext step)
+    /// <summary>Changes a range of the parameters of the step's objective, and its memory.</summary>
+    /// <exception cref="DivergedException">A new parameter is not finite.</exception>
+    public void UpdateRange(
+        ParameterRange range, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step)
     {
-        float scale = (float)(1 / divisor);
-        if (spec.Training.ClipNorm is { } most) scale *= NormFactor(objective, sum, scale, most);
-        UpdateRule biasRule = new(step.Step / model.Objectives.Count, scale, 0, 0, RateSchedule.FactorAt(spec.Training, step));
+        if (scale is not { } factor) return;
+        Objective objective = ObjectiveOf(step);
+        UpdateRule biasRule = new(step.Step / model.Objectives.Count, (float)factor, 0, 0, RateSchedule.FactorAt(spec.Training, step));
         UpdateRule weightRule = biasRule with { L1 = (float)spec.Training.Regularize.L1, L2 = (float)spec.Training.Regularize.L2 };
-        int place = 0;                                            // within each of the optimizer's vectors
+        RangeView view = ViewOf(objective, range, step, parameters, memory, sum);
         foreach (ParameterBlock block in objective.Trained)
         {
-            Part weights = new(block.Offset, block.GradientOffset, place, block.WeightCount);
-            bool finite = Update(objective, weights, parameters, memory, sum, weightRule, step.Step)
-                & Update(objective, weights.After(block.Count - block.WeightCount), parameters, memory, sum, biasRule, step.Step);
+            int weights = block.GradientOffset + block.WeightCount;
+            Stretch weight = range.Sum.Intersect(new Stretch(block.GradientOffset, block.WeightCount));
+            Stretch bias = range.Sum.Intersect(new Stretch(weights, block.Count - block.WeightCount));
+            bool finite = Update(objective, view, block, weight, weightRule, step.Step) & Update(objective, view, block, bias, biasRule, step.Step);
             if (!finite) throw new DivergedException(step.Step, block.Name, "new parameters that are not");
-            place += block.Count;
+            view.Place += weight.Length + bias.Length;
         }
     }
 
-    private bool Update(
-        Objective objective, Part range, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule, long step)
+    private bool Update(Objective objective, scoped in RangeView view, ParameterBlock block, Stretch gradients, in UpdateRule rule, long step)
     {
         Span<float> changedSum = stackalloc float[PartNumbers];
         bool finite = true;
-        for (Part part = range.First(PartNumbers); part.Length > 0; part = range.Next(part, PartNumbers))
+        for (int done = 0; done < gradients.Length; done += PartNumbers)
         {
-            scoped ReadOnlySpan<float> gradient = sum.Slice(part.Gradient, part.Length);
+            int length = Math.Min(PartNumbers, gradients.Length - done), start = gradients.Start + done;
+            int parameter = block.Offset + start - block.GradientOffset;
+            scoped ReadOnlySpan<float> gradient = view.Sum.Slice(start - view.Range.Sum.Start, length);
             if (spec.Privacy is { } privacy)
             {
-                AddNoise(gradient, changedSum[..part.Length], (float)(noiseMultiplier * privacy.Clip), step, part.Parameter);
-                gradient = changedSum[..part.Length];
+                AddNoise(gradient, changedSum[..length], (float)(noiseMultiplier * privacy.Clip), step, parameter);
+                gradient = changedSum[..length];
             }
             else if (spec.Training.ClipValue is { } limit)
             {
                 float most = (float)limit / rule.Scale;
                 TensorPrimitives.Clamp(gradient, -most, most, changedSum);
-                gradient = changedSum[..part.Length];
+                gradient = changedSum[..length];
             }
-            Span<float> changed = parameters.Slice(part.Parameter, part.Length);
-            objective.Optimizer.Update(changed, gradient, MemoryOf(objective, memory, 0, part), MemoryOf(objective, memory, 1, part), rule);
+            Span<float> changed = view.Parameters.Slice(parameter - view.Range.State.Start, length);
+            int place = view.Place + start - Math.Max(block.GradientOffset, view.Range.Sum.Start);
+            objective.Optimizer.Update(changed, gradient, view.MemoryOf(0, place, length), view.MemoryOf(1, place, length), rule);
             finite &= Reductions.AllFinite(changed);
         }
         return finite;
@@ -84,27 +106,53 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
     }
 
     /// <summary>What the mean gradient of all that the objective trains is multiplied by, so that its norm is at most this.</summary>
-    /// <remarks>Equation  min(1, most / (‖g‖ + 10⁻⁶)), as PyTorch's clip_grad_norm_; the squares of each block are summed apart</remarks>
-    private static float NormFactor(Objective objective, ReadOnlySpan<float> sum, float scale, double most)
+    /// <remarks>Equation  min(1, most / (‖g‖ + 10⁻⁶)), as PyTorch's clip_grad_norm_; the squares of each cell are summed apart</remarks>
+    private static float NormFactor(ReadOnlySpan<float> squares, float scale, double most)
     {
-        double squares = 0;
-        foreach (ParameterBlock block in objective.Trained) squares += Reductions.SquaredNorm(sum.Slice(block.GradientOffset, block.Count));
-        double norm = Math.Sqrt(squares) * scale;
+        double sum = 0;
+        foreach (float square in squares) sum += square;
+        double norm = Math.Sqrt(sum) * scale;
         return (float)Math.Min(1, most / (norm + 1e-6));
     }
 
-    private static Span<float> MemoryOf(Objective objective, Span<float> memory, int vector, Part part) =>
-        vector < objective.Optimizer.MemoryPerParameter
-            ? memory.Slice((vector * objective.TrainedCount) + part.Memory, part.Length)
-            : default;
+    private Objective ObjectiveOf(in StepContext step) => model.Objectives[(int)(step.Step % model.Objectives.Count)];
 
-    /// <summary>A stretch of parameters, with the places of their gradient and of their memory.</summary>
-    private readonly record struct Part(int Parameter, int Gradient, int Memory, int Length)
+    private static Stretch FirstCell(ParameterBlock block, ParameterRange range) => CellAt(Math.Max(block.GradientOffset, range.Sum.Start), block, range);
+
+    private static Stretch NextCell(Stretch cell, ParameterBlock block, ParameterRange range) => CellAt(cell.End, block, range);
+
+    /// <summary>From a place to the end of its cell, of its block or of the range, whichever comes first.</summary>
+    private static Stretch CellAt(int start, ParameterBlock block, ParameterRange range)
     {
-        public Part First(int most) => this with { Length = Math.Min(most, Length) };
+        int end = Math.Min(((start / RangeGrid.CellLength) + 1) * RangeGrid.CellLength, Math.Min(block.GradientOffset + block.Count, range.Sum.End));
+        return new Stretch(start, Math.Max(0, end - start));
+    }
 
-        public Part Next(Part part, int most) => part.After(Math.Min(most, Parameter + Length - part.Parameter - part.Length));
+    private RangeView ViewOf(
+        Objective objective, ParameterRange range, in StepContext step, Span<float> parameters, Span<float> memory, ReadOnlySpan<float> sum)
+    {
+        int before = 0, vectors = 0;
+        for (int i = 0; i < step.Step % model.Objectives.Count; i++) vectors += model.Objectives[i].Optimizer.MemoryPerParameter;
+        for (int vector = 0; vector < vectors; vector++) before += range.Memory[vector].Length;
+        int kept = objective.Optimizer.MemoryPerParameter, length = kept > 0 ? range.Memory[vectors].Length : 0;
+        return new RangeView(range, parameters, memory.Slice(before, kept * length), length, sum);
+    }
 
-        public Part After(int length) => new(Parameter + Length, Gradient + Length, Memory + Length, length);
+    /// <summary>What the server of one range has at hand.</summary>
+    private ref struct RangeView(ParameterRange range, Span<float> parameters, Span<float> memory, int vectorLength, ReadOnlySpan<float> sum)
+    {
+        private readonly Span<float> _memory = memory;
+
+        public readonly ParameterRange Range => range;
+
+        public Span<float> Parameters { get; } = parameters;
+
+        public ReadOnlySpan<float> Sum { get; } = sum;
+
+        /// <summary>Where the current block begins within each vector of the memory.</summary>
+        public int Place { get; set; }
+
+        public readonly Span<float> MemoryOf(int vector, int place, int length) =>
+            _memory.IsEmpty || (vector + 1) * vectorLength > _memory.Length ? default : _memory.Slice((vector * vectorLength) + place, length);
     }
 }

@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Nn.Recurrent;
 using Cluster.Ml.Numerics;
@@ -21,9 +22,10 @@ namespace Cluster.Ml.Nn.Language;
 ///            published with the next state. So a step is a pure function of (state, rows, step), and may be repeated by any worker
 /// Source     Elman (1990); Hochreiter and Schmidhuber (1997); Mikolov et al., "Recurrent neural network based language model" (2010)
 /// </remarks>
-public sealed class LanguageLearner : ILearner
+public sealed class LanguageLearner : IRangedLearner
 {
     private readonly LanguageUpdate _update;
+    private readonly ParameterRange _whole;
     private readonly JobSpec _spec;
 
     private LanguageLearner(JobSpec spec, DataShape shape)
@@ -33,6 +35,7 @@ public sealed class LanguageLearner : ILearner
         Optimizer optimizer = Optimizer.For(spec.Training.Optimizer);
         MemoryLength = checked(optimizer.MemoryPerParameter * Layout.ParameterCount);
         _update = new LanguageUpdate(spec.Training, Layout, optimizer);
+        _whole = _update.Cut(1)[0];
     }
 
     /// <inheritdoc/>
@@ -45,7 +48,10 @@ public sealed class LanguageLearner : ILearner
     public int MemoryLength { get; }
 
     /// <inheritdoc/>
-    public int ContributionLength => Layout.StateLength + StepStatistics.Length;
+    public int ContributionLength => RangedLength + StepStatistics.Length;
+
+    /// <inheritdoc/>
+    public int RangedLength => Layout.StateLength;
 
     /// <inheritdoc/>
     public int ExactLength => ContributionLength - Layout.ParameterCount;
@@ -95,8 +101,25 @@ public sealed class LanguageLearner : ILearner
         Require(state, StateLength, "state");
         Require(memory, MemoryLength, "memory");
         Require(sum, ContributionLength, "sum");
-        return _update.Apply(state.Floats, memory.Floats, sum.Floats, step);
+        return WholeUpdate.Apply(this, _whole, state, memory, sum, step);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterRange> Cut(int servers) => _update.Cut(servers);
+
+    /// <inheritdoc/>
+    public int SquaresLength(ParameterRange range, in StepContext step) => _update.SquaresLength(range);
+
+    /// <inheritdoc/>
+    public void Square(ParameterRange range, ReadOnlySpan<float> sum, in StepContext step, Span<float> squares) => _update.Square(range, sum, squares);
+
+    /// <inheritdoc/>
+    public RangedStep Decide(ReadOnlySpan<float> common, ReadOnlySpan<float> squares, in StepContext step) => _update.Decide(common, squares, step);
+
+    /// <inheritdoc/>
+    public void UpdateRange(
+        ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step) =>
+        _update.UpdateRange(range, state, memory, sum, scale, step);
 
     /// <inheritdoc/>
     public Metrics Measure(ReadOnlySpan<double> evaluationSums) => LanguageSums.Measure(evaluationSums);

@@ -1,63 +1,104 @@
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Language;
 
 /// <summary>Turns the summed contribution into a step of the optimizer, and takes over what the streams carry.</summary>
+/// <remarks>Range  what concerns the whole is one factor; all else treats each number alone, so any range may be updated by itself</remarks>
 internal sealed class LanguageUpdate(TrainingSpec training, LanguageLayout layout, Optimizer optimizer)
 {
     /// <summary>Parameters of one part: with two moments and a gradient they fit the nearest cache.</summary>
-    private const int PartNumbers = 1024;
+    private const int PartNumbers = RangeGrid.CellLength;
 
-    /// <summary>Changes state and memory.</summary>
-    /// <exception cref="DivergedException">The loss, the gradient or a new parameter is not finite.</exception>
-    public UpdateOutcome Apply(Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, in StepContext step)
+    /// <summary>Cuts parameters into ranges; what the streams carry goes with the last of them.</summary>
+    public ParameterRange[] Cut(int servers)
     {
-        ReadOnlySpan<float> statistics = sum[layout.StateLength..];
+        Stretch[] parameters = RangeGrid.Cut(layout.ParameterCount, servers);
+        ParameterRange[] ranges = new ParameterRange[parameters.Length];
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            Stretch numbers = parameters[i];
+            Stretch[] memory = new Stretch[optimizer.MemoryPerParameter];
+            for (int vector = 0; vector < memory.Length; vector++) memory[vector] = numbers with { Start = (vector * layout.ParameterCount) + numbers.Start };
+            if (i == ranges.Length - 1) numbers = numbers with { Length = layout.StateLength - numbers.Start };
+            ranges[i] = new ParameterRange(i, ranges.Length, numbers, numbers, memory);
+        }
+        return ranges;
+    }
+
+    /// <summary>How many sums of squares a range has.</summary>
+    public int SquaresLength(ParameterRange range) =>
+        training.ClipNorm is null ? 0 : (ParametersOf(range).Length + PartNumbers - 1) / PartNumbers;
+
+    /// <summary>Writes the sum of squares of each cell.</summary>
+    public void Square(ParameterRange range, ReadOnlySpan<float> sum, Span<float> squares)
+    {
+        ReadOnlySpan<float> gradient = sum[..ParametersOf(range).Length];
+        for (int cell = 0; cell < squares.Length; cell++)
+            squares[cell] = Reductions.SquaredNorm(gradient.Slice(cell * PartNumbers, Math.Min(PartNumbers, gradient.Length - (cell * PartNumbers))));
+    }
+
+    /// <summary>What the sum is multiplied by, and what the step says.</summary>
+    /// <exception cref="DivergedException">The loss or the gradient is not finite.</exception>
+    public RangedStep Decide(ReadOnlySpan<float> statistics, ReadOnlySpan<float> squares, in StepContext step)
+    {
         double loss = statistics[StepStatistics.LossSum], tokens = statistics[StepStatistics.Examples];
         if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "loss", $"{loss}");
-        sum[layout.ParameterCount..layout.StateLength].CopyTo(state[layout.ParameterCount..]);
-        if (tokens == 0) return new UpdateOutcome(false, 0, 0);
+        if (tokens == 0) return new RangedStep(null, new UpdateOutcome(false, 0, 0));
         double scale = 1 / tokens;
-        if (training.ClipNorm is { } clip) scale = Clipped(scale, clip, sum[..layout.ParameterCount], step);
+        if (training.ClipNorm is { } clip) scale = Clipped(scale, clip, squares, step);
+        return new RangedStep(scale, new UpdateOutcome(false, loss / tokens, (long)tokens));
+    }
+
+    /// <summary>Changes a range of the state and its memory.</summary>
+    /// <exception cref="DivergedException">A new parameter is not finite.</exception>
+    public void UpdateRange(ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step)
+    {
+        Stretch parameters = ParametersOf(range);
+        sum[parameters.Length..].CopyTo(state[parameters.Length..]);     // what the streams carry
+        if (scale is not { } factor) return;
+        UpdateRule biases = new(step.Step, (float)factor, 0, 0, RateSchedule.FactorAt(training, step));
+        UpdateRule weights = biases with { L1 = (float)training.Regularize.L1, L2 = (float)training.Regularize.L2 };
         foreach (LanguageBlock block in layout.Blocks)
         {
-            UpdateRule biases = new(step.Step, (float)scale, 0, 0, RateSchedule.FactorAt(training, step));
-            UpdateRule weights = biases with { L1 = (float)training.Regularize.L1, L2 = (float)training.Regularize.L2 };
-            bool finite = UpdateRange(block.Offset, block.Weights, state, memory, sum, weights)
-                & UpdateRange(block.Offset + block.Weights, block.Biases, state, memory, sum, biases);
+            Stretch weight = parameters.Intersect(new Stretch(block.Offset, block.Weights));
+            Stretch bias = parameters.Intersect(new Stretch(block.Offset + block.Weights, block.Biases));
+            bool finite = Update(weight with { Start = weight.Start - parameters.Start }, parameters.Length, state, memory, sum, weights)
+                & Update(bias with { Start = bias.Start - parameters.Start }, parameters.Length, state, memory, sum, biases);
             if (!finite) throw new DivergedException(step.Step, block.Name, "new parameters that are not");
         }
-        return new UpdateOutcome(false, loss / tokens, (long)tokens);
     }
 
     /// <summary>The scale after clipping: g ← g·min(1, clip / ‖g‖).</summary>
     /// <remarks>Source  Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1</remarks>
-    private static double Clipped(double scale, double clip, ReadOnlySpan<float> sum, in StepContext step)
+    private static double Clipped(double scale, double clip, ReadOnlySpan<float> squares, in StepContext step)
     {
-        double square = 0;
-        for (int done = 0; done < sum.Length; done += PartNumbers)
-            square += Reductions.SquaredNorm(sum.Slice(done, Math.Min(PartNumbers, sum.Length - done)));
-        double norm = Math.Sqrt(square) * scale;
+        double sum = 0;
+        foreach (float square in squares) sum += square;
+        double norm = Math.Sqrt(sum) * scale;
         if (!double.IsFinite(norm)) throw new DivergedException(step.Step, "gradient", $"a norm of {norm}");
         return norm > clip ? scale * (clip / norm) : scale;
     }
 
-    private bool UpdateRange(int first, int count, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule)
+    private bool Update(Stretch part, int vectorLength, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule)
     {
         bool finite = true;
-        for (int done = 0; done < count; done += PartNumbers)
+        for (int done = 0; done < part.Length; done += PartNumbers)
         {
-            int start = first + done, length = Math.Min(PartNumbers, count - done);
-            Span<float> part = state.Slice(start, length);
-            optimizer.Update(part, sum.Slice(start, length), MemoryOf(memory, 0, start, length), MemoryOf(memory, 1, start, length), rule);
-            finite &= Reductions.AllFinite(part);
+            int start = part.Start + done, length = Math.Min(PartNumbers, part.Length - done);
+            Span<float> changed = state.Slice(start, length);
+            optimizer.Update(
+                changed, sum.Slice(start, length), MemoryOf(memory, 0, vectorLength, start, length), MemoryOf(memory, 1, vectorLength, start, length), rule);
+            finite &= Reductions.AllFinite(changed);
         }
         return finite;
     }
 
-    private Span<float> MemoryOf(Span<float> memory, int vector, int start, int length) =>
-        vector < optimizer.MemoryPerParameter ? memory.Slice((vector * layout.ParameterCount) + start, length) : default;
+    private Span<float> MemoryOf(Span<float> memory, int vector, int vectorLength, int start, int length) =>
+        vector < optimizer.MemoryPerParameter ? memory.Slice((vector * vectorLength) + start, length) : default;
+
+    private Stretch ParametersOf(ParameterRange range) => range.State.Intersect(new Stretch(0, layout.ParameterCount));
 }
