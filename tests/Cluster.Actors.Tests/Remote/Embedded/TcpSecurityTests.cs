@@ -135,7 +135,7 @@ public sealed class TcpSecurityTests : IAsyncLifetime
     {
         byte[] key = RandomNumberGenerator.GetBytes(32);
         TcpNetwork network = new(new TcpSettings { SharedKey = key });
-        ActorSystem node = Start(network);
+        (ActorSystem node, Task<string> warned) = StartListened(network, "was refused");
         Introduction introduction = new(new UniqueAddress(new Address("akka", "net", "127.0.0.1", 9), 7), ((ExtendedActorSystem)node).Provider.DefaultAddress, Lane.Control);
         using TcpClient first = await Connect(node);
         RecordingStream recorded = new(first.GetStream());
@@ -147,6 +147,7 @@ public sealed class TcpSecurityTests : IAsyncLifetime
         string answer = System.Text.Encoding.UTF8.GetString(await ReadToEnd(second));
         answer.ShouldContain("wanted a proof of the shared key");
         answer.ShouldNotContain("net");
+        await warned.WaitAsync(s_timeout);
         network.Counters.Refused.ShouldBe(1);
     }
 
@@ -213,20 +214,25 @@ public sealed class TcpSecurityTests : IAsyncLifetime
 
     private async Task IsRefused(TcpSettings listening, TcpSettings connecting, string reason)
     {
-        System.Collections.Concurrent.ConcurrentQueue<string> said = new();
         TcpNetwork network = new(listening);
-        ActorSystem b = Start(network, adjust: setup => setup with { LogWriter = line => said.Enqueue(line.ToString()!) });
-        TaskCompletionSource<string> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ActorSystem a = Start(new TcpNetwork(connecting), adjust: setup => setup with { LogWriter = line => Note(line.ToString()!) });
+        (ActorSystem b, Task<string> warned) = StartListened(network, "was refused");
+        (ActorSystem a, Task<string> heard) = StartListened(new TcpNetwork(connecting), reason);
         a.ActorSelection(((ExtendedActorSystem)b).Provider.DefaultAddress + "/user/echo").Tell("hello", ActorRefs.NoSender);
-        (await heard.Task.WaitAsync(s_timeout)).ShouldContain("refused this node");
+        (await heard.WaitAsync(s_timeout)).ShouldContain("refused this node");
+        await warned.WaitAsync(s_timeout);      // said after the other side has been told: the two are not in order
         network.Counters.Received.ShouldBe(0);
         network.Counters.Refused.ShouldBeGreaterThan(0);
-        said.ShouldContain(line => line.Contains("was refused", StringComparison.Ordinal));
+    }
+
+    /// <summary>A node, and the first line of its log that holds these words.</summary>
+    private (ActorSystem Node, Task<string> Said) StartListened(TcpNetwork network, string words)
+    {
+        TaskCompletionSource<string> said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Start(network, adjust: setup => setup with { LogWriter = line => Note(line.ToString()!) }), said.Task);
 
         void Note(string line)
         {
-            if (line.Contains(reason, StringComparison.Ordinal)) heard.TrySetResult(line);
+            if (line.Contains(words, StringComparison.Ordinal)) said.TrySetResult(line);
         }
     }
 
