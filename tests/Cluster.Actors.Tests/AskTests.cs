@@ -2,7 +2,7 @@ namespace Cluster.Actors.Tests;
 
 public sealed class AskTests : ActorTestKit
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Ask_gives_the_answer()

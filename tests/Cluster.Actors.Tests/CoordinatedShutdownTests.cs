@@ -11,7 +11,7 @@ public sealed class CoordinatedShutdownTests : ActorTestKit
         Add(shutdown, ran, CoordinatedShutdown.PhaseServiceStop);
         Add(shutdown, ran, CoordinatedShutdown.PhaseBeforeServiceUnbind);
         Add(shutdown, ran, CoordinatedShutdown.PhaseClusterLeave);
-        await Sys.Terminate().WaitAsync(TimeSpan.FromSeconds(10));
+        await Sys.Terminate().WaitAsync(TimeSpan.FromSeconds(60));
         ran.ShouldBe(
         [
             CoordinatedShutdown.PhaseBeforeServiceUnbind, CoordinatedShutdown.PhaseServiceStop,
@@ -30,10 +30,10 @@ public sealed class CoordinatedShutdownTests : ActorTestKit
             later = true;
             return Task.FromResult(Done.Instance);
         });
-        await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(TimeSpan.FromSeconds(10));
+        await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(TimeSpan.FromSeconds(60));
         later.ShouldBeTrue();
         shutdown.ShutdownReason.ShouldBe(CoordinatedShutdown.ClrExitReason.Instance);
-        await Sys.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(10));
+        await Sys.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class CoordinatedShutdownTests : ActorTestKit
             return Task.FromResult(Done.Instance);
         });
         await Task.WhenAll(shutdown.Run(CoordinatedShutdown.UnknownReason.Instance), shutdown.Run(CoordinatedShutdown.UnknownReason.Instance))
-            .WaitAsync(TimeSpan.FromSeconds(10));
+            .WaitAsync(TimeSpan.FromSeconds(60));
         runs.ShouldBe(1);
     }
 
@@ -58,9 +58,9 @@ public sealed class CoordinatedShutdownTests : ActorTestKit
         TaskCompletionSource registered = new();
         Sys.ActorOf(Props.Create(() => new Signals(stopped)));
         Sys.RegisterOnTermination(registered.SetResult);
-        await Sys.Terminate().WaitAsync(TimeSpan.FromSeconds(10));
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        await registered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await Sys.Terminate().WaitAsync(TimeSpan.FromSeconds(60));
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await registered.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static void Add(CoordinatedShutdown shutdown, System.Collections.Concurrent.ConcurrentQueue<string> ran, string phase) =>

@@ -30,7 +30,7 @@ public sealed class DeathWatchTests : ActorTestKit
     public async Task Watching_a_path_where_nobody_ever_lived_tells_at_once()
     {
         IActorRef target = Sys.ActorOf(Props.Create(() => new Echo()), "once");
-        (await target.GracefulStop(TimeSpan.FromSeconds(5))).ShouldBeTrue();
+        (await target.GracefulStop(TimeSpan.FromSeconds(60))).ShouldBeTrue();
         Watch(target);
         ExpectTerminated(target);
     }
@@ -99,7 +99,7 @@ public sealed class DeathWatchTests : ActorTestKit
     public async Task Graceful_stop_waits_for_the_end_and_says_when_it_was_late()
     {
         IActorRef quick = Sys.ActorOf(Props.Create(() => new Echo()));
-        (await quick.GracefulStop(TimeSpan.FromSeconds(5))).ShouldBeTrue();
+        (await quick.GracefulStop(TimeSpan.FromSeconds(60))).ShouldBeTrue();
         IActorRef stubborn = Sys.ActorOf(Props.Create(() => new Echo()));
         (await stubborn.GracefulStop(TimeSpan.FromMilliseconds(50), "not a stop")).ShouldBeFalse();
     }

@@ -24,7 +24,7 @@ public sealed class OrderingTests : ActorTestKit
                 counter.Tell((sender, i), ActorRefs.NoSender);
         }))];
         await Task.WhenAll(sending);
-        ExpectMsg("in order", TimeSpan.FromSeconds(10));
+        ExpectMsg("in order", TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Cluster.Actors.Tests.Embedded;
 /// <summary>A cluster of several nodes in this process, on real threads and real time, with short heartbeats.</summary>
 internal sealed class InProcessCluster : IAsyncDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly InProcessNetwork _network = new(serialize: true);
     private readonly List<TcpNetwork> _sockets = [];
@@ -56,7 +56,7 @@ internal sealed class InProcessCluster : IAsyncDisposable
     {
         Roles = [.. roles],
         HeartbeatInterval = TimeSpan.FromMilliseconds(100),
-        AcceptablePause = TimeSpan.FromSeconds(2),
+        AcceptablePause = TimeSpan.FromSeconds(4),
         Downing = new DowningSettings { StableAfter = TimeSpan.FromMilliseconds(300), RemovalMargin = TimeSpan.FromMilliseconds(200) },
     });
 

@@ -2,7 +2,7 @@ namespace Cluster.Actors.Tests.Embedded;
 
 public sealed class InProcessNetworkTests : IDisposable
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly List<ActorSystem> _systems = [];
 
     public void Dispose()

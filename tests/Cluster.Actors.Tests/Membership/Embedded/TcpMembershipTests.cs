@@ -85,15 +85,20 @@ public sealed class TcpMembershipTests
 
         for (int i = 1; i < ManyNodes; i++) ActorCluster.Get(cluster.CreateNode(i, "worker")).JoinSeedNodes([address]);
 
-        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes, 4 * InProcessCluster.Deadline);
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes, 2 * InProcessCluster.Deadline);
     }
 
     /// <summary>As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another.</summary>
     private static ClusterSettings Patient(ClusterSettings settings) => settings with { FoundingPatience = 5 * settings.HeartbeatInterval };
 
-    /// <summary>So many nodes on two cores are starved now and then.</summary>
+    /// <summary>So many nodes on two cores are starved now and then: none is given up for that.</summary>
     private static ClusterSettings Calm(ClusterSettings settings) =>
-        settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(500), AcceptablePause = TimeSpan.FromSeconds(20) };
+        settings with
+        {
+            HeartbeatInterval = TimeSpan.FromMilliseconds(500),
+            AcceptablePause = TimeSpan.FromSeconds(20),
+            Downing = settings.Downing with { StableAfter = 4 * InProcessCluster.Deadline },
+        };
 
     private static Func<EmbeddedSetup, EmbeddedSetup> Once(Func<EmbeddedSetup, EmbeddedSetup> adjust)
     {

@@ -3,7 +3,7 @@ namespace Cluster.Actors.Tests.Remote.Embedded;
 /// <summary>Actor systems that reach each other through loopback sockets, each with a network of its own, as processes have.</summary>
 public sealed class TcpNetworkTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly List<ActorSystem> _systems = [];
 
     public Task InitializeAsync() => Task.CompletedTask;

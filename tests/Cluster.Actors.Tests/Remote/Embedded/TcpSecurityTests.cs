@@ -7,7 +7,7 @@ namespace Cluster.Actors.Tests.Remote.Embedded;
 
 public sealed class TcpSecurityTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly List<ActorSystem> _systems = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -59,7 +59,8 @@ public sealed class TcpSecurityTests : IAsyncLifetime
         using X509Certificate2 stranger = TcpTestNode.Authority();
         // The listening side is trusted by the other, which it does not trust.
         TcpNetwork listening = new(new TcpSettings { Tls = TcpTestNode.Certified(authority) });
-        await NobodyAnswers(listening, new TcpSettings { Tls = TcpTestNode.Certified(stranger, trusted: authority) });
+        Task<string> warned = await NobodyAnswers(listening, new TcpSettings { Tls = TcpTestNode.Certified(stranger, trusted: authority) });
+        await warned.WaitAsync(s_timeout);
         listening.Counters.Refused.ShouldBeGreaterThan(0);
         // The connecting side trusts no such listener.
         await NobodyAnswers(new TcpNetwork(new TcpSettings { Tls = TcpTestNode.Certified(stranger, trusted: authority) }), new TcpSettings { Tls = TcpTestNode.Certified(authority) });
@@ -202,14 +203,16 @@ public sealed class TcpSecurityTests : IAsyncLifetime
         return await Ask(Start(new TcpNetwork(connecting)), b);
     }
 
-    private async Task NobodyAnswers(TcpNetwork listening, TcpSettings connecting)
+    /// <returns>What the listening side says once it has refused the other.</returns>
+    private async Task<Task<string>> NobodyAnswers(TcpNetwork listening, TcpSettings connecting)
     {
-        ActorSystem b = Start(listening);
+        (ActorSystem b, Task<string> warned) = StartListened(listening, "was refused");
         b.ActorOf(Props.Create(() => new Echo()), "echo");
         TcpNetwork network = new(connecting);
         await Should.ThrowAsync<AskTimeoutException>(Ask(Start(network), b, TimeSpan.FromSeconds(1)));
         listening.Counters.Received.ShouldBe(0);
         network.Counters.Sent.ShouldBe(0);
+        return warned;
     }
 
     private async Task IsRefused(TcpSettings listening, TcpSettings connecting, string reason)
