@@ -7,6 +7,7 @@ namespace Cluster.Messages;
 // ParameterServer ── RequestContribution ──▶ Worker   what is missing: of a worker that was asked before, or of one that is late
 // ParameterServer ◀── PushContribution ── Worker      one for each aligned subtree that the worker holds, in blocks
 // ParameterServer ◀── ContributionFailed ── Worker    a number was not finite, or the compute threw
+// ParameterServer ◀── ResidualsLost ── Worker         what earlier steps left out is not here: the window of steps begins again
 
 /// <summary>One block of the state. A worker that has them all computes what its shards contribute. PROTOCOL.md: PublishState.</summary>
 /// <param name="Job">The job.</param>
@@ -43,3 +44,13 @@ public sealed record PushContribution(
 /// <param name="Reason">Step, layer, what was wanted, what came.</param>
 public sealed record ContributionFailed(
     JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, bool Diverged, string Reason) : IJobMessage;
+
+/// <summary>
+/// Micro-batches of a published round are wanted, and what their earlier steps left out is not here, as after a shard has moved.
+/// PROTOCOL.md: ResidualsLost.
+/// </summary>
+/// <param name="Job">The job.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Worker">Who was asked.</param>
+/// <param name="Shards">The micro-batches, ascending.</param>
+public sealed record ResidualsLost(JobId Job, RoundId Round, WorkerId Worker, ImmutableArray<int> Shards) : IJobMessage;

@@ -45,7 +45,7 @@ internal sealed class AllReduceServerActor : ReceiveActor
 
     private void OnContribution(PushContribution push)
     {
-        if (!_inbox.Add(push, PayloadKind.Float32, _states[0].Bytes.Length, out ReadOnlyMemory<byte> whole, out _)) return;
+        if (!_inbox.Add(push, PayloadKind.Float32, new ByteRange(_states[0].Bytes.Length), out ReadOnlyMemory<byte> whole, out _)) return;
         _tree.Offer(new Subtree(push.Subtree.First, push.Subtree.Count), NumericBuffer.Over(NumberKind.Float32, whole));
         if (!_tree.IsComplete) return;
         NumericBuffer sum = _states[(_done + 1) % 2];

@@ -41,7 +41,7 @@ internal static class InspectCommand
     private static ModelSummary OfJob(JobSpec spec, bool gradients)
     {
         PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
-        ILearner learner = Learners.Create(spec, data.Shape);
+        ILearner learner = Learners.CreateAlone(spec, data.Shape);
         NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
         learner.Initialize(state, memory);
         if (!gradients) return learner.Summarize(state);

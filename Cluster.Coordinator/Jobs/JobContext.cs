@@ -44,7 +44,8 @@ internal sealed class JobContext
         {
             StalenessBound = (spec.Training.Mode as TrainingMode.Stale)?.Bound,
             SpeculateAfter = spec.Training.Speculation?.After,
-            CompressionRatio = (learner as CompressedLearner)?.Ratio,
+            UncompressedLength = (learner as CompressedLearner)?.UncompressedLength,
+            Feedback = learner.Feedback,
         };
     }
 

@@ -42,8 +42,8 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
         _taken = (header.Step, header.BestEpoch);
         _state ??= new NumericBuffer(numbers.State.Kind, numbers.State.Length);
         _memory ??= new NumericBuffer(numbers.Memory.Kind, numbers.Memory.Length);
-        _state.CopyFrom(numbers.State);
-        _memory.CopyFrom(numbers.Memory);
+        _state.CopyFrom(numbers.SoundState);
+        _memory.CopyFrom(numbers.SoundMemory);
         Checkpoint checkpoint = new(header, _state, _memory, numbers.Best);
         pool.Run(() => store.Write(runDirectory, checkpoint, keep)).PipeTo(
             replyTo,

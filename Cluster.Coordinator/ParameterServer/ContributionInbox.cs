@@ -13,16 +13,16 @@ internal sealed class ContributionInbox
     /// <summary>Takes one block.</summary>
     /// <param name="push">A block of a contribution to the current round.</param>
     /// <param name="kind">How its numbers must be stored.</param>
-    /// <param name="bytes">How many bytes the whole contribution must have.</param>
+    /// <param name="bytes">How many bytes the whole contribution may have.</param>
     /// <param name="whole">The whole contribution, when this block completes it.</param>
     /// <param name="fault">Why the block was refused, or null.</param>
     /// <returns>Whether the contribution is whole.</returns>
-    public bool Add(PushContribution push, PayloadKind kind, int bytes, out ReadOnlyMemory<byte> whole, out string? fault)
+    public bool Add(PushContribution push, PayloadKind kind, ByteRange bytes, out ReadOnlyMemory<byte> whole, out string? fault)
     {
         whole = default;
         fault = push.Sum.Kind == kind ? null : $"wanted {kind}, got {push.Sum.Kind}";
         if (fault is not null) return false;
-        if (push.Block.Count == 1 && push.Sum.Bytes.Length == bytes)
+        if (push.Block.Count == 1 && bytes.Has(push.Sum.Bytes.Length))
         {
             whole = push.Sum.Bytes;
             return true;
@@ -31,13 +31,16 @@ internal sealed class ContributionInbox
         if (!_open.TryGetValue(key, out BlockAssembly? assembly))
         {
             _open[key] = assembly = _spare.TryPop(out BlockAssembly? spare) ? spare : new BlockAssembly();
-            assembly.Begin(bytes);
+            if (bytes.IsOne) assembly.Begin(bytes.Most);
+            else assembly.BeginAtMost(bytes.Most);
         }
         BlockOutcome outcome = assembly.Add(push.Block, push.Sum);
         if (outcome == BlockOutcome.Refused) fault = assembly.Fault;
         if (outcome != BlockOutcome.Completed) return false;
         whole = assembly.Vector.Bytes;
-        return true;
+        if (bytes.Has(whole.Length)) return true;
+        fault = $"wanted {bytes.Least} to {bytes.Most} bytes, got {whole.Length}";
+        return false;
     }
 
     /// <summary>A new round begins: what is incomplete belongs to the one before.</summary>

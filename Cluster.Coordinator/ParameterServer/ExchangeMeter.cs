@@ -29,11 +29,23 @@ internal sealed class ExchangeMeter
     /// <summary>Bytes of contributions that came.</summary>
     public long BytesGathered { get; set; }
 
+    /// <summary>Bytes of the sums that training took, and how many there were.</summary>
+    public (long Bytes, long Count) Sums { get; private set; }
+
+    /// <summary>How often training went on from the beginning of a window.</summary>
+    public long WindowsRepeated { get; set; }
+
+    /// <summary>How many steps were taken again for it.</summary>
+    public long StepsRepeated { get; set; }
+
     /// <summary>Micro-batches that were given to a second worker.</summary>
     public long Speculated { get; set; }
 
     /// <summary>How many of them that worker answered first.</summary>
     public long SpeculationWon { get; set; }
+
+    /// <summary>Training took a sum.</summary>
+    public void OnSum(int bytes) => Sums = (Sums.Bytes + bytes, Sums.Count + 1);
 
     /// <summary>A contribution with bounded staleness was applied.</summary>
     /// <param name="ahead">How many steps it was ahead of the slowest when it was begun.</param>
@@ -85,7 +97,10 @@ internal sealed class ExchangeMeter
         if (_owing.Remove(worker, out TimeSpan since)) _busy += now - since;
     }
 
-    /// <summary>What a report shows: for every job what was sent and how long workers waited, and what its mode is about.</summary>
+    /// <summary>
+    /// What a report shows: for every job what was sent and how long workers waited, how many times smaller compression made the sums, and
+    /// what its mode is about.
+    /// </summary>
     /// <param name="plan">The job.</param>
     public ImmutableArray<NamedFigure> FiguresOf(TrainingPlan plan)
     {
@@ -93,7 +108,12 @@ internal sealed class ExchangeMeter
         figures.Add(new("bytes_published", BytesPublished));
         figures.Add(new("bytes_gathered", BytesGathered));
         figures.Add(new("idle_share", IdleShare));
-        if (plan.CompressionRatio is { } ratio) figures.Add(new("compression_ratio", ratio));
+        if (plan.UncompressedLength is { } length) figures.Add(new("compression_ratio", (double)Sums.Count * length * sizeof(float) / Sums.Bytes));
+        if (plan.Feedback is not null)
+        {
+            figures.Add(new("windows_repeated", WindowsRepeated));
+            figures.Add(new("steps_repeated", StepsRepeated));
+        }
         if (plan.SpeculateAfter is not null)
         {
             figures.Add(new("speculated_micro_batches", Speculated));

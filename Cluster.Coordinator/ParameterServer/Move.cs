@@ -9,6 +9,9 @@ internal enum Move
     /// <summary>A round was opened: publish the state.</summary>
     Publish,
 
+    /// <summary>What workers carried is lost: training goes on from the beginning of the window, whose round was opened.</summary>
+    PublishAgain,
+
     /// <summary>Micro-batches step at a pace of their own: give work to the workers that are free.</summary>
     Dispatch,
 

@@ -10,14 +10,27 @@ internal sealed partial class ParameterServerActor
     private void OnHosted(ShardsHosted hosted)
     {
         _hosting.OnHosted(hosted, _state, Context);
-        _stale?.OnHostsChanged(Now);
+        OnHostsChanged();
     }
 
     private void OnLost(Predicate<HostingWorker> gone)
     {
         foreach (HostingWorker worker in _hosting.Hosts.Where(gone.Invoke)) NoteLoss(worker);
         _hosting.OnLost(gone);
+        OnHostsChanged();
+    }
+
+    private void OnHostsChanged()
+    {
         _stale?.OnHostsChanged(Now);
+        if (_failure is null) Perform(_state.OnHostsChanged(_hosting.Holds));
+    }
+
+    private void PublishAgain()
+    {
+        _log.WindowBegunAgain(_job.Job, _state.Step);
+        (_hosting.Meter.WindowsRepeated, _hosting.Meter.StepsRepeated) = (_state.WindowsRepeated, _state.StepsRepeated);
+        Publish();
     }
 
     private void NoteLoss(HostingWorker worker)

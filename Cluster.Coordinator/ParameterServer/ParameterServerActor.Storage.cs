@@ -52,14 +52,14 @@ internal sealed partial class ParameterServerActor
 
     private void TakeDueCheckpoint()
     {
-        if (_state.CheckpointDue && _keeper.Wants(_state.Step, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
+        if (_state.CheckpointDue && _keeper.Wants(_state.SoundStep, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
     }
 
     private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256) with { DataSha256 = _job.DataSha256 }, _store, Self);
 
     private void OnTakeCheckpoint()
     {
-        if (_keeper.IsStored(_state.Step, _state.BestEpoch)) TellStored(_keeper.Newest!);
+        if (_keeper.IsStored(_state.SoundStep, _state.BestEpoch)) TellStored(_keeper.Newest!);
         else TakeNow();
     }
 

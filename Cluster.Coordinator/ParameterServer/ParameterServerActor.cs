@@ -89,6 +89,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<TakeCheckpoint>(_ => OnTakeCheckpoint());
         Command<ShardUnavailable>(OnShardUnavailable, shard => shard.Incarnation == _incarnation);
         Command<ContributionFailed>(OnContributionFailed, IsAwaited);
+        Command<ResidualsLost>(lost => Perform(_state.OnResidualsLost(lost)));
         Command<RoundTick>(_ => OnRoundTick());
         Command<ProgressTick>(_ => OnProgressTick());
         Command<SpeculationTick>(_ => _hosting.Speculate(_state, Now));
@@ -148,6 +149,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
                 return;
             }
             Move move = _state.OnContribution(push);
+            if (_state.TakenBytes is var bytes and > 0) _hosting.Meter.OnSum(bytes);
             if (_state.Taken && move == Move.Wait) _hosting.OnTaken(push, _state, Now);
             else if (_state.Taken) _hosting.OnCompleted(push, Now);
             if (move != Move.Wait) OnComplete(push.Round.Ordinal);
@@ -165,6 +167,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         switch (move)
         {
             case Move.Publish: Publish(); break;
+            case Move.PublishAgain: PublishAgain(); break;
             case Move.Dispatch: Dispatch(); break;
             case Move.Reserve: Persist(new NoiseReserved(_job.Job, _state.ReservationStep), OnReserved); break;
             case Move.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;

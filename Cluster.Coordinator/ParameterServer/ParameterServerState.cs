@@ -68,6 +68,9 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
     /// <summary>Whether the last contribution was whole, and wanted.</summary>
     public bool Taken { get; private set; }
 
+    /// <summary>The bytes of the sum that training took with it; 0 for none.</summary>
+    public int TakenBytes { get; private set; }
+
     /// <summary>Why the last contribution was refused, or null.</summary>
     public string? Fault { get; private set; }
 
@@ -79,11 +82,12 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
 
     /// <summary>Whether a checkpoint is wanted at this step.</summary>
     public bool CheckpointDue =>
-        StepInEpoch == 0 || (plan.CheckpointEverySteps > 0 && Step % plan.CheckpointEverySteps == 0);
+        StepInEpoch == 0 || (plan.CheckpointEverySteps > 0 && IsCheckpointDue(plan.CheckpointEverySteps));
 
     /// <summary>Begins before the first step.</summary>
     public void Begin(long reservedSteps)
     {
+        EndWindow();
         store.Initialize();
         Ledger = Ledger?.Reserve(reservedSteps);
         Place(0, 0, 0, default, default, -1);
@@ -94,6 +98,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
     public void Restore(Checkpoint checkpoint, long reservedSteps)
     {
         CheckpointHeader header = checkpoint.Header;
+        EndWindow();
         store.Restore(checkpoint);
         if (header.Ledger is { } ledger) Ledger = PrivacyLedger.FromBytes(ledger);
         Ledger = Ledger?.Reserve(reservedSteps);
@@ -102,14 +107,14 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         else Clocks?.Restore(header.Step);
     }
 
-    /// <summary>What a checkpoint of this moment says.</summary>
+    /// <summary>What a checkpoint says that is taken now.</summary>
     public CheckpointHeader Header(string jobTextSha256) => new()
     {
         JobTextSha256 = jobTextSha256,
-        Step = Step,
+        Step = SoundStep,
         Epoch = Epoch,
-        StepInEpoch = StepInEpoch,
-        Tally = Tally,
+        StepInEpoch = _window?.StepInEpoch ?? StepInEpoch,
+        Tally = _window?.Tally ?? Tally,
         LastTally = LastTally,
         Incarnation = incarnation,
         Ledger = Ledger?.ToBytes(),
@@ -175,6 +180,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
     {
         Fault = null;
         Taken = false;
+        TakenBytes = 0;
         if (!RoundOpen || push.Round != Round) return Move.Wait;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         if (!subtree.IsAligned(plan.MicroBatches))
@@ -182,11 +188,13 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
             Fault = $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches";
             return Move.Wait;
         }
+        if (RefuseStranger(push, subtree) is { } refused) return refused;
         var kind = (PayloadKind)store.KindOf(Round.Purpose);
-        int bytes = store.LengthOf(Round.Purpose) * (kind == PayloadKind.Float32 ? sizeof(float) : sizeof(double));
-        bool whole = _inbox.Add(push, kind, bytes, out ReadOnlyMemory<byte> sum, out string? fault);
-        Fault = fault;
-        Taken = whole && store.Offer(Round.Purpose, subtree, sum) == SumOutcome.Accepted;
+        bool whole = _inbox.Add(push, kind, store.BytesOf(Round.Purpose), out ReadOnlyMemory<byte> sum, out string? fault);
+        SumOutcome? outcome = whole ? store.Offer(Round.Purpose, subtree, sum) : SumOutcome.Duplicate;
+        Fault = outcome is null ? $"subtree {push.Subtree}: wanted a contribution, got {sum.Length} bytes that are none; run the same version of the program on every node" : fault;
+        Taken = outcome == SumOutcome.Accepted;
+        if (Taken && Round.Purpose == RoundPurpose.Train) OnTaken(push.Worker, subtree, sum.Length);
         return whole && Tree.IsComplete ? Complete() : Move.Wait;
     }
 
@@ -199,7 +207,8 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
                 plan.Job, Round.Purpose, _evaluationEpoch, new TensorPayload(PayloadKind.Float64, store.TakeEvaluation()));
             return Move.SplitMeasured;
         }
-        Tally = store.Step(new StepContext(Step, Epoch, plan.StepsPerEpoch), Tally);
+        Tally = store.Step(NextStep, Tally);
+        if (plan.Feedback?.Ends(NextStep) == true) EndWindow();
         Step++;
         StepInEpoch++;
         return Advance();
@@ -211,6 +220,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         {
             _training = false;
             Evaluation = null;
+            EndWindow();
             Place(Step, Epoch + 1, 0, default, Tally, BestEpoch);
             return Move.EpochDone;
         }
@@ -229,6 +239,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         RoundOpen = true;
         store.ResetSums();
         _inbox.Clear();
+        if (purpose == RoundPurpose.Train) OnTrainOpened();
         return Move.Publish;
     }
 

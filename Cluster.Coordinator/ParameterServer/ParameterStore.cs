@@ -23,6 +23,8 @@ internal sealed class ParameterStore
     private readonly Stack<NumericBuffer> _copies = new();
     private int _current;
     private NumericBuffer? _best;
+    private (NumericBuffer State, NumericBuffer Memory)? _window;     // as they were when it began
+    private bool _inWindow;
 
     /// <param name="learner">What is trained.</param>
     /// <param name="microBatches">Leaves of the summation tree.</param>
@@ -44,6 +46,12 @@ internal sealed class ParameterStore
 
     /// <summary>What only the parameter server keeps.</summary>
     public NumericBuffer Memory { get; }
+
+    /// <summary>The state that a checkpoint may hold: that of the window's beginning, or the newest where nothing is carried.</summary>
+    public NumericBuffer SoundState => _inWindow ? _window!.Value.State : State;
+
+    /// <summary>The memory that belongs to it.</summary>
+    public NumericBuffer SoundMemory => _inWindow ? _window!.Value.Memory : Memory;
 
     /// <summary>The best state that was kept, or null.</summary>
     public NumericBuffer? Best => _best;
@@ -69,29 +77,60 @@ internal sealed class ParameterStore
         _best = best;
     }
 
+    /// <summary>A window of steps begins, in which workers carry what they leave out: the numbers are kept, to come back to.</summary>
+    public void KeepWindow()
+    {
+        _window ??= (new NumericBuffer(State.Kind, State.Length), new NumericBuffer(Memory.Kind, Memory.Length));
+        _window.Value.State.CopyFrom(State);
+        _window.Value.Memory.CopyFrom(Memory);
+        _inWindow = true;
+    }
+
+    /// <summary>Goes back to where the window began. The state that was published stays as it was, for whoever still reads it.</summary>
+    public void RestoreWindow()
+    {
+        _current = (_current + 1) % RingLength;
+        State.CopyFrom(_window!.Value.State);
+        Memory.CopyFrom(_window.Value.Memory);
+    }
+
+    /// <summary>Nothing is carried any more.</summary>
+    public void EndWindow() => _inWindow = false;
+
     /// <summary>The tree that gathers what this kind of round brings.</summary>
     public IContributionSum TreeOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _training : _evaluation;
 
     /// <summary>How the numbers of a contribution to this kind of round are stored.</summary>
     public NumberKind KindOf(RoundPurpose purpose) => purpose == RoundPurpose.Train ? _learner.Numbers : NumberKind.Float64;
 
-    /// <summary>How many numbers a contribution to this kind of round has.</summary>
-    public int LengthOf(RoundPurpose purpose) =>
-        purpose == RoundPurpose.Train ? _learner.ContributionLength : _learner.EvaluationLength;
+    /// <summary>How many bytes a contribution to this kind of round may have.</summary>
+    public ByteRange BytesOf(RoundPurpose purpose)
+    {
+        if (purpose != RoundPurpose.Train) return new ByteRange(_learner.EvaluationLength * sizeof(double));
+        int number = _learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double);
+        return new ByteRange(_learner.LeastLength * number, _learner.ContributionLength * number);
+    }
 
     /// <summary>
     /// Offers a whole contribution to the sum. Its buffer is taken over where it is one of this process; its bytes are
     /// copied where they came over the network. What is not needed is left alone: its owner may have sent it twice.
     /// </summary>
-    public SumOutcome Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes)
+    /// <returns>What became of it; null where its bytes are no contribution.</returns>
+    public SumOutcome? Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes)
     {
         IContributionSum tree = TreeOf(purpose);
         if (!Misses(tree, subtree)) return SumOutcome.Duplicate;
         NumberKind kind = KindOf(purpose);
+        bool training = purpose == RoundPurpose.Train;
         if (!NumericBuffer.TryFind(kind, bytes, out NumericBuffer? buffer))
         {
-            buffer = _pool.Rent(kind, LengthOf(purpose));
+            buffer = _pool.Rent(kind, training ? _learner.ContributionLength : _learner.EvaluationLength);
             bytes.Span.CopyTo(buffer.Bytes);
+            if (training && !_learner.IsSound(buffer, bytes.Length / buffer.ElementBytes))
+            {
+                _pool.Return(buffer);
+                return null;
+            }
         }
         return tree.Offer(subtree, buffer);
     }
@@ -109,9 +148,6 @@ internal sealed class ParameterStore
         _training.Reset();
         return tally.Plus(outcome, correct);
     }
-
-    /// <summary>How many bytes a contribution to training has.</summary>
-    public int ContributionBytes => _learner.ContributionLength * (_learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double));
 
     /// <summary>A copy of the state that no step writes to.</summary>
     public NumericBuffer CopyState()

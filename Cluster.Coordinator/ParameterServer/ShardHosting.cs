@@ -29,6 +29,9 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
     /// <summary>The worker of that name, or null where it holds nothing.</summary>
     public HostingWorker? Find(WorkerId id) => _shards.Find(id);
 
+    /// <summary>Whether a worker holds a micro-batch, as far as it said.</summary>
+    public bool Holds(WorkerId worker, int shard) => _shards.Find(worker)?.Shards.Contains(shard) == true;
+
     /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
     public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted) =>
         _publisher?.Send(worker, round, state, wanted);
@@ -109,7 +112,9 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
     {
         if (!state.RoundOpen) return NoWorkerVerdict.Wait;
         NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
-        if (verdict != NoWorkerVerdict.GiveUp && pacer.Tick(state.Round.Ordinal)) _publisher?.Repeat(state.Tree, pacer.Repeats);
+        if (verdict == NoWorkerVerdict.GiveUp || !pacer.Tick(state.Round.Ordinal)) return verdict;
+        state.OnRepeated();
+        _publisher?.Repeat(state.Tree, pacer.Repeats);
         return verdict;
     }
 

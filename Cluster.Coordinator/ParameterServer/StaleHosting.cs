@@ -30,7 +30,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
         if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Move.Wait, null);
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         if (!subtree.IsAligned(plan.MicroBatches)) return (Move.Wait, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
-        bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.ContributionBytes, out ReadOnlyMemory<byte> sum, out string? fault);
+        bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.BytesOf(RoundPurpose.Train), out ReadOnlyMemory<byte> sum, out string? fault);
         if (!whole || !work.Close(push.Subtree)) return (Move.Wait, fault);
         if (work.IsDone)
         {
@@ -42,6 +42,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
         // Where a shard moved, two workers were given it: the second answer is of a step that is over.
         if (_clocks.Take(subtree, work.Round.Step))
         {
+            hosting.Meter.OnSum(sum.Length);
             hosting.Meter.OnApplied(work.Ahead, _version - work.Version);
             _version++;
             move = state.OnStale(subtree, work.Round.Step, sum);

@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -23,8 +24,11 @@ internal sealed record TrainingPlan(
     /// <summary>How many steps a micro-batch may be ahead of the slowest; null where every step waits for all.</summary>
     public int? StalenessBound { get; init; }
 
-    /// <summary>How many times smaller contributions are than without compression; null where they are sent as they are.</summary>
-    public double? CompressionRatio { get; init; }
+    /// <summary>The numbers that a contribution would have without compression; null where they are sent as they are.</summary>
+    public int? UncompressedLength { get; init; }
+
+    /// <summary>What workers carry from step to step; null for nothing.</summary>
+    public FeedbackPlan? Feedback { get; init; }
 
     /// <summary>Whether a step that is taken again comes to the same bits.</summary>
     public bool IsDeterministic => StalenessBound is null;

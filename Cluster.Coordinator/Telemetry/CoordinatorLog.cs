@@ -17,6 +17,9 @@ internal static class CoordinatorLog
     public static void ParametersRewound(this ILoggingAdapter log, JobId job, long step, long target) =>
         log.Warning("C104 job {0}: at step {1}, wanted one not after {2}; going back. Usual cause: the journal was removed but checkpoints were not.", job, step, target);
 
+    public static void WindowBegunAgain(this ILoggingAdapter log, JobId job, long step) =>
+        log.Info("C117 job {0}: what micro-batches had left out of their sums was with a worker that is gone; training goes on from step {1}.", job, step);
+
     public static void WaitingForWorkers(this ILoggingAdapter log, JobId job, TimeSpan waited) =>
         log.Warning("C105 job {0}: waiting for workers; wanted at least one, got none for {1}. Usual causes: no worker was started, or its role or seed address is another.", job, waited);
 

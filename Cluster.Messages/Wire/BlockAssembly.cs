@@ -35,6 +35,7 @@ public sealed class BlockAssembly
     private byte[]? _shared;        // the sender's array, while every block so far is a slice of it in its place
     private int _sharedStart;       // where the vector begins in it
     private int _expectedBytes;     // −1 where only the last block will tell
+    private int _mostBytes;         // of this vector
     private int _lastBytes;         // bytes of the last block; −1 until it has come
     private int _blocks;            // 0 until the first block has come
     private bool _copied;
@@ -80,14 +81,17 @@ public sealed class BlockAssembly
 
     /// <summary>Forgets the last vector and waits for another; the buffer is kept for it.</summary>
     /// <param name="bytes">How many bytes the vector will have, where known: a vector of another length is refused.</param>
-    public void Begin(int? bytes = null)
+    public void Begin(int? bytes = null) => Expect(bytes ?? -1, bytes ?? _bytesMax);
+
+    /// <summary>Forgets the last vector and waits for another, whose length only its last block will tell; the buffer is kept for it.</summary>
+    /// <param name="bytesMost">The most bytes that it may have.</param>
+    public void BeginAtMost(int bytesMost) => Expect(-1, bytesMost);
+
+    private void Expect(int expected, int most)
     {
-        if (bytes is { } known)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(known);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(known, _bytesMax);
-        }
-        _expectedBytes = bytes ?? -1;
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, _bytesMax);
+        (_expectedBytes, _mostBytes) = (expected, most);
         _lastBytes = -1;
         _blocks = 0;
         _shared = null;
@@ -132,8 +136,8 @@ public sealed class BlockAssembly
             return $"block {block.Index} of {block.Count}: wanted {(last ? "1 to " : "")}{Limits.BlockBytesMax} bytes, got {length}";
         if (_expectedBytes >= 0 && (block.Count != Blocks.Count(_expectedBytes) || (last && bytesAtLeast != _expectedBytes)))
             return $"block {block.Index} of {block.Count}, {length} bytes: wanted a vector of {_expectedBytes} bytes";
-        if (block.Count > 1 ? bytesAtLeast > _bytesMax : length > _bytesMax)
-            return $"block {block.Index} of {block.Count}: wanted a vector of at most {_bytesMax} bytes, got at least {bytesAtLeast}";
+        if (block.Count > 1 ? bytesAtLeast > _mostBytes : length > _mostBytes)
+            return $"block {block.Index} of {block.Count}: wanted a vector of at most {_mostBytes} bytes, got at least {bytesAtLeast}";
         if (payload.Kind is < PayloadKind.Float32 or > PayloadKind.SparseRows32)
             return $"block {block.Index} of {block.Count}: wanted a payload kind of 1 to 3, got {(byte)payload.Kind}";
         if (_blocks == 0) return null;
@@ -195,7 +199,7 @@ public sealed class BlockAssembly
 
     private void EnsureOwned()
     {
-        int wanted = _expectedBytes >= 0 ? _expectedBytes : (int)Math.Min(_bytesMax, (long)_blocks * Limits.BlockBytesMax);
+        int wanted = _expectedBytes >= 0 ? _expectedBytes : (int)Math.Min(_mostBytes, (long)_blocks * Limits.BlockBytesMax);
         if (_owned.Length < wanted) _owned = GC.AllocateUninitializedArray<byte>(wanted);
     }
 }

@@ -1,3 +1,4 @@
+using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Data;
@@ -91,4 +92,7 @@ public readonly record struct MicroBatch(TrainingShard Shard, ReadOnlyMemory<int
 {
     /// <summary>How many examples; may be 0.</summary>
     public int Count => Positions.Length;
+
+    /// <summary>What its earlier steps left out, for a learner with <see cref="ILearner.Feedback"/>; null for others.</summary>
+    public Residual? Residual { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed record SavedModel(JobSpec Spec, DataShape Shape, Preprocessing Pre
     /// <exception cref="BadInputException">The state has another length than this version's learner.</exception>
     public ILearner CreateLearner()
     {
-        ILearner learner = Learners.Create(Spec, Shape);
+        ILearner learner = Learners.CreateAlone(Spec, Shape);
         if (learner.Numbers != Model.State.Kind || learner.StateLength != Model.State.Length)
             throw new BadInputException(
                 Spec.Name, null, null, $"a state of {learner.Numbers}[{learner.StateLength}] for {Spec.Model.Kind}",

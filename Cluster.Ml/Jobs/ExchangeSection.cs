@@ -32,34 +32,6 @@ internal static class ExchangeSection
         return speculation;
     }
 
-    /// <summary>In how few bits contributions are sent: none, fp16 or int8.</summary>
-    public static CompressionKind? ReadCompression(JobMap map, string kind, OptimizerSpec optimizer)
-    {
-        CompressionKind compression;
-        switch (map.Node("compression"))
-        {
-            case null or JobNode.Scalar { Text: "none" }:
-                return null;
-            case JobNode.Scalar { Text: "fp16" }:
-                compression = CompressionKind.Float16;
-                break;
-            case JobNode.Scalar { Text: "int8" }:
-                compression = CompressionKind.Int8;
-                break;
-            case JobNode.Mapping mapping when mapping.Find("top-k") is not null:
-                map.Fault("compression", "none, fp16 or int8", "{ top-k }, which must carry what it leaves out from step to step", "write compression: int8");
-                return null;
-            default:
-                map.Fault("compression", "none, fp16 or int8", "write compression: int8");
-                return null;
-        }
-        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton"))
-            map.Refuse("compression", "with steps over all rows", "it rounds gradients, not sums that a step is solved from; remove it");
-        else if (kind is ModelKinds.Word2Vec)
-            map.Refuse("compression", $"with kind: {kind}", "its contributions are the few rows that a step touched; remove it");
-        return compression;
-    }
-
     private static TrainingMode ReadMode(JobMap map)
     {
         const string example = "synchronous, { stale: { bound: 4 } } or { local-sgd: { steps: 8 } }";

@@ -93,6 +93,15 @@ public static class JobDefaults
     /// <summary>Median answers after which a worker is late, where speculation is asked for.</summary>
     public const double SpeculationAfter = 3;
 
+    /// <summary>Share of its numbers that a micro-batch sends, where they are compressed by top-k.</summary>
+    public const double TopKShare = 0.01;
+
+    /// <summary>Steps after which all that top-k left out is sent in full.</summary>
+    public const int FeedbackWindow = 32;
+
+    /// <summary>The most such steps.</summary>
+    public const int FeedbackWindowMax = 10_000;
+
     /// <summary>Complete checkpoints kept.</summary>
     public const int CheckpointsKept = 2;
 

@@ -144,8 +144,8 @@ public sealed record TrainingSpec(
     /// <summary>When a late micro-batch is computed by a second worker, or null for never.</summary>
     public SpeculationSpec? Speculation { get; init; }
 
-    /// <summary>In how few bits contributions are sent; null for as they are.</summary>
-    public CompressionKind? Compression { get; init; }
+    /// <summary>How contributions are sent in less room; null for as they are.</summary>
+    public CompressionSpec? Compression { get; init; }
 
     /// <summary>The largest L2 norm of the mean gradient of a step; null for no limit.</summary>
     public double? ClipNorm { get; init; }
@@ -189,6 +189,24 @@ public abstract record TrainingMode
 /// <summary>Gives a late worker's micro-batches to others, too; the first answer wins, and the model is the same.</summary>
 /// <param name="After">How many times the median answer a worker may take before it counts as late.</param>
 public sealed record SpeculationSpec(double After);
+
+/// <summary>How contributions are sent in less room.</summary>
+public abstract record CompressionSpec
+{
+    private CompressionSpec()
+    {
+    }
+
+    /// <summary>Every number, in fewer bits.</summary>
+    /// <param name="Kind">In how few.</param>
+    public sealed record Rounding(CompressionKind Kind) : CompressionSpec;
+
+    /// <summary>The numbers of the largest magnitude alone.</summary>
+    /// <param name="Share">Which share of them each micro-batch sends, in (0, 1].</param>
+    /// <param name="Feedback">Whether what a micro-batch leaves out is added to what it sends next; else it is lost.</param>
+    /// <param name="Window">Steps after which all that was left out is sent in full, so that nothing is carried on.</param>
+    public sealed record TopK(double Share, bool Feedback, int Window) : CompressionSpec;
+}
 
 /// <summary>In how few bits the numbers of a contribution are sent.</summary>
 public enum CompressionKind

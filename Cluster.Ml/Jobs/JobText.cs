@@ -98,7 +98,7 @@ internal static class JobText
             _ => "synchronous",
         });
         if (training.Speculation is { } speculation) Line(text, 1, "speculation", $"{{ after: {Number(speculation.After)} }}");
-        if (training.Compression is { } compression) Line(text, 1, "compression", compression == CompressionKind.Int8 ? "int8" : "fp16");
+        if (training.Compression is { } compression) Line(text, 1, "compression", CompressionSection.Write(compression));
     }
 
     private static void WritePrivacy(StringBuilder text, PrivacySpec privacy)

@@ -19,10 +19,10 @@ internal static class PrivacySection
             map.Faults.Add(
                 map.Place, "privacy only with training.mode synchronous, where each step's noise covers each step's batch",
                 training.Mode is TrainingMode.Stale ? "stale" : "local-sgd", "write mode: synchronous, or remove privacy");
-        if (training.Compression is not null)
+        if (training.Compression is { } compression)
             map.Faults.Add(
-                map.Place, "privacy only without training.compression, whose rounding the bound on a row's share does not cover",
-                training.Compression == CompressionKind.Int8 ? "int8" : "fp16", "remove compression, or remove privacy");
+                map.Place, "privacy only without training.compression, which the bound on a row's share of a step does not cover",
+                CompressionSection.NameOf(compression), "remove compression, or remove privacy");
         map.Done();
         return new PrivacySpec(clip, noise, delta, target);
     }

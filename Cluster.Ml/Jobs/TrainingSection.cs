@@ -19,7 +19,7 @@ internal static class TrainingSection
         if (kind is ModelKinds.Word2Vec) RequirePlain(map, optimizer, regularize);
         TrainingMode mode = ExchangeSection.ReadMode(map, kind, optimizer);
         SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map, mode);
-        CompressionKind? compression = ExchangeSection.ReadCompression(map, kind, optimizer);
+        CompressionSpec? compression = CompressionSection.Read(map, kind, optimizer, mode, speculation);
         OnlyDefault(map, "aggregate", "mean");
         if (fullBatch && kind.Length > 0)
             foreach (string key in new[] { "schedule", "clip-norm", "clip-value" })

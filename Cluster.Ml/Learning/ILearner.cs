@@ -33,11 +33,17 @@ public interface ILearner
     /// <summary>How many numbers at the end of a contribution must keep every bit: no gradients, but counts and the like.</summary>
     int ExactLength => StepStatistics.Length;
 
+    /// <summary>The fewest numbers of a contribution that may mean anything: all of them, unless the learner says otherwise.</summary>
+    int LeastLength => ContributionLength;
+
     /// <summary>The length of the sums that <see cref="IContributor.Evaluate"/> adds to.</summary>
     int EvaluationLength { get; }
 
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
+
+    /// <summary>What a micro-batch carries from step to step, each of whose <see cref="MicroBatch"/> then has a residual; null for nothing.</summary>
+    FeedbackPlan? Feedback => null;
 
     /// <summary>Reads what the first state is made of, where that is more than the job and the data; asked for where a job begins, so that faults are told there.</summary>
     /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
@@ -53,6 +59,12 @@ public interface ILearner
 
     /// <summary>Merges the contribution of the right-hand subtree into the left-hand one. Plain addition unless the learner says otherwise.</summary>
     void Combine(NumericBuffer left, NumericBuffer right) => left.Add(right);
+
+    /// <summary>How many numbers at the start of a contribution mean anything: those are sent, and whatever follows them is never read.</summary>
+    int UsedLength(NumericBuffer contribution) => ContributionLength;
+
+    /// <summary>Whether a contribution of which so many numbers came from another process is one: can be combined, and used.</summary>
+    bool IsSound(NumericBuffer contribution, int length) => length == ContributionLength;
 
     /// <summary>Changes the state by the combined contribution of all micro-batches.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
@@ -97,7 +109,11 @@ public interface IContributor
 /// <param name="Step">Steps since the start of training, from 0.</param>
 /// <param name="Epoch">Epochs since the start of training, from 0.</param>
 /// <param name="StepsPerEpoch">Steps of one epoch.</param>
-public readonly record struct StepContext(long Step, int Epoch, long StepsPerEpoch);
+public readonly record struct StepContext(long Step, int Epoch, long StepsPerEpoch)
+{
+    /// <summary>Steps since the start of the epoch, from 0.</summary>
+    public long StepInEpoch => Step - (Epoch * StepsPerEpoch);
+}
 
 /// <summary>What an update says.</summary>
 /// <param name="Converged">Nothing is left to gain; training may end.</param>

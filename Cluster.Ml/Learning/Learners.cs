@@ -29,7 +29,9 @@ public static class Learners
         ? new LocalSgdLearner(CreateAlone(spec, shape), local.Steps, spec.Training.Batch / spec.Training.MicroBatches)
         : CreateAlone(spec, shape);
 
-    private static ILearner CreateAlone(JobSpec spec, DataShape shape) => spec.Model.Kind switch
+    /// <summary>The learner of the job's model alone, whatever wraps it for the exchange between workers and parameter server.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static ILearner CreateAlone(JobSpec spec, DataShape shape) => spec.Model.Kind switch
     {
         ModelKinds.LinearRegression => LinearRegressionLearner.Create(spec, shape),
         ModelKinds.KMeans => KMeansLearner.Create(spec, shape),

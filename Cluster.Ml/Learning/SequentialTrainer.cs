@@ -44,6 +44,7 @@ public static class SequentialTrainer
         private readonly BatchPlan _batches;
         private readonly ShardSampler[] _samplers;
         private readonly MicroBatch[] _microBatches;
+        private readonly Residual?[] _residuals;
         private readonly NumericBuffer _state;
         private readonly NumericBuffer _memory;
         private readonly NumericBuffer _sum;
@@ -59,6 +60,7 @@ public static class SequentialTrainer
             _batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
             _samplers = [.. Enumerable.Range(0, shards).Select(shard => _batches.CreateSampler(data.Shard(shard, shards)))];
             _microBatches = new MicroBatch[shards];
+            _residuals = [.. Enumerable.Range(0, shards).Select(_ => learner.Feedback?.CreateResidual())];
             _state = new NumericBuffer(learner.Numbers, learner.StateLength);
             _best = new NumericBuffer(learner.Numbers, learner.StateLength);
             _memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
@@ -110,7 +112,7 @@ public static class SequentialTrainer
                 if (_cancellation.IsCancellationRequested) return new CourseEvent.CancelRequested();
                 if (_ledger is { } ledger && !ledger.Allows(_steps)) return new CourseEvent.PrivacyExhausted(epoch, step);
                 for (int shard = 0; shard < _samplers.Length; shard++)
-                    _microBatches[shard] = _samplers[shard].MicroBatch(epoch, step);
+                    _microBatches[shard] = _samplers[shard].MicroBatch(epoch, step) with { Residual = _residuals[shard] };
                 StepContext context = new(_steps, epoch, _batches.StepsPerEpoch);
                 _contributor.Contribute(_state, _microBatches, _sum, context);
                 double correct = EpochTally.CorrectOf(_learner, _sum);

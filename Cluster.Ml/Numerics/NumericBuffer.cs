@@ -87,7 +87,7 @@ public sealed class NumericBuffer
         }
     }
 
-    /// <summary>The buffer whose whole <see cref="Memory"/> these bytes are; where there is none in this process, a new buffer with a copy of them.</summary>
+    /// <summary>The buffer whose <see cref="Memory"/> begins with these bytes; where there is none in this process, a new buffer with a copy of them.</summary>
     /// <exception cref="ArgumentException">The bytes are not a whole number of elements.</exception>
     public static NumericBuffer Over(NumberKind kind, ReadOnlyMemory<byte> bytes)
     {
@@ -100,7 +100,7 @@ public sealed class NumericBuffer
         return copy;
     }
 
-    /// <summary>Finds the buffer whose whole <see cref="Memory"/> these bytes are, in this process.</summary>
+    /// <summary>Finds the buffer whose <see cref="Memory"/> is these bytes, or begins with them, in this process.</summary>
     public static bool TryFind(NumberKind kind, ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out NumericBuffer? buffer)
     {
         buffer = null;
@@ -108,7 +108,7 @@ public sealed class NumericBuffer
             && Handed.TryGetValue(segment.Array!, out buffer)
             && buffer.Kind == kind
             && segment.Offset == buffer._offset
-            && segment.Count == buffer.Length * buffer.ElementBytes;
+            && segment.Count <= buffer.Length * buffer.ElementBytes;
     }
 
     /// <summary>Sets every number to zero.</summary>

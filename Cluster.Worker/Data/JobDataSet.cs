@@ -48,6 +48,9 @@ internal sealed class JobDataSet
         return new JobDataSet(spec, (jobText, baseDirectory), rows, Learners.Create(spec, rows.Shape));
     }
 
+    /// <summary>The step that a training round is about.</summary>
+    public StepContext StepOf(RoundId round) => new(round.Step, round.Epoch, Batches.StepsPerEpoch);
+
     /// <summary>One shard of the training rows.</summary>
     public ShardRows Shard(int index) => new(this, Rows.Shard(index, ShardCount));
 

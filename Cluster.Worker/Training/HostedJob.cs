@@ -15,6 +15,7 @@ internal sealed class HostedJob
     private readonly NumericBufferPool _buffers;
     private readonly IActorRef?[] _shards;
     private readonly ShardSampler?[] _samplers;     // this job's own: a shard that was closed and opened again brings another job
+    private readonly Residual?[] _residuals;        // what the micro-batches that are here have left out, where the learner carries it
     private NumericBuffer? _state;
     private bool _ownsState;   // the state is our copy of what came from another process
 
@@ -26,6 +27,7 @@ internal sealed class HostedJob
         _buffers = buffers;
         _shards = new IActorRef?[set.ShardCount];
         _samplers = new ShardSampler?[set.ShardCount];
+        _residuals = new Residual?[set.ShardCount];
     }
 
     public JobId Job { get; }
@@ -54,6 +56,7 @@ internal sealed class HostedJob
     {
         if (_shards[stopped.Shard] is not { } hosted || !hosted.Equals(stopped.DataShard)) return false;
         _shards[stopped.Shard] = null;
+        _residuals[stopped.Shard] = null;
         return Rounds.OnShardStopped(stopped.Shard);
     }
 
@@ -73,6 +76,14 @@ internal sealed class HostedJob
         return null;
     }
 
+    /// <summary>Micro-batches that are wanted now, and cannot be computed here: what their earlier steps left out is not here.</summary>
+    public ImmutableArray<int> SetAsideLost()
+    {
+        if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return [];
+        long step = Rounds.Round.Step;
+        return feedback.Begins(Set.StepOf(Rounds.Round)) ? [] : Rounds.SetAside(shard => _residuals[shard]?.Has(step) != true);
+    }
+
     /// <summary>What is to be computed now.</summary>
     public IReadOnlyList<SubtreeComputation> NextComputations(int threads)
     {
@@ -80,7 +91,7 @@ internal sealed class HostedJob
         if (plan.Count == 0) return [];
         SubtreeComputation[] computations = new SubtreeComputation[plan.Count];
         for (int i = 0; i < computations.Length; i++)
-            computations[i] = new SubtreeComputation(this, Set, SamplersOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers);
+            computations[i] = new SubtreeComputation(this, Set, SamplersOf(plan[i]), ResidualsOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers);
         return computations;
     }
 
@@ -94,6 +105,14 @@ internal sealed class HostedJob
             samplers[i] = _samplers[shard] ??= Set.Batches.CreateSampler(Set.Shard(shard).Training);
         }
         return samplers;
+    }
+
+    private Residual[]? ResidualsOf(PlannedSubtree planned)
+    {
+        if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return null;
+        Residual[] residuals = new Residual[planned.Subtree.Count];
+        for (int i = 0; i < residuals.Length; i++) residuals[i] = _residuals[planned.Subtree.First + i] ??= feedback.CreateResidual();
+        return residuals;
     }
 
     // A state of this process is used as it is. One from elsewhere is copied, since the assembly's buffer is overwritten by

@@ -138,6 +138,23 @@ internal sealed class JobRounds(int shardCount)
         return plan;
     }
 
+    /// <summary>
+    /// Takes what is wanted and cannot be computed here out of the next plan, and names it; it counts as answered until the
+    /// parameter server asks again. Nothing while a plan is being computed, which may bring what is lacking.
+    /// </summary>
+    public ImmutableArray<int> SetAside(Predicate<int> lacking)
+    {
+        if (IsComputing || !HasState) return [];
+        ImmutableArray<int>.Builder aside = ImmutableArray.CreateBuilder<int>();
+        for (int shard = 0; shard < _phases.Length; shard++)
+        {
+            if (_phases[shard] != Phase.Wanted || !lacking(shard)) continue;
+            _phases[shard] = Phase.Answered;
+            aside.Add(shard);
+        }
+        return aside.ToImmutable();
+    }
+
     /// <summary>A part has come back, whatever its result.</summary>
     public void OnPartReturned() => _partsComputing--;
 

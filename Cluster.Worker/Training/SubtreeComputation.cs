@@ -16,6 +16,7 @@ internal sealed class SubtreeComputation
 {
     private readonly JobDataSet _set;
     private readonly ShardSampler[] _samplers;
+    private readonly Residual[]? _residuals;
     private readonly NumericBuffer _state;
     private readonly NumericBufferPool _buffers;
     private readonly MicroBatch[] _batches;
@@ -26,18 +27,21 @@ internal sealed class SubtreeComputation
     /// <param name="owner">The hosted job that waits for it.</param>
     /// <param name="set">The job's data and learner.</param>
     /// <param name="samplers">Of the subtree's shards, in order; used by no other computation until this one is done.</param>
+    /// <param name="residuals">Of the subtree's micro-batches, in order, used as the samplers are; null where nothing is carried.</param>
     /// <param name="round">What is asked.</param>
     /// <param name="state">The published state, read only.</param>
     /// <param name="planned">The subtree and its parts.</param>
     /// <param name="buffers">Where the sum comes from; whoever gets it owns it.</param>
     public SubtreeComputation(
-        HostedJob owner, JobDataSet set, ShardSampler[] samplers, RoundId round, NumericBuffer state, PlannedSubtree planned, NumericBufferPool buffers)
+        HostedJob owner, JobDataSet set, ShardSampler[] samplers, Residual[]? residuals, RoundId round, NumericBuffer state, PlannedSubtree planned,
+        NumericBufferPool buffers)
     {
         Owner = owner;
         Round = round;
         Planned = planned;
         _set = set;
         _samplers = samplers;
+        _residuals = residuals;
         _state = state;
         _buffers = buffers;
         _batches = new MicroBatch[samplers.Length];
@@ -57,10 +61,12 @@ internal sealed class SubtreeComputation
     /// <summary>The subtree, as the protocol names it.</summary>
     public SubtreeId SubtreeId => new(Planned.Subtree.First, Planned.Subtree.Count);
 
-    /// <summary>The sum as messages, which refer to the buffer: it belongs to their receiver from then on.</summary>
+    private bool IsTraining => Round.Purpose is RoundPurpose.Train or RoundPurpose.TrainStale;
+
+    /// <summary>The numbers of the sum that mean anything, as messages which refer to the buffer: it belongs to their receiver from then on.</summary>
     public IEnumerable<PushContribution> BlocksOf(NumericBuffer sum, WorkerId worker)
     {
-        ReadOnlyMemory<byte> bytes = sum.Memory;
+        ReadOnlyMemory<byte> bytes = IsTraining ? sum.Memory[..(_set.Learner.UsedLength(sum) * sum.ElementBytes)] : sum.Memory;
         for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
             yield return new PushContribution(
                 Owner.Job, Round, worker, SubtreeId, new BlockId(i, count), Blocks.Slice((PayloadKind)sum.Kind, bytes, i));
@@ -71,18 +77,18 @@ internal sealed class SubtreeComputation
     public NumericBuffer? ComputePart(int part)
     {
         IContributor contributor = _set.RentContributor();
-        _sums[part] = Round.Purpose is RoundPurpose.Train or RoundPurpose.TrainStale ? Contribute(contributor, part) : Measure(contributor, part);
+        _sums[part] = IsTraining ? Contribute(contributor, part) : Measure(contributor, part);
         _set.ReturnContributor(contributor);
         return Interlocked.Decrement(ref _partsLeft) == 0 ? Combine() : null;
     }
 
     private NumericBuffer Contribute(IContributor contributor, int part)
     {
-        StepContext step = new(Round.Step, Round.Epoch, _set.Batches.StepsPerEpoch);
-        long stepInEpoch = Round.Step - (Round.Epoch * step.StepsPerEpoch);
-        Span<MicroBatch> batches = _batches.AsSpan(part * Planned.LeavesPerPart, Planned.LeavesPerPart);
+        StepContext step = _set.StepOf(Round);
+        int first = part * Planned.LeavesPerPart;
+        Span<MicroBatch> batches = _batches.AsSpan(first, Planned.LeavesPerPart);
         for (int i = 0; i < batches.Length; i++)
-            batches[i] = _samplers[(part * Planned.LeavesPerPart) + i].MicroBatch(Round.Epoch, stepInEpoch);
+            batches[i] = _samplers[first + i].MicroBatch(Round.Epoch, step.StepInEpoch) with { Residual = _residuals?[first + i] };
         NumericBuffer sum = _buffers.Rent(_set.Learner.Numbers, _set.Learner.ContributionLength);
         contributor.Contribute(_state, batches, sum, step);
         return sum;
@@ -102,7 +108,7 @@ internal sealed class SubtreeComputation
             for (int left = 0; left < _sums.Length; left += 2 * stride)
             {
                 NumericBuffer right = _sums[left + stride];
-                if (Round.Purpose is RoundPurpose.Train or RoundPurpose.TrainStale) _set.Learner.Combine(_sums[left], right);
+                if (IsTraining) _set.Learner.Combine(_sums[left], right);
                 else EvaluationPlan.Combine(_sums[left], right);
                 _buffers.Return(right);
             }

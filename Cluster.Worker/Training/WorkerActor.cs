@@ -138,6 +138,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Advance(HostedJob job)
     {
         if (_jobs.Find(job.Job) != job) return;
+        if (job.SetAsideLost() is { IsEmpty: false } lost)
+            job.ParameterServer.Tell(new ResidualsLost(job.Job, job.Rounds.Round, _options.Worker, lost));
         foreach (SubtreeComputation computation in job.NextComputations(_pools.Compute.Threads))
             for (int part = 0; part < computation.Planned.Parts; part++) Begin(computation, part);
     }

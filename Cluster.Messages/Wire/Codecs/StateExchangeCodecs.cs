@@ -7,7 +7,8 @@ internal static class StateExchangeCodecs
         .Register<PublishState>("PS1", Write, ReadPublishState, Limits.BlockMessageBytesMax)
         .Register<RequestContribution>("RC1", Write, ReadRequestContribution, Limits.JobMessageBytesMax)
         .Register<PushContribution>("PC1", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
-        .Register<ContributionFailed>("CF1", Write, ReadContributionFailed);
+        .Register<ContributionFailed>("CF1", Write, ReadContributionFailed)
+        .Register<ResidualsLost>("RL1", Write, ReadResidualsLost, Limits.JobMessageBytesMax);
 
     private static void Write(WireWriter writer, PublishState message)
     {
@@ -55,4 +56,15 @@ internal static class StateExchangeCodecs
 
     private static ContributionFailed ReadContributionFailed(WireReader reader) => new(
         reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Boolean(nameof(ContributionFailed.Diverged)), reader.Reason());
+
+    private static void Write(WireWriter writer, ResidualsLost message)
+    {
+        writer.Job(message.Job);
+        writer.Round(message.Round);
+        writer.Worker(message.Worker);
+        writer.Shards(message.Shards, nameof(message.Shards));
+    }
+
+    private static ResidualsLost ReadResidualsLost(WireReader reader) =>
+        new(reader.Job(), reader.Round(), reader.Worker(), reader.Shards(nameof(ResidualsLost.Shards)));
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Cluster.Ml.Data;
 using Cluster.Ml.Numerics;
 
@@ -23,8 +24,8 @@ internal sealed class CompressedContributor(CompressedLearner learner) : IContri
     {
         if (subtree.Length == 1)
         {
-            _inner.Contribute(state, subtree, _numbers, step);
-            learner.Packing.Pack(_numbers.Floats, step.Step, subtree[0].Shard.Index, contribution.Floats);
+            if (learner.Feedback is { } feedback && !feedback.Ends(step)) Carry(state, subtree, contribution, step, feedback.Begins(step));
+            else Pack(state, subtree, contribution, step);
             return;
         }
         if (_rightOf.Count == level) _rightOf.Add(new NumericBuffer(learner.Numbers, learner.ContributionLength));
@@ -33,4 +34,32 @@ internal sealed class CompressedContributor(CompressedLearner learner) : IContri
         Sum(state, subtree[half..], _rightOf[level], step, level + 1);
         learner.Combine(contribution, _rightOf[level]);
     }
+
+    private void Pack(NumericBuffer state, ReadOnlySpan<MicroBatch> leaf, NumericBuffer contribution, in StepContext step)
+    {
+        _inner.Contribute(state, leaf, _numbers, step);
+        bool carried = learner.Feedback is { } feedback && !feedback.Begins(step);
+        if (carried) Add(ResidualOf(leaf[0]).Of(step.Step), _numbers);
+        learner.Packing.Pack(_numbers.Floats, step.Step, leaf[0].Shard.Index, whole: learner.Feedback is not null, contribution.Floats);
+    }
+
+    // The gradient is written to where what is left out of it will be.
+    private void Carry(NumericBuffer state, ReadOnlySpan<MicroBatch> leaf, NumericBuffer contribution, in StepContext step, bool begins)
+    {
+        Residual residual = ResidualOf(leaf[0]);
+        NumericBuffer numbers = residual.Begin(step.Step);
+        _inner.Contribute(state, leaf, numbers, step);
+        if (!begins) Add(residual.Of(step.Step), numbers);
+        learner.Packing.Pack(numbers.Floats, step.Step, leaf[0].Shard.Index, whole: false, contribution.Floats);
+        residual.End(step.Step);
+    }
+
+    private void Add(NumericBuffer residual, NumericBuffer numbers)
+    {
+        Span<float> sum = numbers.Floats[..^learner.Inner.ExactLength];
+        TensorPrimitives.Add(sum, residual.Floats[..sum.Length], sum);
+    }
+
+    private static Residual ResidualOf(MicroBatch leaf) => leaf.Residual
+        ?? throw new ArgumentException($"CompressedContributor: wanted a residual with micro-batch {leaf.Shard.Index}, got none.", nameof(leaf));
 }

@@ -5,32 +5,38 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning.Compression;
 
-/// <summary>Sends the contributions of a learner of gradients in fewer bits: 16 or 8 for each number in place of 32.</summary>
+/// <summary>Sends the contributions of a learner of gradients in less room: rounded, or by their largest entries.</summary>
 /// <remarks>
-/// Equation  x ← Update(x, P(root)),  P(n) = Q(P(left) + P(right)),  P(leaf m) = Q(Contribute(x, micro-batch m))
-/// Shapes    contribution: see <see cref="PackedContribution"/>; state and memory are the inner learner's
-/// Range     int8: the mean over chance is the sum without compression; fp16: each rounding is at most 2⁻¹¹ of the number off.
-///           The numbers that the inner learner calls exact keep every bit. A pure function of (job, state, rows, step, node):
+/// Equation  x ← Update(x, P(root)),  P(n) = P(left) + P(right), rounded again where leaves are;  P(leaf m) = Pack(Contribute(x, micro-batch m)),
+///           and with feedback what earlier steps left out is added before: see <see cref="FeedbackPlan"/>
+/// Shapes    contribution: see <see cref="PackedContribution"/> and <see cref="SparseContribution"/>; state and memory are the inner learner's
+/// Range     int8: the mean over chance is the sum without compression; fp16: each rounding is at most 2⁻¹¹ of the number off; top-k without
+///           feedback: what is left out is lost; with all entries kept: the bits of no compression.
+///           The numbers that the inner learner calls exact keep every bit. A pure function of (job, state, rows, step, node, residual):
 ///           the model is the same for any number of workers
-/// Cost      each micro-batch passes through the model alone, since each is rounded alone
+/// Cost      each micro-batch passes through the model alone, since each is packed alone
 /// Source    Seide et al., "1-Bit Stochastic Gradient Descent", Interspeech 2014, for the idea; Alistarh et al., "QSGD", NIPS 2017, for
-///           rounding by chance, which needs no residual
-/// Differs   from error feedback (Karimireddy et al., ICML 2019): nothing is carried from step to step, so that a worker keeps nothing
-///           that could be lost with it
+///           rounding by chance, which needs no residual; Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, for top-k
 /// </remarks>
 public sealed class CompressedLearner : ILearner, IPictureSource
 {
     /// <summary>Wraps a learner.</summary>
     /// <param name="inner">Its contributions are sums of single precision.</param>
-    /// <param name="kind">How numbers are rounded.</param>
+    /// <param name="compression">How they are packed.</param>
     /// <param name="seed">The job's seed.</param>
     /// <exception cref="ArgumentException">The learner is of another kind.</exception>
-    public CompressedLearner(ILearner inner, CompressionKind kind, ulong seed)
+    public CompressedLearner(ILearner inner, CompressionSpec compression, ulong seed)
     {
         if (inner.FullBatch || inner.Numbers != NumberKind.Float32)
             throw new ArgumentException("CompressedLearner: wanted a learner of gradients in single precision.", nameof(inner));
         Inner = inner;
-        Packing = new PackedContribution(kind, inner.ContributionLength, inner.ExactLength, seed);
+        if (compression is CompressionSpec.TopK largest)
+        {
+            SparseContribution sparse = new(largest.Share, inner.ContributionLength, inner.ExactLength);
+            Feedback = largest.Feedback && sparse.LeavesOut ? new FeedbackPlan(largest.Window, inner.ContributionLength) : null;
+            Packing = sparse;
+        }
+        else Packing = new PackedContribution(((CompressionSpec.Rounding)compression).Kind, inner.ContributionLength, inner.ExactLength, seed);
     }
 
     /// <inheritdoc/>
@@ -46,7 +52,10 @@ public sealed class CompressedLearner : ILearner, IPictureSource
     public int ContributionLength => Packing.Length;
 
     /// <inheritdoc/>
-    public int StatisticsStart => PackedContribution.HeaderLength + Inner.ExactLength - StepStatistics.Length;
+    public int LeastLength => Packing.LeastLength;
+
+    /// <inheritdoc/>
+    public int StatisticsStart => Packing.ExactStart + Inner.ExactLength - StepStatistics.Length;
 
     /// <inheritdoc/>
     public int EvaluationLength => Inner.EvaluationLength;
@@ -54,12 +63,15 @@ public sealed class CompressedLearner : ILearner, IPictureSource
     /// <inheritdoc/>
     public bool FullBatch => false;
 
-    /// <summary>How many times smaller a contribution is than without compression.</summary>
-    public double Ratio => (double)Inner.ContributionLength / ContributionLength;
+    /// <inheritdoc/>
+    public FeedbackPlan? Feedback { get; }
+
+    /// <summary>The numbers that a contribution would have without compression.</summary>
+    public int UncompressedLength => Inner.ContributionLength;
 
     internal ILearner Inner { get; }
 
-    internal PackedContribution Packing { get; }
+    internal ContributionPacking Packing { get; }
 
     /// <inheritdoc/>
     public void LoadStart() => Inner.LoadStart();
@@ -72,6 +84,12 @@ public sealed class CompressedLearner : ILearner, IPictureSource
 
     /// <inheritdoc/>
     public void Combine(NumericBuffer left, NumericBuffer right) => Packing.Add(left.Floats, right.Floats);
+
+    /// <inheritdoc/>
+    public int UsedLength(NumericBuffer contribution) => Packing.UsedLength(contribution.Floats);
+
+    /// <inheritdoc/>
+    public bool IsSound(NumericBuffer contribution, int length) => Packing.IsSound(contribution.Floats, length);
 
     /// <inheritdoc/>
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)

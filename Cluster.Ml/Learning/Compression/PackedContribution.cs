@@ -15,7 +15,7 @@ namespace Cluster.Ml.Learning.Compression;
 /// Differs   from QSGD in that sums are rounded again at every node, so that a subtree's sum travels in as few bits as a
 ///           micro-batch's; without it the traffic would grow with the micro-batches of a worker
 /// </remarks>
-internal sealed class PackedContribution
+internal sealed class PackedContribution : ContributionPacking
 {
     /// <summary>Words before the exact numbers.</summary>
     public const int HeaderLength = 2;
@@ -24,8 +24,6 @@ internal sealed class PackedContribution
 
     private readonly CompressionKind _kind;
     private readonly ulong _seed;
-    private readonly int _rounded;
-    private readonly int _exact;
     private readonly int _blockWords;
 
     /// <param name="kind">How numbers are rounded.</param>
@@ -33,39 +31,39 @@ internal sealed class PackedContribution
     /// <param name="exact">How many at its end keep every bit.</param>
     /// <param name="seed">The job's seed.</param>
     public PackedContribution(CompressionKind kind, int length, int exact, ulong seed)
+        : base(length, exact)
     {
-        (_kind, _seed, _rounded, _exact) = (kind, seed, length - exact, exact);
+        (_kind, _seed) = (kind, seed);
         _blockWords = BlockRounding.Words(kind, BlockRounding.Length);
-        int whole = _rounded / BlockRounding.Length, rest = _rounded % BlockRounding.Length;
+        int whole = Inexact / BlockRounding.Length, rest = Inexact % BlockRounding.Length;
         Length = checked(HeaderLength + exact + (whole * _blockWords) + (rest > 0 ? BlockRounding.Words(kind, rest) : 0));
     }
 
-    /// <summary>Words of a packed contribution.</summary>
-    public int Length { get; }
+    /// <inheritdoc/>
+    public override int Length { get; }
 
-    /// <summary>Packs the contribution of one micro-batch.</summary>
-    /// <param name="numbers">[length].</param>
-    /// <param name="step">Steps since the start of training.</param>
-    /// <param name="leaf">The micro-batch.</param>
-    /// <param name="packed">[Length], overwritten.</param>
-    public void Pack(ReadOnlySpan<float> numbers, long step, int leaf, Span<float> packed)
+    /// <inheritdoc/>
+    public override int ExactStart => HeaderLength;
+
+    /// <inheritdoc/>
+    /// <remarks>All numbers are sent, rounded: nothing is left out.</remarks>
+    public override void Pack(Span<float> numbers, long step, int leaf, bool whole, Span<float> packed)
     {
         Head(packed, (uint)step, (2 * (uint)leaf) + 1);
-        numbers[_rounded..].CopyTo(packed[HeaderLength..]);
-        for (int start = 0; start < _rounded; start += BlockRounding.Length)
+        numbers[Inexact..].CopyTo(packed[HeaderLength..]);
+        for (int start = 0; start < Inexact; start += BlockRounding.Length)
             Write(numbers.Slice(start, CountAt(start)), start, packed);
     }
 
-    /// <summary>Adds the sum of the subtree to the right, and rounds as the node above both.</summary>
-    /// <param name="left">[Length], overwritten.</param>
-    /// <param name="right">[Length].</param>
-    public void Add(Span<float> left, ReadOnlySpan<float> right)
+    /// <inheritdoc/>
+    /// <remarks>Rounds as the node above both.</remarks>
+    public override void Add(Span<float> left, ReadOnlySpan<float> right)
     {
         Head(left, Word(left[0]), (Word(left[1]) + Word(right[1])) / 2);
-        Span<float> exact = left.Slice(HeaderLength, _exact);
-        TensorPrimitives.Add(exact, right.Slice(HeaderLength, _exact), exact);
+        Span<float> exact = left.Slice(HeaderLength, Exact);
+        TensorPrimitives.Add(exact, right.Slice(HeaderLength, Exact), exact);
         Span<float> sum = stackalloc float[BlockRounding.Length], other = stackalloc float[BlockRounding.Length];
-        for (int start = 0; start < _rounded; start += BlockRounding.Length)
+        for (int start = 0; start < Inexact; start += BlockRounding.Length)
         {
             int count = CountAt(start);
             BlockRounding.Read(_kind, left[PlaceOf(start)..], sum[..count]);
@@ -75,13 +73,11 @@ internal sealed class PackedContribution
         }
     }
 
-    /// <summary>Reads a contribution back.</summary>
-    /// <param name="packed">[Length].</param>
-    /// <param name="numbers">[length], overwritten.</param>
-    public void Unpack(ReadOnlySpan<float> packed, Span<float> numbers)
+    /// <inheritdoc/>
+    public override void Unpack(ReadOnlySpan<float> packed, Span<float> numbers)
     {
-        packed.Slice(HeaderLength, _exact).CopyTo(numbers[_rounded..]);
-        for (int start = 0; start < _rounded; start += BlockRounding.Length)
+        packed.Slice(HeaderLength, Exact).CopyTo(numbers[Inexact..]);
+        for (int start = 0; start < Inexact; start += BlockRounding.Length)
             BlockRounding.Read(_kind, packed[PlaceOf(start)..], numbers.Slice(start, CountAt(start)));
     }
 
@@ -90,7 +86,7 @@ internal sealed class PackedContribution
         Span<float> chances = stackalloc float[BlockRounding.Length];
         if (_kind == CompressionKind.Int8)
         {
-            long blocks = (_rounded / BlockRounding.Length) + 1;
+            long blocks = (Inexact / BlockRounding.Length) + 1;
             long first = Word(packed[1]) * blocks * BlockRounding.Length;
             Philox.FillUniform(chances[..numbers.Length], _seed, RandomPurpose.Compression, Word(packed[0]), first + start);
         }
@@ -105,7 +101,7 @@ internal sealed class PackedContribution
 
     private static uint Word(float word) => Unsafe.BitCast<float, uint>(word);
 
-    private int CountAt(int start) => Math.Min(BlockRounding.Length, _rounded - start);
+    private int CountAt(int start) => Math.Min(BlockRounding.Length, Inexact - start);
 
-    private int PlaceOf(int start) => HeaderLength + _exact + (start / BlockRounding.Length * _blockWords);
+    private int PlaceOf(int start) => HeaderLength + Exact + (start / BlockRounding.Length * _blockWords);
 }

@@ -28,6 +28,21 @@ internal readonly ref struct EmbeddingSum(EmbeddingLayout layout, Span<float> nu
     /// <summary>The leading numbers that mean anything.</summary>
     public int UsedLength => EmbeddingLayout.Lane + (Count * layout.RecordLength);
 
+    /// <summary>Whether its records are as many as its length says, of rows that there are, ascending.</summary>
+    public bool IsSound(int length)
+    {
+        float count = _numbers[CountAt];
+        if (!(count >= 0 && count <= layout.RecordsMax && UsedLength == length)) return false;
+        int before = -1;
+        for (int record = 0; record < Count; record++)
+        {
+            float row = Record(record)[RowAt];
+            if (!(row > before && row < layout.Rows)) return false;
+            before = (int)row;
+        }
+        return true;
+    }
+
     /// <summary>Empties it.</summary>
     public void Clear() => _numbers[..EmbeddingLayout.Lane].Clear();
 

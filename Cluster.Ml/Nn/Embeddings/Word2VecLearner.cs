@@ -53,6 +53,9 @@ public sealed class Word2VecLearner : ILearner
     public int ContributionLength => Layout.ContributionLength;
 
     /// <inheritdoc/>
+    public int LeastLength => EmbeddingLayout.Lane;
+
+    /// <inheritdoc/>
     public int StatisticsStart => 0;
 
     /// <inheritdoc/>
@@ -100,6 +103,12 @@ public sealed class Word2VecLearner : ILearner
     /// <inheritdoc/>
     public void Combine(NumericBuffer left, NumericBuffer right) =>
         new EmbeddingSum(Layout, left.Floats).Merge(new EmbeddingSum(Layout, right.Floats));
+
+    /// <inheritdoc/>
+    public int UsedLength(NumericBuffer contribution) => new EmbeddingSum(Layout, contribution.Floats).UsedLength;
+
+    /// <inheritdoc/>
+    public bool IsSound(NumericBuffer contribution, int length) => new EmbeddingSum(Layout, contribution.Floats).IsSound(length);
 
     /// <inheritdoc/>
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)

@@ -42,14 +42,47 @@ public sealed class ContributionInboxTests
     {
         PushContribution push = Push(new byte[Limits.BlockBytesMax + 8], 0, "a");
 
-        _inbox.Add(push, PayloadKind.Float64, VectorBytes, out _, out string? fault).ShouldBeFalse();
+        _inbox.Add(push, PayloadKind.Float64, new ByteRange(VectorBytes), out _, out string? fault).ShouldBeFalse();
 
         fault.ShouldNotBeNull().ShouldContain($"{VectorBytes}");
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(Limits.BlockBytesMax)]
+    [InlineData(Limits.BlockBytesMax + 80)]
+    [InlineData(VectorBytes)]
+    public void Where_lengths_differ_a_vector_within_the_range_is_whole_when_its_last_block_has_come(int length)
+    {
+        byte[] vector = Numbers(3)[..length];
+        int blocks = Blocks.Count(length);
+
+        for (int block = blocks - 1; block > 0; block--) AddWithin(vector, block).ShouldBe((null, null));
+
+        AddWithin(vector, 0).Whole.ShouldBe(vector);
+    }
+
+    [Theory]
+    [InlineData(72)]
+    [InlineData(VectorBytes + 8)]
+    [InlineData(VectorBytes + Limits.BlockBytesMax)]
+    public void Where_lengths_differ_a_vector_outside_the_range_is_refused(int length)
+    {
+        byte[] vector = new byte[length];
+        List<string?> faults = [.. Enumerable.Range(0, Blocks.Count(length)).Select(block => AddWithin(vector, block).Fault)];
+
+        faults.ShouldContain(fault => fault != null && (fault.Contains($"{VectorBytes}") || fault.Contains("80 to")));
+    }
+
+    private (byte[]? Whole, string? Fault) AddWithin(byte[] vector, int block)
+    {
+        bool whole = _inbox.Add(Push(vector, block, "a"), PayloadKind.Float64, new ByteRange(80, VectorBytes), out ReadOnlyMemory<byte> sum, out string? fault);
+        return (whole ? sum.ToArray() : null, fault);
+    }
+
     private byte[]? Add(byte[] vector, int block, string worker)
     {
-        bool whole = _inbox.Add(Push(vector, block, worker), PayloadKind.Float64, VectorBytes, out ReadOnlyMemory<byte> sum, out string? fault);
+        bool whole = _inbox.Add(Push(vector, block, worker), PayloadKind.Float64, new ByteRange(VectorBytes), out ReadOnlyMemory<byte> sum, out string? fault);
         fault.ShouldBeNull();
         return whole ? sum.ToArray() : null;
     }

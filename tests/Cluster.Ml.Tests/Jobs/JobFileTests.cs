@@ -66,6 +66,9 @@ public sealed class JobFileTests
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { mode: { stale: { bound: 0 } } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { mode: { local-sgd: { steps: 32 } }, optimizer: sgd }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: fp16 }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { top-k: 0.05 } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { top-k: 1e-3, window: 8 } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { top-k: 0.05, feedback: false }, speculation: { after: 3 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: int8, speculation: { after: 3 } }")]
     [InlineData(Full)]
     public void A_job_s_text_reads_back_as_the_same_job_anywhere(string text)

@@ -11,7 +11,7 @@ public sealed class SequentialTrainerTests : IDisposable
 {
     private readonly SyntheticRows _rows = new();
 
-    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16" };
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16", "top-k", "sparse" };
 
     public void Dispose() => _rows.Dispose();
 
@@ -32,6 +32,10 @@ public sealed class SequentialTrainerTests : IDisposable
                 "{ epochs: 4, batch: 16, compression: int8 }"),
             "fp16" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dense: 40 } ] }",
                 "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: fp16 }"),
+            "top-k" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 }, { dense: 40 } ] }",
+                "{ epochs: 4, batch: 16, compression: { top-k: 0.03, window: 3 } }"),
+            "sparse" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dense: 40 } ] }",
+                "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: { top-k: 0.1, feedback: false } }"),
             "private" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 6 } ] }",
                 "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
@@ -149,6 +153,7 @@ public sealed class SequentialTrainerTests : IDisposable
         private readonly ILearner _learner;
         private readonly PreparedData _data;
         private readonly NumericBuffer _memory;
+        private readonly Residual?[] _residuals;
         private RandomStream _chance;
 
         public ScatteredTraining(JobSpec job, PreparedData data, ulong seed)
@@ -158,6 +163,7 @@ public sealed class SequentialTrainerTests : IDisposable
             State = new NumericBuffer(_learner.Numbers, _learner.StateLength);
             _memory = new NumericBuffer(_learner.Numbers, _learner.MemoryLength);
             _learner.Initialize(State, _memory);
+            _residuals = [.. Enumerable.Range(0, job.Training.MicroBatches).Select(_ => _learner.Feedback?.CreateResidual())];
             _chance = RandomStream.At(seed, RandomPurpose.Shuffle);
         }
 
@@ -173,7 +179,7 @@ public sealed class SequentialTrainerTests : IDisposable
                 SumTree tree = Gather(_learner.Combine, _learner.Numbers, _learner.ContributionLength, (subtree, sum) =>
                 {
                     MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count)
-                        .Select(shard => plan.CreateSampler(_data.Shard(shard, _job.Training.MicroBatches)).MicroBatch(epoch, step % plan.StepsPerEpoch))];
+                        .Select(shard => plan.CreateSampler(_data.Shard(shard, _job.Training.MicroBatches)).MicroBatch(epoch, step % plan.StepsPerEpoch) with { Residual = _residuals[shard] })];
                     _learner.CreateContributor().Contribute(State, batches, sum, context);
                 });
                 _learner.Update(State, _memory, tree.Total, context);

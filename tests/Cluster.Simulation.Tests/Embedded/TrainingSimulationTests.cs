@@ -17,6 +17,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(6, "stale")]
     [InlineData(7, "local")]
     [InlineData(2, "compressed")]
+    [InlineData(8, "feedback")]
     public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)
     {
         SimulationOutcome outcome = TrainingSimulation.Run(seed, faults: false);

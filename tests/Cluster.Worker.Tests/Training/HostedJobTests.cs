@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
@@ -13,6 +14,9 @@ public sealed class HostedJobTests
     // Wide enough for a state and a contribution of several blocks.
     private static readonly JobDataSet Wide = Some.DataSet(Some.JobText.Replace(
         "{ kind: softmax }", "{ kind: mlp, layers: [ { dense: 512, activation: relu }, { dense: 256, activation: relu } ] }", StringComparison.Ordinal));
+
+    private static readonly JobDataSet Carrying = Some.DataSet(Some.JobText.Replace(
+        "batch: 8", "batch: 4\n  compression: { top-k: 0.2, window: 8 }", StringComparison.Ordinal));
 
     private readonly NumericBufferPool _buffers = new();
 
@@ -75,11 +79,54 @@ public sealed class HostedJobTests
         bytesPerRound.ShouldBeLessThan(4096);
     }
 
-    private HostedJob Hosting()
+    // Steps of an epoch: 0, 1 and 2; the last is a window of its own.
+    [Fact]
+    public void A_residual_is_here_for_the_step_after_the_last_and_for_the_same_step_again()
     {
-        HostedJob job = new(Some.Job, Wide, _buffers);
+        HostedJob job = Hosting(Carrying);
+        NumericBuffer state = State(Carrying);
+        byte[] first = RunRound(job, state, 0, step: 0).Bytes.ToArray();
+
+        byte[] second = RunRound(job, state, 1, step: 1).Bytes.ToArray();
+        byte[] again = RunRound(job, state, 2, step: 1).Bytes.ToArray();
+        byte[] begun = RunRound(job, state, 3, step: 0).Bytes.ToArray();
+
+        again.ShouldBe(second);
+        begun.ShouldBe(first);
+    }
+
+    [Fact]
+    public void A_shard_that_comes_within_a_window_has_lost_its_residual_and_the_others_go_on()
+    {
+        HostedJob job = Hosting(Carrying);
+        NumericBuffer state = State(Carrying);
+        Return(RunRound(job, state, 0, step: 0));
+        ShardReady moved = new(Some.Job, Carrying.Shard(2), ActorRefs.Nobody, ActorRefs.Nobody, 1);
+        job.OnShardStopped(new ShardStopped(Some.Job, 2, ActorRefs.Nobody));
+        job.OnShardReady(moved);
+
+        foreach (PublishState block in BlocksOf(state, Round(1, step: 1))) job.OnBlock(block);
+
+        job.SetAsideLost().ShouldBe([2]);
+        job.NextComputations(1).Select(computation => computation.Planned.Subtree).ShouldBe([new(0, 2), new(3, 1)]);
+    }
+
+    [Fact]
+    public void At_the_beginning_of_a_window_nothing_can_be_lost()
+    {
+        HostedJob job = Hosting(Carrying);
+        foreach (long step in new[] { 0, 2 })
+        {
+            foreach (PublishState block in BlocksOf(State(Carrying), Round(step, step))) job.OnBlock(block);
+            job.SetAsideLost().ShouldBeEmpty();
+        }
+    }
+
+    private HostedJob Hosting(JobDataSet? set = null)
+    {
+        HostedJob job = new(Some.Job, set ?? Wide, _buffers);
         for (int shard = 0; shard < Some.Shards; shard++)
-            job.OnShardReady(new ShardReady(Some.Job, Wide.Shard(shard), ActorRefs.Nobody, ActorRefs.Nobody, 1));
+            job.OnShardReady(new ShardReady(Some.Job, job.Set.Shard(shard), ActorRefs.Nobody, ActorRefs.Nobody, 1));
         return job;
     }
 
@@ -91,9 +138,9 @@ public sealed class HostedJobTests
         return job.NextComputations(1).ShouldHaveSingleItem().ComputePart(0)!.Bytes.ToArray();
     }
 
-    private static NumericBuffer RunRound(HostedJob job, NumericBuffer state, int ordinal)
+    private static NumericBuffer RunRound(HostedJob job, NumericBuffer state, int ordinal, long step = 0)
     {
-        foreach (PublishState block in BlocksOf(state, Round(ordinal))) job.OnBlock(block);
+        foreach (PublishState block in BlocksOf(state, Round(ordinal, step))) job.OnBlock(block);
         SubtreeComputation computation = job.NextComputations(1)[0];
         NumericBuffer sum = computation.ComputePart(0)!;
         job.Rounds.OnPartReturned();
@@ -113,12 +160,13 @@ public sealed class HostedJobTests
     private static PublishState AsReceived(PublishState block) =>
         block with { State = block.State with { Bytes = block.State.Bytes.ToArray() } };
 
-    private static RoundId Round(long ordinal) => new(1, ordinal, RoundPurpose.Train, 0, 0);
+    private static RoundId Round(long ordinal, long step = 0) => new(1, ordinal, RoundPurpose.Train, step, 0);
 
-    private static NumericBuffer State()
+    private static NumericBuffer State(JobDataSet? set = null)
     {
-        NumericBuffer state = new(Wide.Learner.Numbers, Wide.Learner.StateLength);
-        Wide.Learner.Initialize(state, new NumericBuffer(Wide.Learner.Numbers, Wide.Learner.MemoryLength));
+        ILearner learner = (set ?? Wide).Learner;
+        NumericBuffer state = new(learner.Numbers, learner.StateLength);
+        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.MemoryLength));
         return state;
     }
 }

@@ -194,6 +194,24 @@ public sealed class JobRoundsTests
         rounds.NextPlan(1).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void What_is_set_aside_is_not_computed_and_named_again_when_it_is_asked_for_again()
+    {
+        JobRounds rounds = Hosting(1, 0, 1, 3);
+        Open(rounds, Round(0));
+
+        rounds.SetAside(shard => shard == 1).ShouldBe([1]);
+        rounds.SetAside(shard => shard == 1).ShouldBeEmpty();
+        rounds.NextPlan(1).Select(planned => planned.Subtree).ShouldBe([new Subtree(0, 1), new Subtree(3, 1)]);
+        rounds.OnRequest(Round(0), [1]);
+        rounds.SetAside(shard => shard == 1).ShouldBeEmpty("what is being computed may bring it");
+        rounds.OnPartReturned();
+        rounds.OnPartReturned();
+
+        rounds.SetAside(shard => shard == 1).ShouldBe([1]);
+        rounds.NextPlan(1).ShouldBeEmpty();
+    }
+
     private static JobRounds Hosting(long incarnation, params int[] shards)
     {
         JobRounds rounds = new(4);

@@ -89,6 +89,6 @@ public sealed class SubtreeComputationTests
         NumericBuffer state = new(Set.Learner.Numbers, Set.Learner.StateLength);
         NumericBuffer memory = new(Set.Learner.Numbers, Set.Learner.MemoryLength);
         Set.Learner.Initialize(state, memory);
-        return new SubtreeComputation(owner, Set, samplers, round, state, planned, pool);
+        return new SubtreeComputation(owner, Set, samplers, residuals: null, round, state, planned, pool);
     }
 }

@@ -48,7 +48,7 @@ public sealed class PackedContributionTests
         foreach ((long step, int leaf) in new[] { (0L, 0), (0L, 1), (1L, 0), (1L, 1), (0L, 1023) })
         {
             float[] packed = new float[packing.Length];
-            packing.Pack(same, step, leaf, packed);
+            packing.Pack(same, step, leaf, whole: false, packed);
             seen.Add(Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(packed.AsSpan(PackedContribution.HeaderLength)))).ShouldBeTrue();
         }
     }
@@ -70,7 +70,7 @@ public sealed class PackedContributionTests
     {
         float[] numbers = Gaussian(leaf), packed = new float[packing.Length];
         for (int i = 0; i < Length; i++) sum[i] += numbers[i];
-        packing.Pack(numbers, step, leaf, packed);
+        packing.Pack(numbers, step, leaf, whole: false, packed);
         return packed;
     }
 

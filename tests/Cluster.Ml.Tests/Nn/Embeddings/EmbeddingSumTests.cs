@@ -45,6 +45,36 @@ public sealed class EmbeddingSumTests
         for (int record = 0; record < once.Count; record++) again.MoveOf(record).ToArray().ShouldBe(once.MoveOf(record).ToArray());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(80)]
+    public void What_is_sent_of_a_sum_is_a_sum_and_another_length_is_none(int rows)
+    {
+        EmbeddingSum sum = Some(rows, 5, out _);
+
+        sum.IsSound(sum.UsedLength).ShouldBeTrue();
+        sum.IsSound(sum.UsedLength + Layout.RecordLength).ShouldBeFalse();
+        sum.IsSound(sum.UsedLength - 1).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(80)]
+    [InlineData(float.NaN)]
+    [InlineData(7)]
+    public void A_sum_of_rows_that_do_not_ascend_or_that_there_are_not_is_none(float row)
+    {
+        float[] numbers = new float[Layout.ContributionLength];
+        EmbeddingSum sum = new(Layout, numbers);
+        sum.Append(7, 1, 1);
+        sum.Append(9, 1, 1);
+
+        numbers[EmbeddingLayout.Lane + Layout.RecordLength] = row;
+
+        sum.IsSound(sum.UsedLength).ShouldBeFalse();
+    }
+
     private static EmbeddingSum Some(int rows, long major, out Dictionary<int, float> made)
     {
         int[] all = [.. Enumerable.Range(0, Layout.Rows)];

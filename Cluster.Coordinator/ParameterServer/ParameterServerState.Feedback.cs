@@ -1,0 +1,97 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+// Where workers carry what they leave out from step to step: training goes on from the beginning of the window where any of that is lost,
+// and comes to the same bits. So nothing that matters is ever with a worker alone.
+internal sealed partial class ParameterServerState
+{
+    private readonly ResidualCarriers _carriers = new(plan.Feedback is null ? 0 : plan.MicroBatches);
+    private (long Step, long StepInEpoch, Checkpoints.StepTally Tally)? _window;      // where the window began that is not at its end
+    private bool _repeated;                                                          // the open round was asked for again
+
+    /// <summary>The newest step that all that matters is here of: the beginning of the window, or the current step between two.</summary>
+    public long SoundStep => _window?.Step ?? Step;
+
+    /// <summary>How often training went on from the beginning of a window.</summary>
+    public long WindowsRepeated { get; private set; }
+
+    /// <summary>How many steps that had been taken were taken again for it.</summary>
+    public long StepsRepeated { get; private set; }
+
+    private StepContext NextStep => new(Step, Epoch, plan.StepsPerEpoch);
+
+    private bool IsCarrying => plan.Feedback is not null && RoundOpen && Round.Purpose == RoundPurpose.Train;
+
+    /// <summary>The open round was asked for again.</summary>
+    public void OnRepeated() => _repeated = true;
+
+    /// <summary>A worker was asked for micro-batches whose residual it does not have.</summary>
+    public Move OnResidualsLost(ResidualsLost lost)
+    {
+        if (!IsCarrying || lost.Round != Round) return Move.Wait;
+        foreach (int shard in lost.Shards)
+            if (shard < plan.MicroBatches && Tree.IsMissing(shard) && (_repeated || _carriers[shard] == lost.Worker)) return BeginWindowAgain();
+        return Move.Wait;
+    }
+
+    /// <summary>Workers have come or gone.</summary>
+    /// <param name="holds">Whether a worker still holds a micro-batch.</param>
+    public Move OnHostsChanged(Func<WorkerId, int, bool> holds)
+    {
+        if (!IsCarrying) return Move.Wait;
+        bool ends = plan.Feedback!.Ends(NextStep);
+        for (int shard = 0; shard < plan.MicroBatches; shard++)
+            if (_carriers[shard] is { } carrier && (!ends || Tree.IsMissing(shard)) && !holds(carrier, shard)) return BeginWindowAgain();
+        return Move.Wait;
+    }
+
+    // Whoever does not carry them may have been asked because it holds the shards now: if nobody else answers, it is right.
+    private Move? RefuseStranger(PushContribution push, Subtree subtree)
+    {
+        if (!IsCarrying || plan.Feedback!.Begins(NextStep) || _carriers.Carries(push.Worker, subtree)) return null;
+        bool missing = false;
+        for (int shard = subtree.First; shard < subtree.First + subtree.Count; shard++) missing |= Tree.IsMissing(shard);
+        return missing && _repeated ? BeginWindowAgain() : Move.Wait;
+    }
+
+    private void OnTaken(WorkerId worker, Subtree subtree, int bytes)
+    {
+        TakenBytes = bytes;
+        if (IsCarrying && plan.Feedback!.Begins(NextStep)) _carriers.Take(worker, subtree);
+    }
+
+    private void OnTrainOpened()
+    {
+        _repeated = false;
+        if (plan.Feedback?.Begins(NextStep) != true) return;
+        _carriers.Clear();
+        _window = (Step, StepInEpoch, Tally);
+        store.KeepWindow();
+    }
+
+    private void EndWindow()
+    {
+        _window = null;
+        store.EndWindow();
+    }
+
+    private Move BeginWindowAgain()
+    {
+        WindowsRepeated++;
+        StepsRepeated += Step - _window!.Value.Step;
+        (Step, StepInEpoch, Tally) = _window.Value;
+        store.RestoreWindow();
+        Open(RoundPurpose.Train);
+        return Move.PublishAgain;
+    }
+
+    // Within a window no checkpoint would be one: the first after a multiple of the steps is taken.
+    private bool IsCheckpointDue(int every)
+    {
+        if (plan.Feedback is not { } feedback) return Step % every == 0;
+        return feedback.Begins(NextStep) && Step / every > feedback.BeginningBefore(NextStep) / every;
+    }
+}

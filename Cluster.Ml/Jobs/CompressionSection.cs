@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Cluster.Ml.Jobs;
+
+/// <summary>The key training.compression: none, fp16, int8 or { top-k: 0.01, feedback: true, window: 32 }.</summary>
+internal static class CompressionSection
+{
+    private const string Wanted = "none, fp16, int8 or { top-k: 0.01 }";
+
+    public static CompressionSpec? Read(JobMap map, string kind, OptimizerSpec optimizer, TrainingMode mode, SpeculationSpec? speculation)
+    {
+        CompressionSpec? compression = map.Node("compression") switch
+        {
+            null or JobNode.Scalar { Text: "none" } => null,
+            JobNode.Scalar { Text: "fp16" } => new CompressionSpec.Rounding(CompressionKind.Float16),
+            JobNode.Scalar { Text: "int8" } => new CompressionSpec.Rounding(CompressionKind.Int8),
+            JobNode.Mapping mapping when mapping.Find("top-k") is not null => ReadTopK(map.Map("compression", Wanted)!),
+            _ => Unknown(map),
+        };
+        if (compression is null) return null;
+        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton"))
+            map.Refuse("compression", "with steps over all rows", "it is for gradients, not for sums that a step is solved from; remove it");
+        else if (kind is ModelKinds.Word2Vec)
+            map.Refuse("compression", $"with kind: {kind}", "its contributions are the few rows that a step touched; remove it");
+        else if (compression is CompressionSpec.TopK largest)
+            RefuseUnsound(map, kind, largest, mode, speculation);
+        return compression;
+    }
+
+    public static string Write(CompressionSpec compression) => compression switch
+    {
+        CompressionSpec.TopK { Feedback: true } largest => $"{{ top-k: {Number(largest.Share)}, feedback: true, window: {largest.Window} }}",
+        CompressionSpec.TopK largest => $"{{ top-k: {Number(largest.Share)}, feedback: false }}",
+        _ => NameOf(compression),
+    };
+
+    /// <summary>One word for a message.</summary>
+    public static string NameOf(CompressionSpec compression) => compression switch
+    {
+        CompressionSpec.Rounding { Kind: CompressionKind.Int8 } => "int8",
+        CompressionSpec.Rounding => "fp16",
+        _ => "top-k",
+    };
+
+    private static CompressionSpec.TopK ReadTopK(JobMap map)
+    {
+        double share = map.Number("top-k", JobDefaults.TopKShare, value => value is > 0 and <= 1, "a share above 0, at most 1");
+        bool feedback = map.Flag("feedback", true);
+        int window = map.Whole("window", JobDefaults.FeedbackWindow, 1, JobDefaults.FeedbackWindowMax);
+        if (!feedback) map.Refuse("window", "without feedback", "nothing is carried from step to step; remove it");
+        map.Done();
+        return new CompressionSpec.TopK(share, feedback, window);
+    }
+
+    /// <summary>A step's largest entries are worth something only where the next step is about the same numbers, and comes from the same micro-batch.</summary>
+    private static void RefuseUnsound(JobMap map, string kind, CompressionSpec.TopK largest, TrainingMode mode, SpeculationSpec? speculation)
+    {
+        if (kind is ModelKinds.Gan or ModelKinds.AdversarialAutoencoder)
+            map.Fault("compression", $"none, fp16 or int8 with kind: {kind}, whose objectives take turns step by step", "top-k", "write compression: fp16");
+        if (mode is TrainingMode.Stale)
+            map.Fault("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", "top-k", "write compression: int8, or mode: synchronous");
+        if (largest.Feedback && speculation is not null)
+            map.Refuse("speculation", "with compression by top-k and feedback", "what a micro-batch left out is with one worker, and no other can take its place; remove it");
+    }
+
+    private static CompressionSpec? Unknown(JobMap map)
+    {
+        map.Fault("compression", Wanted, "write compression: int8");
+        return null;
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

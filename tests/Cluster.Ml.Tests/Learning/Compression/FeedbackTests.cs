@@ -1,0 +1,134 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Compression;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Tests.Data;
+
+namespace Cluster.Ml.Tests.Learning.Compression;
+
+public sealed class FeedbackTests : IDisposable
+{
+    private const int Window = 5;
+    private readonly SyntheticRows _rows = new(200);
+
+    public void Dispose() => _rows.Dispose();
+
+    // v = g + e; sent and what is left share no index and are v, bit for bit: the adding of e alone rounds.
+    [Fact]
+    public void What_is_sent_and_what_is_carried_on_are_the_gradient_and_what_was_carried_bit_for_bit()
+    {
+        (CompressedLearner learner, Func<long, MicroBatch> batchOf, NumericBuffer state) = Begun();
+        IContributor packed = learner.CreateContributor(), plain = learner.Inner.CreateContributor();
+        Residual residual = learner.Feedback!.CreateResidual();
+        float[] sum = new float[Length(learner)], carried = new float[Length(learner)];
+
+        for (long step = 0; step < Window; step++)
+        {
+            MicroBatch batch = batchOf(step) with { Residual = residual };
+            float[] gradient = Contribution(learner.Inner, plain, state, batch, step), sent = Sent(learner, packed, state, batch, step);
+
+            float[] wanted = [.. gradient.Zip(carried, (g, e) => step == 0 ? g : g + e)];
+            carried = step == Window - 1 ? new float[wanted.Length] : residual.Of(step + 1).Floats[..wanted.Length].ToArray();
+            for (int i = 0; i < wanted.Length; i++)
+            {
+                (sent[i] + carried[i]).ShouldBe(wanted[i]);
+                (sent[i] * carried[i]).ShouldBe(0);
+                sum[i] += gradient[i] - sent[i];
+            }
+            sent.Count(number => number != 0).ShouldBeLessThanOrEqualTo(step == Window - 1 ? wanted.Length : (int)Math.Ceiling(0.05 * wanted.Length));
+        }
+
+        sum.ShouldAllBe(left => MathF.Abs(left) < 1e-4f, "over a window all that the gradients were is sent, but for rounding");
+    }
+
+    [Fact]
+    public void A_step_computed_again_sends_the_same_and_carries_on_the_same()
+    {
+        (CompressedLearner learner, Func<long, MicroBatch> batchOf, NumericBuffer state) = Begun();
+        IContributor contributor = learner.CreateContributor();
+        Residual residual = learner.Feedback!.CreateResidual();
+
+        for (long step = 0; step < Window - 1; step++)
+        {
+            MicroBatch batch = batchOf(step) with { Residual = residual };
+            float[] first = Sent(learner, contributor, state, batch, step), left = residual.Of(step + 1).Floats.ToArray();
+            Sent(learner, contributor, state, batch, step).ShouldBe(first);
+            residual.Of(step + 1).Floats.ToArray().ShouldBe(left);
+        }
+    }
+
+    [Fact]
+    public void A_micro_batch_that_comes_without_its_residual_is_refused()
+    {
+        (CompressedLearner learner, Func<long, MicroBatch> batchOf, NumericBuffer state) = Begun();
+
+        Should.Throw<ArgumentException>(() => Sent(learner, learner.CreateContributor(), state, batchOf(1), 1)).Message.ShouldContain("residual");
+    }
+
+    [Theory]
+    [InlineData("{ top-k: 1 }")]
+    [InlineData("{ top-k: 1, feedback: false }")]
+    [InlineData("{ top-k: 0.01, window: 1 }")]
+    public void Where_nothing_is_left_out_the_model_is_that_without_compression(string compression) =>
+        Train(compression, 4).Sha256.ShouldBe(Train("none", 4).Sha256);
+
+    // Plain SGD, for which the papers prove it. Both lose what a mean of gradients would gain; feedback gets it back.
+    [Fact]
+    public void One_in_a_hundred_learns_digits_with_feedback_as_without_compression_and_not_so_without_feedback()
+    {
+        double exact = Digits("none"), carried = Digits("{ top-k: 0.01 }"), lost = Digits("{ top-k: 0.01, feedback: false }");
+
+        carried.ShouldBeLessThan(exact + 0.02);
+        lost.ShouldBeGreaterThan(exact + 0.05);
+    }
+
+    private static double Digits(string compression)
+    {
+        JobSpec job = JobFile.Parse(
+            $"data: {{ source: '{RepositoryFiles.Example("digits.csv")}', target: target, scale: standard }}\n"
+            + "model: { kind: mlp, layers: [ { dense: 128, activation: relu }, { dense: 64, activation: relu } ] }\n"
+            + $"training: {{ epochs: 15, batch: 64, optimizer: {{ sgd: {{ rate: 0.1 }} }}, compression: {compression} }}\n", "digits.yaml", "/");
+        return SequentialTrainer.Train(job, PreparedData.Load(job, NumberKind.Float32)).Training["log-loss"]!.Value;
+    }
+
+    private JobSpec Job(string compression, int microBatches) => JobFile.Parse(
+        $"data: {{ source: '{_rows.Source}', target: kind, ignore: [half, value], scale: standard }}\n"
+        + "model: { kind: mlp, layers: [ { dense: 30, activation: tanh } ] }\n"
+        + $"training: {{ epochs: 3, batch: 8, micro-batches: {microBatches}, optimizer: {{ adam: {{ rate: 0.01 }} }}, compression: {compression} }}\n", "rows.yaml", "/");
+
+    private TrainedModel Train(string compression, int microBatches)
+    {
+        JobSpec job = Job(compression, microBatches);
+        return SequentialTrainer.Train(job, PreparedData.Load(job, NumberKind.Float32));
+    }
+
+    private (CompressedLearner Learner, Func<long, MicroBatch> BatchOf, NumericBuffer State) Begun()
+    {
+        JobSpec job = Job($"{{ top-k: 0.05, window: {Window} }}", 1);
+        PreparedData data = PreparedData.Load(job, NumberKind.Float32);
+        CompressedLearner learner = (CompressedLearner)Learners.Create(job, data.Shape);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength);
+        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.MemoryLength));
+        ShardSampler sampler = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch).CreateSampler(data.Shard(0, 1));
+        return (learner, step => sampler.MicroBatch(0, step), state);
+    }
+
+    private static int Length(CompressedLearner learner) => learner.UncompressedLength - learner.Inner.ExactLength;
+
+    private static float[] Sent(CompressedLearner learner, IContributor contributor, NumericBuffer state, MicroBatch batch, long step)
+    {
+        NumericBuffer packed = new(learner.Numbers, learner.ContributionLength);
+        contributor.Contribute(state, [batch], packed, new StepContext(step, 0, 100));
+        float[] numbers = new float[learner.UncompressedLength];
+        learner.Packing.Unpack(packed.Floats, numbers);
+        return numbers[..Length(learner)];
+    }
+
+    private static float[] Contribution(ILearner learner, IContributor contributor, NumericBuffer state, MicroBatch batch, long step)
+    {
+        NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
+        contributor.Contribute(state, [batch], sum, new StepContext(step, 0, 100));
+        return sum.Floats[..^learner.ExactLength].ToArray();
+    }
+}
