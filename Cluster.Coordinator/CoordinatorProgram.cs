@@ -2,10 +2,13 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Database;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator;
 
@@ -29,6 +32,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
     protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, CoordinatorProgramOptions options, NodeHealth health)
     {
         CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
+        RowStorage storage = RowStorage.Of(options.Data.CacheFolder, options.Data.CacheBytesMax, options.Data.MemoryBytesMax) with { Warn = node.System.Log.RowCacheRefused };
         CoordinatorNode.Start(node.System, new CoordinatorOptions
         {
             Compute = node.Compute,
@@ -37,6 +41,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             Models = options.StoresInDatabase ? new DatabaseModelStore(database) : new FileModelStore(),
             Limits = options.Limits(),
             RunsDirectory = Path.GetFullPath(options.Runs),
+            LoadData = (spec, numbers) => PreparedData.Load(spec, numbers, storage),
         });
         return Task.FromResult<IAsyncDisposable?>(null);
     }

@@ -23,9 +23,13 @@ internal sealed record CoordinatorProgramOptions : ProgramOptions
     /// <summary>How long there may be no worker before a job fails. Default: for ever. Limits: 1 s to 30 days.</summary>
     public TimeSpan? NoWorkerLimit { get; init; }
 
+    /// <summary>Where data is kept.</summary>
+    public DataOptions Data { get; init; } = new();
+
     /// <summary>All that can be set.</summary>
     public static SettingList<CoordinatorProgramOptions> Settings { get; } = new SettingList<CoordinatorProgramOptions>(new())
         .AddNode()
+        .AddData(o => o.Data, (o, v) => o with { Data = v })
         .Add("runs", nameof(Runs), ValueKind.Text, o => o.Runs, (o, v) => o with { Runs = v },
             "a folder", "Below which folder each job has its run directory.")
         .Add("storage", nameof(Storage), ValueKind.Text, o => o.Storage, (o, v) => o with { Storage = v },
@@ -39,6 +43,7 @@ internal sealed record CoordinatorProgramOptions : ProgramOptions
     {
         ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
         faults.AddRange(base.Faults());
+        faults.AddRange(Data.Faults());
         if (Runs.Trim().Length == 0) faults.Add($"{nameof(Runs)}: wanted a folder, got an empty name");
         if (Storage is not ("" or StorageFiles or StorageDatabase)) faults.Add($"{nameof(Storage)}: wanted {StorageFiles} or {StorageDatabase}, got '{Storage}'");
         if (JobsAtOnce is < 1 or > JobsAtOnceMax) faults.Add($"{nameof(JobsAtOnce)}: wanted 1 to {JobsAtOnceMax}, got {JobsAtOnce}");

@@ -28,9 +28,10 @@ public sealed record WorkerNode(IActorRef Worker, IActorRef Tasks, IActorRef Dat
     {
         options.Validate();
         if (options.Slowdown > 1) pools = pools with { Compute = new SlowedComputePool(pools.Compute, options.Slowdown, TimeProvider.System) };
+        options = options with { Storage = options.Storage with { Warn = system.Log.RowCacheRefused } };
         IActorRef worker = system.ActorOf(WorkerActor.CreateProps(options, pools), WorkerName);
-        IActorRef tasks = system.ActorOf(TaskRunnerActor.CreateProps(options.Worker, pools.Compute), TasksName);
         IActorRef sources = system.ActorOf(SourceFetchersActor.CreateProps(options, pools.Compute), SourcesName);
+        IActorRef tasks = system.ActorOf(TaskRunnerActor.CreateProps(options, sources, pools.Compute), TasksName);
         IActorRef dataShards = ClusterSharding.Get(system).Start(
             DataShardRegion.TypeName,
             DataShardActor.CreateProps(options, worker, sources, pools),

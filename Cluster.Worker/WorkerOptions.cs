@@ -1,4 +1,6 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Jobs;
 
 namespace Cluster.Worker;
 
@@ -29,20 +31,20 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     /// </summary>
     public Func<string, bool> SeesData { get; init; } = Path.Exists;
 
-    /// <summary>Where data sources that were fetched are kept. Default: a folder of the system's folder for temporary files.</summary>
-    public string DataCache { get; init; } = Path.Combine(Path.GetTempPath(), "cluster-data");
-
     /// <summary>
-    /// How many bytes of data sources are kept; the oldest make room for a new one. Default 16 GiB. Too low: a job whose data is
-    /// larger fails; two jobs that take turns fetch theirs each time.
+    /// Where rows that are too many for memory are kept, and in the same folder, under the same limit, data sources that were fetched.
+    /// Limit too low: a job whose data is larger fails; two jobs that take turns fetch theirs each time.
     /// </summary>
-    public long DataCacheBytesMax { get; init; } = 16L << 30;
+    public RowStorage Storage { get; init; } = RowStorage.Default;
 
     /// <summary>A worker with every default.</summary>
     public WorkerOptions(WorkerId worker)
         : this(worker, OrphanTimeoutDefault)
     {
     }
+
+    /// <summary>Whether this node sees all files of a job's data.</summary>
+    internal bool Sees(DataSpec data) => SeesData(data.Source) && (data.Text?.TestSource is not { } test || SeesData(test));
 
     /// <summary>Every fault of the options in one message.</summary>
     /// <exception cref="ArgumentException">A name is empty or too long, a time is not positive, or the slowdown is out of range.</exception>
@@ -55,8 +57,7 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
             faults.Add($"OrphanTimeout: wanted more than 0, got {OrphanTimeout}");
         if (!(Slowdown >= 1 && Slowdown <= SlowdownMax))
             faults.Add(FormattableString.Invariant($"Slowdown: wanted 1 to {SlowdownMax}, got {Slowdown}"));
-        if (string.IsNullOrWhiteSpace(DataCache)) faults.Add("DataCache: wanted the path of a folder, got none");
-        if (DataCacheBytesMax < 1) faults.Add($"DataCacheBytesMax: wanted at least 1, got {DataCacheBytesMax}");
+        faults.AddRange(Storage.Faults());
         if (faults.Count > 0) throw new ArgumentException($"WorkerOptions: {string.Join("; ", faults)}.");
     }
 }

@@ -1,6 +1,7 @@
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Settings;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Worker;
 
@@ -12,18 +13,25 @@ public sealed record WorkerProgramOptions : ProgramOptions
     /// <summary>How long a job's shards and state are kept after its parameter server was lost: see <see cref="WorkerOptions.OrphanTimeout"/>. Default 10 min. Limits: 1 s to 1 day.</summary>
     public TimeSpan OrphanTimeout { get; init; } = WorkerOptions.OrphanTimeoutDefault;
 
+    /// <summary>Where data is kept.</summary>
+    public DataOptions Data { get; init; } = new();
+
     /// <summary>All that can be set.</summary>
     public static SettingList<WorkerProgramOptions> Settings { get; } = new SettingList<WorkerProgramOptions>(new())
         .AddNode()
+        .AddData(o => o.Data, (o, v) => o with { Data = v })
         .Add(
             "orphan-timeout", nameof(OrphanTimeout), ValueKind.Duration, o => o.OrphanTimeout, (o, v) => o with { OrphanTimeout = v },
             "1s to 24h", "How long a job's data is kept after its coordinator was lost, for a new one to take it over.");
 
     /// <inheritdoc/>
     public override ImmutableArray<string> Faults() => OrphanTimeout >= TimeSpan.FromSeconds(1) && OrphanTimeout <= TimeSpan.FromDays(1)
-        ? base.Faults()
-        : [.. base.Faults(), $"{nameof(OrphanTimeout)}: wanted 00:00:01 to 1.00:00:00, got {OrphanTimeout}"];
+        ? [.. base.Faults(), .. Data.Faults()]
+        : [.. base.Faults(), .. Data.Faults(), $"{nameof(OrphanTimeout)}: wanted 00:00:01 to 1.00:00:00, got {OrphanTimeout}"];
 
     /// <summary>The options of the actors of a node that was started with these.</summary>
-    public WorkerOptions ActorsOf(ClusterNode node) => new(new WorkerId(node.Name), OrphanTimeout);
+    public WorkerOptions ActorsOf(ClusterNode node) => new(new WorkerId(node.Name), OrphanTimeout)
+    {
+        Storage = RowStorage.Of(Data.CacheFolder, Data.CacheBytesMax, Data.MemoryBytesMax),
+    };
 }

@@ -3,7 +3,7 @@ using Cluster.Coordinator.Local;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>The flags that say how large a cluster on this machine is.</summary>
+/// <summary>The flags that say how large a cluster on this machine is, and where it keeps data.</summary>
 internal sealed class ClusterSize
 {
     private const int WorkersMax = 64;
@@ -24,6 +24,8 @@ internal sealed class ClusterSize
         Description = "Makes each worker a process of its own, reached through TCP on this machine. The model does not depend on it.",
     };
 
+    private readonly DataFlags _data = new();
+
     public void AddTo(Command command)
     {
         _workers.Require<int>(value => value is >= 1 and <= WorkersMax, $"1 to {WorkersMax}");
@@ -31,6 +33,7 @@ internal sealed class ClusterSize
         command.Add(_workers);
         command.Add(_threads);
         command.Add(_processes);
+        _data.AddTo(command);
     }
 
     /// <summary>Whether workers are processes of their own.</summary>
@@ -41,6 +44,6 @@ internal sealed class ClusterSize
     {
         int workers = parsed.GetValue(_workers) ?? Math.Min(WorkersMax, Environment.ProcessorCount);
         int threads = parsed.GetValue(_threads) ?? Math.Max(1, Environment.ProcessorCount / workers);
-        return new LocalClusterOptions(workers, threads, runDirectory) { Processes = Processes(parsed) };
+        return new LocalClusterOptions(workers, threads, runDirectory) { Processes = Processes(parsed), Storage = _data.Of(parsed) };
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Learning;
@@ -17,7 +18,10 @@ internal static class EvaluateCommand
         Option<string> data = DataOption();
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
         Command command = new("evaluate", "Measures a model on a data set.") { model, data, json };
-        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(json)));
+        DataFlags kept = new();
+        kept.AddTo(command);
+        command.SetAction(parsed => Run(
+            terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), kept.Of(parsed) with { Warn = terminal.Say }, parsed.GetValue(json)));
         return command;
     }
 
@@ -38,11 +42,11 @@ internal static class EvaluateCommand
             : throw new BadInputException(path, null, null, "a model that says something of a row", "vectors of words", "ask them with `inspect --nearest WORD`");
     }
 
-    private static int Run(Terminal terminal, string path, string source, bool json)
+    private static int Run(Terminal terminal, string path, string source, RowStorage storage, bool json)
     {
         SavedModel saved = ReadForRows(path);
         ILearner learner = saved.CreateLearner();
-        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers);
+        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers, storage);
         if (saved.Preprocessing.TargetKind != TargetKind.None && rows.Table.Targets.Length == 0)
             throw new BadInputException(source, 1, null, $"the target column '{saved.Preprocessing.TargetName}'", "none", "use `predict` for rows whose target is not known");
         Metrics metrics = EvaluationPlan.Measure(

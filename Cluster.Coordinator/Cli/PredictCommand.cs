@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Export;
 using Cluster.Ml.Learning;
 using CsvHelper;
@@ -19,15 +20,18 @@ internal static class PredictCommand
         Option<string> data = EvaluateCommand.DataOption();
         Option<string?> output = new("--out") { Description = "The CSV file to write (default: standard output)." };
         Command command = new("predict", "Predicts each row of a data set.") { model, data, output };
-        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(output)));
+        DataFlags kept = new();
+        kept.AddTo(command);
+        command.SetAction(parsed => Run(
+            terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), kept.Of(parsed) with { Warn = terminal.Say }, parsed.GetValue(output)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, string source, string? output)
+    private static int Run(Terminal terminal, string path, string source, RowStorage storage, string? output)
     {
         SavedModel saved = EvaluateCommand.ReadForRows(path);
         ILearner learner = saved.CreateLearner();
-        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers);
+        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers, storage);
         if (output is null)
         {
             using StringWriter text = new(CultureInfo.InvariantCulture);

@@ -137,7 +137,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
             // The run directory is locked: whoever held the lease before is gone.
             Authority = AuthorityOptions.In(coordinator, CoordinatorDatabase.Of(coordinator.Options), holder: "local"),
-            LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory).Rows,
+            LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, _options.Storage with { Warn = _warn }).Rows,
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
             RunsDirectory = _options.RunsDirectory,
         });
@@ -158,11 +158,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    private static WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name)) { Slowdown = slowdown };
+    private WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name)) { Slowdown = slowdown, Storage = _options.Storage };
 
     private void StartProcesses()
     {
-        _processes = new WorkerProcesses(Seed.Address, _options.ThreadsPerWorker, _warn);
+        _processes = new WorkerProcesses(Seed.Address, _options.ThreadsPerWorker, _options.Storage, _warn);
         for (int i = 1; i <= _options.Workers; i++) _processes.Start(i);
     }
 

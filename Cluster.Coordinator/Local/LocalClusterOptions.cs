@@ -1,4 +1,5 @@
 using Cluster.Messages.Node;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Local;
 
@@ -25,6 +26,9 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
 
     /// <summary>Below which folder jobs get their run directories; null where each submission names its own.</summary>
     public string? RunsDirectory { get; init; }
+
+    /// <summary>Where data that is too large for memory is kept.</summary>
+    public RowStorage Storage { get; init; } = RowStorage.Default;
 
     /// <summary>How many jobs run at once.</summary>
     public int JobsAtOnce { get; init; } = CoordinatorLimits.JobsAtOnceDefault;

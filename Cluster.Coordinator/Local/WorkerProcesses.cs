@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Local;
 
@@ -17,17 +18,20 @@ internal sealed class WorkerProcesses : IDisposable
     private readonly Lock _gate = new();
     private readonly NodeAddress _seed;
     private readonly int _threads;
+    private readonly RowStorage _storage;
     private readonly Action<string> _warn;
     private int _starts;
     private bool _ended;
 
     /// <param name="seed">Whom they join through.</param>
     /// <param name="threads">How many cores each may use.</param>
+    /// <param name="storage">Where each keeps data.</param>
     /// <param name="warn">Told what they warn of.</param>
-    public WorkerProcesses(NodeAddress seed, int threads, Action<string> warn)
+    public WorkerProcesses(NodeAddress seed, int threads, RowStorage storage, Action<string> warn)
     {
         _seed = seed;
         _threads = threads;
+        _storage = storage;
         _warn = warn;
     }
 
@@ -68,6 +72,8 @@ internal sealed class WorkerProcesses : IDisposable
         [
             "node", "worker", "--name", _starts == 0 ? $"worker-{number}" : $"worker-{number}.{_starts}", "--seeds", _seed.ToString(),
             "--threads", _threads.ToString(CultureInfo.InvariantCulture), "--split-role", NodeRoles.Seed, NodeVerb.UntilInputClosesFlag,
+            "--data-cache", _storage.Folder, "--data-cache-limit", _storage.FolderBytesMax.ToString(CultureInfo.InvariantCulture),
+            "--data-memory", _storage.MemoryBytesMax.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         start.RedirectStandardInput = true;

@@ -1,8 +1,10 @@
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Tasks;
 
@@ -20,6 +22,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly CoordinatorServices _services;
     private readonly FoldTable _folds;
     private readonly ActorCluster _cluster = ActorCluster.Get(Context.System);
+    private readonly IActorRef _dataSource;
     private int _journalledRun = 1;
     private JobFinished? _finished;
 
@@ -29,6 +32,8 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         _run = run;
         _services = services;
         _folds = new FoldTable(submitted.Folds, services.Limits);
+        _dataSource = Context.ActorOf(
+            DataSourceActor.PropsOf(submitted.Job, new DataSource(submitted.Job, () => SourceFiles.Of(JobContext.Parse(submitted).Data)), services.Compute), "data");
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<TaskCompleted>(_folds.OnCompleted);
@@ -45,6 +50,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<ClusterEvent.CurrentClusterState>(_ => Assign());
         Command<CommandTick>(_ => Assign());
         Command<CancelJob>(OnCancel);
+        Command<DescribeSource>(_dataSource.Forward);
     }
 
     public override string PersistenceId => $"job-{_submitted.Job}";

@@ -67,7 +67,7 @@ internal sealed class KMeansContributor : LeafContributor
 
     private void Assign(MicroBatch leaf, KMeansPart part, int restart)
     {
-        ReadOnlySpan<int> rows = leaf.Shard.Rows, ids = leaf.Shard.Ids;
+        (ShardNumbers rows, ShardNumbers ids) = (leaf.Shard.Rows, leaf.Shard.Ids);
         foreach (int position in leaf.Positions.Span)
         {
             ReadOnlySpan<double> x = leaf.Shard.Table.DoublesOf(rows[position]);
@@ -83,7 +83,8 @@ internal sealed class KMeansContributor : LeafContributor
     {
         DrawWords(leaf, restart, round);
         bool plain = round == 0 || _learner.Spec.Model.Start == "random";
-        ReadOnlySpan<int> positions = leaf.Positions.Span, rows = leaf.Shard.Rows;
+        ReadOnlySpan<int> positions = leaf.Positions.Span;
+        ShardNumbers rows = leaf.Shard.Rows;
         for (int i = 0; i < positions.Length; i++)
         {
             ReadOnlySpan<double> x = leaf.Shard.Table.DoublesOf(rows[positions[i]]);
@@ -97,7 +98,8 @@ internal sealed class KMeansContributor : LeafContributor
 
     private void DrawWords(MicroBatch leaf, int restart, int round)
     {
-        ReadOnlySpan<int> positions = leaf.Positions.Span, ids = leaf.Shard.Ids;
+        ReadOnlySpan<int> positions = leaf.Positions.Span;
+        ShardNumbers ids = leaf.Shard.Ids;
         if (_words.Length < positions.Length) (_words, _ids) = (new ulong[positions.Length], new int[positions.Length]);
         for (int i = 0; i < positions.Length; i++) _ids[i] = ids[positions[i]];
         long major = ((long)restart * Layout.Clusters) + round;

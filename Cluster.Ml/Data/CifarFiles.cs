@@ -64,17 +64,8 @@ internal static class CifarFiles
             labels[row] = record[0];
             Interleave(record[1..], pixels.AsSpan(row * Channels * Pixels, Channels * Pixels));
         }
-        return new RawRows
-        {
-            File = file,
-            FeatureNames = [.. Names()],
-            Rows = labels.Length,
-            Bytes = pixels,
-            Targets = labels,
-            Classes = ClassNames(file),
-            Image = new ImageShape(Side, Side, Channels),
-            OwnTestStart = rows,
-        };
+        RowFacts facts = new([.. Names()], ClassNames(file), new ImageShape(Side, Side, Channels), rows);
+        return new RawRows(file, facts, new MemoryRows(pixels, Channels * Pixels, labels));
     }
 
     /// <summary>From planes to pixels.</summary>

@@ -19,8 +19,9 @@ internal sealed class ClassLabels
 
     public int Count => _firstSeen.Count;
 
-    /// <summary>The classes in their final order; replaces provisional numbers by final ones.</summary>
-    public string[] Finish(Span<double> targets)
+    /// <summary>The classes in their final order.</summary>
+    /// <param name="final">The final number of each provisional one.</param>
+    public string[] Finish(out int[] final)
     {
         string[] seen = [.. _firstSeen.OrderBy(p => p.Value).Select(p => p.Key)];
         bool numeric = seen.All(s => TryNumber(s, out _));
@@ -28,8 +29,7 @@ internal sealed class ClassLabels
         string[] classes = numeric
             ? [.. names.Distinct().OrderBy(n => double.Parse(n, CultureInfo.InvariantCulture))]
             : [.. names.Order(StringComparer.Ordinal)];
-        int[] final = [.. names.Select(n => Array.IndexOf(classes, n))];
-        foreach (ref double target in targets) target = final[(int)target];
+        final = [.. names.Select(n => Array.IndexOf(classes, n))];
         return classes;
     }
 

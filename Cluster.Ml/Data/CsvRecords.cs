@@ -3,35 +3,40 @@ using System.Text;
 
 namespace Cluster.Ml.Data;
 
-/// <summary>One field of a record: where its text is in the file.</summary>
+/// <summary>One field of a record: where its text is in the window of the file.</summary>
 internal readonly record struct CsvField(int Start, int Length, bool Quoted);
 
-/// <summary>Cuts CSV bytes into records and fields and knows the line and column of each.</summary>
+/// <summary>Cuts a CSV file into records and fields, as it is read, and knows the line and column of each.</summary>
 /// <remarks>
 /// Range     commas; quotes as in RFC 4180, with line ends inside them; LF, CRLF or CR; a UTF-8 byte order mark; empty lines are skipped
 /// Differs   from general CSV readers in that the place of a fault is computed from the bytes, for every field, at no cost until it is needed
+/// Cost      a window of the file, which holds at least the current record
 /// Source    RFC 4180
 /// </remarks>
 internal sealed class CsvRecords
 {
+    private const int WindowBytes = 1 << 18;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private readonly string _file;
-    private readonly byte[] _bytes;
-    private readonly int _start;
+    private readonly DataReader _reader;
     private readonly List<CsvField> _fields = [];
+    private byte[] _bytes = new byte[WindowBytes];
+    private int _filled;
+    private bool _isLast;
+    private int _line = 1;      // of the window's first byte
     private int _next;
 
-    public CsvRecords(string file, byte[] bytes)
+    public CsvRecords(string file, DataReader reader)
     {
-        _file = file;
-        _bytes = bytes;
-        if (bytes.AsSpan().StartsWith(new byte[] { 0xFF, 0xFE }) || bytes.AsSpan().StartsWith(new byte[] { 0xFE, 0xFF }))
+        (_file, _reader) = (file, reader);
+        FillWindow();
+        ReadOnlySpan<byte> first = _bytes.AsSpan(0, _filled);
+        if (first.StartsWith(new byte[] { 0xFF, 0xFE }) || first.StartsWith(new byte[] { 0xFE, 0xFF }))
             throw new BadInputException(file, 1, 1, "UTF-8 text", "UTF-16 text", "save it as UTF-8");
-        _start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
-        _next = _start;
+        if (first.StartsWith(Encoding.UTF8.Preamble)) Discard(Encoding.UTF8.Preamble.Length);
     }
 
-    /// <summary>The fields of the current record.</summary>
+    /// <summary>The fields of the current record; they hold until the next is read.</summary>
     public IReadOnlyList<CsvField> Fields => _fields;
 
     /// <summary>Where the current record ends: the place of its line end.</summary>
@@ -40,23 +45,62 @@ internal sealed class CsvRecords
     /// <summary>Goes to the next record that is not an empty line.</summary>
     public bool Read()
     {
-        while (_next < _bytes.Length && _bytes[_next] is (byte)'\n' or (byte)'\r') _next++;
-        if (_next >= _bytes.Length) return false;
+        while (true)
+        {
+            while (_next < _filled && _bytes[_next] is (byte)'\n' or (byte)'\r') _next++;
+            if (_next < _filled && TryReadRecord()) return true;
+            if (_next >= _filled && _isLast) return false;
+            Advance();
+        }
+    }
+
+    /// <summary>Reads the record that begins here; false, with nothing changed, where the window may end within it.</summary>
+    private bool TryReadRecord()
+    {
+        int start = _next;
         _fields.Clear();
         while (true)
         {
-            int end = _bytes[_next] == (byte)'"' ? ReadQuoted() : ReadPlain();
-            if (end >= _bytes.Length || _bytes[end] != (byte)',')
+            int end = _next < _filled && _bytes[_next] == (byte)'"' ? ReadQuoted() : ReadPlain();
+            if (end >= _filled && !_isLast)
+            {
+                _next = start;
+                return false;
+            }
+            if (end >= _filled || _bytes[end] != (byte)',')
             {
                 (End, _next) = (end, end);
                 return true;
             }
             _next = end + 1;
-            if (_next < _bytes.Length) continue;
-            _fields.Add(new CsvField(_next, 0, false));     // the file ends with a comma
-            End = _next;
-            return true;
         }
+    }
+
+    /// <summary>Lets go of what was read, and reads more behind what is left; makes the window larger where one record fills it.</summary>
+    private void Advance()
+    {
+        bool betweenLineEnds = _next == _filled && _next > 0 && _bytes[_next - 1] == (byte)'\r';     // the next byte decides whether it ends a line
+        Discard(betweenLineEnds ? _next - 1 : _next);
+        if (_filled == _bytes.Length)
+        {
+            if (_filled > DataFile.BytesMax / 2) throw Fault(0, $"a record of at most {DataFile.BytesMax / 2} bytes", "a longer one", "look for a quote that is never closed");
+            Array.Resize(ref _bytes, 2 * _bytes.Length);
+        }
+        FillWindow();
+    }
+
+    private void Discard(int count)
+    {
+        _line += LinesIn(count);
+        _bytes.AsSpan(count, _filled - count).CopyTo(_bytes);
+        (_filled, _next) = (_filled - count, Math.Max(0, _next - count));
+    }
+
+    private void FillWindow()
+    {
+        int count = _reader.Fill(_bytes.AsSpan(_filled));
+        _isLast = count < _bytes.Length - _filled;
+        _filled += count;
     }
 
     /// <summary>The field's text.</summary>
@@ -105,8 +149,8 @@ internal sealed class CsvRecords
 
     private int ReadPlain()
     {
-        int length = _bytes.AsSpan(_next).IndexOfAny((byte)',', (byte)'\n', (byte)'\r');
-        int end = length < 0 ? _bytes.Length : _next + length;
+        int length = _bytes.AsSpan(_next, _filled - _next).IndexOfAny((byte)',', (byte)'\n', (byte)'\r');
+        int end = length < 0 ? _filled : _next + length;
         _fields.Add(new CsvField(_next, end - _next, false));
         return end;
     }
@@ -116,32 +160,41 @@ internal sealed class CsvRecords
         int start = _next + 1, end = start;
         while (true)
         {
-            int length = _bytes.AsSpan(end).IndexOf((byte)'"');
+            int length = _bytes.AsSpan(end, _filled - end).IndexOf((byte)'"');
+            if (length < 0 && !_isLast) return _filled;
             if (length < 0) throw Fault(_next, "a closing quote", "the end of the file", "close the quote that opens here");
             end += length;
-            if (end + 1 >= _bytes.Length || _bytes[end + 1] != (byte)'"') break;
+            if (end + 1 >= _filled || _bytes[end + 1] != (byte)'"') break;
             end += 2;
         }
         _fields.Add(new CsvField(start, end - start, true));
         end++;
-        if (end < _bytes.Length && _bytes[end] is not ((byte)',' or (byte)'\n' or (byte)'\r'))
+        if (end < _filled && _bytes[end] is not ((byte)',' or (byte)'\n' or (byte)'\r'))
             throw Fault(end, "a comma or the end of the line after a closing quote", $"'{(char)_bytes[end]}'", "write a quote inside quotes twice");
         return end;
     }
 
     private (int Line, int Column) Place(int offset)
     {
-        (int line, int lineStart) = (1, _start);
-        for (int i = _start; i < offset; i++)
-        {
-            bool ends = _bytes[i] == (byte)'\n' || (_bytes[i] == (byte)'\r' && (i + 1 >= _bytes.Length || _bytes[i + 1] != (byte)'\n'));
-            if (ends) (line, lineStart) = (line + 1, i + 1);
-        }
+        int lineStart = 0;
+        for (int i = 0; i < offset; i++)
+            if (EndsLine(i)) lineStart = i + 1;
         int column = 1;
         for (int i = lineStart; i < offset; i++)
             if ((_bytes[i] & 0xC0) != 0x80) column++;      // a continuation byte is not a character of its own
-        return (line, column);
+        return (_line + LinesIn(offset), column);
     }
+
+    private int LinesIn(int count)
+    {
+        ReadOnlySpan<byte> bytes = _bytes.AsSpan(0, count);
+        int lines = bytes.Count((byte)'\n');
+        for (int i = bytes.IndexOf((byte)'\r'); i >= 0 && i < count; i++)
+            if (bytes[i] == (byte)'\r' && EndsLine(i)) lines++;
+        return lines;
+    }
+
+    private bool EndsLine(int at) => _bytes[at] == (byte)'\n' || (_bytes[at] == (byte)'\r' && (at + 1 >= _filled || _bytes[at + 1] != (byte)'\n'));
 
     private static bool IsNotANumber(ReadOnlySpan<byte> text)
     {

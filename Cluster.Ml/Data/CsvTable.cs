@@ -10,9 +10,10 @@ internal static class CsvTable
     private const int ColumnsMax = 1 << 20;
 
     /// <summary>Reads the rows that a model is to be trained on.</summary>
-    public static RawRows Read(string file, byte[] bytes, TargetKind kind, string? target, IReadOnlyList<string> ignore)
+    public static RowFacts Read(string file, TargetKind kind, string? target, IReadOnlyList<string> ignore, RowSink sink)
     {
-        CsvRecords records = new(file, bytes);
+        using DataReader reader = DataReader.Open(file);
+        CsvRecords records = new(file, reader);
         IReadOnlyList<string> names = ReadHeader(file, records);
         if (target is null && kind != TargetKind.None)
             throw new BadInputException(file, 1, null, "data.target to name the column to learn", "no name", $"the columns are: {string.Join(", ", names.Take(NamesShown))}");
@@ -21,19 +22,20 @@ internal static class CsvTable
         int[] roles = Roles(names, name => name == target ? false : ignore.Contains(name) ? null : true, out string[] features);
         if (features.Length == 0)
             throw new BadInputException(file, 1, null, "at least one feature column", "only the target and ignored columns", "add columns, or ignore fewer");
-        return ReadRows(file, records, names, features, roles, kind, null);
+        return ReadRows(records, names, features, roles, kind, null, sink);
     }
 
     /// <summary>Reads rows to predict: the features by name, in the model's order; the target where it is there.</summary>
-    public static RawRows ReadFor(string file, byte[] bytes, Preprocessing wanted)
+    public static RowFacts ReadFor(string file, Preprocessing wanted, RowSink sink)
     {
-        CsvRecords records = new(file, bytes);
+        using DataReader reader = DataReader.Open(file);
+        CsvRecords records = new(file, reader);
         IReadOnlyList<string> names = ReadHeader(file, records);
         foreach (string name in wanted.FeatureNames) Require(file, names, name, "the feature column");
         bool hasTarget = wanted.TargetName is not null && wanted.TargetKind != TargetKind.None && names.Contains(wanted.TargetName);
         Dictionary<string, int> places = wanted.FeatureNames.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i, StringComparer.Ordinal);
         int[] roles = [.. names.Select(n => places.TryGetValue(n, out int place) ? place : hasTarget && n == wanted.TargetName ? Target : Ignored)];
-        return ReadRows(file, records, names, [.. wanted.FeatureNames], roles, hasTarget ? wanted.TargetKind : TargetKind.None, wanted.Classes);
+        return ReadRows(records, names, [.. wanted.FeatureNames], roles, hasTarget ? wanted.TargetKind : TargetKind.None, wanted.Classes, sink);
     }
 
     private static string[] ReadHeader(string file, CsvRecords records)
@@ -83,28 +85,30 @@ internal static class CsvTable
         return roles;
     }
 
-    private static RawRows ReadRows(
-        string file, CsvRecords records, IReadOnlyList<string> names, string[] features, int[] roles, TargetKind kind, IReadOnlyList<string>? known)
+    private static RowFacts ReadRows(
+        CsvRecords records, IReadOnlyList<string> names, string[] features, int[] roles, TargetKind kind, IReadOnlyList<string>? known, RowSink sink)
     {
-        NumberList values = new(file), targets = new(file);
         ClassLabels labels = new();
         var row = new double[features.Length];
         int rows = 0;
         for (; records.Read(); rows++)
         {
             RequireWidth(records, names);
+            if (rows == int.MaxValue) throw records.FaultAtEnd($"at most {int.MaxValue} rows", "one more", "split the data");
             for (int i = 0; i < roles.Length; i++)
             {
                 if (roles[i] >= 0) row[roles[i]] = records.Number(records.Fields[i], names[i]);
-                else if (roles[i] == Target && kind != TargetKind.None) targets.Add(ReadTarget(records, records.Fields[i], names[i], kind, labels, known));
+                else if (roles[i] == Target && kind != TargetKind.None) sink.AddTarget(ReadTarget(records, records.Fields[i], names[i], kind, labels, known));
             }
-            values.Add(row);
+            sink.AddFeatures(row);
         }
         if (rows == 0)
             throw records.FaultAtEnd("at least one row below the header", "none", "check that the file was written to its end");
-        double[] targetArray = targets.ToArray();
-        IReadOnlyList<string> classes = kind != TargetKind.Class ? [] : known ?? labels.Finish(targetArray);
-        return new RawRows { File = file, FeatureNames = features, Rows = rows, Values = values.ToArray(), Targets = targetArray, Classes = classes, OwnTestStart = rows };
+        if (kind != TargetKind.Class) return new RowFacts(features, [], null, rows);
+        if (known is not null) return new RowFacts(features, known, null, rows);
+        string[] classes = labels.Finish(out int[] final);
+        sink.Renumber(final);
+        return new RowFacts(features, classes, null, rows);
     }
 
     private static void RequireWidth(CsvRecords records, IReadOnlyList<string> names)
@@ -131,24 +135,4 @@ internal static class CsvTable
         return labels.Count <= ClassLabels.ClassesMax ? number
             : throw records.Fault(field.Start, $"at most {ClassLabels.ClassesMax} classes in column '{column}'", "one more", "where the target is a number use model.kind linear-regression");
     }
-}
-
-/// <summary>A list of numbers that grows to what one vector may hold.</summary>
-internal sealed class NumberList(string file)
-{
-    private double[] _items = new double[1024];
-    private int _count;
-
-    public void Add(double value) => Add([value]);
-
-    public void Add(ReadOnlySpan<double> values)
-    {
-        if (_count > Numerics.NumericBuffer.LengthMax - values.Length)
-            throw new BadInputException(file, null, null, $"at most {Numerics.NumericBuffer.LengthMax} numbers", "more", "leave out rows or columns");
-        if (_count + values.Length > _items.Length) Array.Resize(ref _items, Math.Max(_count + values.Length, 2 * _items.Length));
-        values.CopyTo(_items.AsSpan(_count));
-        _count += values.Length;
-    }
-
-    public double[] ToArray() => _items.AsSpan(0, _count).ToArray();
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Numerics;
@@ -16,15 +14,15 @@ namespace Cluster.Ml.Data;
 public sealed class PreparedData
 {
     private readonly SplitTable _split;
-    private readonly int[] _trainingAsRead;
+    private readonly ReadOnlyMemory<int> _trainingAsRead;
     private readonly Lazy<string> _sha256;
 
-    private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing, int[]? trainingAsRead = null)
+    private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing, ReadOnlyMemory<int>? trainingAsRead = null)
     {
         Table = table;
         _split = split;
         _trainingAsRead = trainingAsRead ?? split.Training;
-        _sha256 = new Lazy<string>(() => HashOf(table));
+        _sha256 = new Lazy<string>(table.Sha256);
         Preprocessing = preprocessing;
         Shape = new DataShape(table.Columns, preprocessing.Classes, split.Training.Length, preprocessing.FeatureNames, preprocessing.Image);
     }
@@ -56,39 +54,46 @@ public sealed class PreparedData
     /// <param name="spec">The job.</param>
     /// <param name="numbers">The element type that its learner asks for.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData Load(JobSpec spec, NumberKind numbers) => spec.Model.Language is not null
+    public static PreparedData Load(JobSpec spec, NumberKind numbers) => Load(spec, numbers, RowStorage.Default);
+
+    /// <summary>Reads and prepares the data of a job.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="numbers">The element type that its learner asks for.</param>
+    /// <param name="storage">Where rows are kept. They are the same wherever that is.</param>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static PreparedData Load(JobSpec spec, NumberKind numbers, RowStorage storage) => spec.Model.Language is not null
         ? PrepareText(spec)
         : spec.Model.Embedding is { } embedding
         ? PreparePassages(spec, embedding)
-        : Prepare(spec, numbers, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
+        : Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
 
     /// <summary>Reads and prepares one fold: its rows are the test split, all others the training split.</summary>
     /// <param name="spec">The job; its own split is not used. Rows that the source itself sets aside for testing stay out.</param>
     /// <param name="numbers">The element type that its learner asks for.</param>
     /// <param name="fold">From 0.</param>
     /// <param name="folds">How many folds, at least 2.</param>
+    /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds) => spec.Data.Text is not null
+    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds, RowStorage? storage = null) => spec.Data.Text is not null
         ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
-        : Prepare(spec, numbers, raw => SplitTable.Fold(raw, fold, folds, spec.Seed));
+        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed));
 
     /// <summary>Reads rows for a trained model, with their targets where the source has them.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
     /// <param name="preprocessing">From the model.</param>
     /// <param name="numbers">The element type that the model asks for.</param>
+    /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
     /// <returns>All rows, in file order; Table.Targets is empty where the target column is absent.</returns>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers)
+    public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers, RowStorage? storage = null)
     {
         if (preprocessing.Text is { } text) return ReadText(source, preprocessing, text);
-        RawRows raw = CifarFiles.IsCifar(source) ? CifarFiles.ReadForPrediction(source)
-            : IdxFiles.IsIdx(source) ? IdxFiles.ReadForPrediction(source)
-            : CsvTable.ReadFor(source, DataFile.Read(source), preprocessing);
+        RawRows raw = SourceRows.ReadForPrediction(source, preprocessing, storage ?? RowStorage.Default);
         if (raw.Columns != preprocessing.FeatureNames.Count)
             throw new BadInputException(raw.File, null, null, $"{preprocessing.FeatureNames.Count} features, as the model was trained with", $"{raw.Columns}", "use images of the same size");
         if (raw.Classes.Count > preprocessing.Classes.Count && preprocessing.TargetKind == TargetKind.Class)
             throw new BadInputException(raw.File, null, null, $"at most the {preprocessing.Classes.Count} classes that the model knows", $"{raw.Classes.Count}", "use data of the same kind");
-        RowTable table = new(preprocessing.Scaler.Apply(raw, numbers), raw.Columns, preprocessing.TargetKind == TargetKind.None ? [] : raw.Targets);
+        RowTable table = RowTable.Of(raw, preprocessing.Scaler, numbers, preprocessing.TargetKind != TargetKind.None);
         return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray());
     }
 
@@ -111,11 +116,7 @@ public sealed class PreparedData
     {
         if (count < 1 || index < 0 || index >= count)
             throw new ArgumentOutOfRangeException(nameof(index), $"PreparedData.Shard: wanted a shard of at least 1, got {index} of {count}.");
-        int[] training = _split.Training;
-        int size = ((training.Length - index) + count - 1) / count;
-        (var rows, var ids) = (new int[Math.Max(size, 0)], new int[Math.Max(size, 0)]);
-        for (int i = 0, id = index; i < rows.Length; i++, id += count) (rows[i], ids[i]) = (training[id], id);
-        return new TrainingShard(index, Table, rows, ids);
+        return new TrainingShard(index, Table, _split.Shard(index, count), _split.ShardIds(index, count));
     }
 
     /// <summary>A text: window w of stream s has the id w·streams + s, so that step w of an epoch takes window w of every stream.</summary>
@@ -140,7 +141,7 @@ public sealed class PreparedData
         {
             Text = new TextPreprocessing(spec.Data.Text!.Unit, spec.Model.Language.Window, streams),
         };
-        return new PreparedData(windows.ToTable(), split, preprocessing, [.. Enumerable.Range(0, training)]);
+        return new PreparedData(windows.ToTable(), split, preprocessing, Enumerable.Range(0, training).ToArray());
     }
 
     private static RowRange ReadText(string source, Preprocessing preprocessing, TextPreprocessing text)
@@ -165,19 +166,18 @@ public sealed class PreparedData
         return data;
     }
 
-    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, Func<RawRows, SplitTable> cut)
+    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut)
     {
         TargetKind target = TargetOf(spec.Model);
-        RawRows raw = Read(spec.Data, target);
+        RawRows raw = SourceRows.Read(spec.Data, target, storage);
         RequireClasses(raw, spec, target);
         SplitTable split = cut(raw);
         RequireRows(raw, split, spec.Data.Split);
-        Scaler scaler = Scaler.Fit(spec.Data.Scale, raw, split.Training);
-        string? targetName = target == TargetKind.None || raw.Image is not null ? null : spec.Data.Target;
+        Scaler scaler = Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
+        string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
-        Preprocessing preprocessing = new(raw.FeatureNames, targetName, target, classes, scaler, raw.Image ?? ImageOf(spec, raw));
-        RowTable table = new(scaler.Apply(raw, numbers), raw.Columns, target == TargetKind.None ? [] : raw.Targets);
-        return new PreparedData(table, split, preprocessing);
+        Preprocessing preprocessing = new(raw.Facts.FeatureNames, targetName, target, classes, scaler, raw.Facts.Image ?? ImageOf(spec, raw));
+        return new PreparedData(RowTable.Of(raw, scaler, numbers, target != TargetKind.None), split, preprocessing);
     }
 
     /// <summary>The picture that the job says a row of a table is.</summary>
@@ -187,31 +187,6 @@ public sealed class PreparedData
         throw new BadInputException(
             spec.Data.Source, null, null, $"{raw.Columns} numbers in a picture, as there are columns",
             $"data.image of {image.Height} x {image.Width} x {image.Channels}", "correct data.image, or leave other columns out by data.ignore");
-    }
-
-    private static string HashOf(RowTable table)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> shape = stackalloc byte[2 * sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(shape, table.Columns);
-        BinaryPrimitives.WriteInt32LittleEndian(shape[sizeof(int)..], table.Rows);
-        hash.AppendData(shape);
-        hash.AppendData(table.Features.Bytes);
-        hash.AppendData(MemoryMarshal.AsBytes<double>(table.Targets));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static RawRows Read(DataSpec data, TargetKind target)
-    {
-        DataFormat format = data.Format != DataFormat.Auto ? data.Format
-            : CifarFiles.IsCifar(data.Source) ? DataFormat.Cifar
-            : IdxFiles.IsIdx(data.Source) ? DataFormat.Idx : DataFormat.Csv;
-        return format switch
-        {
-            DataFormat.Cifar => CifarFiles.Read(data.Source),
-            DataFormat.Idx => IdxFiles.Read(data.Source),
-            _ => CsvTable.Read(data.Source, DataFile.Read(data.Source), target, data.Target, data.Ignore),
-        };
     }
 
     private static void RequireClasses(RawRows raw, JobSpec spec, TargetKind target)

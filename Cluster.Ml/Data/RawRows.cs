@@ -1,29 +1,28 @@
+using System.Text.Json.Serialization;
+
 namespace Cluster.Ml.Data;
 
-/// <summary>Rows as a file holds them, before they are split and scaled.</summary>
-/// <remarks>Shapes  features [Rows, FeatureNames] row-major, in Values or in Bytes; targets [Rows] or empty</remarks>
-internal sealed class RawRows
+/// <summary>What a source says of its rows as a whole.</summary>
+/// <param name="FeatureNames">Names of the columns, in the order of a row.</param>
+/// <param name="Classes">Names of the classes in index order; empty where targets are numbers or absent.</param>
+/// <param name="Image">The size of a picture where rows are pictures, or null.</param>
+/// <param name="OwnTestStart">The first row that the source itself sets aside for testing; the number of rows where there is none.</param>
+internal sealed record RowFacts(IReadOnlyList<string> FeatureNames, IReadOnlyList<string> Classes, ImageShape? Image, int OwnTestStart);
+
+/// <summary>Rows as a source holds them, before they are split and scaled.</summary>
+/// <param name="File">What faults of the rows name.</param>
+/// <param name="Facts">What is true of all of them.</param>
+/// <param name="Store">Their numbers.</param>
+internal sealed record RawRows(string File, RowFacts Facts, RowStore Store)
 {
-    public required string File { get; init; }
+    public int Rows => Store.Rows;
 
-    public required IReadOnlyList<string> FeatureNames { get; init; }
+    public int Columns => Store.Columns;
 
-    public required int Rows { get; init; }
+    public IReadOnlyList<string> Classes => Facts.Classes;
 
-    /// <summary>Features as numbers; null where they are bytes.</summary>
-    public double[]? Values { get; init; }
-
-    /// <summary>Features as bytes; null where they are numbers.</summary>
-    public byte[]? Bytes { get; init; }
-
-    public required double[] Targets { get; init; }
-
-    public required IReadOnlyList<string> Classes { get; init; }
-
-    public ImageShape? Image { get; init; }
-
-    /// <summary>The first row that the source itself sets aside for testing; Rows where there is none.</summary>
-    public required int OwnTestStart { get; init; }
-
-    public int Columns => FeatureNames.Count;
+    public int OwnTestStart => Facts.OwnTestStart;
 }
+
+[JsonSerializable(typeof(RowFacts))]
+internal sealed partial class RowFactsJson : JsonSerializerContext;

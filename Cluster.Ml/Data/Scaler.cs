@@ -1,5 +1,4 @@
 using Cluster.Ml.Jobs;
-using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Data;
 
@@ -22,96 +21,53 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
     /// <param name="column">Which feature.</param>
     public double Scale(double value, int column) => (value - OffsetOf(column)) / DivisorOf(column);
 
-    internal static Scaler Fit(ScaleKind kind, RawRows raw, ReadOnlySpan<int> trainingRows) => kind switch
+    /// <summary>Looks at the training rows, in ascending order: twice where features are doubles to be standardized, otherwise at most once.</summary>
+    internal static Scaler Fit(ScaleKind kind, RowStore store, ReadOnlySpan<int> trainingRows)
     {
-        ScaleKind.None => Identity,
-        ScaleKind.Unit255 => new Scaler(kind, [], [255.0]),
-        ScaleKind.MinMax => FitMinMax(raw, trainingRows),
-        _ => raw.Bytes is null ? FitStandard(raw, trainingRows) : FitStandardBytes(raw, trainingRows),
-    };
-
-    /// <summary>Scales all rows into a buffer of the wanted element type.</summary>
-    internal NumericBuffer Apply(RawRows raw, NumberKind numbers)
-    {
-        long length = (long)raw.Rows * raw.Columns;
-        if (length > NumericBuffer.LengthMax)
-            throw new BadInputException(raw.File, null, null, $"at most {NumericBuffer.LengthMax} numbers", $"{length}", "leave out rows or columns");
-        NumericBuffer scaled = new(numbers, (int)length);
-        double[] offsets = Spread(Offsets, 0, raw.Columns), divisors = Spread(Divisors, 1, raw.Columns);
-        if (raw.Bytes is { } bytes && Offsets.Count == 0) ApplyTable(bytes, divisors.Length == 0 ? 1 : divisors[0], scaled);
-        else if (raw.Bytes is { } pixels) ApplyRows(pixels, static b => b, offsets, divisors, scaled);
-        else ApplyRows(raw.Values!, static v => v, offsets, divisors, scaled);
-        return scaled;
+        Scaler fitted = kind switch
+        {
+            ScaleKind.None => Identity,
+            ScaleKind.Unit255 => new Scaler(kind, [], [255.0]),
+            ScaleKind.MinMax => FitMinMax(store, trainingRows),
+            _ => store.AreBytes ? FitStandardBytes(store, trainingRows) : FitStandard(store, trainingRows),
+        };
+        GC.KeepAlive(store);
+        return fitted;
     }
 
     private double OffsetOf(int column) => Offsets.Count == 0 ? 0 : Offsets[column];
 
     private double DivisorOf(int column) => Divisors.Count switch { 0 => 1, 1 => Divisors[0], _ => Divisors[column] };
 
-    private static double[] Spread(IReadOnlyList<double> some, double otherwise, int columns) => some.Count switch
+    private static Scaler FitStandard(RowStore store, ReadOnlySpan<int> rows)
     {
-        0 => Enumerable.Repeat(otherwise, columns).ToArray(),
-        1 => Enumerable.Repeat(some[0], columns).ToArray(),
-        _ => [.. some],
-    };
-
-    // A byte has 256 values: dividing each once gives the same bits as dividing every pixel.
-    private static void ApplyTable(byte[] bytes, double divisor, NumericBuffer scaled)
-    {
-        if (scaled.Kind == NumberKind.Float32)
-        {
-            var table = new float[256];
-            for (int b = 0; b < 256; b++) table[b] = (float)(b / divisor);
-            Span<float> to = scaled.Floats;
-            for (int i = 0; i < to.Length; i++) to[i] = table[bytes[i]];
-        }
-        else
-        {
-            var table = new double[256];
-            for (int b = 0; b < 256; b++) table[b] = b / divisor;
-            Span<double> to = scaled.Doubles;
-            for (int i = 0; i < to.Length; i++) to[i] = table[bytes[i]];
-        }
-    }
-
-    private static void ApplyRows<T>(T[] values, Func<T, double> toDouble, double[] offsets, double[] divisors, NumericBuffer scaled)
-    {
-        int columns = offsets.Length;
-        Span<float> floats = scaled.Kind == NumberKind.Float32 ? scaled.Floats : [];
-        Span<double> doubles = scaled.Kind == NumberKind.Float64 ? scaled.Doubles : [];
-        for (int start = 0; start < scaled.Length; start += columns)
-            for (int c = 0; c < columns; c++)
-            {
-                double value = (toDouble(values[start + c]) - offsets[c]) / divisors[c];
-                if (floats.IsEmpty) doubles[start + c] = value;
-                else floats[start + c] = (float)value;
-            }
-    }
-
-    private static Scaler FitStandard(RawRows raw, ReadOnlySpan<int> rows)
-    {
-        (double[] means, double[] deviations) = (new double[raw.Columns], new double[raw.Columns]);
+        (double[] means, double[] deviations) = (new double[store.Columns], new double[store.Columns]);
         foreach (int row in rows)
-            for (int c = 0; c < means.Length; c++) means[c] += raw.Values![(row * means.Length) + c];
+        {
+            ReadOnlySpan<double> values = store.ValuesOf(row);
+            for (int c = 0; c < means.Length; c++) means[c] += values[c];
+        }
         for (int c = 0; c < means.Length; c++) means[c] /= rows.Length;
         foreach (int row in rows)
+        {
+            ReadOnlySpan<double> values = store.ValuesOf(row);
             for (int c = 0; c < means.Length; c++)
             {
-                double difference = raw.Values![(row * means.Length) + c] - means[c];
+                double difference = values[c] - means[c];
                 deviations[c] += difference * difference;
             }
+        }
         for (int c = 0; c < means.Length; c++) deviations[c] = OrOne(Math.Sqrt(deviations[c] / rows.Length), means[c]);
         return new Scaler(ScaleKind.Standard, means, deviations);
     }
 
     // Sums of bytes and of their squares are exact whole numbers.
-    private static Scaler FitStandardBytes(RawRows raw, ReadOnlySpan<int> rows)
+    private static Scaler FitStandardBytes(RowStore store, ReadOnlySpan<int> rows)
     {
-        int columns = raw.Columns;
-        (var sums, var squares) = (new long[columns], new long[columns]);
+        (var sums, var squares) = (new long[store.Columns], new long[store.Columns]);
         foreach (int row in rows)
         {
-            ReadOnlySpan<byte> pixels = raw.Bytes.AsSpan(row * columns, columns);
+            ReadOnlySpan<byte> pixels = store.BytesOf(row);
             for (int c = 0; c < pixels.Length; c++)
             {
                 sums[c] += pixels[c];
@@ -124,13 +80,15 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
         return new Scaler(ScaleKind.Standard, means, deviations);
     }
 
-    private static Scaler FitMinMax(RawRows raw, ReadOnlySpan<int> rows)
+    private static Scaler FitMinMax(RowStore store, ReadOnlySpan<int> rows)
     {
-        double[] low = Spread([], double.PositiveInfinity, raw.Columns), high = Spread([], double.NegativeInfinity, raw.Columns);
+        (var low, var high) = (new double[store.Columns], new double[store.Columns]);
+        Array.Fill(low, double.PositiveInfinity);
+        Array.Fill(high, double.NegativeInfinity);
         foreach (int row in rows)
             for (int c = 0; c < low.Length; c++)
             {
-                double value = raw.Bytes is { } bytes ? bytes[(row * low.Length) + c] : raw.Values![(row * low.Length) + c];
+                double value = store.AreBytes ? store.BytesOf(row)[c] : store.ValuesOf(row)[c];
                 low[c] = Math.Min(low[c], value);
                 high[c] = Math.Max(high[c], value);
             }

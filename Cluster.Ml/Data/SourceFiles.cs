@@ -13,7 +13,7 @@ public static class SourceFiles
     /// <summary>A text to test on may be called what the text to learn from is called.</summary>
     private const string TestFolder = "test";
 
-    /// <summary>The files that <see cref="PreparedData.Load"/> reads and that are there; in one order for equal sources.</summary>
+    /// <summary>The files that <see cref="PreparedData.Load(JobSpec, Numerics.NumberKind)"/> reads and that are there; in one order for equal sources.</summary>
     public static IReadOnlyList<NamedFile> Of(DataSpec data)
     {
         if (data.Text is { } text)

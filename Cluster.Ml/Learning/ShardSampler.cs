@@ -88,7 +88,10 @@ internal sealed class ShuffledSampler(TrainingShard shard, ulong seed, int micro
 /// </remarks>
 internal sealed class PoissonSampler(TrainingShard shard, ulong seed, double sampleRate, long stepsPerEpoch) : ShardSampler(shard)
 {
-    private readonly ulong[] _chance = new ulong[shard.Count];
+    private const int DrawnAtOnce = 4096;
+
+    private readonly ulong[] _chance = new ulong[Math.Min(DrawnAtOnce, shard.Count)];
+    private readonly int[] _ids = new int[Math.Min(DrawnAtOnce, shard.Count)];
     private readonly int[] _chosen = new int[shard.Count];
     private readonly bool _everyone = sampleRate >= 1;
     private readonly ulong _threshold = sampleRate >= 1 ? ulong.MaxValue : (ulong)(sampleRate * 18446744073709551616.0);
@@ -97,12 +100,18 @@ internal sealed class PoissonSampler(TrainingShard shard, ulong seed, double sam
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
-        Philox.FillFirst(_chance, seed, RandomPurpose.PoissonSampling, (epoch * stepsPerEpoch) + stepInEpoch, Shard.Ids);
         int count = 0;
-        for (int i = 0; i < _chance.Length; i++)
+        for (int first = 0; first < Shard.Count; first += DrawnAtOnce)
         {
-            _chosen[count] = i;
-            count += _everyone || _chance[i] < _threshold ? 1 : 0;
+            Span<int> ids = _ids.AsSpan(0, Math.Min(DrawnAtOnce, Shard.Count - first));
+            Span<ulong> chance = _chance.AsSpan(0, ids.Length);
+            Shard.Ids.CopyTo(first, ids);
+            Philox.FillFirst(chance, seed, RandomPurpose.PoissonSampling, (epoch * stepsPerEpoch) + stepInEpoch, ids);
+            for (int i = 0; i < chance.Length; i++)
+            {
+                _chosen[count] = first + i;
+                count += _everyone || chance[i] < _threshold ? 1 : 0;
+            }
         }
         return _chosen.AsMemory(0, count);
     }

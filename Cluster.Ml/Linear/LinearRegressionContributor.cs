@@ -28,7 +28,7 @@ internal sealed class LinearRegressionContributor(LinearRegressionLearner learne
     {
         int factorLength = contribution.Length - StepStatistics.Length, width = learner.Width, filled = 0;
         Span<double> factor = contribution[..factorLength], statistics = contribution[factorLength..];
-        ReadOnlySpan<int> rows = leaf.Shard.Rows;
+        ShardNumbers rows = leaf.Shard.Rows;
         foreach (int position in leaf.Positions.Span)
         {
             ReadOnlySpan<double> x = leaf.Shard.Table.DoublesOf(rows[position]);

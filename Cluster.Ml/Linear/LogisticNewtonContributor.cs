@@ -40,7 +40,7 @@ internal sealed class LogisticNewtonContributor(LogisticNewtonLearner learner) :
         Span<double> gradient = contribution[.._row.Length];
         Span<double> hessian = contribution.Slice(_row.Length, PackedCholesky.Length(_row.Length));
         Span<double> statistics = contribution[^StepStatistics.Length..];
-        ReadOnlySpan<int> rows = leaf.Shard.Rows;
+        ShardNumbers rows = leaf.Shard.Rows;
         foreach (int position in leaf.Positions.Span)
         {
             leaf.Shard.Table.DoublesOf(rows[position]).CopyTo(_row.AsSpan(1));

@@ -1,3 +1,5 @@
+using Cluster.Ml.Data.Caching;
+
 namespace Cluster.Worker.Data;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed class DataSetCache
     }
 
     /// <summary>The job's data, loaded now if nobody in this process holds it: from its source, or from the folder to which that was copied. Call it on a compute thread.</summary>
-    internal JobDataSet Open(string jobText, string fileName, string baseDirectory, string? folder = null)
+    internal JobDataSet Open(string jobText, string fileName, string baseDirectory, RowStorage? storage = null, string? folder = null)
     {
         Entry entry = Enter((jobText, baseDirectory));
         try
@@ -34,7 +36,7 @@ public sealed class DataSetCache
             lock (entry)
             {
                 if (entry.Loaded.TryGetTarget(out JobDataSet? loaded)) return loaded;
-                loaded = JobDataSet.Load(jobText, fileName, baseDirectory, folder);
+                loaded = JobDataSet.Load(jobText, fileName, baseDirectory, storage ?? RowStorage.Default, folder);
                 entry.Loaded.SetTarget(loaded);
                 Volatile.Write(ref _newest, loaded);
                 return loaded;

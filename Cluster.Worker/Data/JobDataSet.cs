@@ -1,11 +1,12 @@
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Worker.Data;
 
-/// <summary>A job, its data in memory, and the learner built for them: what all shards of the job in this process share.</summary>
+/// <summary>A job, its data, and the learner built for them: what all shards of the job in this process share.</summary>
 internal sealed class JobDataSet
 {
     private readonly Lock _lock = new();
@@ -40,11 +41,11 @@ internal sealed class JobDataSet
 
     /// <summary>Reads the job and its data, from its source or from the folder to which that was copied.</summary>
     /// <exception cref="BadInputException">One of them is wrong.</exception>
-    public static JobDataSet Load(string jobText, string fileName, string baseDirectory, string? folder = null)
+    public static JobDataSet Load(string jobText, string fileName, string baseDirectory, RowStorage storage, string? folder = null)
     {
         JobSpec spec = JobFile.Parse(jobText, fileName, baseDirectory);
         if (folder is not null) spec = SourceFiles.Moved(spec, folder);
-        PreparedData rows = PreparedData.Load(spec, Learners.NumbersFor(spec));
+        PreparedData rows = PreparedData.Load(spec, Learners.NumbersFor(spec), storage);
         return new JobDataSet(spec, (jobText, baseDirectory), rows, Learners.Create(spec, rows.Shape));
     }
 

@@ -64,11 +64,7 @@ internal sealed class DataShardActor : ReceiveActor
         _pools.Compute.Run(() => folder is not null || Sees(open) ? new RowsLoaded(Read(open, folder)) : (object)SourceUnseen.Instance)
             .PipeTo(Self, failure: fault => new LoadFailed(fault));
 
-    private bool Sees(OpenShard open)
-    {
-        DataSpec data = JobFile.Parse(open.JobText, $"{open.Job}.yaml", open.BaseDirectory).Data;
-        return _options.SeesData(data.Source) && (data.Text?.TestSource is not { } test || _options.SeesData(test));
-    }
+    private bool Sees(OpenShard open) => _options.Sees(JobFile.Parse(open.JobText, $"{open.Job}.yaml", open.BaseDirectory).Data);
 
     private void OnUnseen()
     {
@@ -76,7 +72,7 @@ internal sealed class DataShardActor : ReceiveActor
         Fetch();
     }
 
-    private void Fetch() => _sources.Tell(new FetchSource(_state.Wanted!));
+    private void Fetch() => _sources.Tell(FetchSource.Of(_state.Wanted!));
 
     private void OnFetched(SourceFetched fetched)
     {
@@ -87,7 +83,7 @@ internal sealed class DataShardActor : ReceiveActor
 
     private ShardRows Read(OpenShard open, string? folder)
     {
-        JobDataSet set = _pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, folder);
+        JobDataSet set = _pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, _options.Storage, folder);
         if (set.ShardCount != open.ShardCount)
             throw new BadInputException(
                 $"{open.Job}.yaml", null, null, $"{open.ShardCount} micro-batches, as the parameter server counts",

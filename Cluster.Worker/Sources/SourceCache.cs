@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Worker.Sources;
 
@@ -14,7 +15,7 @@ namespace Cluster.Worker.Sources;
 internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
 {
     /// <summary>What is being fetched, by which node: a node that was killed finds its own remains and begins them again.</summary>
-    private const string PartSuffix = ".part-";
+    private const string PartSuffix = CacheFolder.UnfinishedMark + "-";
 
     /// <summary>The folder of the source, if it is here and every file has the hash that it should have; null otherwise.</summary>
     public string? Find(ImmutableArray<SourceFile> files)
@@ -32,8 +33,8 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
                 return $"the coordinator's data source: wanted plain names and lengths, got '{file.Name}' of {file.Length} bytes; run the same version of the program on every node";
         decimal bytes = files.Sum(file => (decimal)file.Length);
         if (bytes > bytesMax)
-            return string.Create(CultureInfo.InvariantCulture, $"the data cache {folder}: wanted at most {bytesMax} bytes, got a source of {bytes}; allow more, or let this node see the data");
-        MakeRoom((long)bytes);
+            return string.Create(CultureInfo.InvariantCulture, $"the data cache {folder}: wanted at most {bytesMax} bytes, got a source of {bytes}; raise data-cache-limit, or let this node see the data");
+        CacheFolder.MakeRoom(folder, (long)bytes, bytesMax);
         string part = PartOf(files);
         if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
         foreach (SourceFile file in files)
@@ -108,19 +109,4 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
     private string FolderOf(ImmutableArray<SourceFile> files) => Path.Combine(folder, NameOf(files));
 
     private string PartOf(ImmutableArray<SourceFile> files) => FolderOf(files) + PartSuffix + HashOf(worker.Value)[..16];
-
-    /// <summary>Removes whole sources, the oldest first, until the new one fits.</summary>
-    private void MakeRoom(long bytes)
-    {
-        DirectoryInfo[] kept = Directory.Exists(folder) ? new DirectoryInfo(folder).GetDirectories() : [];
-        Dictionary<string, long> sizes = kept.ToDictionary(
-            source => source.FullName, source => source.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
-        long used = sizes.Values.Sum();
-        foreach (DirectoryInfo oldest in kept.Where(source => !source.Name.Contains(PartSuffix, StringComparison.Ordinal)).OrderBy(source => source.LastWriteTimeUtc))
-        {
-            if (used <= bytesMax - bytes) return;
-            oldest.Delete(recursive: true);
-            used -= sizes[oldest.FullName];
-        }
-    }
 }

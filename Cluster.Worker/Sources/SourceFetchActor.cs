@@ -13,12 +13,12 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
     /// <summary>After how long without a block the missing ones are asked for again.</summary>
     public static readonly TimeSpan RepeatTick = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<IActorRef> _shards = [];
+    private readonly HashSet<IActorRef> _askers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly SourceCache _cache;
     private readonly IComputePool _compute;
     private readonly TimeSpan _patience;
-    private OpenShard? _open;
+    private FetchSource? _fetch;
     private IActorRef _source = ActorRefs.Nobody;
     private ImmutableArray<SourceFile> _files = [];
     private SourceTransfer? _transfer;
@@ -27,7 +27,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
 
     public SourceFetchActor(WorkerOptions options, IComputePool compute)
     {
-        _cache = new SourceCache(options.Worker, options.DataCache, options.DataCacheBytesMax);
+        _cache = new SourceCache(options.Worker, options.Storage.Folder, options.Storage.FolderBytesMax);
         _compute = compute;
         _patience = options.OrphanTimeout;
         Receive<FetchSource>(OnFetch);
@@ -50,14 +50,14 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
 
     private void OnFetch(FetchSource fetch)
     {
-        _shards.Add(Sender);
-        bool newer = _open is null || fetch.Open.Incarnation > _open.Incarnation;
+        _askers.Add(Sender);
+        bool newer = _fetch is null || (fetch.Incarnation >= _fetch.Incarnation && !fetch.Coordinator.Equals(_fetch.Coordinator));
         if (!newer) return;
-        _open = fetch.Open;
+        _fetch = fetch;
         Describe();
     }
 
-    private void Describe() => _open!.ParameterServer.Tell(new DescribeSource(_open.Job));
+    private void Describe() => _fetch!.Coordinator.Tell(new DescribeSource(_fetch.Job));
 
     private void OnDescribed(SourceDescribed described)
     {
@@ -84,7 +84,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
             return;
         }
         if (_transfer is not null) return;
-        _log.SourceFetchBegun(_open!.Job, _files.Length, _files.Sum(file => file.Length));
+        _log.SourceFetchBegun(_fetch!.Job, _files.Length, _files.Sum(file => file.Length));
         _transfer = new SourceTransfer(_files);
         Advance();
     }
@@ -106,7 +106,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
         }
         else
         {
-            _log.SourceBlockRefused(_open!.Job, _files[stored.Block.File].Name, stored.Block.Offset);
+            _log.SourceBlockRefused(_fetch!.Job, _files[stored.Block.File].Name, stored.Block.Offset);
             _transfer!.OnNotStored(stored.Block);
         }
         Advance();
@@ -136,7 +136,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
 
     private void Ask(IEnumerable<SourceBlock> blocks)
     {
-        foreach (SourceBlock block in blocks) _source.Tell(new ReadSource(_open!.Job, block.File, block.Offset));
+        foreach (SourceBlock block in blocks) _source.Tell(new ReadSource(_fetch!.Job, block.File, block.Offset));
     }
 
     private void Run(Func<object> work) => _compute.Run(work).PipeTo(
@@ -146,7 +146,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
 
     private void End(object outcome)
     {
-        foreach (IActorRef shard in _shards) shard.Tell(outcome);
+        foreach (IActorRef asker in _askers) asker.Tell(outcome);
         if (outcome is SourceNotFetched && !_files.IsEmpty) _ = _compute.Run(() => Abandoned(_files));
         Context.Stop(Self);
     }

@@ -12,16 +12,21 @@ namespace Cluster.Worker.Tasks;
 /// <summary>Trains on all folds but one and measures on that one: a pure function of the job, its data and its seed.</summary>
 internal static class FoldTask
 {
-    /// <summary>Runs the fold on the calling thread.</summary>
+    /// <summary>Runs the fold on the calling thread, with its data from its source, or from the folder to which that was copied.</summary>
     /// <exception cref="BadInputException">The job or its data is wrong.</exception>
     /// <exception cref="DivergedException">The training left the finite numbers.</exception>
-    public static TaskCompleted Run(RunTask task, WorkerId worker)
+    public static TaskCompleted Run(RunTask task, WorkerOptions options, string? folder)
     {
-        JobSpec spec = JobFile.Parse(task.JobText, $"{task.Task.Job}.yaml", task.BaseDirectory);
-        PreparedData data = PreparedData.LoadFold(spec, Learners.NumbersFor(spec), task.Task.Index, task.Count);
+        JobSpec spec = JobOf(task);
+        if (folder is not null) spec = SourceFiles.Moved(spec, folder);
+        PreparedData data = PreparedData.LoadFold(spec, Learners.NumbersFor(spec), task.Task.Index, task.Count, options.Storage);
         TrainedModel result = SequentialTrainer.Train(spec, data);
-        return Completed(task.Task, worker, result.Test, result.Sha256);
+        return Completed(task.Task, options.Worker, result.Test, result.Sha256);
     }
+
+    /// <summary>The job that a task is of.</summary>
+    /// <exception cref="BadInputException">Its text is wrong.</exception>
+    public static JobSpec JobOf(RunTask task) => JobFile.Parse(task.JobText, $"{task.Task.Job}.yaml", task.BaseDirectory);
 
     /// <summary>What went wrong, as a message.</summary>
     public static TaskFailed Failed(TaskId task, WorkerId worker, Exception reason) => new(

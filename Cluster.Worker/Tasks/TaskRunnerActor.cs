@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
+using Cluster.Worker.Sources;
 using Cluster.Worker.Telemetry;
 
 namespace Cluster.Worker.Tasks;
@@ -11,29 +12,45 @@ internal sealed class TaskRunnerActor : ReceiveActor
     private readonly TaskRunnerState _state = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly WorkerId _workerId;
+    private readonly IActorRef _sources;
     private readonly IComputePool _compute;
-    private readonly Func<RunTask, TaskCompleted> _run;
+    private readonly Func<RunTask, bool> _sees;
+    private readonly Func<RunTask, string?, TaskCompleted> _run;
+    private bool _fetching;
 
-    public TaskRunnerActor(WorkerId workerId, IComputePool compute, Func<RunTask, TaskCompleted> run)
+    /// <param name="workerId">The node.</param>
+    /// <param name="sources">Fetches data.</param>
+    /// <param name="compute">Where tasks run.</param>
+    /// <param name="sees">Whether the node sees a task's data.</param>
+    /// <param name="run">Runs a task with its data from its source, or from the folder to which that was copied.</param>
+    public TaskRunnerActor(
+        WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run)
     {
-        _workerId = workerId;
-        _compute = compute;
-        _run = run;
+        (_workerId, _sources, _compute, _sees, _run) = (workerId, sources, compute, sees, run);
         Receive<RunTask>(OnRunTask);
+        Receive<SourceUnseen>(_ => OnUnseen());
+        Receive<SourceFetched>(OnFetched);
+        Receive<SourceNotFetched>(OnNotFetched);
         Receive<TaskCompleted>(OnEnded);
         Receive<RunFailed>(OnRunFailed);
     }
 
     /// <summary>A runner of the tasks that there are.</summary>
-    public static Props CreateProps(WorkerId workerId, IComputePool compute) => CreateProps(workerId, compute, task => Run(task, workerId));
+    public static Props CreateProps(WorkerOptions options, IActorRef sources, IComputePool compute) => CreateProps(
+        options.Worker, sources, compute, task => options.Sees(FoldTask.JobOf(task).Data), (task, folder) => Run(task, options, folder));
 
-    /// <summary>A runner whose tasks a test has written.</summary>
+    /// <summary>A runner whose tasks, which need no data, a test has written.</summary>
     public static Props CreateProps(WorkerId workerId, IComputePool compute, Func<RunTask, TaskCompleted> run) =>
-        Props.Create(() => new TaskRunnerActor(workerId, compute, run));
+        CreateProps(workerId, ActorRefs.Nobody, compute, _ => true, (task, _) => run(task));
 
-    private static TaskCompleted Run(RunTask task, WorkerId workerId) => task.Kind switch
+    /// <summary>A runner of tasks that a test has written, with data that it sees or not.</summary>
+    public static Props CreateProps(
+        WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run) =>
+        Props.Create(() => new TaskRunnerActor(workerId, sources, compute, sees, run));
+
+    private static TaskCompleted Run(RunTask task, WorkerOptions options, string? folder) => task.Kind switch
     {
-        TaskKind.Fold => FoldTask.Run(task, workerId),
+        TaskKind.Fold => FoldTask.Run(task, options, folder),
         _ => throw new NotSupportedException(
             $"task {task.Task.Index} of {task.Task.Job}: wanted a fold, got kind {(byte)task.Kind}; run the same version of the program on every node."),
     };
@@ -48,6 +65,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
                 break;
             case TaskVerdict.Confirm:
                 task.ReplyTo.Tell(new TaskStarted(task.Task, _workerId));
+                if (_fetching) Fetch();     // perhaps another coordinator has taken over
                 break;
             case TaskVerdict.Repeat:
                 task.ReplyTo.Tell(_state.ResultOf(task));
@@ -58,8 +76,32 @@ internal sealed class TaskRunnerActor : ReceiveActor
         }
     }
 
-    private void Begin(RunTask task) => _compute.Run(() => _run(task)).PipeTo(
-        Self, success: completed => completed, failure: reason => new RunFailed(task.Task, reason));
+    /// <summary>From the source, where it is seen, or from the folder that it was copied to.</summary>
+    private void Begin(RunTask task, string? folder = null) =>
+        _compute.Run(() => folder is not null || _sees(task) ? _run(task, folder) : (object)SourceUnseen.Instance).PipeTo(
+            Self, failure: reason => new RunFailed(task.Task, reason));
+
+    private void OnUnseen()
+    {
+        _fetching = true;
+        Fetch();
+    }
+
+    private void Fetch() => _sources.Tell(FetchSource.Of(_state.Running!));
+
+    private void OnFetched(SourceFetched fetched)
+    {
+        if (!_fetching) return;
+        _fetching = false;
+        Begin(_state.Running!, fetched.Folder);
+    }
+
+    private void OnNotFetched(SourceNotFetched failed)
+    {
+        if (!_fetching) return;
+        _fetching = false;
+        OnEnded(new TaskFailed(_state.Running!.Task, _workerId, FailureKind.BadInput, failed.Reason));
+    }
 
     private void OnRunFailed(RunFailed failed)
     {
@@ -83,6 +125,11 @@ internal sealed class TaskRunnerActor : ReceiveActor
     private void BeginNext(RunTask? next)
     {
         if (next is not null) Begin(next);
+    }
+
+    private sealed record SourceUnseen : INoSerializationVerificationNeeded
+    {
+        public static readonly SourceUnseen Instance = new();
     }
 
     private sealed record RunFailed(TaskId Task, Exception Reason) : INoSerializationVerificationNeeded;

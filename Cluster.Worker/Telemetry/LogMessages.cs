@@ -33,4 +33,7 @@ internal static class LogMessages
 
     public static void SourceBlockRefused(this ILoggingAdapter log, JobId job, string file, long offset) => log.Warning(
         "W2009 Job {0}: the block of {1} at byte {2} was damaged or could not be stored; it is asked for again.", job, file, offset);
+
+    public static void RowCacheRefused(this ILoggingAdapter log, string fault) => log.Warning(
+        "W2010 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
 }

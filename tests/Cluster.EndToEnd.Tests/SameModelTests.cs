@@ -38,6 +38,41 @@ public sealed class SameModelTests
     }
 
     [Theory]
+    [InlineData("digits-mlp", "training.epochs=3")]
+    [InlineData("digits-private", "training.epochs=3")]
+    [InlineData("digits-vae", "training.epochs=2")]
+    [InlineData("diabetes-linear", "training.epochs=3")]
+    [InlineData("iris-kmeans", "training.epochs=100")]
+    [InlineData("breast-cancer-logistic", "training.epochs=50")]
+    public async Task Wherever_the_rows_are_kept(string job, string set)
+    {
+        using TemporaryFolder folder = new();
+        string memory = await TrainAsync("memory", "--data-memory", "1GiB");
+        string mapped = await TrainAsync("mapped", "--data-memory", "0");
+        string processes = await TrainAsync("processes", "--data-memory", "0", "--processes");
+
+        mapped.ShouldBe(memory);
+        processes.ShouldBe(memory);
+        Directory.GetFiles(folder["cache"], "*.rows").ShouldHaveSingleItem();
+
+        async Task<string> TrainAsync(string name, params string[] flags) => (await ClusterProcess.RunAsync(
+            [.. new[] { "train", Repository.Job(job), "--workers", "2", "--set", set, "--out", folder[name], "--data-cache", folder["cache"], "--json" }, .. flags])).ModelSha256;
+    }
+
+    [Fact]
+    public async Task Folds_give_the_same_figures_wherever_the_rows_are_kept()
+    {
+        using TemporaryFolder folder = new();
+        string memory = await CrossvalAsync("--data-memory", "1GiB"), mapped = await CrossvalAsync("--data-memory", "0", "--processes");
+
+        mapped.ShouldBe(memory);
+
+        async Task<string> CrossvalAsync(params string[] flags) => string.Join('\n', (await ClusterProcess.RunAsync(
+            [.. new[] { "crossval", Repository.Job("digits-softmax"), "--folds", "3", "--set", "training.epochs=3", "--data-cache", folder["cache"], "--workers", "2" }, .. flags]))
+            .Output.Split('\n').Where(line => line.Contains("fold", StringComparison.Ordinal) || line.Contains("mean", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("digits-mlp", "training.epochs=2")]
     [InlineData("digits-softmax", "training.epochs=2")]
     [InlineData("digits-private", "training.epochs=2")]

@@ -1,5 +1,6 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data.Caching;
 using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Tests;
@@ -38,7 +39,7 @@ internal static class Some
     public static OpenShard OpenShard(int shard, IActorRef parameterServer, long incarnation = 1, string text = JobText) =>
         new(Job, shard, Shards, text, Folder, DataSha256, parameterServer, incarnation);
 
-    public static JobDataSet DataSet(string text = JobText) => JobDataSet.Load(text, "small.yaml", Folder);
+    public static JobDataSet DataSet(string text = JobText) => JobDataSet.Load(text, "small.yaml", Folder, RowStorage.Default);
 
     private static string WriteData()
     {

@@ -16,6 +16,10 @@ public sealed record ValueKind<TValue>(string Placeholder, string Wanted, TryRea
 /// <summary>The kinds of values that settings have.</summary>
 public static class ValueKind
 {
+    private const int UnitBits = 10;
+
+    private static readonly string[] s_byteUnits = ["", "KiB", "MiB", "GiB", "TiB"];
+
     /// <summary>Any text.</summary>
     public static ValueKind<string> Text { get; } = new("TEXT", "text", ReadText, text => text.Length == 0 ? "none" : text);
 
@@ -41,6 +45,10 @@ public static class ValueKind
     /// <summary>A length of time, or none.</summary>
     public static ValueKind<TimeSpan?> OptionalDuration { get; } = new(
         "TIME", "a time such as 250ms, 5s, 2m or 1h, or none", ReadOptionalDuration, value => value is { } time ? WriteDuration(time) : "none");
+
+    /// <summary>An amount of bytes: 4096, 64KiB, 512MiB, 16GiB; or none.</summary>
+    public static ValueKind<long?> OptionalBytes { get; } = new(
+        "SIZE", "an amount of bytes such as 4096, 64KiB, 512MiB or 16GiB, or none", ReadOptionalBytes, value => value is { } bytes ? WriteBytes(bytes) : "none");
 
     /// <summary>A host and a port.</summary>
     public static ValueKind<NodeAddress> Address { get; } = new("HOST:PORT", "HOST:PORT", NodeAddress.TryParse, address => address.ToString());
@@ -90,6 +98,25 @@ public static class ValueKind
             _ => (value.TotalMilliseconds, "ms"),
         };
         return string.Create(CultureInfo.InvariantCulture, $"{amount}{unit}");
+    }
+
+    private static bool ReadOptionalBytes(string text, out long? value)
+    {
+        value = null;
+        if (text == "none") return true;
+        int digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        int unit = text[digits..].Trim() is { Length: > 0 } named ? Array.IndexOf(s_byteUnits, named) : 0;
+        if (unit < 0 || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long amount)) return false;
+        if (amount > long.MaxValue >> (UnitBits * unit)) return false;
+        value = amount << (UnitBits * unit);
+        return true;
+    }
+
+    private static string WriteBytes(long bytes)
+    {
+        int unit = s_byteUnits.Length - 1;
+        while (unit > 0 && (bytes == 0 || bytes % (1L << (UnitBits * unit)) != 0)) unit--;
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes >> (UnitBits * unit)}{s_byteUnits[unit]}");
     }
 
     private static bool ReadOptionalDuration(string text, out TimeSpan? value)

@@ -18,12 +18,13 @@ internal sealed class SquaredReconstruction : Loss
     public override double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient)
     {
         Span<float> differences = stackalloc float[PartNumbers];
+        ReadOnlySpan<float> row = target.Row;
         double sum = 0;
         for (int first = 0; first < outputs.Length; first += PartNumbers)
         {
             int count = Math.Min(PartNumbers, outputs.Length - first);
             Span<float> part = differences[..count];
-            TensorPrimitives.Subtract(outputs.Slice(first, count), target.Row.Slice(first, count), part);
+            TensorPrimitives.Subtract(outputs.Slice(first, count), row.Slice(first, count), part);
             sum += Reductions.SquaredNorm(part);
             if (!gradient.IsEmpty) TensorPrimitives.Add(part, part, gradient[first..]);
         }

@@ -6,6 +6,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Numerics;
 using Cluster.Seed;
 using Cluster.Worker;
@@ -68,7 +69,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         else
         {
             WorkerNode.Start(
-                node.System, options with { SeesData = _ => false, DataCache = dataCache },
+                node.System, options with { SeesData = _ => false, Storage = RowStorage.Default with { Folder = dataCache } },
                 new WorkerPools(node.Compute, NumericBufferPool.Shared, new DataSetCache()));
         }
         _workers.Add(node);

@@ -60,6 +60,28 @@ public sealed class WholeClusterTests
     }
 
     [Fact]
+    public async Task Folds_on_workers_that_do_not_see_the_data_give_the_figures_of_folds_that_do()
+    {
+        string cache = Directory.CreateTempSubdirectory("cluster-data-tests").FullName;
+        SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp()) with { Folds = 3 };
+        await using WholeCluster seeing = new();
+        await seeing.Start(workers: 1);
+        JobFinished wanted = await seeing.Run(submit);
+        await using WholeCluster blind = new(serialize: true);
+        await blind.Start(workers: 0);
+        await blind.StartWorker(Path.Combine(cache, "one"));
+        await blind.StartWorker(Path.Combine(cache, "two"));
+
+        JobFinished finished = await blind.Run(submit);
+
+        finished.Reason.ShouldBeEmpty();
+        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(wanted.Folds.Select(fold => fold.ModelSha256));
+        finished.Folds.SelectMany(fold => fold.Figures).ShouldBe(wanted.Folds.SelectMany(fold => fold.Figures));
+        finished.Folds.Length.ShouldBe(3);
+        Directory.GetFiles(cache, "digits.csv", SearchOption.AllDirectories).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_worker_that_dies_and_one_that_comes_do_not_change_the_model()
     {
         string text = TestData.Mlp(epochs: 60);

@@ -30,7 +30,7 @@ public sealed class CifarTests
         data.Shape.Image.ShouldBe(new ImageShape(32, 32, 3));
         data.Shape.Classes[9].ShouldBe("truck");
         data.Shape.FeatureNames[5].ShouldBe("pixel_0_1_blue");
-        data.Training.Table.Targets[12..15].ShouldBe([5, 6, 7]);
+        data.Training.Table.Targets.Skip(12).Take(3).ShouldBe([5, 6, 7]);
         float[] row = data.Training.Table.FloatsOf(1).ToArray();
         for (int pixel = 0; pixel < Plane; pixel += 37)
             for (int channel = 0; channel < 3; channel++)
@@ -64,7 +64,7 @@ public sealed class CifarTests
         Skip.If(source is null, "CIFAR-10 is not beside this repository.");
         PreparedData data = PreparedData.Load(Job(source), NumberKind.Float32);
         (data.Training.Count, data.Test.Count).ShouldBe((10_000, 2_000));
-        data.Training.Table.Targets[..10].ShouldBe([3, 6, 8, 5, 6, 9, 5, 0, 3, 1]);
+        data.Training.Table.Targets.Take(10).ShouldBe([3, 6, 8, 5, 6, 9, 5, 0, 3, 1]);
         double[] means = new double[3];
         for (int row = 0; row < 10_000; row++)
         {

@@ -97,7 +97,7 @@ public class CsvReadingTests
     [Fact]
     public void The_diabetes_target_has_its_published_moments()
     {
-        double[] targets = PreparedData.Load(DataJobs.Of(RepositoryFiles.Example("diabetes.csv"), "linear-regression"), NumberKind.Float64).Training.Table.Targets;
+        RowTargets targets = PreparedData.Load(DataJobs.Of(RepositoryFiles.Example("diabetes.csv"), "linear-regression"), NumberKind.Float64).Training.Table.Targets;
 
         targets.Length.ShouldBe(442);
         (targets.Min(), targets.Max()).ShouldBe((25, 346));

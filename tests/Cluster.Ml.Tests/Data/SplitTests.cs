@@ -32,7 +32,7 @@ public class SplitTests
     public void Stratified_splits_keep_the_classes_proportions()
     {
         PreparedData data = Load("digits.csv", "softmax", s_parts);
-        double[] targets = data.Training.Table.Targets;
+        RowTargets targets = data.Training.Table.Targets;
 
         foreach (RowRange split in new[] { data.Training, data.Validation, data.Test })
             for (int c = 0; c < 10; c++)
@@ -82,7 +82,7 @@ public class SplitTests
     {
         JobSpec spec = DataJobs.Of(RepositoryFiles.Example("digits.csv"), "softmax");
         PreparedData[] folds = [.. Enumerable.Range(0, 5).Select(f => PreparedData.LoadFold(spec, NumberKind.Float32, f, 5))];
-        double[] targets = folds[0].Training.Table.Targets;
+        RowTargets targets = folds[0].Training.Table.Targets;
 
         folds.SelectMany(f => f.Test.Order.ToArray()).Order().ShouldBe(Enumerable.Range(0, 1797));
         foreach (PreparedData fold in folds)

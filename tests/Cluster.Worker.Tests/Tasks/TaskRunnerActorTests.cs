@@ -3,6 +3,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Learning;
+using Cluster.Worker.Sources;
 using Cluster.Worker.Tasks;
 
 namespace Cluster.Worker.Tests.Tasks;
@@ -13,7 +14,7 @@ public sealed class TaskRunnerActorTests : ActorTestKit
     public void A_fold_is_trained_and_measured()
     {
         var asker = CreateTestProbe();
-        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(Some.Worker, new InlineComputePool()));
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerOptions(Some.Worker), ActorRefs.Nobody, new InlineComputePool()));
 
         tasks.Tell(Fold(1, asker));
 
@@ -31,7 +32,7 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         var asker = CreateTestProbe();
         string[] hashes = [.. Enumerable.Range(0, 2).Select(node =>
         {
-            IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerId($"w{node}"), new InlineComputePool()));
+            IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerOptions(new WorkerId($"w{node}")), ActorRefs.Nobody, new InlineComputePool()));
             tasks.Tell(Fold(2, asker));
             asker.ExpectMsg<TaskStarted>();
             return asker.ExpectMsg<TaskCompleted>().ModelSha256;
@@ -44,7 +45,7 @@ public sealed class TaskRunnerActorTests : ActorTestKit
     public void A_wrong_job_fails_the_task_as_bad_input()
     {
         var asker = CreateTestProbe();
-        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(Some.Worker, new InlineComputePool()));
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerOptions(Some.Worker), ActorRefs.Nobody, new InlineComputePool()));
 
         tasks.Tell(Fold(0, asker) with { JobText = "model: { kind: sofmax }" });
 
@@ -102,6 +103,63 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         for (int i = 0; i <= TaskRunnerState.QueueMax; i++) asker.ExpectMsg<TaskStarted>();
         asker.ExpectMsg<TaskRefused>().Task.Index.ShouldBe(TaskRunnerState.QueueMax + 1);
     }
+
+    [Fact]
+    public void A_task_whose_data_is_not_seen_waits_until_it_is_fetched()
+    {
+        (TestProbe asker, TestProbe sources) = (CreateTestProbe(), CreateTestProbe());
+        IActorRef tasks = Blind(sources);
+
+        tasks.Tell(Fold(0, asker));
+        tasks.Tell(Fold(1, asker));
+
+        sources.ExpectMsg<FetchSource>().Coordinator.ShouldBe(asker.Ref);
+        sources.Reply(new SourceFetched("/fetched"));
+        asker.ExpectMsg<TaskStarted>();
+        asker.ExpectMsg<TaskStarted>();
+        asker.ExpectMsg<TaskCompleted>().ShouldSatisfyAllConditions(first => first.Task.Index.ShouldBe(0), first => first.Names.ShouldBe(["/fetched"]));
+        sources.ExpectMsg<FetchSource>();
+        sources.Reply(new SourceFetched("/fetched"));
+        asker.ExpectMsg<TaskCompleted>().Task.Index.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Data_that_cannot_be_fetched_fails_the_task_with_the_reason_and_the_next_one_is_begun()
+    {
+        (TestProbe asker, TestProbe sources) = (CreateTestProbe(), CreateTestProbe());
+        IActorRef tasks = Blind(sources);
+        tasks.Tell(Fold(0, asker));
+        tasks.Tell(Fold(1, asker));
+        sources.ExpectMsg<FetchSource>();
+
+        sources.Reply(new SourceNotFetched("rows.csv: wanted room, got none"));
+
+        asker.ExpectMsg<TaskStarted>();
+        asker.ExpectMsg<TaskStarted>();
+        TaskFailed failed = asker.ExpectMsg<TaskFailed>();
+        (failed.Task.Index, failed.Kind, failed.Reason).ShouldBe((0, FailureKind.BadInput, "rows.csv: wanted room, got none"));
+        sources.ExpectMsg<FetchSource>();
+    }
+
+    [Fact]
+    public void Another_coordinator_that_asks_for_the_task_is_asked_for_its_data()
+    {
+        (TestProbe first, TestProbe second, TestProbe sources) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef tasks = Blind(sources);
+        tasks.Tell(Fold(0, first));
+        sources.ExpectMsg<FetchSource>().Coordinator.ShouldBe(first.Ref);
+
+        tasks.Tell(Fold(0, second));
+
+        sources.ExpectMsg<FetchSource>().Coordinator.ShouldBe(second.Ref);
+        sources.Reply(new SourceFetched("/fetched"));
+        second.ExpectMsg<TaskStarted>();
+        second.ExpectMsg<TaskCompleted>();
+    }
+
+    /// <summary>A runner on a node that sees no data; the figure of a task is the folder that it was given.</summary>
+    private IActorRef Blind(TestProbe sources) => Sys.ActorOf(TaskRunnerActor.CreateProps(
+        Some.Worker, sources.Ref, new InlineComputePool(), _ => false, (task, folder) => Result(task) with { Names = [folder!] }));
 
     private static RunTask Fold(int index, TestProbe asker) =>
         new(new TaskId(Some.Job, index), TaskKind.Fold, 3, Some.JobText, Some.Folder, asker.Ref);

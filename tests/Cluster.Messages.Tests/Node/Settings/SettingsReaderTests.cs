@@ -25,6 +25,32 @@ public sealed class SettingsReaderTests : IDisposable
         options.Health.ShouldBe(new NodeAddress("0.0.0.0", 8080));
     }
 
+    [Theory]
+    [InlineData("4096", 4096L, "4KiB")]
+    [InlineData("0", 0L, "0")]
+    [InlineData("64KiB", 65_536L, "64KiB")]
+    [InlineData("16GiB", 17_179_869_184L, "16GiB")]
+    [InlineData("1000", 1000L, "1000")]
+    [InlineData("3 TiB", 3_298_534_883_328L, "3TiB")]
+    [InlineData("none", null, "none")]
+    public void Amounts_of_bytes_are_read_and_written(string text, long? bytes, string written)
+    {
+        ValueKind.OptionalBytes.TryRead(text, out long? read).ShouldBeTrue();
+
+        read.ShouldBe(bytes);
+        ValueKind.OptionalBytes.Write(read).ShouldBe(written);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GiB")]
+    [InlineData("-1")]
+    [InlineData("1.5GiB")]
+    [InlineData("16GB")]
+    [InlineData("9000000TiB")]
+    [InlineData("99999999999999999999")]
+    public void What_is_no_amount_of_bytes_is_refused(string text) => ValueKind.OptionalBytes.TryRead(text, out _).ShouldBeFalse();
+
     [Fact]
     public void A_flag_wins_over_the_environment_and_the_environment_over_the_file()
     {

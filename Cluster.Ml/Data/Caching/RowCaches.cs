@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Cluster.Ml.Data.Caching;
+
+/// <summary>The row caches of a folder: each is named by what decides its rows, so that jobs, folds and processes share one.</summary>
+internal static class RowCaches
+{
+    private const string Suffix = ".rows";
+
+    /// <summary>Who asks for a cache that another thread builds waits for it.</summary>
+    private static readonly ConcurrentDictionary<string, Lock> s_building = [];
+
+    /// <summary>The rows of the source, from the cache that holds them, or from one that is built now.</summary>
+    /// <exception cref="BadInputException">The source is wrong, or there is no room for its rows.</exception>
+    public static RawRows Open(RowSource source, RowStorage storage)
+    {
+        string stamp = source.Stamp(), identity = source.Identity();
+        string path = Path.Combine(Path.GetFullPath(storage.Folder), $"{identity}-v{RowCacheHeader.Version}{Suffix}");
+        lock (s_building.GetOrAdd(path, _ => new Lock()))
+        {
+            try
+            {
+                if (Find(path, identity, source, storage) is { } found) return found;
+                Build(path, identity, stamp, source, storage);
+                return Find(path, identity, source, storage) ?? throw new IOException("what was written is read back differently");
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new BadInputException(
+                    source.File, null, null, $"to keep its rows in the data cache {storage.Folder}", $"'{failure.Message}'",
+                    "make room there, or name another folder with data-cache", failure);
+            }
+        }
+    }
+
+    private static RawRows? Find(string path, string identity, RowSource source, RowStorage storage)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            if (RowCacheFile.TryOpen(path, identity, source.File, out string fault) is { } rows) return rows;
+            storage.Warn?.Invoke($"{path}: {fault}; the rows of {source.File} are read again.");
+        }
+        catch (FileNotFoundException)
+        {
+            return null;        // another process made room
+        }
+        return null;
+    }
+
+    private static void Build(string path, string identity, string stamp, RowSource source, RowStorage storage)
+    {
+        using BuilderSlot slot = BuilderSlot.Take(storage.Folder);
+        File.Delete(path);
+        RowFacts facts;
+        using (RowCacheWriter writer = new(slot.Part, source.File, storage.FolderBytesMax))
+        {
+            facts = source.ReadInto(writer);
+            writer.Complete(identity, facts);
+        }
+        if (source.Stamp() != stamp)
+            throw new BadInputException(
+                source.File, null, null, "a file that stays as it is while it is read", "one that was changed", "start again when nothing writes to it");
+        CacheFolder.MakeRoom(storage.Folder, 0, storage.FolderBytesMax);      // what was written is in the folder already
+        File.Move(slot.Part, path, overwrite: true);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Cluster.Ml.Data.Caching;
+
+/// <summary>Where the rows of CSV and IDX sources are kept: in memory, or, where a source is too large for that, in a row cache on disk.</summary>
+/// <remarks>The rows are the same, bit for bit. Texts and CIFAR batches are always in memory.</remarks>
+public sealed record RowStorage
+{
+    /// <summary>The share of the memory that a process may use which its largest source in memory may take by default: rows take several times their file.</summary>
+    private const int MemoryShare = 8;
+
+    /// <summary>A folder of the system's folder for temporary files.</summary>
+    public static readonly string FolderDefault = Path.Combine(Path.GetTempPath(), "cluster-data");
+
+    /// <summary>16 GiB.</summary>
+    public const long FolderBytesMaxDefault = 16L << 30;
+
+    /// <summary>Every default.</summary>
+    public static RowStorage Default { get; } = new();
+
+    /// <summary>Where row caches are. Default <see cref="FolderDefault"/>. A folder in memory (tmpfs) would take the memory that a row cache is to spare.</summary>
+    public string Folder { get; init; } = FolderDefault;
+
+    /// <summary>How many bytes all caches in the folder may have; the oldest make room for a new one. Default 16 GiB. Too low: a larger source is refused.</summary>
+    public long FolderBytesMax { get; init; } = FolderBytesMaxDefault;
+
+    /// <summary>
+    /// How many bytes, unpacked, a source may have to be read into memory. Default: an eighth of the memory that the process may
+    /// use, at most 1 GiB. 0: every source goes through a row cache. Too high: the process runs out of memory. Too low: every
+    /// step scales its rows anew.
+    /// </summary>
+    public long MemoryBytesMax { get; init; } = Math.Min(DataFile.BytesMax, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
+
+    /// <summary>Told what was found wrong with a row cache that is built anew.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>What is wrong with it; nothing where it can be used.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (string.IsNullOrWhiteSpace(Folder)) yield return "Storage.Folder: wanted the path of a folder, got none";
+        if (FolderBytesMax < 1) yield return $"Storage.FolderBytesMax: wanted at least 1, got {FolderBytesMax}";
+        if (MemoryBytesMax < 0) yield return $"Storage.MemoryBytesMax: wanted at least 0, got {MemoryBytesMax}";
+    }
+
+    /// <summary>The storage with what a node's settings say; null leaves the default.</summary>
+    public static RowStorage Of(string? folder, long? folderBytesMax, long? memoryBytesMax) => Default with
+    {
+        Folder = folder ?? Default.Folder,
+        FolderBytesMax = folderBytesMax ?? Default.FolderBytesMax,
+        MemoryBytesMax = memoryBytesMax ?? Default.MemoryBytesMax,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Data;
+
+/// <summary>Rows of numbers after scaling, in the element type that the learner asked for: in memory, or scaled anew each time from a row cache.</summary>
+/// <remarks>
+/// Shapes    features [Rows, Columns] row-major; targets [Rows] (class index or value; empty where there is no target)
+/// Cost      a row in memory is looked at where it is; a mapped one is scaled into one of a thread's few buffers, without allocation
+/// </remarks>
+public sealed class RowTable
+{
+    private const int HashedAtOnce = 1 << 16;
+
+    private readonly NumericBuffer? _inMemory;
+    private readonly RowScaling? _mapped;
+    private readonly NumberKind _numbers;
+
+    /// <summary>Wraps numbers that are already in memory.</summary>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public RowTable(NumericBuffer features, int columns, double[] targets)
+    {
+        if (columns < 0 || (columns > 0 && features.Length % columns != 0))
+            throw new ArgumentException($"RowTable: wanted features of {columns} columns, got {features.Length} numbers.", nameof(features));
+        (_inMemory, _numbers) = (features, features.Kind);
+        Columns = columns;
+        Rows = columns == 0 ? targets.Length : features.Length / columns;
+        Targets = new RowTargets(targets);
+        if (targets.Length != 0 && targets.Length != Rows)
+            throw new ArgumentException($"RowTable: wanted {Rows} targets, got {targets.Length}.", nameof(targets));
+    }
+
+    private RowTable(RowStore rows, RowScaling scaling, NumberKind numbers, bool hasTargets)
+    {
+        (_mapped, _numbers) = (scaling, numbers);
+        (Columns, Rows) = (rows.Columns, rows.Rows);
+        Targets = hasTargets ? new RowTargets(rows) : new RowTargets([]);
+    }
+
+    /// <summary>All features, row-major.</summary>
+    /// <exception cref="InvalidOperationException">They are not in memory.</exception>
+    public NumericBuffer Features => _inMemory
+        ?? throw new InvalidOperationException("RowTable.Features: wanted rows in memory, got rows of a row cache; read them one by one.");
+
+    /// <summary>Numbers a row.</summary>
+    public int Columns { get; }
+
+    /// <summary>How many rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>One target a row, or none at all.</summary>
+    public RowTargets Targets { get; }
+
+    /// <summary>One row's features as floats, [Columns]. They hold until the thread has asked for <see cref="RowScratch.RowsAtOnce"/> more rows.</summary>
+    public ReadOnlySpan<float> FloatsOf(int row)
+    {
+        if (_inMemory is { } features) return features.Floats.Slice(row * Columns, Columns);
+        Span<float> scaled = RowScratch.Next<float>(Columns);
+        _mapped!.Scale(row, scaled);
+        return scaled;
+    }
+
+    /// <summary>One row's features as doubles, [Columns]. They hold until the thread has asked for <see cref="RowScratch.RowsAtOnce"/> more rows.</summary>
+    public ReadOnlySpan<double> DoublesOf(int row)
+    {
+        if (_inMemory is { } features) return features.Doubles.Slice(row * Columns, Columns);
+        Span<double> scaled = RowScratch.Next<double>(Columns);
+        _mapped!.Scale(row, scaled);
+        return scaled;
+    }
+
+    /// <summary>SHA-256 of sizes, features and targets, in hexadecimal: equal for equal rows, wherever they are kept. Reads all rows.</summary>
+    internal string Sha256()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> shape = stackalloc byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(shape, Columns);
+        BinaryPrimitives.WriteInt32LittleEndian(shape[sizeof(int)..], Rows);
+        hash.AppendData(shape);
+        if (_inMemory is { } features) hash.AppendData(features.Bytes);
+        else AppendMapped(hash);
+        Span<double> targets = stackalloc double[256];
+        for (int row = 0; row < Targets.Length; row += targets.Length)
+        {
+            int count = Math.Min(targets.Length, Targets.Length - row);
+            for (int i = 0; i < count; i++) targets[i] = Targets[row + i];
+            hash.AppendData(MemoryMarshal.AsBytes(targets[..count]));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The rows of a source, scaled: now where they are in memory, otherwise whenever one is looked at.</summary>
+    internal static RowTable Of(RawRows raw, Scaler scaler, NumberKind numbers, bool hasTargets)
+    {
+        RowScaling scaling = new(scaler, raw.Store);
+        if (raw.Store is not MemoryRows memory) return new RowTable(raw.Store, scaling, numbers, hasTargets && raw.Store.HasTargets);
+        long length = (long)raw.Rows * raw.Columns;
+        if (length > NumericBuffer.LengthMax)
+            throw new BadInputException(raw.File, null, null, $"at most {NumericBuffer.LengthMax} numbers in memory", $"{length}", "lower data-memory, so that the rows are read from a row cache, or leave out rows or columns");
+        NumericBuffer scaled = new(numbers, (int)length);
+        for (int row = 0; row < raw.Rows; row++)
+            if (numbers == NumberKind.Float32) scaling.Scale(row, scaled.Floats.Slice(row * raw.Columns, raw.Columns));
+            else scaling.Scale(row, scaled.Doubles.Slice(row * raw.Columns, raw.Columns));
+        return new RowTable(scaled, raw.Columns, hasTargets ? memory.Targets : []);
+    }
+
+    private void AppendMapped(IncrementalHash hash)
+    {
+        int rowBytes = Columns * (_numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double)), rowsAtOnce = Math.Max(1, HashedAtOnce / rowBytes);
+        var buffer = new byte[rowsAtOnce * rowBytes];
+        for (long first = 0; first < Rows; first += rowsAtOnce)
+        {
+            int count = (int)Math.Min(rowsAtOnce, Rows - first);
+            for (int i = 0; i < count; i++)
+            {
+                Span<byte> row = buffer.AsSpan(i * rowBytes, rowBytes);
+                if (_numbers == NumberKind.Float32) _mapped!.Scale((int)first + i, MemoryMarshal.Cast<byte, float>(row));
+                else _mapped!.Scale((int)first + i, MemoryMarshal.Cast<byte, double>(row));
+            }
+            hash.AppendData(buffer, 0, count * rowBytes);
+        }
+    }
+}
