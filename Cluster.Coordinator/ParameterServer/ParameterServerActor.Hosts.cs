@@ -15,8 +15,12 @@ internal sealed partial class ParameterServerActor
 
     private void OnLost(Predicate<HostingWorker> gone)
     {
-        foreach (HostingWorker worker in _hosting.Hosts.Where(gone.Invoke)) NoteLoss(worker);
-        _hosting.OnLost(gone);
+        foreach (HostingWorker worker in _hosting.Hosts.Where(gone.Invoke))
+        {
+            _log.WorkerLost(_job.Job, worker.Id, _state.Step);
+            if (!_hosting.IsSilent(worker)) NoteLoss(worker);
+        }
+        _hosting.OnLost(gone, _state, Now);
         OnHostsChanged();
     }
 
@@ -33,18 +37,34 @@ internal sealed partial class ParameterServerActor
         Publish();
     }
 
+    private void OnSilent(ClusterEvent.CurrentClusterState cluster)
+    {
+        foreach (Member member in cluster.Unreachable) OnSilent(member.Address);
+    }
+
+    private void OnSilent(Address node)
+    {
+        foreach (HostingWorker worker in _hosting.Hosts.Where(worker => worker.Ref.Path.Address == node && !_hosting.IsSilent(worker)))
+        {
+            _log.WorkerSilent(_job.Job, worker.Id, _state.Step);
+            NoteLoss(worker);
+        }
+        _hosting.OnSilent(node, _state, Now);
+    }
+
     private void NoteLoss(HostingWorker worker)
     {
-        _log.WorkerLost(_job.Job, worker.Id, _state.Step);
         bool owes = _state.IsTrainingStale || (_state.RoundOpen && ShardDirectory.HoldsMissing(worker, _state.Tree));
         _recovery.OnLost(Now, owes ? _state.Round.Ordinal : _state.Round.Ordinal + 1);
     }
 
     private void OnComplete(long round)
     {
-        if (_recovery.OnComplete(round, Now) is not { } took) return;
-        _log.Recovered(_job.Job, _state.Step, took);
-        CoordinatorMetrics.OnRecovered(_job.Job, took);
+        foreach (TimeSpan took in _recovery.OnComplete(round, Now))
+        {
+            _log.Recovered(_job.Job, _state.Step, took);
+            CoordinatorMetrics.OnRecovered(_job.Job, took);
+        }
     }
 
     private bool IsAwaited(ContributionFailed failed) => failed.Round.Purpose == RoundPurpose.TrainStale

@@ -115,7 +115,9 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<ModelNotStored>(OnModelNotStored);
         Command<Terminated>(gone => OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
         Command<ClusterEvent.MemberRemoved>(gone => OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
-        Command<ClusterEvent.CurrentClusterState>(_ => { });
+        Command<ClusterEvent.UnreachableMember>(silent => OnSilent(silent.Member.Address));
+        Command<ClusterEvent.ReachableMember>(heard => _hosting.OnHeard(heard.Member.Address));
+        Command<ClusterEvent.CurrentClusterState>(cluster => OnSilent(cluster));
         Command<Retire>(_ => OnRetire());
     }
 
@@ -127,7 +129,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         _incarnation = started.Incarnation;
         _state = new ParameterServerState(_job.Plan, _store, _incarnation);
         _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store);
-        ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
+        ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.ReachableMember));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
         if (_job.Plan.SpeculateAfter is not null)
@@ -206,7 +208,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void OnRoundTick()
     {
-        NoWorkerVerdict verdict = _state.IsTrainingStale ? OnStaleTick() : _hosting.OnTick(_state);
+        NoWorkerVerdict verdict = _state.IsTrainingStale ? OnStaleTick() : _hosting.OnTick(_state, Now);
         if (verdict == NoWorkerVerdict.Warn) _log.WaitingForWorkers(_job.Job, _hosting.WaitedForWorkers);
         if (verdict == NoWorkerVerdict.GiveUp)
             Fail(FailureKind.Internal, $"wanted at least one worker, got none for {_hosting.WaitedForWorkers}; start a worker, then resume.");

@@ -17,9 +17,9 @@ internal sealed class RecoveryMeter
     private const int RememberedMax = 1024;
 
     private readonly Queue<TimeSpan> _took = [];
-    private (TimeSpan Since, long Round)? _open;
+    private readonly List<(TimeSpan Since, long Round)> _open = [];
 
-    /// <summary>Losses that training has got over; several at once are one.</summary>
+    /// <summary>Losses that training has got over.</summary>
     public int Count { get; private set; }
 
     /// <summary>The longest.</summary>
@@ -28,23 +28,20 @@ internal sealed class RecoveryMeter
     /// <summary>Of the newest; zero where there is none.</summary>
     public TimeSpan Median => _took.Count == 0 ? TimeSpan.Zero : _took.Order().ElementAt(_took.Count / 2);
 
-    /// <summary>Something is lost. What is lost while training still stands still for an earlier loss belongs to that one.</summary>
+    /// <summary>Something is lost.</summary>
     /// <param name="at">When it was noticed.</param>
     /// <param name="round">The first round that cannot do without it.</param>
-    public void OnLost(TimeSpan at, long round) => _open = (_open?.Since ?? at, Math.Max(_open?.Round ?? round, round));
+    public void OnLost(TimeSpan at, long round) => _open.Add((at, round));
 
     /// <summary>A round is complete.</summary>
-    /// <returns>How long training stood still, if it goes on only now; null where it had not stood still, or still does.</returns>
-    public TimeSpan? OnComplete(long round, TimeSpan now)
+    /// <returns>For each loss that training has got over by this: how long that took.</returns>
+    public IReadOnlyList<TimeSpan> OnComplete(long round, TimeSpan now)
     {
-        if (_open is not { } open || round < open.Round) return null;
-        _open = null;
-        TimeSpan took = now - open.Since;
-        Count++;
-        if (took > Worst) Worst = took;
-        if (_took.Count == RememberedMax) _took.Dequeue();
-        _took.Enqueue(took);
-        return took;
+        if (_open.Count == 0) return [];
+        TimeSpan[] over = [.. _open.Where(loss => loss.Round <= round).Select(loss => now - loss.Since)];
+        _open.RemoveAll(loss => loss.Round <= round);
+        foreach (TimeSpan took in over) Add(took);
+        return over;
     }
 
     /// <summary>What a report shows; nothing where nothing was lost.</summary>
@@ -54,4 +51,12 @@ internal sealed class RecoveryMeter
         new("recovery_ms_median", Median.TotalMilliseconds),
         new("recovery_ms_worst", Worst.TotalMilliseconds),
     ];
+
+    private void Add(TimeSpan took)
+    {
+        Count++;
+        if (took > Worst) Worst = took;
+        if (_took.Count == RememberedMax) _took.Dequeue();
+        _took.Enqueue(took);
+    }
 }

@@ -8,14 +8,27 @@ namespace Cluster.Coordinator.ParameterServer;
 /// The parameter server's side of the workers: who holds what, who is sent what, who is asked again. Part of its actor:
 /// watching and sending happen in the actor's own name.
 /// </summary>
-internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RoundPacer pacer)
+internal sealed class ShardHosting
 {
-    private readonly Speculation? _speculation = plan.SpeculateAfter is { } after ? new(after) : null;
+    private readonly IActorRef _region;
+    private readonly RoundPacer _pacer;
+    private readonly ShardDirectory _shards;
+    private readonly Speculation? _speculation;
+    private readonly StandIns _standIns;
+    private readonly NoWorkerWatch _noWorker;
+    private readonly bool _carries;
     private TimeSpan _openedAt;
-
-    private readonly ShardDirectory _shards = new(plan.MicroBatches);
-    private readonly NoWorkerWatch _noWorker = new(limits);
     private RoundPublisher? _publisher;
+
+    public ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RoundPacer pacer)
+    {
+        (_region, _pacer) = (region, pacer);
+        _shards = new ShardDirectory(plan.MicroBatches);
+        _speculation = plan.SpeculateAfter is { } after ? new Speculation(after) : null;
+        _standIns = new StandIns(_shards);
+        _noWorker = new NoWorkerWatch(limits);
+        _carries = plan.Feedback is not null;
+    }
 
     /// <summary>Workers that hold shards.</summary>
     public int Workers => _shards.Workers.Count;
@@ -42,7 +55,7 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
     /// <summary>A life begins: every shard is opened for it.</summary>
     public void OpenAll(OpenShard open)
     {
-        _publisher = new RoundPublisher(_shards, region, open, Meter);
+        _publisher = new RoundPublisher(_shards, _region, open, Meter);
         _publisher.OpenAll();
     }
 
@@ -53,6 +66,8 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
         _speculation?.OnOpened();
         _openedAt = now;
         _publisher?.Publish(state.Round, shown);
+        _standIns.OnOpened();
+        AskStandIns(state, now);
     }
 
     /// <summary>A sum was taken, and the round is still open.</summary>
@@ -77,9 +92,21 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
         foreach (Help help in _speculation.Plan(_shards, state.Tree, now - _openedAt))
         {
             Meter.Speculated += help.Shards.Length;
-            Meter.OnAsked(help.Helper.Id, now);
-            _publisher?.Request(help.Helper.Ref, help.Shards);
+            Ask(help, now);
         }
+    }
+
+    private void AskStandIns(ParameterServerState state, TimeSpan now)
+    {
+        // What feedback carries from step to step lies with the worker: nobody can stand in for it.
+        if (!state.RoundOpen || (_carries && state.Round.Purpose == RoundPurpose.Train)) return;
+        foreach (Help help in _standIns.Plan(state.Tree)) Ask(help, now);
+    }
+
+    private void Ask(Help help, TimeSpan now)
+    {
+        Meter.OnAsked(help.Helper.Id, now);
+        _publisher?.Request(help.Helper.Ref, help.Shards);
     }
 
     private void Record(PushContribution push, TimeSpan now)
@@ -96,25 +123,45 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
         if (_shards.Announce(hosted.Worker, hosted.WorkerRef, hosted.Shards) is { } before) context.Unwatch(before);
         if (hosted.Shards.IsEmpty) context.Unwatch(hosted.WorkerRef);
         else context.Watch(hosted.WorkerRef);
+        _standIns.OnHosted(hosted.Shards);
         if (!state.RoundOpen || !hosted.Shards.Any(state.Tree.IsMissing)) return;
         Meter.OnAsked(hosted.Worker, context.System.Scheduler.MonotonicClock);
         _publisher?.SendRound(hosted.WorkerRef);
     }
 
-    /// <summary>Workers are gone: what they held is opened again, elsewhere.</summary>
-    public void OnLost(Predicate<HostingWorker> gone)
+    /// <summary>Whether the cluster cannot hear that worker.</summary>
+    public bool IsSilent(HostingWorker worker) => _standIns.IsSilent(worker);
+
+    /// <summary>The cluster cannot hear a node: what it owes is computed by others, too.</summary>
+    public void OnSilent(Address node, ParameterServerState state, TimeSpan now)
     {
-        if (_shards.LoseWhere(gone)) _publisher?.OpenHomeless();
+        _standIns.OnSilent(node);
+        AskStandIns(state, now);
+    }
+
+    /// <summary>The cluster hears it again.</summary>
+    public void OnHeard(Address node) => _standIns.OnHeard(node);
+
+    /// <summary>Workers are gone: what they held is opened again, elsewhere, and until then computed by those that are there.</summary>
+    public void OnLost(Predicate<HostingWorker> gone, ParameterServerState state, TimeSpan now)
+    {
+        foreach (HostingWorker worker in _shards.Workers)
+            if (gone(worker)) _standIns.OnLost(worker);
+        if (!_shards.LoseWhere(gone)) return;
+        AskStandIns(state, now);
+        _publisher?.OpenHomeless();
     }
 
     /// <summary>Looks at the open round, and asks again for what is missing when it is time.</summary>
-    public NoWorkerVerdict OnTick(ParameterServerState state)
+    public NoWorkerVerdict OnTick(ParameterServerState state, TimeSpan now)
     {
         if (!state.RoundOpen) return NoWorkerVerdict.Wait;
         NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
-        if (verdict == NoWorkerVerdict.GiveUp || !pacer.Tick(state.Round.Ordinal)) return verdict;
+        if (verdict == NoWorkerVerdict.GiveUp || !_pacer.Tick(state.Round.Ordinal)) return verdict;
         state.OnRepeated();
-        _publisher?.Repeat(state.Tree, pacer.Repeats);
+        _publisher?.Repeat(state.Tree, _pacer.Repeats);
+        _standIns.OnOpened();
+        AskStandIns(state, now);
         return verdict;
     }
 
@@ -122,8 +169,8 @@ internal sealed class ShardHosting(TrainingPlan plan, IActorRef region, Coordina
     public (NoWorkerVerdict Verdict, bool Repeat) OnStaleTick(StaleClocks clocks)
     {
         NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
-        bool repeat = verdict != NoWorkerVerdict.GiveUp && pacer.Tick(clocks.Slowest);
-        if (repeat) _publisher?.Reopen(shard => clocks[shard] == clocks.Slowest, pacer.Repeats);
+        bool repeat = verdict != NoWorkerVerdict.GiveUp && _pacer.Tick(clocks.Slowest);
+        if (repeat) _publisher?.Reopen(shard => clocks[shard] == clocks.Slowest, _pacer.Repeats);
         return (verdict, repeat);
     }
 

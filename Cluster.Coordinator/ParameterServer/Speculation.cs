@@ -3,11 +3,6 @@ using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
 
-/// <summary>What one worker is asked to compute beside the late one that it belongs to.</summary>
-/// <param name="Helper">Who is asked.</param>
-/// <param name="Shards">The micro-batches, ascending.</param>
-internal readonly record struct Help(HostingWorker Helper, ImmutableArray<int> Shards);
-
 /// <summary>
 /// Decides which micro-batches of a round are computed a second time, and by whom. A sum has the same bits whoever computes
 /// it, so the first answer wins and no result depends on any of this.
@@ -50,14 +45,11 @@ internal sealed class Speculation(double after)
         int[] missing = FindLate(directory, tree, overdue);
         if (missing.Length == 0) return [];
         HostingWorker[] idle = [.. directory.Workers.Where(worker => !_helping.Contains(worker.Id) && !ShardDirectory.HoldsMissing(worker, tree))];
-        int helpers = Math.Min(idle.Length, missing.Length);
-        Help[] plan = new Help[helpers];
-        for (int i = 0; i < helpers; i++)
+        Help[] plan = Help.Deal(missing, idle);
+        foreach (Help help in plan)
         {
-            ImmutableArray<int> share = [.. missing[(i * missing.Length / helpers)..((i + 1) * missing.Length / helpers)]];
-            plan[i] = new Help(idle[i], share);
-            _helping.Add(idle[i].Id);
-            _given.UnionWith(share);
+            _helping.Add(help.Helper.Id);
+            _given.UnionWith(help.Shards);
         }
         return plan;
     }

@@ -21,7 +21,8 @@ case ${1:-} in
   up)
     shift; [ $# -gt 0 ] || usage
     ip link show "$bridge" >/dev/null 2>&1 && { echo "$0: hosts are up already; 'hosts.sh down' removes them" >&2; exit 1; }
-    ip link add "$bridge" type bridge; ip addr add 10.77.0.1/24 dev "$bridge"; ip link set "$bridge" up
+    # An address of its own: else the bridge takes a link's, and changes it when that link is cut, and nobody finds this machine.
+    ip link add "$bridge" address 02:00:0a:4d:00:01 type bridge; ip addr add 10.77.0.1/24 dev "$bridge"; ip link set "$bridge" up
     mkdir -p /run/netns-links
     number=10
     for name in "$@"; do

@@ -1,4 +1,5 @@
 using Cluster.Benchmarks.Beside;
+using Cluster.Benchmarks.Exchange;
 using Cluster.Benchmarks.Stragglers;
 
 namespace Cluster.Benchmarks;
@@ -9,6 +10,7 @@ internal static class Subcommands
     private static readonly Subcommand[] All =
     [
         new("beside", "each performance task beside the reference program that does the same work, in turn", BesidePeers.RunAsync),
+        new("exchange", "vectors and small messages between two nodes over loopback, beside raw sockets with the same bytes", ExchangeBenchmark.RunAsync),
         new("stragglers", "each mode of training with one worker five times slower: time to a loss, and how long workers wait", StragglerBenchmark.RunAsync),
     ];
 

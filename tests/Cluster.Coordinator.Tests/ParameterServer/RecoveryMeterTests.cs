@@ -9,7 +9,7 @@ public sealed class RecoveryMeterTests
     [Fact]
     public void Without_a_loss_nothing_is_reported()
     {
-        _meter.OnComplete(0, Seconds(1)).ShouldBeNull();
+        _meter.OnComplete(0, Seconds(1)).ShouldBeEmpty();
 
         _meter.Figures.ShouldBeEmpty();
     }
@@ -19,20 +19,20 @@ public sealed class RecoveryMeterTests
     {
         _meter.OnLost(Seconds(10), round: 5);
 
-        _meter.OnComplete(4, Seconds(11)).ShouldBeNull();
-        _meter.OnComplete(5, Seconds(13)).ShouldBe(Seconds(3));
-        _meter.OnComplete(6, Seconds(14)).ShouldBeNull();
+        _meter.OnComplete(4, Seconds(11)).ShouldBeEmpty();
+        _meter.OnComplete(5, Seconds(13)).ShouldBe([Seconds(3)]);
+        _meter.OnComplete(6, Seconds(14)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Losses_that_overlap_are_one_from_the_first_to_the_last()
+    public void Each_of_two_losses_that_overlap_has_its_own_time()
     {
         _meter.OnLost(Seconds(10), round: 5);
         _meter.OnLost(Seconds(11), round: 6);
 
-        _meter.OnComplete(5, Seconds(12)).ShouldBeNull();
-        _meter.OnComplete(6, Seconds(14)).ShouldBe(Seconds(4));
-        _meter.Count.ShouldBe(1);
+        _meter.OnComplete(5, Seconds(12)).ShouldBe([Seconds(2)]);
+        _meter.OnComplete(6, Seconds(14)).ShouldBe([Seconds(3)]);
+        _meter.Count.ShouldBe(2);
     }
 
     [Fact]
