@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Cluster.Messages.Identifiers;
 
@@ -108,7 +109,10 @@ public sealed class BlockAssembly
 
     /// <summary>Takes one block.</summary>
     /// <param name="block">Which one.</param>
-    /// <param name="payload">Its numbers. They may be referred to until <see cref="Begin"/>.</param>
+    /// <param name="payload">
+    /// Its numbers. They may be referred to until <see cref="Begin"/>; where they were copied and have an owner, as those of a
+    /// message from another node, they are given back to it: whoever offers a block does not read it afterwards.
+    /// </param>
     public BlockOutcome Add(BlockId block, TensorPayload payload)
     {
         if (FindFault(block, payload) is { } fault)
@@ -116,7 +120,11 @@ public sealed class BlockAssembly
             Fault = fault;
             return BlockOutcome.Refused;
         }
-        if (Has(block.Index)) return BlockOutcome.Duplicate;
+        if (Has(block.Index))
+        {
+            GiveBack(payload.Bytes);
+            return BlockOutcome.Duplicate;
+        }
         if (_blocks == 0) Open(block, payload);
         Place(block.Index, payload.Bytes);
         _present[block.Index >> 6] |= 1UL << (block.Index & 63);
@@ -180,6 +188,12 @@ public sealed class BlockAssembly
         }
         EnsureOwned();
         bytes.Span.CopyTo(_owned.AsSpan(start));
+        GiveBack(bytes);
+    }
+
+    private static void GiveBack(ReadOnlyMemory<byte> bytes)
+    {
+        if (MemoryMarshal.TryGetMemoryManager(bytes, out MemoryManager<byte>? owner)) ((IDisposable)owner).Dispose();
     }
 
     /// <summary>A block came from elsewhere: from here on the vector is gathered in the owned buffer.</summary>

@@ -154,6 +154,7 @@ public sealed class WireWriter
     internal void CopyTo(IBufferWriter<byte> output)
     {
         int before = _kept.IsEmpty ? _length : _keptAt;
+        output.GetSpan(_length + _kept.Length);     // room for all of it at once
         output.Write(_buffer.AsSpan(0, before));
         output.Write(_kept.Span);
         output.Write(_buffer.AsSpan(before, _length - before));

@@ -61,21 +61,22 @@ internal sealed class InboundConnection(TcpNode node, TrustedConnection connecti
     {
         ReadResult read = await reader.ReadAsync(_ended.Token).ConfigureAwait(false);
         ReadOnlySequence<byte> buffer = read.Buffer;
-        while (TryReadHeader(ref buffer, out FrameHeader header, out byte[] message))
+        while (TryReadHeader(ref buffer, out FrameHeader header, out int messageBytes))
         {
-            int there = (int)Math.Min(buffer.Length, message.Length);
+            byte[] message = BufferFor(messageBytes);
+            int there = (int)Math.Min(buffer.Length, messageBytes);
             buffer.Slice(0, there).CopyTo(message);
             buffer = buffer.Slice(there);
-            if (there < message.Length)
+            if (there < messageBytes)
             {
                 // The rest of a long message goes straight to where it will stay.
                 reader.AdvanceTo(buffer.End);
-                await connection.Stream.ReadExactlyAsync(message.AsMemory(there), _ended.Token).ConfigureAwait(false);
-                Deliver(header, message);
+                await connection.Stream.ReadExactlyAsync(message.AsMemory(there, messageBytes - there), _ended.Token).ConfigureAwait(false);
+                Deliver(header, message, messageBytes);
                 return true;
             }
 
-            Deliver(header, message);
+            Deliver(header, message, messageBytes);
         }
 
         bool more = !read.IsCompleted;
@@ -84,28 +85,30 @@ internal sealed class InboundConnection(TcpNode node, TrustedConnection connecti
     }
 
     /// <summary>Reads what comes before a message; the message's own bytes follow in the buffer, or are on their way.</summary>
-    private bool TryReadHeader(ref ReadOnlySequence<byte> buffer, out FrameHeader header, out byte[] message)
+    private bool TryReadHeader(ref ReadOnlySequence<byte> buffer, out FrameHeader header, out int messageBytes)
     {
-        (header, message) = (default, []);
+        (header, messageBytes) = (default, 0);
         if (buffer.Length < FrameFormat.PrefixBytes) return false;
         Span<byte> prefix = stackalloc byte[FrameFormat.PrefixBytes];
         buffer.Slice(0, FrameFormat.PrefixBytes).CopyTo(prefix);
-        (int messageBytes, int headerBytes) = FrameFormat.ReadPrefix(prefix);
+        (messageBytes, int headerBytes) = FrameFormat.ReadPrefix(prefix);
         if (buffer.Length < FrameFormat.PrefixBytes + headerBytes) return false;
         Span<byte> bytes = stackalloc byte[headerBytes];
         buffer.Slice(FrameFormat.PrefixBytes, headerBytes).CopyTo(bytes);
         header = _headers.Read(bytes);
-        // An array of its own, not of a pool: it belongs to the message, whose blocks an actor may keep for as long as it likes.
-        message = messageBytes == 0 ? [] : GC.AllocateUninitializedArray<byte>(messageBytes);
         buffer = buffer.Slice(FrameFormat.PrefixBytes + headerBytes);
         return true;
     }
 
-    private void Deliver(FrameHeader header, byte[] bytes)
+    // The bytes belong to the message, whose blocks an actor may keep for as long as it likes; those of long messages can be given back.
+    private static byte[] BufferFor(int bytes) => bytes == 0 ? [] : LongBuffers.Fits(bytes) ? LongBuffers.Rent() : GC.AllocateUninitializedArray<byte>(bytes);
+
+    private void Deliver(FrameHeader header, byte[] buffer, int length)
     {
         object message;
         try
         {
+            ReadOnlyMemory<byte> bytes = LongBuffers.Fits(length) ? new ReceivedBytes(buffer, length).Memory : buffer;
             message = node.Endpoint.Serialization.Read(bytes, header.Serializer, header.Manifest, depth: 0);
         }
 #pragma warning disable CA1031 // Whatever a serializer makes of bad bytes costs that one message, never the node.

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 
 namespace Cluster.Actors;
 
-/// <summary>A frame that is being written, or waits to be sent, in a buffer of the shared pool.</summary>
+/// <summary>A frame that is being written, or waits to be sent, in a buffer of the shared pool, or one for blocks where it is long.</summary>
 internal sealed class OutgoingFrame(int bytesMax) : IBufferWriter<byte>, IDisposable
 {
     private const int BytesMin = 512;
@@ -33,7 +33,7 @@ internal sealed class OutgoingFrame(int bytesMax) : IBufferWriter<byte>, IDispos
     {
         byte[] buffer = _buffer;
         _buffer = [];
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
     }
 
     private void Reserve(int sizeHint)
@@ -41,9 +41,15 @@ internal sealed class OutgoingFrame(int bytesMax) : IBufferWriter<byte>, IDispos
         int wanted = Length + Math.Max(1, sizeHint);
         if (wanted <= _buffer.Length) return;
         if (wanted > bytesMax) throw new SerializationException($"frame: wanted at most {bytesMax} bytes, got at least {wanted}; send less at once.");
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 2 * _buffer.Length));
+        byte[] larger = LongBuffers.Fits(wanted) ? LongBuffers.Rent() : ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 2 * _buffer.Length));
         _buffer.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Return(_buffer);
         _buffer = larger;
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length == LongBuffers.Bytes) LongBuffers.Return(buffer);
+        else if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

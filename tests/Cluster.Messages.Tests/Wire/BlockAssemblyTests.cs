@@ -167,4 +167,35 @@ public class BlockAssemblyTests
 
     [Fact]
     public void An_unfinished_vector_cannot_be_read() => Should.Throw<InvalidOperationException>(() => new BlockAssembly().Vector);
+
+    [Fact]
+    public void Blocks_with_an_owner_are_given_back_when_they_have_been_copied()
+    {
+        var assembly = new BlockAssembly();
+        byte[] vector = new Chance(3).Bytes((2 * Block) + 8);
+        OwnedBytes[] blocks = [.. Enumerable.Range(0, 3).Select(i => new OwnedBytes(Blocks.Slice(PayloadKind.Float32, vector, i).Bytes.ToArray()))];
+
+        foreach (int index in new[] { 2, 0, 1 }) assembly.Add(Blocks.Id(vector.Length, index), new TensorPayload(PayloadKind.Float32, blocks[index].Memory));
+
+        assembly.Vector.Bytes.ToArray().ShouldBe(vector);
+        blocks.ShouldAllBe(block => block.GivenBack);
+        var again = new OwnedBytes(new byte[Block]);
+        assembly.Add(Blocks.Id(vector.Length, 0), new TensorPayload(PayloadKind.Float32, again.Memory)).ShouldBe(BlockOutcome.Duplicate);
+        again.GivenBack.ShouldBeTrue();
+    }
+
+    private sealed class OwnedBytes(byte[] bytes) : System.Buffers.MemoryManager<byte>
+    {
+        public bool GivenBack { get; private set; }
+
+        public override Span<byte> GetSpan() => GivenBack ? throw new ObjectDisposedException(nameof(OwnedBytes)) : bytes;
+
+        public override System.Buffers.MemoryHandle Pin(int elementIndex = 0) => bytes.AsMemory(elementIndex).Pin();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing) => GivenBack = true;
+    }
 }
