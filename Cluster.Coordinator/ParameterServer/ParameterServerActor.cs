@@ -153,8 +153,11 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             Move move = _state.OnContribution(push);
             if (_state.TakenBytes is var bytes and > 0) _hosting.Meter.OnSum(bytes);
             if (_state.Taken && move == Move.Wait) _hosting.OnTaken(push, _state, Now);
-            else if (_state.Taken) _hosting.OnCompleted(push, Now);
-            if (move != Move.Wait) OnComplete(push.Round.Ordinal);
+            else if (_state.Taken)
+            {
+                _hosting.OnCompleted(push, Now);
+                OnComplete(push.Round.Ordinal);
+            }
             Perform(move);
             if (_state.Fault is { } fault) _log.ContributionRefused(_job.Job, push.Worker, fault);
         }

@@ -50,7 +50,7 @@ internal static class CoordinatorLog
         log.Info("C115 job {0}: worker {1} is lost at step {2}; what it held is opened elsewhere.", job, worker, step);
 
     public static void WorkerSilent(this ILoggingAdapter log, JobId job, WorkerId worker, long step) =>
-        log.Info("C117 job {0}: worker {1} cannot be heard at step {2}; others compute what it owes.", job, worker, step);
+        log.Info("C118 job {0}: worker {1} cannot be heard at step {2}; others compute what it owes.", job, worker, step);
 
     public static void Recovered(this ILoggingAdapter log, JobId job, long step, TimeSpan took) =>
         log.Info("C116 job {0}: goes on at step {1}, {2} ms after a loss was noticed.", job, step, (long)took.TotalMilliseconds);

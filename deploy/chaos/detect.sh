@@ -43,7 +43,7 @@ spread() { sort -n | awk '{ s[NR] = $1 } END { printf "%s | %s", s[int((NR + 1) 
 
 lose() {        # lose SIGNAL WHO: takes the node away until its loss is noticed and training goes on; prints seconds and milliseconds
   local how=$1 victim=$2 watcher pattern before began noticed again
-  if [[ $victim = worker-* ]]; then watcher=$(holder) pattern="C11[57] .*worker $victim"
+  if [[ $victim = worker-* ]]; then watcher=$(holder) pattern="C11[58] .*worker $victim"
   else watcher=$(standby) pattern='singleton .* runs here'; fi
   before=$(lines "$watcher"); touch "$out/hold-$victim"
   began=$(now); signal "$victim" "$how"
