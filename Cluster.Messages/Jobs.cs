@@ -144,8 +144,9 @@ public sealed record TrainEpoch(JobId Job, int Epoch) : IJobMessage;
 /// <param name="Accuracy">Share classified rightly while training; NaN where there are no classes.</param>
 /// <param name="Examples">How many examples contributed.</param>
 /// <param name="Converged">The learner has nothing left to gain.</param>
+/// <param name="GradientNorms">Doubles, [layers × 2]: the root mean square and the last norm of each layer's gradient; none where the learner tells none.</param>
 public sealed record EpochTrained(
-    JobId Job, int Epoch, long Step, double MeanLoss, double Accuracy, long Examples, bool Converged) : IJobMessage;
+    JobId Job, int Epoch, long Step, double MeanLoss, double Accuracy, long Examples, bool Converged, TensorPayload GradientNorms) : IJobMessage;
 
 /// <summary>Measures the current state, or the best one kept, on a split. Idempotent by (Job, Purpose, Epoch). PROTOCOL.md: EvaluateSplit.</summary>
 /// <param name="Job">The job.</param>

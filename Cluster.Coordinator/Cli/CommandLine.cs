@@ -57,6 +57,7 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
             BenchCommand.Create(terminal),
             UpCommand.Create(terminal),

@@ -7,7 +7,10 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>The folder of one run: the journal, the checkpoints, the model and the result. Only one process uses it at a time.</summary>
 internal sealed class RunDirectory : IDisposable
 {
-    private const string JobFileName = "job.yaml", ResultFileName = "result.json", LockFileName = "run.lock", ModelFileName = Jobs.FileModelStore.FileName;
+    /// <summary>The job, every default filled in, and what training gave.</summary>
+    public const string JobFileName = "job.yaml", ResultFileName = "result.json";
+
+    private const string LockFileName = "run.lock", ModelFileName = Jobs.FileModelStore.FileName;
     private const string CheckpointFolder = "checkpoints";
     private readonly FileStream _lock;
 
@@ -86,6 +89,7 @@ internal sealed class RunDirectory : IDisposable
         File.Delete(Path.Combine(FullPath, ModelFileName));
         File.Delete(Path.Combine(FullPath, Jobs.FileModelStore.PicturesFileName));
         File.Delete(Path.Combine(FullPath, Jobs.LearningCurve.FileName));
+        File.Delete(Path.Combine(FullPath, Jobs.GradientCurve.FileName));
         File.Delete(Path.Combine(FullPath, ResultFileName));
     }
 

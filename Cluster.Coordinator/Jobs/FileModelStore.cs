@@ -41,6 +41,7 @@ internal sealed class FileModelStore : IModelStore
             if ((job.Learner as IPictureSource)?.DrawSheet(state, PicturesAcross, PicturesDown) is { } sheet)
                 PngFile.Write(Path.Combine(job.RunDirectory, PicturesFileName), sheet);
             LearningCurve.Write(Path.Combine(job.RunDirectory, LearningCurve.FileName), record.Curve);
+            GradientCurve.Write(Path.Combine(job.RunDirectory, GradientCurve.FileName), job.GradientLayers, record.Epochs);
             return new ModelStored(path, model.Sha256);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -72,6 +74,9 @@ internal sealed class JobContext
 
     public ILearner Learner { get; }
 
+    /// <summary>The layers whose gradients' norms are told; none where the learner tells none.</summary>
+    public IReadOnlyList<string> GradientLayers => (Learner as IGradientNorms)?.GradientLayers ?? [];
+
     public TrainingPlan Plan { get; }
 
     /// <summary>δ; NaN where training is not private.</summary>
@@ -103,5 +108,8 @@ internal sealed class JobContext
     /// <summary>The answer about the epoch that was trained last.</summary>
     public EpochTrained Trained(ParameterServerState state) => new(
         Job, state.Epoch - 1, state.Step, state.LastTally.MeanLoss, state.LastTally.Accuracy(Plan.Classes),
-        state.LastTally.Examples, state.LastTally.Converged);
+        state.LastTally.Examples, state.LastTally.Converged, new TensorPayload(PayloadKind.Float64, GradientNorms(state.Memory)));
+
+    private byte[] GradientNorms(NumericBuffer memory) =>
+        MemoryMarshal.AsBytes<double>((Learner as IGradientNorms)?.GradientNorms(memory) ?? []).ToArray();
 }

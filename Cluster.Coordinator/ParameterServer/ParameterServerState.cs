@@ -77,6 +77,9 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
     /// <summary>The state that workers and the model file are to see.</summary>
     public Ml.Numerics.NumericBuffer Shown => ShowingBest ? store.Best! : store.State;
 
+    /// <summary>What only the parameter server keeps.</summary>
+    public Ml.Numerics.NumericBuffer Memory => store.Memory;
+
     /// <summary>The sum that is being gathered.</summary>
     public IContributionSum Tree => store.TreeOf(Round.Purpose);
 

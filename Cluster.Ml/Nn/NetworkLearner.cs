@@ -14,12 +14,12 @@ namespace Cluster.Ml.Nn;
 /// Equation   contribution of step t = Σ gradients of objective t mod n over the examples, each scaled to norm ≤ C where training is private;
 ///            update: g = (sum + σ·C·N(0, 1)) / B + penalties, then the objective's optimizer;
 ///            B is the number of examples that came, or the configured batch where training is private
-/// Shapes     state: all parameters, layer after layer, weights then biases; memory: the optimizers' vectors, one after another;
+/// Shapes     state: all parameters, layer after layer, weights then biases; memory: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
 ///            contribution: the gradient of all that is ever trained, then the step's statistics
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (seed, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : IRangedLearner, IPictureSource
+public sealed class NetworkLearner : IRangedLearner, IPictureSource, IGradientNorms
 {
     private readonly NetworkUpdate _update;
     private readonly ParameterRange _whole;
@@ -34,8 +34,9 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource
             throw new BadInputException(
                 spec.Name, null, null, "layers whose gradient can be measured example by example, as the key 'privacy' needs", layer,
                 "use another layer, or remove privacy");
-        MemoryLength = model.Objectives.Sum(objective => objective.MemoryLength);
         _update = new NetworkUpdate(spec, model, noiseMultiplier);
+        MemoryLength = checked(model.Objectives.Sum(objective => objective.MemoryLength) + _update.Cells.Length);
+        GradientLayers = spec.Privacy is null ? [.. model.TrainedBlocks.Select(block => block.Name)] : [];
         _whole = Cut(1)[0];
     }
 
@@ -73,6 +74,9 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource
     /// <inheritdoc/>
     public bool FullBatch => false;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GradientLayers { get; }
+
     internal JobSpec Spec { get; }
 
     internal NetworkModel Model { get; }
@@ -107,7 +111,7 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ParameterRange> Cut(int servers) => new NetworkRanges(Model).Cut(servers);
+    public IReadOnlyList<ParameterRange> Cut(int servers) => new NetworkRanges(Model, _update.Cells).Cut(servers);
 
     /// <inheritdoc/>
     public int SquaresLength(ParameterRange range, in StepContext step) => _update.SquaresLength(range, step);
@@ -124,6 +128,13 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource
     public void UpdateRange(
         ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step) =>
         _update.UpdateRange(range, state, memory, sum, scale, step);
+
+    /// <inheritdoc/>
+    public double[] GradientNorms(NumericBuffer memory)
+    {
+        Require(memory, MemoryLength, "memory");
+        return _update.Cells.Read(memory.Floats[^_update.Cells.Length..]);
+    }
 
     /// <inheritdoc/>
     public Metrics Measure(ReadOnlySpan<double> evaluationSums) => Model.Quality.Measure(evaluationSums);

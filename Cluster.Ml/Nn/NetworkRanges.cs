@@ -7,7 +7,7 @@ namespace Cluster.Ml.Nn;
 /// <remarks>
 /// Range  parameters that are frozen for good go with those before them, and the first ones with the first range
 /// </remarks>
-internal sealed class NetworkRanges(NetworkModel model)
+internal sealed class NetworkRanges(NetworkModel model, GradientCells cells)
 {
     /// <summary>Cuts the model into at most so many ranges.</summary>
     public ParameterRange[] Cut(int servers)
@@ -38,7 +38,7 @@ internal sealed class NetworkRanges(NetworkModel model)
         return model.Layout.ParameterCount;
     }
 
-    /// <summary>A stretch of each vector of each objective's optimizer.</summary>
+    /// <summary>A stretch of each vector of each objective's optimizer, and of the cells.</summary>
     private List<Stretch> MemoryOf(Stretch sum)
     {
         List<Stretch> memory = [];
@@ -52,6 +52,7 @@ internal sealed class NetworkRanges(NetworkModel model)
                 start += objective.TrainedCount;
             }
         }
+        memory.Add(cells.Of(sum, start));
         return memory;
     }
 }

@@ -16,6 +16,15 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
     /// <summary>Parameters of one part: with two moments, a gradient and noise they fit the nearest cache.</summary>
     private const int PartNumbers = RangeGrid.CellLength;
 
+    private readonly int[][] _layersOf =
+        [.. model.Objectives.Select(objective => objective.Trained.Select(block => model.TrainedBlocks.IndexOf(block)).ToArray())];
+
+    /// <summary>Where the norms of gradients are counted up; no cells where training is private.</summary>
+    public GradientCells Cells { get; } = new(spec.Privacy is not null ? [] : model.TrainedBlocks.SelectMany(block => new[]
+    {
+        new Stretch(block.GradientOffset, block.WeightCount), new Stretch(block.GradientOffset + block.WeightCount, block.Count - block.WeightCount),
+    }));
+
     /// <summary>How many sums of squares a range has at this step.</summary>
     public int SquaresLength(ParameterRange range, in StepContext step)
     {
@@ -59,30 +68,35 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
         Objective objective = ObjectiveOf(step);
         UpdateRule biasRule = new(step.Step / model.Objectives.Count, (float)factor, 0, 0, RateSchedule.FactorAt(spec.Training, step));
         UpdateRule weightRule = biasRule with { L1 = (float)spec.Training.Regularize.L1, L2 = (float)spec.Training.Regularize.L2 };
+        int[] layers = _layersOf[(int)(step.Step % model.Objectives.Count)];
         RangeView view = ViewOf(objective, range, step, parameters, memory, sum);
-        foreach (ParameterBlock block in objective.Trained)
+        for (int i = 0; i < layers.Length; i++)
         {
+            ParameterBlock block = objective.Trained[i];
             int weights = block.GradientOffset + block.WeightCount;
             Stretch weight = range.Sum.Intersect(new Stretch(block.GradientOffset, block.WeightCount));
             Stretch bias = range.Sum.Intersect(new Stretch(weights, block.Count - block.WeightCount));
-            bool finite = Update(objective, view, block, weight, weightRule, step.Step) & Update(objective, view, block, bias, biasRule, step.Step);
+            bool finite = Update(objective, view, block, weight, 2 * layers[i], weightRule, step)
+                & Update(objective, view, block, bias, (2 * layers[i]) + 1, biasRule, step);
             if (!finite) throw new DivergedException(step.Step, block.Name, "new parameters that are not");
             view.Place += weight.Length + bias.Length;
         }
     }
 
-    private bool Update(Objective objective, scoped in RangeView view, ParameterBlock block, Stretch gradients, in UpdateRule rule, long step)
+    private bool Update(
+        Objective objective, scoped in RangeView view, ParameterBlock block, Stretch gradients, int piece, in UpdateRule rule, in StepContext step)
     {
         Span<float> changedSum = stackalloc float[PartNumbers];
         bool finite = true;
-        for (int done = 0; done < gradients.Length; done += PartNumbers)
+        for (int start = gradients.Start, length; start < gradients.End; start += length)
         {
-            int length = Math.Min(PartNumbers, gradients.Length - done), start = gradients.Start + done;
+            length = Math.Min(PartNumbers - (start % PartNumbers), gradients.End - start);      // a cell, or what the borders leave of it
             int parameter = block.Offset + start - block.GradientOffset;
             scoped ReadOnlySpan<float> gradient = view.Sum.Slice(start - view.Range.Sum.Start, length);
+            Cells.Add(view.Tally, view.Range.Sum, piece, start, Reductions.SquaredNorm(gradient) * ((double)rule.Scale * rule.Scale), step);
             if (spec.Privacy is { } privacy)
             {
-                AddNoise(gradient, changedSum[..length], (float)(noiseMultiplier * privacy.Clip), step, parameter);
+                AddNoise(gradient, changedSum[..length], (float)(noiseMultiplier * privacy.Clip), step.Step, parameter);
                 gradient = changedSum[..length];
             }
             else if (spec.Training.ClipValue is { } limit)
@@ -135,17 +149,22 @@ internal sealed class NetworkUpdate(JobSpec spec, NetworkModel model, double noi
         for (int i = 0; i < step.Step % model.Objectives.Count; i++) vectors += model.Objectives[i].Optimizer.MemoryPerParameter;
         for (int vector = 0; vector < vectors; vector++) before += range.Memory[vector].Length;
         int kept = objective.Optimizer.MemoryPerParameter, length = kept > 0 ? range.Memory[vectors].Length : 0;
-        return new RangeView(range, parameters, memory.Slice(before, kept * length), length, sum);
+        Span<float> tally = memory[(memory.Length - Cells.Of(range.Sum, 0).Length)..];
+        return new RangeView(range, parameters, memory.Slice(before, kept * length), length, tally, sum);
     }
 
     /// <summary>What the server of one range has at hand.</summary>
-    private ref struct RangeView(ParameterRange range, Span<float> parameters, Span<float> memory, int vectorLength, ReadOnlySpan<float> sum)
+    private ref struct RangeView(
+        ParameterRange range, Span<float> parameters, Span<float> memory, int vectorLength, Span<float> tally, ReadOnlySpan<float> sum)
     {
         private readonly Span<float> _memory = memory;
 
         public readonly ParameterRange Range => range;
 
         public Span<float> Parameters { get; } = parameters;
+
+        /// <summary>The range's numbers of <see cref="GradientCells"/>.</summary>
+        public Span<float> Tally { get; } = tally;
 
         public ReadOnlySpan<float> Sum { get; } = sum;
 

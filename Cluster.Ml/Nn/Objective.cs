@@ -27,6 +27,9 @@ internal sealed record Objective(string Name, Network Network, Optimizer Optimiz
 /// <param name="Quality">What evaluation counts.</param>
 internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Objective> Objectives, Network Asked, Quality Quality)
 {
+    /// <summary>The parameters that training changes, in the order of their places.</summary>
+    public List<ParameterBlock> TrainedBlocks { get; } = [.. Layout.Blocks.Where(block => !block.Frozen)];
+
     /// <summary>From a code that is drawn from the standard normal distribution to a row; null where the model makes none.</summary>
     public Network? Generator { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Cluster.EndToEnd.Tests;
 
@@ -47,6 +48,55 @@ public sealed class RunReportTests
                 "train", Repository.Job("digits-mlp"), "--workers", $"{workers}", "--set", "training.epochs=3", "--out", run, "--json");
             return File.ReadAllText(Path.Combine(run, "learning-curve.csv"));
         }
+    }
+
+    [Fact]
+    public async Task The_norms_of_gradients_are_the_same_for_any_number_of_workers_and_through_a_kill()
+    {
+        using TemporaryFolder folder = new();
+        string[] job = ["train", Repository.Job("digits-deep-relu"), "--set", "training.epochs=3", "--set", "checkpoint.every-steps=5", "--json"];
+        await ClusterProcess.RunAsync([.. job, "--workers", "1", "--out", folder["1"]]);
+        using (ClusterProcess process = ClusterProcess.Start([.. job, "--workers", "3", "--out", folder["3"]]))
+        {
+            await process.SeeAsync(line => line.StartsWith("epoch 1/", StringComparison.Ordinal));
+            await process.KillAsync();
+        }
+        await ClusterProcess.RunAsync([.. job, "--workers", "3", "--out", folder["3"], "--resume"]);
+
+        string norms = Norms("1");
+        Norms("3").ShouldBe(norms);
+        string[] lines = norms.TrimEnd().Split('\n');
+        lines[0].ShouldBe("epoch,step,layer,norm,rms norm");
+        lines.Length.ShouldBe(1 + (3 * 11));
+        lines[1].ShouldStartWith("1,");
+        lines[^1].ShouldStartWith("3,");
+        lines[1..].ShouldAllBe(line => double.Parse(line.Split(',')[3], CultureInfo.InvariantCulture) > 0);
+
+        await ClusterProcess.RunAsync("train", Repository.Job("digits-private"), "--set", "training.epochs=1", "--out", folder["private"], "--json");
+        File.Exists(Path.Combine(folder["private"], "gradient-norms.csv")).ShouldBeFalse();
+
+        string Norms(string run) => File.ReadAllText(Path.Combine(folder[run], "gradient-norms.csv"));
+    }
+
+    [Fact]
+    public async Task A_report_has_a_picture_of_every_figure_and_of_the_gradients()
+    {
+        using TemporaryFolder folder = new();
+        await ClusterProcess.RunAsync("train", Repository.Job("digits-mlp"), "--set", "training.epochs=3", "--out", folder["run"], "--json");
+        ClusterProcess.Finished finished = await ClusterProcess.RunAsync("report", folder["run"], "--json");
+
+        string page = File.ReadAllText((string)finished.Json["page"]!);
+        page.Split("<svg").Length.ShouldBe(1 + 3);       // loss, accuracy, gradients
+        page.ShouldContain("layer 1 (dense 128)");
+        JsonObject json = JsonNode.Parse(File.ReadAllText((string)finished.Json["json"]!))!.AsObject();
+        json["curve"]!.AsArray().Count.ShouldBe(3);
+        json["curve"]![2]!["validation accuracy"]!.GetValue<double>().ShouldBeGreaterThan(0.5);
+        json["gradient_norms"]!.AsArray().Count.ShouldBe(3 * json["gradient_norms"]!.AsArray().Select(line => (string)line!["layer"]!).Distinct().Count());
+        json["result"]!["epochs"]!.GetValue<int>().ShouldBe(3);
+
+        ClusterProcess.Finished refused = await ClusterProcess.RunAsync("report", folder["nothing"]);
+        refused.ExitCode.ShouldBe(3);
+        refused.Messages.ShouldContain("the folder of a finished run");
     }
 
     [Fact]

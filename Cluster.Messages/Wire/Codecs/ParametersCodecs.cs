@@ -7,7 +7,7 @@ internal static class ParametersCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
         .Register<TrainEpoch>("TE1", (w, m) => Write(w, m.Job, m.Epoch), r => new TrainEpoch(r.Job(), Epoch(r)))
-        .Register<EpochTrained>("ET1", Write, ReadEpochTrained)
+        .Register<EpochTrained>("ET2", Write, ReadEpochTrained, Limits.BlockMessageBytesMax)
         .Register<EvaluateSplit>("ES1", Write, r => new EvaluateSplit(r.Job(), r.Purpose(), Epoch(r)))
         .Register<SplitEvaluated>("SE1", Write, ReadSplitEvaluated, Limits.BlockMessageBytesMax)
         .Register<KeepBest>("KB1", (w, m) => Write(w, m.Job, m.Epoch), r => new KeepBest(r.Job(), Epoch(r)))
@@ -38,12 +38,13 @@ internal static class ParametersCodecs
         writer.Double(message.Accuracy);
         writer.Int64(message.Examples);
         writer.Boolean(message.Converged);
+        writer.Payload(message.GradientNorms, nameof(message.GradientNorms));
     }
 
     private static EpochTrained ReadEpochTrained(WireReader reader) => new(
         reader.Job(), Epoch(reader), reader.Int64(nameof(EpochTrained.Step)), reader.Double(nameof(EpochTrained.MeanLoss)),
         reader.Double(nameof(EpochTrained.Accuracy)), reader.Int64(nameof(EpochTrained.Examples)),
-        reader.Boolean(nameof(EpochTrained.Converged)));
+        reader.Boolean(nameof(EpochTrained.Converged)), reader.Payload(nameof(EpochTrained.GradientNorms)));
 
     private static void Write(WireWriter writer, EvaluateSplit message)
     {

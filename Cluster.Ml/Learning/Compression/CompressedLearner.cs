@@ -18,7 +18,7 @@ namespace Cluster.Ml.Learning.Compression;
 /// Source    Seide et al., "1-Bit Stochastic Gradient Descent", Interspeech 2014, for the idea; Alistarh et al., "QSGD", NIPS 2017, for
 ///           rounding by chance, which needs no residual; Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, for top-k
 /// </remarks>
-public sealed class CompressedLearner : ILearner, IPictureSource
+public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
 {
     /// <summary>Wraps a learner.</summary>
     /// <param name="inner">Its contributions are sums of single precision.</param>
@@ -69,6 +69,9 @@ public sealed class CompressedLearner : ILearner, IPictureSource
     /// <summary>The numbers that a contribution would have without compression.</summary>
     public int UncompressedLength => Inner.ContributionLength;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GradientLayers => (Inner as IGradientNorms)?.GradientLayers ?? [];
+
     internal ILearner Inner { get; }
 
     internal ContributionPacking Packing { get; }
@@ -100,6 +103,9 @@ public sealed class CompressedLearner : ILearner, IPictureSource
         NumericBufferPool.Shared.Return(numbers);
         return outcome;
     }
+
+    /// <inheritdoc/>
+    public double[] GradientNorms(NumericBuffer memory) => (Inner as IGradientNorms)?.GradientNorms(memory) ?? [];
 
     /// <inheritdoc/>
     public Metrics Measure(ReadOnlySpan<double> evaluationSums) => Inner.Measure(evaluationSums);

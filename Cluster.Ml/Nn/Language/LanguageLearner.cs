@@ -15,14 +15,14 @@ namespace Cluster.Ml.Nn.Language;
 /// <remarks>
 /// Equation   contribution = Σ gradients of −ln P(next token) over the windows of this step;  update: g = sum / tokens, clipped, then
 ///            the optimizer
-/// Shapes     state: <see cref="LanguageLayout"/>; memory: the optimizer's vectors; contribution: gradient, what each stream carries
+/// Shapes     state: <see cref="LanguageLayout"/>; memory: the optimizer's vectors, then <see cref="GradientCells"/>; contribution: gradient, what each stream carries
 ///            on, the step's statistics
 /// Range      step t of an epoch takes window t of every stream. The hidden state of a stream is not kept by whoever computed it:
 ///            it comes back with the contribution, each stream's from exactly one micro-batch and zeros from the others, and is
 ///            published with the next state. So a step is a pure function of (state, rows, step), and may be repeated by any worker
 /// Source     Elman (1990); Hochreiter and Schmidhuber (1997); Mikolov et al., "Recurrent neural network based language model" (2010)
 /// </remarks>
-public sealed class LanguageLearner : IRangedLearner
+public sealed class LanguageLearner : IRangedLearner, IGradientNorms
 {
     private readonly LanguageUpdate _update;
     private readonly ParameterRange _whole;
@@ -33,8 +33,9 @@ public sealed class LanguageLearner : IRangedLearner
         _spec = spec;
         Layout = new LanguageLayout(spec.Model.Language!, shape.Classes.Count, spec.Training.Batch);
         Optimizer optimizer = Optimizer.For(spec.Training.Optimizer);
-        MemoryLength = checked(optimizer.MemoryPerParameter * Layout.ParameterCount);
         _update = new LanguageUpdate(spec.Training, Layout, optimizer);
+        MemoryLength = checked((optimizer.MemoryPerParameter * Layout.ParameterCount) + _update.Cells.Length);
+        GradientLayers = [.. Layout.Blocks.Select(block => block.Name)];
         _whole = _update.Cut(1)[0];
     }
 
@@ -61,6 +62,9 @@ public sealed class LanguageLearner : IRangedLearner
 
     /// <inheritdoc/>
     public bool FullBatch => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GradientLayers { get; }
 
     internal LanguageLayout Layout { get; }
 
@@ -120,6 +124,13 @@ public sealed class LanguageLearner : IRangedLearner
     public void UpdateRange(
         ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step) =>
         _update.UpdateRange(range, state, memory, sum, scale, step);
+
+    /// <inheritdoc/>
+    public double[] GradientNorms(NumericBuffer memory)
+    {
+        Require(memory, MemoryLength, "memory");
+        return _update.Cells.Read(memory.Floats[^_update.Cells.Length..]);
+    }
 
     /// <inheritdoc/>
     public Metrics Measure(ReadOnlySpan<double> evaluationSums) => LanguageSums.Measure(evaluationSums);

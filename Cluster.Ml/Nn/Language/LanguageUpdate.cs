@@ -13,6 +13,12 @@ internal sealed class LanguageUpdate(TrainingSpec training, LanguageLayout layou
     /// <summary>Parameters of one part: with two moments and a gradient they fit the nearest cache.</summary>
     private const int PartNumbers = RangeGrid.CellLength;
 
+    /// <summary>Where the norms of gradients are counted up.</summary>
+    public GradientCells Cells { get; } = new(layout.Blocks.SelectMany(block => new[]
+    {
+        new Stretch(block.Offset, block.Weights), new Stretch(block.Offset + block.Weights, block.Biases),
+    }));
+
     /// <summary>Cuts parameters into ranges; what the streams carry goes with the last of them.</summary>
     public ParameterRange[] Cut(int servers)
     {
@@ -21,8 +27,9 @@ internal sealed class LanguageUpdate(TrainingSpec training, LanguageLayout layou
         for (int i = 0; i < ranges.Length; i++)
         {
             Stretch numbers = parameters[i];
-            Stretch[] memory = new Stretch[optimizer.MemoryPerParameter];
-            for (int vector = 0; vector < memory.Length; vector++) memory[vector] = numbers with { Start = (vector * layout.ParameterCount) + numbers.Start };
+            Stretch[] memory = new Stretch[optimizer.MemoryPerParameter + 1];
+            memory[^1] = Cells.Of(numbers, optimizer.MemoryPerParameter * layout.ParameterCount);
+            for (int vector = 0; vector < memory.Length - 1; vector++) memory[vector] = numbers with { Start = (vector * layout.ParameterCount) + numbers.Start };
             if (i == ranges.Length - 1) numbers = numbers with { Length = layout.StateLength - numbers.Start };
             ranges[i] = new ParameterRange(i, ranges.Length, numbers, numbers, memory);
         }
@@ -66,8 +73,8 @@ internal sealed class LanguageUpdate(TrainingSpec training, LanguageLayout layou
         {
             Stretch weight = parameters.Intersect(new Stretch(block.Offset, block.Weights));
             Stretch bias = parameters.Intersect(new Stretch(block.Offset + block.Weights, block.Biases));
-            bool finite = Update(weight with { Start = weight.Start - parameters.Start }, parameters.Length, state, memory, sum, weights)
-                & Update(bias with { Start = bias.Start - parameters.Start }, parameters.Length, state, memory, sum, biases);
+            bool finite = Update(weight, parameters, 2 * block.Index, state, memory, sum, weights, step)
+                & Update(bias, parameters, (2 * block.Index) + 1, state, memory, sum, biases, step);
             if (!finite) throw new DivergedException(step.Step, block.Name, "new parameters that are not");
         }
     }
@@ -83,15 +90,19 @@ internal sealed class LanguageUpdate(TrainingSpec training, LanguageLayout layou
         return norm > clip ? scale * (clip / norm) : scale;
     }
 
-    private bool Update(Stretch part, int vectorLength, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule)
+    private bool Update(
+        Stretch part, Stretch range, int piece, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, in UpdateRule rule, in StepContext step)
     {
         bool finite = true;
-        for (int done = 0; done < part.Length; done += PartNumbers)
+        Span<float> tally = memory[(memory.Length - Cells.Of(range, 0).Length)..];
+        for (int place = part.Start, length; place < part.End; place += length)
         {
-            int start = part.Start + done, length = Math.Min(PartNumbers, part.Length - done);
+            length = Math.Min(PartNumbers - (place % PartNumbers), part.End - place);      // a cell, or what the borders leave of it
+            int start = place - range.Start;
+            ReadOnlySpan<float> gradient = sum.Slice(start, length);
+            Cells.Add(tally, range, piece, place, Reductions.SquaredNorm(gradient) * ((double)rule.Scale * rule.Scale), step);
             Span<float> changed = state.Slice(start, length);
-            optimizer.Update(
-                changed, sum.Slice(start, length), MemoryOf(memory, 0, vectorLength, start, length), MemoryOf(memory, 1, vectorLength, start, length), rule);
+            optimizer.Update(changed, gradient, MemoryOf(memory, 0, range.Length, start, length), MemoryOf(memory, 1, range.Length, start, length), rule);
             finite &= Reductions.AllFinite(changed);
         }
         return finite;

@@ -151,7 +151,7 @@ public sealed class JobCoordinatorStateTests
     }
 
     private static EpochTrained Trained(int epoch) =>
-        new(Some.Job, epoch, (epoch + 1) * s_job.Plan.StepsPerEpoch, 1.0 / (epoch + 2), double.NaN, 10, Converged: false);
+        new(Some.Job, epoch, (epoch + 1) * s_job.Plan.StepsPerEpoch, 1.0 / (epoch + 2), double.NaN, 10, Converged: false, new TensorPayload(PayloadKind.Float64, new byte[16]));
 
     private static TensorPayload Sums(int epoch)
     {

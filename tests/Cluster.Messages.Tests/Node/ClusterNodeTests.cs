@@ -164,7 +164,7 @@ public sealed class ClusterNodeTests : IDisposable
             Command<SaveModel>(wish => Persist(new Counted(_total + 1), counted =>
             {
                 _total = counted.Total;
-                Sender.Tell(new EpochTrained(wish.Job, 0, _total, 0, 0, 0, false));
+                Sender.Tell(new EpochTrained(wish.Job, 0, _total, 0, 0, 0, false, new TensorPayload(PayloadKind.Float64, default)));
             }));
         }
 

@@ -124,7 +124,7 @@ public class NetworkLearnerTests
         NumericBuffer state = new(NumberKind.Float32, 6), sum = new(NumberKind.Float32, 9);
         state.Floats.Fill(1);
         sum.Floats[6 + StepStatistics.Examples] = 4;
-        learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep);
+        learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);
         state.Floats.ToArray().ShouldBe([0.75f, 0.75f, 0.75f, 0.75f, 1, 1]);
     }
 
@@ -135,7 +135,7 @@ public class NetworkLearnerTests
             SomeNetwork.Job("softmax", optimizer: new OptimizerSpec("sgd", 1, 0, 0, 0, 0)), SomeNetwork.Shape(1, 2), 0);
         NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
         new float[] { 8, -4, 2, 0, 12, 4, 3 }.CopyTo(sum.Floats);
-        UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep);
+        UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);
         state.Floats.ToArray().ShouldBe([-2, 1, -0.5f, 0]);
         outcome.ShouldBe(new UpdateOutcome(false, 3, 4));
     }
@@ -148,7 +148,7 @@ public class NetworkLearnerTests
         sum.Floats[learner.StateLength + StepStatistics.Examples] = 1;
         sum.Floats[learner.StateLength - 1] = float.PositiveInfinity;
         DivergedException diverged = Should.Throw<DivergedException>(
-            () => learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, new StepContext(8, 0, 10)));
+            () => learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, new StepContext(8, 0, 10)));
         diverged.Step.ShouldBe(8);
         diverged.Layer.ShouldBe("layer 3 (dense 3)");
     }

@@ -85,7 +85,7 @@ public class OptimizerTests
             NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
             for (int i = 0; i < 4; i++) sum.Floats[i] = 4 * golden.Gradient[i];
             sum.Floats[4 + StepStatistics.Examples] = 4;
-            learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep);
+            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);
             for (int i = 0; i < 4; i++) ((double)state.Floats[i]).ShouldBe(golden.At[i], 1e-6, $"{golden.Kind} {golden.Bound}");
         }
     }

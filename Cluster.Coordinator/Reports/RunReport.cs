@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli;
+using Cluster.Coordinator.Jobs;
+using Cluster.Ml.Data;
+
+namespace Cluster.Coordinator.Reports;
+
+/// <summary>What the folder of a finished run says of it.</summary>
+/// <param name="Result">What training printed with --json.</param>
+/// <param name="JobText">The job, every default filled in.</param>
+/// <param name="Curve">Figures by epoch.</param>
+/// <param name="Norms">Norms of gradients by layer and epoch; none where the learner tells none.</param>
+internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyList<CurveLine> Curve, IReadOnlyList<NormLine> Norms)
+{
+    /// <summary>Reads a run.</summary>
+    /// <exception cref="BadInputException">The folder holds no finished run.</exception>
+    public static RunReport Read(string directory)
+    {
+        string result = Path.Combine(directory, RunDirectory.ResultFileName);
+        if (!File.Exists(result))
+            throw new BadInputException(
+                directory, null, null, $"the folder of a finished run, with {RunDirectory.ResultFileName}", "none", "train a job first: its folder is runs/NAME, or what --out says");
+        return new RunReport(
+            JsonNode.Parse(File.ReadAllText(result))!.AsObject(), File.ReadAllText(Path.Combine(directory, RunDirectory.JobFileName)),
+            ReadCurve(Path.Combine(directory, LearningCurve.FileName)), ReadNorms(Path.Combine(directory, GradientCurve.FileName)));
+    }
+
+    /// <summary>All of it in one JSON object.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["result"] = Result.DeepClone(),
+        ["job"] = JobText,
+        ["curve"] = new JsonArray([.. Curve.GroupBy(line => line.Epoch).Select(epoch =>
+        {
+            JsonObject figures = new() { ["epoch"] = epoch.Key };
+            foreach (CurveLine line in epoch) figures[line.Figure] = ResultJson.Number(line.Value);
+            return (JsonNode)figures;
+        })]),
+        ["gradient_norms"] = new JsonArray([.. Norms.Select(line => (JsonNode)new JsonObject
+        {
+            ["epoch"] = line.Epoch,
+            ["layer"] = line.Layer,
+            ["norm"] = ResultJson.Number(line.Norm),
+            ["rms"] = ResultJson.Number(line.RootMeanSquare),
+        })]),
+    };
+
+    private static IReadOnlyList<CurveLine> ReadCurve(string path)
+    {
+        string[][] lines = ReadCsv(path);
+        return [.. lines.Skip(1).SelectMany(cells => lines[0].Skip(1).Select((figure, i) => new CurveLine(Whole(cells[0]), figure, Number(cells[i + 1]))))];
+    }
+
+    private static IReadOnlyList<NormLine> ReadNorms(string path) =>
+        [.. ReadCsv(path).Skip(1).Select(cells => new NormLine(Whole(cells[0]), cells[2], Number(cells[3]), Number(cells[4])))];
+
+    private static string[][] ReadCsv(string path) =>
+        File.Exists(path) ? [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => line.Split(','))] : [];
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static double Number(string text) => text.Length == 0 ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A figure of an epoch.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Figure">The split and the name, such as "validation accuracy".</param>
+/// <param name="Value">NaN where there is none.</param>
+internal sealed record CurveLine(int Epoch, string Figure, double Value);
+
+/// <summary>The norm of a layer's gradient in an epoch.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Norm">Of the last step that trained it.</param>
+/// <param name="RootMeanSquare">Over the epoch's steps.</param>
+internal sealed record NormLine(int Epoch, string Layer, double Norm, double RootMeanSquare);

@@ -1,0 +1,19 @@
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Learning;
+
+/// <summary>A learner whose memory tells how large the gradient of each layer was over the steps of an epoch.</summary>
+/// <remarks>
+/// Equation  norm of a step: ‖(c/n) Σᵢ ∂ℓᵢ/∂θ‖₂ over the n examples of the step, before penalties; c &lt; 1 where clip-norm shortened it
+/// Range     the same for any number of workers and through any restart, as it is part of the memory; no part of the model
+/// </remarks>
+public interface IGradientNorms
+{
+    /// <summary>The names of the layers that training changes, the first one first; none where norms must not be told.</summary>
+    IReadOnlyList<string> GradientLayers { get; }
+
+    /// <summary>The norms of the epoch that the last step was part of.</summary>
+    /// <param name="memory">The learner's memory.</param>
+    /// <returns>[layers × 2]: of each layer the root of the mean square over the steps that trained it, and the last; NaN where there were none.</returns>
+    double[] GradientNorms(NumericBuffer memory);
+}
