@@ -110,11 +110,12 @@ internal sealed unsafe class Word2VecContributor : IContributor
     /// <summary>The words around one: each an input of skip-gram, their mean the only one of CBOW.</summary>
     private int GatherInputs(int kept, int first, int end)
     {
-        int count = 0;
+        // A word of CBOW is one of several in a mean: a step along it moves what is scored by that share of the step alone.
+        int count = 0, terms = _skipGram ? _plan.Targets : Math.Max(1, _plan.Targets / (end - first - 1));
         for (int other = first; other < end; other++)
         {
             if (other == kept) continue;
-            float* vector = _rows.Touch(_reader.Words[other], _plan.Targets);
+            float* vector = _rows.Touch(_reader.Words[other], terms);
             _inputs[count] = (nint)vector;
             Span<float> place = new(_step.InputAt(_skipGram ? count : 0), _layout.Width);
             if (_skipGram || count == 0) new ReadOnlySpan<float>(vector, _layout.Width).CopyTo(place);
