@@ -71,6 +71,19 @@ internal sealed partial class ClusterProcess : IDisposable
         await _process.WaitForExitAsync().WaitAsync(Deadline);
     }
 
+    /// <summary>The processes that the command started, once there are so many.</summary>
+    public async Task<IReadOnlyList<Process>> ChildrenAsync(int count)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        while (true)
+        {
+            int[] children = [.. (await File.ReadAllTextAsync($"/proc/{Id}/task/{Id}/children", late.Token))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+            if (children.Length >= count) return [.. children.Select(Process.GetProcessById)];
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, late.Token);
+        }
+    }
+
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
     public void Interrupt()
     {

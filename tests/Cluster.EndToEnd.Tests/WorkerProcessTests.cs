@@ -32,7 +32,7 @@ public sealed class WorkerProcessTests : IDisposable
         using ClusterProcess process = ClusterProcess.Start(Arguments("killed", job[0], job[1], "--processes", "--workers", "2"));
         await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
 
-        (await ChildrenAsync(process, 2))[0].Kill();
+        (await process.ChildrenAsync(2))[0].Kill();
         ClusterProcess.Finished finished = await process.FinishAsync();
 
         finished.ModelSha256.ShouldBe(alone);
@@ -46,7 +46,7 @@ public sealed class WorkerProcessTests : IDisposable
         string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
         using ClusterProcess process = ClusterProcess.Start(Arguments("run", job[0], job[1], "--processes", "--workers", "2"));
         await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
-        IReadOnlyList<Process> workers = await ChildrenAsync(process, 2);
+        IReadOnlyList<Process> workers = await process.ChildrenAsync(2);
 
         process.Interrupt();
         (await process.FinishAsync()).ExitCode.ShouldBe(130);
@@ -60,7 +60,7 @@ public sealed class WorkerProcessTests : IDisposable
     {
         using ClusterProcess process = ClusterProcess.Start(Arguments("run", "digits-mlp", "training.epochs=4000", "--processes", "--workers", "2"));
         await process.SeeAsync(line => line.StartsWith("epoch 2/", StringComparison.Ordinal));
-        IReadOnlyList<Process> workers = await ChildrenAsync(process, 2);
+        IReadOnlyList<Process> workers = await process.ChildrenAsync(2);
 
         await process.KillAsync();
 
@@ -74,19 +74,6 @@ public sealed class WorkerProcessTests : IDisposable
     [
         "train", Repository.Job(job), "--set", set, "--set", "training.early-stopping=null", "--out", _folder[run], "--json", .. flags,
     ];
-
-    /// <summary>The processes that a command started, once there are so many.</summary>
-    private static async Task<IReadOnlyList<Process>> ChildrenAsync(ClusterProcess parent, int count)
-    {
-        using CancellationTokenSource late = new(Deadline);
-        while (true)
-        {
-            int[] children = [.. (await File.ReadAllTextAsync($"/proc/{parent.Id}/task/{parent.Id}/children", late.Token))
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
-            if (children.Length >= count) return [.. children.Select(Process.GetProcessById)];
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, late.Token);
-        }
-    }
 
     private static async Task EndedAsync(IReadOnlyList<Process> processes)
     {
