@@ -2,7 +2,8 @@ using Cluster.Messages.Identifiers;
 
 namespace Cluster.Messages;
 
-// worker node ── DescribeSource ──▶ ParameterServer ──▶ DataSource    a node that does not see the data is to host a shard of it
+// worker node ── DescribeSource ──▶ ParameterServer ──▶ DataSource    a node that does not see the data is to host a shard of it; for a
+//                                                                    fold it asks the TaskCoordinator instead
 // worker node ◀── SourceDescribed ── DataSource                       which files there are, how long they are, their hashes
 // worker node ── ReadSource ──▶ DataSource                            a few blocks at once; again for those that do not come
 // worker node ◀── SourceRead ── DataSource

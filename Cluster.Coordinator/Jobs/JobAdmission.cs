@@ -24,7 +24,7 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
         {
             JobSpec spec = JobContext.Parse(submit);
             return services.SeesData(spec.Data.Source) ? null
-                : $"job {submit.Job}: wanted data.source {spec.Data.Source} on the coordinator's machine, got no such file or folder; put it where the coordinator and every worker see it under the same path.";
+                : $"job {submit.Job}: wanted data.source {spec.Data.Source} on the coordinator's machine, got no such file or folder; put it where the coordinator sees it; workers that do not are sent it.";
         }
         catch (BadInputException bad)
         {

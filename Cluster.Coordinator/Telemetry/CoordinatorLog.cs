@@ -59,5 +59,5 @@ internal static class CoordinatorLog
         log.Warning("C109 task {0} goes to another worker: {1}", task, reason);
 
     public static void RowCacheRefused(this ILoggingAdapter log, string fault) =>
-        log.Warning("C116 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
+        log.Warning("C119 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
 }

@@ -10,13 +10,14 @@ namespace Cluster.Ml.Clustering;
 /// <summary>Assigns rows to centroids, and offers rows as start centroids.</summary>
 internal sealed class KMeansContributor : LeafContributor
 {
+    private const int DrawnAtOnce = 4096;
     private const double NearlyNever = 1e300;       // for an example that is a centroid already; finite, so that it can be chosen if all are
 
     private readonly KMeansLearner _learner;
     private readonly CentroidDistances[] _distances;
     private readonly CentroidDistances _best;
-    private ulong[] _words = [];
-    private int[] _ids = [];
+    private readonly ulong[] _words = new ulong[DrawnAtOnce];
+    private readonly int[] _ids = new int[DrawnAtOnce];
 
     public KMeansContributor(KMeansLearner learner)
         : base(learner)
@@ -81,29 +82,30 @@ internal sealed class KMeansContributor : LeafContributor
 
     private void Choose(MicroBatch leaf, KMeansPart part, int restart, int round)
     {
-        DrawWords(leaf, restart, round);
         bool plain = round == 0 || _learner.Spec.Model.Start == "random";
         ReadOnlySpan<int> positions = leaf.Positions.Span;
         ShardNumbers rows = leaf.Shard.Rows;
         for (int i = 0; i < positions.Length; i++)
         {
+            int drawn = i % DrawnAtOnce;
+            if (drawn == 0) DrawWords(leaf, i, restart, round);
             ReadOnlySpan<double> x = leaf.Shard.Table.DoublesOf(rows[positions[i]]);
             double squared = _distances[restart].Nearest(x).Squared;
-            double clock = -StableMath.Log(((_words[i] >> 11) + 0.5) * (1.0 / (1UL << 53)));
+            double clock = -StableMath.Log(((_words[drawn] >> 11) + 0.5) * (1.0 / (1UL << 53)));
             double key = round > 0 && squared == 0 ? clock * NearlyNever : plain ? clock : clock / squared;
             part.Inertia += squared;
-            part.Offer(key, _ids[i], x);
+            part.Offer(key, _ids[drawn], x);
         }
     }
 
-    private void DrawWords(MicroBatch leaf, int restart, int round)
+    /// <summary>Random words of the next examples, keyed by their ids.</summary>
+    private void DrawWords(MicroBatch leaf, int first, int restart, int round)
     {
-        ReadOnlySpan<int> positions = leaf.Positions.Span;
-        ShardNumbers ids = leaf.Shard.Ids;
-        if (_words.Length < positions.Length) (_words, _ids) = (new ulong[positions.Length], new int[positions.Length]);
-        for (int i = 0; i < positions.Length; i++) _ids[i] = ids[positions[i]];
+        int count = Math.Min(DrawnAtOnce, leaf.Count - first);
+        ReadOnlySpan<int> positions = leaf.Positions.Span.Slice(first, count);
+        for (int i = 0; i < count; i++) _ids[i] = leaf.Shard.Ids[positions[i]];
         long major = ((long)restart * Layout.Clusters) + round;
-        Philox.FillFirst(_words.AsSpan(0, positions.Length), _learner.Spec.Seed, RandomPurpose.ClusterStart, major, _ids.AsSpan(0, positions.Length));
+        Philox.FillFirst(_words.AsSpan(0, count), _learner.Spec.Seed, RandomPurpose.ClusterStart, major, _ids.AsSpan(0, count));
     }
 
     private void SetBest(NumericBuffer state)
