@@ -13,6 +13,7 @@ public sealed class WorkerProcessTests : IDisposable
     [Theory]
     [InlineData("digits-mlp", "training.epochs=4")]
     [InlineData("iris-kmeans", "training.epochs=100")]
+    [InlineData("digits-mlp", "training={ epochs: 6, compression: { top-k: 0.01, window: 8 } }")]
     public async Task However_many_processes_the_model_is_that_of_one_process(string job, string set)
     {
         string alone = (await TrainAsync("alone", job, set, "--workers", "2")).ModelSha256;
@@ -24,10 +25,12 @@ public sealed class WorkerProcessTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_worker_that_is_killed_in_the_middle_changes_nothing()
+    [Theory]
+    [InlineData("training.epochs=150")]
+    [InlineData("training={ epochs: 150, compression: { top-k: 0.01 } }")]
+    public async Task A_worker_that_is_killed_in_the_middle_changes_nothing(string set)
     {
-        string[] job = ["digits-mlp", "training.epochs=150"];
+        string[] job = ["digits-mlp", set];
         string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
         using ClusterProcess process = ClusterProcess.Start(Arguments("killed", job[0], job[1], "--processes", "--workers", "2"));
         await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
@@ -39,10 +42,12 @@ public sealed class WorkerProcessTests : IDisposable
         finished.Messages.ShouldContain("is started again");
     }
 
-    [Fact]
-    public async Task Ctrl_C_ends_every_process_and_resuming_gives_the_undisturbed_model()
+    [Theory]
+    [InlineData("training.epochs=400")]
+    [InlineData("training={ epochs: 200, compression: { top-k: 0.01 } }")]
+    public async Task Ctrl_C_ends_every_process_and_resuming_gives_the_undisturbed_model(string set)
     {
-        string[] job = ["digits-mlp", "training.epochs=400"];
+        string[] job = ["digits-mlp", set];
         string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
         using ClusterProcess process = ClusterProcess.Start(Arguments("run", job[0], job[1], "--processes", "--workers", "2"));
         await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -55,11 +56,10 @@ internal sealed class SparseContribution : ContributionPacking
             SetCount(packed, AllNumbers);
             return;
         }
-        LargestEntries largest = LargestEntries.Of(all, _kept);
-        if (IsSparse(_kept)) SetCount(packed, (uint)Take(all, largest, MemoryMarshal.Cast<float, Entry>(body)));
+        if (IsSparse(_kept)) SetCount(packed, (uint)TakeLargest(all, MemoryMarshal.Cast<float, Entry>(body)));
         else
         {
-            Take(all, largest, body);
+            Take(all, LargestEntries.Of(all, _kept), body);
             SetCount(packed, AllNumbers);
         }
     }
@@ -126,14 +126,51 @@ internal sealed class SparseContribution : ContributionPacking
     // Entries take two words each.
     private bool IsSparse(int count) => count <= Inexact / 2;
 
-    // Takes the largest out of a vector; what is left stays.
+    // Takes the largest out of a vector; what is left stays. One pass finds all that may be among them, so that few are sorted out; where
+    // it finds too few or too many, all are looked at. Both come to the same.
+    private int TakeLargest(Span<float> numbers, Span<Entry> entries)
+    {
+        uint least = LargestEntries.GuessBelow(numbers, _kept);
+        int found = least == 0 ? 0 : Gather(numbers, least, entries);
+        if (found < _kept) return Take(numbers, LargestEntries.Of(numbers, _kept), entries);
+        entries = entries[..found];
+        LargestEntries largest = LargestEntries.Of(MemoryMarshal.Cast<Entry, float>(entries), _kept, start: 1, stride: 2);
+        int count = 0, ties = largest.Ties;
+        foreach (Entry entry in entries)
+        {
+            if (!largest.Takes(entry.Number, ref ties)) continue;
+            entries[count++] = entry;
+            numbers[entry.Index] = 0;
+        }
+        return count;
+    }
+
+    // All of at least that magnitude; none where they are too many.
+    private static int Gather(ReadOnlySpan<float> numbers, uint least, Span<Entry> entries)
+    {
+        ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(numbers);
+        Vector<int> magnitude = new(int.MaxValue), below = new((int)least - 1);
+        int count = 0;
+        for (int start = 0; start < bits.Length; start += Vector<int>.Count)
+        {
+            int lanes = Math.Min(Vector<int>.Count, bits.Length - start);
+            if (lanes == Vector<int>.Count && !Vector.GreaterThanAny(new Vector<int>(bits[start..]) & magnitude, below)) continue;
+            if (count + lanes > entries.Length) return 0;
+            for (int i = start; i < start + lanes; i++)
+            {
+                entries[count] = new Entry(i, numbers[i]);
+                count += LargestEntries.BitsOf(numbers[i]) >= least ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
     private static int Take(Span<float> numbers, LargestEntries largest, Span<Entry> entries)
     {
         int count = 0, ties = largest.Ties;
         for (int i = 0; i < numbers.Length; i++)
         {
-            uint bits = LargestEntries.BitsOf(numbers[i]);
-            if (bits < largest.Least || (bits == largest.Least && --ties < 0)) continue;
+            if (!largest.Takes(numbers[i], ref ties)) continue;
             entries[count++] = new Entry(i, numbers[i]);
             numbers[i] = 0;
         }

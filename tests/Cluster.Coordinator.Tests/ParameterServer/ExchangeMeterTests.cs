@@ -1,5 +1,6 @@
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Tests.ParameterServer;
 
@@ -35,6 +36,28 @@ public sealed class ExchangeMeterTests
         meter.OnClosed(2, Seconds(5));
         meter.IdleShare.ShouldBe(1 - (9.0 / 10), 1e-12);
     }
+
+    [Fact]
+    public void How_many_times_smaller_sums_were_is_measured_where_they_are_compressed()
+    {
+        ExchangeMeter meter = new();
+        meter.OnSum(100);
+        meter.OnSum(300);
+
+        Figure(meter, Some.Plan() with { UncompressedLength = 1000 }, "compression_ratio").ShouldBe(2 * 4000.0 / 400);
+        meter.FiguresOf(Some.Plan()).ShouldNotContain(figure => figure.Name == "compression_ratio");
+    }
+
+    [Fact]
+    public void What_was_repeated_is_told_where_residuals_are_carried()
+    {
+        ExchangeMeter meter = new() { WindowsRepeated = 2, StepsRepeated = 31 };
+
+        Figure(meter, Some.Plan() with { Feedback = new FeedbackPlan(32, 1) }, "windows_repeated").ShouldBe(2);
+        Figure(meter, Some.Plan() with { Feedback = new FeedbackPlan(32, 1) }, "steps_repeated").ShouldBe(31);
+    }
+
+    private static double Figure(ExchangeMeter meter, TrainingPlan plan, string name) => meter.FiguresOf(plan).Single(figure => figure.Name == name).Value;
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

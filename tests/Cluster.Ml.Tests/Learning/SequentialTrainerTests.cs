@@ -11,7 +11,7 @@ public sealed class SequentialTrainerTests : IDisposable
 {
     private readonly SyntheticRows _rows = new();
 
-    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16", "top-k", "sparse" };
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16", "top-k", "sparse", "carried" };
 
     public void Dispose() => _rows.Dispose();
 
@@ -36,6 +36,8 @@ public sealed class SequentialTrainerTests : IDisposable
                 "{ epochs: 4, batch: 16, compression: { top-k: 0.03, window: 3 } }"),
             "sparse" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dense: 40 } ] }",
                 "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: { top-k: 0.1, feedback: false } }"),
+            "carried" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh } ] }",
+                "{ epochs: 4, batch: 8, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: { top-k: 0.2, window: 4 } }"),
             "private" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 6 } ] }",
                 "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),

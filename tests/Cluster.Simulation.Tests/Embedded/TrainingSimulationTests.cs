@@ -62,6 +62,16 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
         outcome.Finished!.Exchange.Single(figure => figure.Name == "staleness_steps_most").Value.ShouldBe(2);
     }
 
+    // Else the seeds of the job with feedback would say nothing of what happens when a residual is lost.
+    [Fact]
+    public void Workers_are_lost_within_windows_and_those_begin_again()
+    {
+        SimulationOutcome[] outcomes = [.. Enumerable.Range(0, 10).AsParallel().Select(i => TrainingSimulation.Run((9 * i) + 8))];
+
+        outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+        outcomes.Sum(outcome => outcome.Finished!.Exchange.Single(figure => figure.Name == "windows_repeated").Value).ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public void The_same_seed_replays_the_same_run()
     {

@@ -27,6 +27,37 @@ public sealed class SparseContributionTests
         left[..Inexact].Max(MathF.Abs).ShouldBeLessThanOrEqualTo(sent[..Inexact].Where(number => number != 0).Min(MathF.Abs));
     }
 
+    // Few are sorted out of those that a sixteenth of the numbers says may be among them; where the sixteenth misleads, of all.
+    [Theory]
+    [InlineData("as the others")]
+    [InlineData("much larger")]
+    [InlineData("all the large ones")]
+    [InlineData("zeros")]
+    [InlineData("everything equal")]
+    [InlineData("everything zero")]
+    public void Whatever_the_numbers_looked_at_first_are_the_largest_are_sent(string looked)
+    {
+        const int length = 30_011, kept = 301;
+        SparseContribution packing = new(0.01, length + Exact, Exact);
+        float[] numbers = new float[length + Exact], packed = new float[packing.Length], sent = new float[length + Exact];
+        Philox.FillGaussian(numbers.AsSpan(0, length), 4, RandomPurpose.Noise, 1, 0);
+        for (int i = 0; i < length; i++)
+        {
+            if (looked == "everything equal") numbers[i] = (i % 2) - 0.5f;
+            if (looked == "everything zero") numbers[i] = 0;
+            if (i % 16 == 0) numbers[i] *= looked switch { "much larger" => 1e6f, "zeros" => 0, _ => 1 };
+            else if (looked == "all the large ones") numbers[i] *= 1e-6f;
+        }
+        int[] wanted = [.. Enumerable.Range(0, length).OrderByDescending(i => MathF.Abs(numbers[i])).Take(kept).Where(i => numbers[i] != 0)];
+        float[] before = [.. numbers];
+
+        packing.Pack(numbers, 0, 0, whole: false, packed);
+        packing.Unpack(packed, sent);
+
+        Enumerable.Range(0, length).Where(i => sent[i] != 0).ShouldBe(wanted.Order());
+        for (int i = 0; i < length; i++) (sent[i] + numbers[i]).ShouldBe(before[i]);
+    }
+
     [Theory]
     [InlineData(1.0, false)]
     [InlineData(0.01, true)]
