@@ -23,7 +23,7 @@ public abstract class ActorDispatcher
     private sealed class ThreadPoolDispatcher : ActorDispatcher
     {
         public override void Schedule(IThreadPoolWorkItem mailbox) =>
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: false);
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: true);
     }
 
     private sealed class CallingThreadDispatcher : ActorDispatcher

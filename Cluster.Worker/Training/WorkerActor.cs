@@ -144,8 +144,31 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             for (int part = 0; part < computation.Planned.Parts; part++) Begin(computation, part);
     }
 
-    private void Begin(SubtreeComputation computation, int part) => _pools.Compute.Run(() => computation.ComputePart(part)).PipeTo(
-        Self, success: sum => new PartReturned(computation, sum), failure: fault => new PartFailed(computation, fault));
+    // The computing thread tells its result itself: piped, it would first wake another thread, once every part.
+    private void Begin(SubtreeComputation computation, int part)
+    {
+        IActorRef self = Self;
+        Task<bool> begun = _pools.Compute.Run(() =>
+        {
+            self.Tell(Compute(computation, part), self);
+            return true;
+        });
+        if (begun.IsFaulted) self.Tell(new PartFailed(computation, begun.Exception.InnerException!), self);
+    }
+
+    private static object Compute(SubtreeComputation computation, int part)
+    {
+        try
+        {
+            return new PartReturned(computation, computation.ComputePart(part));
+        }
+#pragma warning disable CA1031 // Whatever it is, the job's parameter server is told.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return new PartFailed(computation, fault);
+        }
+    }
 
     private void Send(HostedJob job, SubtreeComputation computation, NumericBuffer sum)
     {
