@@ -19,6 +19,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>Bytes of the packed part of the left factor: half of a usual second cache.</summary>
     private const int LeftBytes = 384 * 1024;
 
+    /// <summary>Panels of the right factor that are packed at a time where all rows read them at once: a quarter of a usual second cache.</summary>
+    private const int PanelsAtATime = 4;
+
     /// <summary>Bytes of the packed part of the right factor: it streams from the last cache.</summary>
     private const int RightBytes = 2 * 1024 * 1024;
 
@@ -28,8 +31,8 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>The same where the right factor's rows lie so close together that the first cache takes them as they are.</summary>
     private const int PackedRowsMinOfNarrow = 400, NarrowRowBytes = 2048;
 
-    /// <summary>The left factor of a tree is packed where more panels than this read it again.</summary>
-    private const int PackedPanelsMin = 4;
+    /// <summary>The left factor of a tree is packed where at least so many panels read it.</summary>
+    private const int PackedPanelsMin = 2;
 
     private static int TileColumns => TileRunner<TLanes, TVector, T>.Columns;
 
@@ -54,30 +57,68 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
 
     private static void Block(in Factors<T> f, int column, int columns, int depthDone, int depth, bool continues, GemmWorkspace workspace)
     {
-        int panels = (columns + TileColumns - 1) / TileColumns;
-        int direct = PacksRight(f) ? 0 : columns / TileColumns;
-        T* right = workspace.Right<T>((long)(panels - direct) * TileColumns * depth);
-        PackPanels(f, column, columns, depthDone, depth, right, direct);
-
+        if (f.Rows == 1 && f.BColumn == 1)
+        {
+            int wide = RowTile<TLanes, TVector, T>.Columns, end = column + columns;
+            for (; column <= end - wide; column += wide)
+                RowTile<TLanes, TVector, T>.Run(
+                    f.A + (depthDone * f.AColumn), f.AColumn, f.B + (depthDone * f.BRow) + column, f.BRow, depth, f.C + column, continues);
+            columns = end - column;
+        }
         bool packsLeft = PacksLeft(f);
         int rowBlock = packsLeft ? Math.Max(TileRows, LeftBytes / sizeof(T) / DepthBlock / TileRows * TileRows) : f.Rows;
+        T* left = f.A + (depthDone * f.AColumn);
         T** pointers = stackalloc T*[2 * Tile<T>.RowsMax];
         Tile<T> tile = Tile<T>.Of(pointers, depth);
         tile.Continues = continues;
-        for (int row = 0; row < f.Rows; row += rowBlock)
+        if (f.Rows > rowBlock)
         {
-            int rows = Math.Min(rowBlock, f.Rows - row);
-            T* left = f.A + (row * f.ARow) + (depthDone * f.AColumn);
-            if (packsLeft) left = PackLeft(left, f.ARow, f.AColumn, rows, depth, workspace);
-            for (int panel = 0; panel < panels; panel++)
+            Panels right = Pack(f, column, columns, depthDone, depth, workspace);
+            for (int row = 0; row < f.Rows; row += rowBlock)
             {
-                tile.B = panel < direct
-                    ? f.B + (depthDone * f.BRow) + column + (panel * TileColumns)
-                    : right + ((nint)(panel - direct) * TileColumns * depth);
-                tile.BStep = panel < direct ? f.BRow : TileColumns;
-                T* c = f.C + ((nint)row * f.Columns) + column + (panel * TileColumns);
-                PanelRows(f, ref tile, left, packsLeft, c, rows, Math.Min(TileColumns, columns - (panel * TileColumns)), workspace);
+                int rows = Math.Min(rowBlock, f.Rows - row);
+                T* packed = PackLeft(left + (row * f.ARow), f.ARow, f.AColumn, rows, depth, workspace);
+                Rows(f, ref tile, packed, true, right, row, rows, column, columns, workspace);
             }
+            return;
+        }
+        // Every panel is read once: a few at a time are packed just before, and stay in the second cache.
+        if (packsLeft) left = PackLeft(left, f.ARow, f.AColumn, f.Rows, depth, workspace);
+        int group = PacksRight(f) ? PanelsAtATime * TileColumns : columns;
+        for (int done = 0; done < columns; done += group)
+        {
+            int some = Math.Min(group, columns - done);
+            Panels right = Pack(f, column + done, some, depthDone, depth, workspace);
+            Rows(f, ref tile, left, packsLeft, right, 0, f.Rows, column + done, some, workspace);
+        }
+    }
+
+    /// <summary>A block of the right factor: the first panels where they lie, those behind them packed.</summary>
+    private struct Panels
+    {
+        public T* Direct, Packed;
+        public int DirectCount;
+    }
+
+    private static Panels Pack(in Factors<T> f, int column, int columns, int depthDone, int depth, GemmWorkspace workspace)
+    {
+        int panels = (columns + TileColumns - 1) / TileColumns, direct = PacksRight(f) ? 0 : columns / TileColumns;
+        T* packed = workspace.Right<T>((long)(panels - direct) * TileColumns * depth);
+        PackPanels(f, column, columns, depthDone, depth, packed, direct);
+        return new Panels { Direct = f.B + (depthDone * f.BRow) + column, Packed = packed, DirectCount = direct };
+    }
+
+    /// <summary>Some rows times all panels of a block.</summary>
+    private static void Rows(
+        in Factors<T> f, ref Tile<T> tile, T* left, bool packed, in Panels right, int row, int rows, int column, int columns, GemmWorkspace workspace)
+    {
+        for (int panel = 0; panel * TileColumns < columns; panel++)
+        {
+            bool isDirect = panel < right.DirectCount;
+            tile.B = isDirect ? right.Direct + (panel * TileColumns) : right.Packed + ((nint)(panel - right.DirectCount) * TileColumns * tile.Inner);
+            tile.BStep = isDirect ? f.BRow : TileColumns;
+            T* c = f.C + ((nint)row * f.Columns) + column + (panel * TileColumns);
+            PanelRows(f, ref tile, left, packed, c, rows, Math.Min(TileColumns, columns - (panel * TileColumns)), workspace);
         }
     }
 
@@ -134,7 +175,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         T** pointers = stackalloc T*[2 * Tile<T>.RowsMax];
         Tile<T> tile = Tile<T>.Of(pointers, 0);
         tile.BStep = TileColumns;
-        bool packsLeft = f.Columns > PackedPanelsMin * TileColumns && f.Rows > 1;
+        bool packsLeft = f.Columns >= PackedPanelsMin * TileColumns && f.Rows > 1;
         T* left = packsLeft ? PackLeft(f.A, f.ARow, f.AColumn, f.Rows, f.Depth, workspace) : f.A;
         for (int column = 0; column < f.Columns; column += TileColumns)
         {
@@ -145,11 +186,24 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
                 int count = TileRunner<TLanes, TVector, T>.Next(f.Rows - row);
                 tile.B = right;
                 tile.AStep = packsLeft ? count : f.AColumn;
-                T* a = packsLeft ? left + ((nint)row * f.Depth) : left + (row * f.ARow);
-                TreeTile(f, tile, a, packsLeft ? 1 : f.ARow, f.C + ((nint)row * f.Columns) + column, count, columns, ends, workspace);
+                T* a = packsLeft ? left + ((nint)row * f.Depth) : left + (row * f.ARow), c = f.C + ((nint)row * f.Columns) + column;
+                nint aRow = packsLeft ? 1 : f.ARow;
+                int done = columns == TileColumns && aRow == 1 ? TreeRows(f, a, tile.AStep, right, c, count, ends) : 0;
+                if (done < count)
+                    TreeTile(f, tile, a + (done * aRow), aRow, c + ((nint)done * f.Columns), count - done, columns, ends, workspace);
                 row += count;
             }
         }
+    }
+
+    /// <summary>Computes rows by threes where the registers hold the whole tree, and says how many it did.</summary>
+    private static int TreeRows(in Factors<T> f, T* a, nint aStep, T* b, T* c, int rows, ReadOnlySpan<int> ends)
+    {
+        if (sizeof(TVector) != 64 || ends.Length > TreeTile3.SegmentsMax) return 0;
+        int row = 0;
+        for (; row <= rows - TreeTile3.Rows; row += TreeTile3.Rows)
+            TreeTile3.Run<WideRow<TLanes, TVector, T>, T>(a + row, aStep, b, TileColumns, ends, c + ((nint)row * f.Columns), f.Columns);
+        return row;
     }
 
     /// <summary>Computes the segments of one tile in order and merges equal neighbours as soon as there are two, like a counter.</summary>

@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cluster.Ml.Numerics.Products;
 
@@ -14,8 +17,7 @@ internal static unsafe class Packing
     {
         nint panelSize = (nint)depth * width;
         for (int k = 0; k < depth; k++, b += rowStride, target += width)
-            for (int panel = 0; panel < panels; panel++)
-                Unsafe.CopyBlock(target + (panel * panelSize), b + (panel * width), (uint)(width * sizeof(T)));
+            for (int panel = 0; panel < panels; panel++) Copy(b + (panel * width), target + (panel * panelSize), width);
     }
 
     /// <summary>
@@ -29,7 +31,7 @@ internal static unsafe class Packing
         {
             for (int k = 0; k < depth; k++, b += rowStride, target += width)
             {
-                new ReadOnlySpan<T>(b, columns).CopyTo(new Span<T>(target, columns));
+                Copy(b, target, columns);
                 if (columns < width) new Span<T>(target + columns, width - columns).Clear();
             }
             return;
@@ -48,7 +50,18 @@ internal static unsafe class Packing
             return;
         }
         for (int k = 0; k < depth; k++, a += columnStride, target += rows)
-            new ReadOnlySpan<T>(a, rows).CopyTo(new Span<T>(target, rows));
+            Copy(a, target, rows);
+    }
+
+    /// <summary>Copies a few numbers: for so few, calling a library would cost more than the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy<T>(T* source, T* target, int count)
+        where T : unmanaged
+    {
+        int i = 0;
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count) Vector512.Load(source + i).Store(target + i);
+        for (; i <= count - Vector128<T>.Count; i += Vector128<T>.Count) Vector128.Load(source + i).Store(target + i);
+        for (; i < count; i++) target[i] = source[i];
     }
 
     /// <summary>target[k, j] = source[j, k] in blocks small enough that reads and writes stay in the nearest cache.</summary>
@@ -64,7 +77,11 @@ internal static unsafe class Packing
             {
                 T* s0 = source + (j * sourceStride), s1 = s0 + sourceStride, s2 = s1 + sourceStride, s3 = s2 + sourceStride;
                 T* t = target + ((nint)first * width) + j;
-                for (int k = first; k < end; k++, t += width)
+                int k = first;
+                if (sizeof(T) == sizeof(float))
+                    for (; k <= end - 4; k += 4, t += 4 * width)
+                        FourByFour((float*)(s0 + k), (float*)(s1 + k), (float*)(s2 + k), (float*)(s3 + k), (float*)t, width);
+                for (; k < end; k++, t += width)
                 {
                     t[0] = s0[k];
                     t[1] = s1[k];
@@ -79,4 +96,28 @@ internal static unsafe class Packing
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourByFour(float* s0, float* s1, float* s2, float* s3, float* t, nint width)
+    {
+        Vector128<float> a = Vector128.Load(s0), b = Vector128.Load(s1), c = Vector128.Load(s2), d = Vector128.Load(s3);
+        Vector128<float> ac = ZipLow(a, c), bd = ZipLow(b, d);           // a₀ c₀ a₁ c₁, b₀ d₀ b₁ d₁
+        ZipLow(ac, bd).Store(t);
+        ZipHigh(ac, bd).Store(t + width);
+        (ac, bd) = (ZipHigh(a, c), ZipHigh(b, d));
+        ZipLow(ac, bd).Store(t + (2 * width));
+        ZipHigh(ac, bd).Store(t + (3 * width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

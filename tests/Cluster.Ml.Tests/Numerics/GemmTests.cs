@@ -10,6 +10,7 @@ public class GemmTests
     {
         { 1, 1, 1 }, { 1, 1, 0 }, { 0, 5, 3 }, { 5, 0, 3 }, { 12, 32, 16 }, { 13, 33, 17 }, { 11, 31, 1 }, { 24, 64, 400 },
         { 5, 10, 128 }, { 128, 10, 64 }, { 37, 50, 771 }, { 3, 16, 5 }, { 29, 15, 1000 }, { 7, 47, 385 }, { 41, 66, 513 },
+        { 1, 300, 77 }, { 1, 128, 1030 }, { 45, 200, 100 }, { 30, 200, 512 }, { 200, 160, 512 },
     };
 
     [Theory]
@@ -61,6 +62,9 @@ public class GemmTests
     [InlineData(5, 10, new[] { 7, 9 })]
     [InlineData(5, 10, new[] { 9 })]
     [InlineData(12, 31, new[] { 0, 0, 0, 0 })]
+    [InlineData(14, 64, new[] { 3, 3, 8, 20 })]
+    [InlineData(40, 32, new[] { 5, 9 })]
+    [InlineData(17, 100, new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 })]
     public void A_tree_of_segments_is_what_separate_products_and_additions_give(int rows, int columns, int[] ends)
     {
         int depth = ends[^1];
