@@ -10,13 +10,14 @@ namespace Cluster.Coordinator.Bench;
 internal sealed record ProductTask() : BenchTask("sgemm", "products of float matrices: 2048 cubed and the layers of the reference networks")
 {
     private const double OperationsAtLeast = 2e6;     // one time is of so many products that it takes about 20 µs, as the peer's are
+    private const double OperationsPerThread = 2e6;   // with less to do, a product is over before another thread has woken up
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1), QuickDuration = TimeSpan.FromSeconds(0.05);
 
     /// <summary>Rows, columns and inner length: square sizes, then the layers of the networks at their batch sizes.</summary>
     private static readonly (int Rows, int Columns, int Inner)[] Shapes =
     [
         (2048, 2048, 2048), (512, 512, 512), (256, 256, 256), (128, 256, 784), (128, 784, 256), (128, 128, 256), (128, 10, 128),
-        (64, 64, 64), (32, 1024, 256), (1, 256, 784),
+        (64, 64, 64), (32, 1024, 256), (1, 256, 784), (128, 2048, 2048), (640, 512, 128), (64, 64, 1024),
     ];
 
     /// <inheritdoc/>
@@ -64,7 +65,8 @@ internal sealed record ProductTask() : BenchTask("sgemm", "products of float mat
             _result = new NumericBuffer(NumberKind.Float32, rows * columns);
             _left.Floats.Fill(0.5f);
             _right.Floats.Fill(0.25f);
-            _workspaces = [.. Enumerable.Range(0, Math.Min(threads, rows)).Select(_ => new GemmWorkspace())];
+            int parts = Math.Clamp((int)(Operations / OperationsPerThread), 1, Math.Min(threads, rows));
+            _workspaces = [.. Enumerable.Range(0, parts).Select(_ => new GemmWorkspace())];
             _parts = new Task[_workspaces.Length - 1];
         }
 

@@ -11,8 +11,9 @@ namespace Cluster.Benchmarks.Beside;
 /// <param name="Peers">The folder with the reference programs.</param>
 /// <param name="Data">The folder with the data sets.</param>
 /// <param name="Python">What runs the reference programs.</param>
+/// <param name="Out">The file that the table goes to, too; null for none.</param>
 internal sealed record BesideOptions(
-    IReadOnlyList<string> Tasks, int Runs, IReadOnlyList<int> Threads, bool Quick, string Peers, string Data, string Python)
+    IReadOnlyList<string> Tasks, int Runs, IReadOnlyList<int> Threads, bool Quick, string Peers, string Data, string Python, string? Out)
 {
     /// <summary>The subcommand's arguments.</summary>
     public static RootCommand Command(Func<BesideOptions, Task<int>> run)
@@ -25,11 +26,12 @@ internal sealed record BesideOptions(
         Option<string?> peers = new("--peers") { Description = "The folder with the reference programs (default: shared/peers, here or above)." };
         Option<string?> data = new("--data") { Description = "The folder with the data sets (default: shared/data, here or above)." };
         Option<string> python = new("--python") { Description = "Runs the reference programs (default: /usr/bin/python3).", DefaultValueFactory = _ => "/usr/bin/python3" };
-        RootCommand command = new("Runs each task beside its reference program in turn and prints the ratios.") { tasks, runs, threads, quick, peers, data, python };
+        Option<string?> output = new("--out") { Description = "Writes the table to this Markdown file, too." };
+        RootCommand command = new("Runs each task beside its reference program in turn and prints the ratios.") { tasks, runs, threads, quick, peers, data, python, output };
         command.SetAction((parsed, _) => run(new BesideOptions(
             parsed.GetValue(tasks) ?? [], parsed.GetValue(runs),
             [.. parsed.GetValue(threads)!.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))],
-            parsed.GetValue(quick), Find(parsed.GetValue(peers), "peers"), Find(parsed.GetValue(data), "data"), parsed.GetValue(python)!)));
+            parsed.GetValue(quick), Find(parsed.GetValue(peers), "peers"), Find(parsed.GetValue(data), "data"), parsed.GetValue(python)!, parsed.GetValue(output))));
         return command;
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Cluster.Benchmarks.Beside;
 
 /// <summary>
-/// Runs each task and its reference program alternately and prints the medians and their ratio as a Markdown table. Only
+/// Runs each task and its reference program alternately and puts the medians and their ratio into a Markdown table. Only
 /// ratios of one run count: the speed of a machine changes by the hour.
 /// </summary>
 internal static class BesidePeers
@@ -13,16 +13,15 @@ internal static class BesidePeers
 
     private static async Task<int> CompareAsync(BesideOptions options)
     {
-        Console.WriteLine("| task | peer | processes x threads | ours, s | peer's, s | ratio (above 1: ours is faster) | ours | peer's | our memory, MB | peer's |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        using BesideTable table = new(options);
         bool whole = true;
         foreach (Peer peer in Peer.All.Where(peer => options.Tasks.Count == 0 || options.Tasks.Contains(peer.Task)))
             foreach (int threads in peer.Processes == 1 ? options.Threads : [1])
-                whole &= await CompareAsync(options, peer, threads);
+                whole &= await CompareAsync(options, peer, threads, table);
         return whole ? 0 : 1;
     }
 
-    private static async Task<bool> CompareAsync(BesideOptions options, Peer peer, int threads)
+    private static async Task<bool> CompareAsync(BesideOptions options, Peer peer, int threads, BesideTable table)
     {
         List<JsonObject> ours = [], theirs = [];
         double ourPeak = 0, theirPeak = 0;
@@ -44,7 +43,7 @@ internal static class BesidePeers
             .Where(row => (row["variant"]?.GetValue<string>() ?? "") == peer.Variant || row["variant"] is null).GroupBy(Task))
         {
             JsonObject[] same = [.. theirs.Where(row => Task(row) == (peer.RowTask ?? group.Key))];
-            if (same.Length > 0) Print(peer, threads, Median([.. group]), Median(same), ourPeak, theirPeak);
+            if (same.Length > 0) table.Add(peer, threads, Median([.. group]), Median(same), ourPeak, theirPeak);
         }
         return true;
     }
@@ -65,20 +64,9 @@ internal static class BesidePeers
         return arguments;
     }
 
-    private static void Print(Peer peer, int threads, JsonObject ours, JsonObject theirs, double ourPeak, double theirPeak)
-    {
-        double mine = ours["seconds"]!.GetValue<double>(), other = theirs["seconds"]!.GetValue<double>();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {Task(ours)} | {peer.Name} | {peer.Processes} x {threads} | {mine:G4} | {other:G4} | {other / mine:F2} | {Figures(ours)} | {Figures(theirs)} | {ourPeak:F0} | {theirPeak:F0} |"));
-    }
-
     /// <summary>The run whose time is in the middle.</summary>
     private static JsonObject Median(IReadOnlyList<JsonObject> rows) =>
         rows.OrderBy(row => row["seconds"]!.GetValue<double>()).ElementAt(rows.Count / 2);
-
-    private static string Figures(JsonObject row) => string.Join("; ", row
-        .Where(figure => figure.Key is not ("seconds" or "threads" or "procs" or "seed") && figure.Value?.GetValueKind() == System.Text.Json.JsonValueKind.Number)
-        .Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {figure.Value!.GetValue<double>():G5}")));
 
     private static string Task(JsonObject row) => row["task"]!.GetValue<string>();
 
