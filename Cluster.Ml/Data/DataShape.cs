@@ -9,6 +9,9 @@ namespace Cluster.Ml.Data;
 public sealed record DataShape(
     int Features, IReadOnlyList<string> Classes, int TrainingExamples, IReadOnlyList<string> FeatureNames, ImageShape? Image)
 {
+    /// <summary>How many of the training rows are of another domain and have no target.</summary>
+    public int UnlabelledExamples { get; init; }
+
     /// <summary>The words of a text whose rows are passages; otherwise null.</summary>
     public WordCounts? Words { get; init; }
 }

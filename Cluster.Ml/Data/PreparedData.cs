@@ -169,15 +169,26 @@ public sealed class PreparedData
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut)
     {
         TargetKind target = TargetOf(spec.Model);
-        RawRows raw = SourceRows.Read(spec.Data, target, storage);
+        RawRows raw = ChosenRows.OfClasses(SourceRows.Read(spec.Data, target, storage), spec.Data.Classes);
         RequireClasses(raw, spec, target);
-        SplitTable split = cut(raw);
+        SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
         RequireRows(raw, split, spec.Data.Split);
         Scaler scaler = Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
         string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
         Preprocessing preprocessing = new(raw.Facts.FeatureNames, targetName, target, classes, scaler, raw.Facts.Image ?? ImageOf(spec, raw));
-        return new PreparedData(RowTable.Of(raw, scaler, numbers, target != TargetKind.None), split, preprocessing);
+        if (spec.Data.AdaptTo is not { } other) return new PreparedData(RowTable.Of(raw, scaler, numbers, target != TargetKind.None), split, preprocessing);
+        RowTable both = RowTable.Of(OtherDomain.Below(raw, other, preprocessing, storage), scaler, numbers, hasTargets: true);
+        return WithOtherDomain(both, raw.Rows, split, preprocessing);
+    }
+
+    /// <summary>Rows without targets below all others: they are learned from with the training rows, and never measured.</summary>
+    private static PreparedData WithOtherDomain(RowTable table, int first, SplitTable split, Preprocessing preprocessing)
+    {
+        int[] learned = [.. split.Training.Span, .. Enumerable.Range(first, table.Rows - first)];
+        PreparedData data = new(table, new SplitTable(learned, split.Validation.ToArray(), split.Test.ToArray()), preprocessing, split.Training);
+        data.Shape = data.Shape with { UnlabelledExamples = table.Rows - first };
+        return data;
     }
 
     /// <summary>The picture that the job says a row of a table is.</summary>

@@ -13,6 +13,9 @@ internal abstract class RowStore
 
     public abstract bool HasTargets { get; }
 
+    /// <summary>Whether all numbers are in memory.</summary>
+    public virtual bool IsInMemory => false;
+
     /// <summary>One row's bytes, [Columns]. The store must be kept alive while they are looked at.</summary>
     public abstract ReadOnlySpan<byte> BytesOf(int row);
 
@@ -44,6 +47,8 @@ internal sealed class MemoryRows : RowStore
     public override bool AreBytes => _bytes is not null;
 
     public override bool HasTargets => Targets.Length > 0;
+
+    public override bool IsInMemory => true;
 
     public double[] Targets { get; }
 

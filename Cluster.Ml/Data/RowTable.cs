@@ -95,7 +95,7 @@ public sealed class RowTable
     internal static RowTable Of(RawRows raw, Scaler scaler, NumberKind numbers, bool hasTargets)
     {
         RowScaling scaling = new(scaler, raw.Store);
-        if (raw.Store is not MemoryRows memory) return new RowTable(raw.Store, scaling, numbers, hasTargets && raw.Store.HasTargets);
+        if (!raw.Store.IsInMemory) return new RowTable(raw.Store, scaling, numbers, hasTargets && raw.Store.HasTargets);
         long length = (long)raw.Rows * raw.Columns;
         if (length > NumericBuffer.LengthMax)
             throw new BadInputException(raw.File, null, null, $"at most {NumericBuffer.LengthMax} numbers in memory", $"{length}", "lower data-memory, so that the rows are read from a row cache, or leave out rows or columns");
@@ -103,8 +103,11 @@ public sealed class RowTable
         for (int row = 0; row < raw.Rows; row++)
             if (numbers == NumberKind.Float32) scaling.Scale(row, scaled.Floats.Slice(row * raw.Columns, raw.Columns));
             else scaling.Scale(row, scaled.Doubles.Slice(row * raw.Columns, raw.Columns));
-        return new RowTable(scaled, raw.Columns, hasTargets ? memory.Targets : []);
+        return new RowTable(scaled, raw.Columns, hasTargets && raw.Store.HasTargets ? TargetsOf(raw.Store) : []);
     }
+
+    private static double[] TargetsOf(RowStore rows) =>
+        rows is MemoryRows memory ? memory.Targets : [.. Enumerable.Range(0, rows.Rows).Select(rows.TargetOf)];
 
     private void AppendMapped(IncrementalHash hash)
     {

@@ -30,6 +30,12 @@ internal static class SourceRows
             source, [source], ["csv to predict", $"{model.TargetKind}", model.TargetName ?? "", $"{model.Classes.Count}", .. model.Classes, .. model.FeatureNames],
             sink => CsvTable.ReadFor(source, model, sink)).Read(storage);
 
+    /// <summary>Rows to learn from without their targets: a target column is not read; of a folder of pictures, its training pictures.</summary>
+    public static RawRows ReadWithoutTargets(string source, Preprocessing like, RowStorage storage) =>
+        CifarFiles.IsCifar(source) ? CifarFiles.Read(source)
+        : IdxFiles.IsIdx(source) ? Pictures(source, [.. IdxFiles.FilesOf(source)], sink => IdxFiles.Read(source, sink)).Read(storage)
+        : ReadForPrediction(source, like with { TargetKind = TargetKind.None }, storage);
+
     /// <summary>Faults of pictures name the first of their files.</summary>
     private static RowSource Pictures(string source, IReadOnlyList<string> files, Func<RowSink, RowFacts> read) =>
         new(files.Count > 0 ? files[0] : source, files, ["idx"], read);

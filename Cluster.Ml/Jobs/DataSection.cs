@@ -24,7 +24,11 @@ internal static class DataSection
         TargetKind learned = PreparedData.TargetOf(model);
         bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && IsCsvName(source));
         string? target = map.Text("target", ColumnMax) ?? (csv && learned != TargetKind.None ? "target" : null);
-        ValueList<string> ignore = ReadIgnore(map);
+        ValueList<string> ignore = ReadNames(map, "ignore", "the name of a column", "[column, column]");
+        ValueList<string> classes = ReadNames(map, "classes", "the name of a class", "[class, class]");
+        int perClass = map.Whole("examples-per-class", 0, 1, int.MaxValue);
+        if (learned != TargetKind.Class && kind.Length > 0)
+            foreach (string key in new[] { "classes", "examples-per-class" }) map.Refuse(key, "where no classes are learned", "remove it");
         if (target is not null && ignore.Contains(target))
             map.Fault("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
         SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.7, validation: 0.15, test: 0.15 }"), csv, learned == TargetKind.Class);
@@ -36,8 +40,9 @@ internal static class DataSection
         AugmentSpec? augment = ReadAugment(map.Map("augment", "{ shift: 2, flip: true }"));
         if (augment is not null && kind.Length > 0 && !ModelKinds.FollowsGradients(kind)) map.Fault("augment", $"absent with kind: {kind}", "only networks learn from changed pictures; remove it");
         ImageShape? image = ReadImage(map, csv);
+        string? adaptTo = map.Text("adapt-to", SourceMax) is { } path ? Path.GetFullPath(path, baseDirectory) : null;
         map.Done();
-        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Image = image, Augment = augment };
+        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Image = image, Augment = augment, AdaptTo = adaptTo, Classes = classes, ExamplesPerClass = perClass };
     }
 
     private static ImageShape? ReadImage(JobMap map, bool csv)
@@ -81,17 +86,17 @@ internal static class DataSection
     private static bool IsCsvName(string source) =>
         source.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || source.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
 
-    private static ValueList<string> ReadIgnore(JobMap map)
+    private static ValueList<string> ReadNames(JobMap map, string key, string wanted, string example)
     {
-        List<string> columns = [];
-        foreach (JobNode item in map.List("ignore", ColumnMax, "[column, column]"))
+        List<string> names = [];
+        foreach (JobNode item in map.List(key, ColumnMax, example))
         {
             if (item is JobNode.Scalar { Text.Length: > 0 } scalar)
-                columns.Add(scalar.Text);
+                names.Add(scalar.Text);
             else
-                map.Faults.Add(item.Place, "the name of a column", item.Describe(), "write data.ignore: [column, column]");
+                map.Faults.Add(item.Place, wanted, item.Describe(), $"write data.{key}: {example}");
         }
-        return new ValueList<string>(columns);
+        return new ValueList<string>(names);
     }
 
     /// <summary>Without the key: 70, 15 and 15 % of a CSV file; 90 and 10 % of IDX images, whose test rows come apart.</summary>

@@ -39,6 +39,15 @@ public sealed record DataSpec(
     /// <summary>The picture whose numbers the columns of a CSV file are, row by row, channels innermost; null for none.</summary>
     public ImageShape? Image { get; init; }
 
+    /// <summary>Rows of another domain, whose targets are not known, that a network learns to treat as it treats those of the source; absolute after reading. Null for none.</summary>
+    public string? AdaptTo { get; init; }
+
+    /// <summary>The classes whose rows are looked at, the others left out; none for all.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = new ValueList<string>([]);
+
+    /// <summary>Training rows of each class that are learned from, the others left out; 0 for all.</summary>
+    public int ExamplesPerClass { get; init; }
+
     /// <summary>How pictures are changed while a network learns from them; null for not at all.</summary>
     public AugmentSpec? Augment { get; init; }
 }
@@ -105,6 +114,9 @@ public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int
 
     /// <summary>Mlp and cnn: the file of a trained model whose first layers this one begins with; absolute after reading. Null for none.</summary>
     public string? StartFrom { get; init; }
+
+    /// <summary>Mlp and cnn: how it learns to treat rows of another domain alike; null for not at all.</summary>
+    public AdaptSpec? Adapt { get; init; }
 
     /// <summary>Mlp: whether the target is a number and not a class.</summary>
     public bool Regresses { get; init; }

@@ -39,6 +39,9 @@ internal static class JobText
             _ => "none",
         });
         if (data.Image is { } image) Line(text, 1, "image", $"[ {image.Height}, {image.Width}, {image.Channels} ]");
+        if (data.Classes.Count > 0) Line(text, 1, "classes", $"[ {string.Join(", ", data.Classes.Select(Quote))} ]");
+        if (data.ExamplesPerClass > 0) Line(text, 1, "examples-per-class", data.ExamplesPerClass.ToString(CultureInfo.InvariantCulture));
+        if (data.AdaptTo is { } other) Line(text, 1, "adapt-to", Quote(other));
         if (data.Augment is { } augment)
             Line(text, 1, "augment", $"{{ shift: {augment.Shift}, flip: {(augment.Flip ? "true" : "false")}, crop: {augment.Crop}, noise: {Number(augment.Noise)} }}");
     }
@@ -69,6 +72,7 @@ internal static class JobText
         if (model.StartFrom is { } path) Line(text, 1, "start-from", Quote(path));
         if (model.Regresses) Line(text, 1, "task", "regression");
         Line(text, 1, "layers", LayerText.Write(model.Layers));
+        if (model.Adapt is { } adapt) Line(text, 1, "adapt", AdaptSection.Write(adapt));
     }
 
     private static void WriteTraining(StringBuilder text, TrainingSpec training)

@@ -12,10 +12,11 @@ internal sealed class LayerSection
     private static readonly KeyValuePair<string, Func<LayerSection, JobMap, LayerSpec>>[] s_kinds =
     [
         new("dense", (_, map) => new LayerSpec.Dense(
-            map.Whole("dense", 64, 1, JobDefaults.UnitsMax), map.Word("activation", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "none"))),
+            map.Whole("dense", 64, 1, JobDefaults.UnitsMax), ReadActivation(map)) { Start = ReadStart(map) }),
         new("dropout", (_, map) => new LayerSpec.Dropout(map.Number("dropout", 0, value => value is >= 0 and < 1, "a share from 0, below 1"))),
         new("lstm", (_, map) => ReadRecurrent(map, "lstm")),
         new("rnn", (_, map) => ReadRecurrent(map, "rnn")),
+        new("embedding", (_, map) => ReadEmbedding(map)),
         new("conv", (_, map) => PictureLayers.ReadConvolution(map)),
         new("max-pool", (_, map) => PictureLayers.ReadPooling(map, "max-pool")),
         new("mean-pool", (_, map) => PictureLayers.ReadPooling(map, "mean-pool")),
@@ -23,7 +24,7 @@ internal sealed class LayerSection
         new("residual", (_, map) => PictureLayers.ReadResidual(map)),
         new("flatten", (_, map) => PictureLayers.ReadFlatten(map)),
         new("reshape", (_, map) => PictureLayers.ReadReshape(map)),
-        new("activate", (_, map) => new LayerSpec.Activate(map.Word("activate", "relu", "relu", "tanh", "sigmoid", "leaky-relu"))),
+        new("activate", (_, map) => new LayerSpec.Activate(map.Word("activate", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "softmax", "heaviside"))),
         new("concat", (section, map) => new LayerSpec.Join(false, section.ReadBranches(map, "concat"))),
         new("sum", (section, map) => new LayerSpec.Join(true, section.ReadBranches(map, "sum"))),
     ];
@@ -61,6 +62,18 @@ internal sealed class LayerSection
         layer = layer with { From = ReadReference(map, "from"), Share = ReadReference(map, "share"), Frozen = map.Flag("frozen", false), Name = ReadName(map) };
         if (found.Length > 0) map.Done();
         return layer;
+    }
+
+    /// <summary>The function after a layer's linear part.</summary>
+    public static string ReadActivation(JobMap map) => map.Word("activation", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "heaviside", "none");
+
+    /// <summary>How a layer's weights start, or null.</summary>
+    public static string? ReadStart(JobMap map) => map.Has("start") ? map.Word("start", "he", "he", "glorot", "orthogonal") : null;
+
+    private static LayerSpec.Embedding ReadEmbedding(JobMap map)
+    {
+        if (!map.Has("tokens")) map.Faults.Add(map.Place, $"{map.Name} to have the key tokens", "none", "write { embedding: 16, tokens: 1000 }: tokens from 0 to 999");
+        return new LayerSpec.Embedding(map.Whole("embedding", JobDefaults.Embedding, 1, JobDefaults.UnitsMax), map.Whole("tokens", 2, 1, 1 << 24));
     }
 
     private static LayerSpec.Recurrent ReadRecurrent(JobMap map, string cell) => new(

@@ -17,8 +17,17 @@ public abstract record LayerSpec
 
     /// <summary>A fully connected layer.</summary>
     /// <param name="Units">Outputs.</param>
-    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu or none.</param>
-    public sealed record Dense(int Units, string Activation) : LayerSpec;
+    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu, heaviside or none.</param>
+    public sealed record Dense(int Units, string Activation) : LayerSpec
+    {
+        /// <summary>How its weights start: he, glorot, orthogonal; null for what suits the activation.</summary>
+        public string? Start { get; init; }
+    }
+
+    /// <summary>A vector for each token of a row.</summary>
+    /// <param name="Units">Numbers of a vector.</param>
+    /// <param name="Tokens">How many tokens there are: a row holds whole numbers from 0, below this.</param>
+    public sealed record Embedding(int Units, int Tokens) : LayerSpec;
 
     /// <summary>Sets a share of the inputs to zero while training.</summary>
     /// <param name="Rate">The share, in [0, 1).</param>
@@ -34,8 +43,12 @@ public abstract record LayerSpec
     /// <summary>Filters that slide over pictures.</summary>
     /// <param name="Filters">Channels going out.</param>
     /// <param name="Window">The filters' size and steps.</param>
-    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu or none.</param>
-    public sealed record Convolution(int Filters, WindowSpec Window, string Activation) : LayerSpec;
+    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu, heaviside or none.</param>
+    public sealed record Convolution(int Filters, WindowSpec Window, string Activation) : LayerSpec
+    {
+        /// <summary>How its weights start: he, glorot, orthogonal; null for what suits the activation.</summary>
+        public string? Start { get; init; }
+    }
 
     /// <summary>The largest or the mean number under a window.</summary>
     /// <param name="Largest">Whether it is the largest.</param>
@@ -47,7 +60,7 @@ public abstract record LayerSpec
     public sealed record Reshape(IReadOnlyList<int> Sizes) : LayerSpec;
 
     /// <summary>An activation on its own.</summary>
-    /// <param name="Activation">relu, tanh, sigmoid or leaky-relu.</param>
+    /// <param name="Activation">relu, tanh, sigmoid, leaky-relu, softmax or heaviside.</param>
     public sealed record Activate(string Activation) : LayerSpec;
 
     /// <summary>Brings branches together: adds them up, or puts them side by side along the last axis.</summary>

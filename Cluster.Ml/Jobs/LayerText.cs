@@ -9,10 +9,11 @@ internal static class LayerText
 
     private static string Write(LayerSpec layer) => layer switch
     {
-        LayerSpec.Dense dense => $"dense: {dense.Units}, activation: {dense.Activation}",
+        LayerSpec.Dense dense => $"dense: {dense.Units}, activation: {dense.Activation}{Start(dense.Start)}",
+        LayerSpec.Embedding embedding => $"embedding: {embedding.Units}, tokens: {embedding.Tokens}",
         LayerSpec.Dropout dropout => $"dropout: {Number(dropout.Rate)}",
         LayerSpec.Recurrent recurrent => $"{recurrent.Cell}: {recurrent.Units}{(recurrent.Time > 0 ? $", time: {recurrent.Time}" : "")}, output: {(recurrent.All ? "all" : "last")}",
-        LayerSpec.Convolution conv => $"conv: {conv.Filters}, {Write(conv.Window)}, activation: {conv.Activation}",
+        LayerSpec.Convolution conv => $"conv: {conv.Filters}, {Write(conv.Window)}, activation: {conv.Activation}{Start(conv.Start)}",
         LayerSpec.Pooling pool => $"{(pool.Largest ? "max-pool" : "mean-pool")}: {Size(pool.Window)}, {Steps(pool.Window)}",
         LayerSpec.Reshape { Sizes.Count: 0 } => "flatten: true",
         LayerSpec.Reshape reshape => $"reshape: [ {string.Join(", ", reshape.Sizes)} ]",
@@ -20,6 +21,8 @@ internal static class LayerText
         LayerSpec.Join join => $"{(join.Adds ? "sum" : "concat")}: [ {string.Join(", ", join.Branches.Select(Write))} ]",
         _ => throw new InvalidOperationException($"LayerText: wanted a kind of layer that it knows, got {layer}."),
     };
+
+    private static string Start(string? start) => start is null ? "" : $", start: {start}";
 
     private static string Write(BranchSpec branch) => branch.Source is { } name ? JobText.Quote(name) : Write(branch.Layers);
 

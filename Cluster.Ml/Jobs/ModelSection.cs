@@ -32,8 +32,9 @@ internal static class ModelSection
         EmbeddingSpec? embedding = kind is ModelKinds.Word2Vec ? EmbeddingSection.Read(map) : null;
         bool regresses = ReadTask(map, kind);
         string? startFrom = ReadStart(map, kind, baseDirectory);
+        AdaptSpec? adapt = AdaptSection.Read(map, kind, layers);
         map.Done();
-        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Embedding = embedding, Regresses = regresses, StartFrom = startFrom, Generative = generative };
+        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Embedding = embedding, Regresses = regresses, StartFrom = startFrom, Generative = generative, Adapt = adapt };
     }
 
     /// <summary>Whether an mlp foretells numbers.</summary>

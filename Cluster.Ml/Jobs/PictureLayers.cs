@@ -8,7 +8,7 @@ internal static class PictureLayers
     private const int InceptionPaths = 6;
 
     public static LayerSpec ReadConvolution(JobMap map) => new LayerSpec.Convolution(
-        map.Whole("conv", 32, 1, JobDefaults.UnitsMax), ReadWindow(map, "size", 3, overlaps: true), ReadActivation(map));
+        map.Whole("conv", 32, 1, JobDefaults.UnitsMax), ReadWindow(map, "size", 3, overlaps: true), LayerSection.ReadActivation(map)) { Start = LayerSection.ReadStart(map) };
 
     public static LayerSpec ReadPooling(JobMap map, string key) => new LayerSpec.Pooling(key == "max-pool", ReadWindow(map, key, 2, overlaps: false));
 
@@ -47,8 +47,6 @@ internal static class PictureLayers
 
     private static LayerSpec.Join Join(bool adds, params LayerSpec[][] branches) =>
         new(adds, new ValueList<BranchSpec>([.. branches.Select(layers => new BranchSpec(null, new ValueList<LayerSpec>(layers)))]));
-
-    private static string ReadActivation(JobMap map) => map.Word("activation", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "none");
 
     /// <summary>A window; without a stride it moves by one pixel where windows overlap, else by its height.</summary>
     private static WindowSpec ReadWindow(JobMap map, string key, int size, bool overlaps)

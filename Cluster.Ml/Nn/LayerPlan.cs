@@ -45,6 +45,9 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         return source;
     }
 
+    /// <summary>The tensor of a named layer's output.</summary>
+    public int TensorOf(string name) => _named[name];
+
     /// <summary>Adds one more layer.</summary>
     public int Add(Layer layer, int source) => Checked(() => Place(layer, source, frozen: false));
 
@@ -101,14 +104,17 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     /// <summary>The layer that a description stands for, for an input of this shape.</summary>
     private static Layer Create(LayerSpec spec, TensorShape input) => spec switch
     {
-        LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), StartBefore(dense.Activation)),
+        LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), WeightStart.Named(dense.Start, dense.Activation)),
+        LayerSpec.Embedding embedding => new Embedding(input, embedding.Tokens, embedding.Units),
         LayerSpec.Recurrent recurrent => new RecurrentLayer(input, recurrent.Cell, recurrent.Units, recurrent.Time, recurrent.All),
         LayerSpec.Dropout dropout => new Dropout(input, dropout.Rate),
         LayerSpec.Convolution conv => new Convolution2D(
-            input, WindowOf("conv", conv.Window, input), conv.Filters, Activation.Named(conv.Activation), StartBefore(conv.Activation)),
+            input, WindowOf("conv", conv.Window, input), conv.Filters, Activation.Named(conv.Activation),
+            WeightStart.Named(conv.Start, conv.Activation)),
         LayerSpec.Pooling { Largest: true } pool => new MaxPooling2D(input, WindowOf("max-pool", pool.Window, input)),
         LayerSpec.Pooling pool => new MeanPooling2D(input, WindowOf("mean-pool", pool.Window, input)),
         LayerSpec.Reshape reshape => new Reshape(input, reshape.Sizes.Count == 0 ? TensorShape.Of(input.Count) : TensorShape.Of([.. reshape.Sizes])),
+        LayerSpec.Activate { Activation: "softmax" } => new Softmax(input),
         LayerSpec.Activate activate => new Activate(input, Activation.Named(activate.Activation)),
         _ => throw new ArgumentException($"NetworkLearner: wanted a kind of layer that it knows, got {spec}.", nameof(spec)),
     };
@@ -116,7 +122,4 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     private static WindowShape WindowOf(string layer, WindowSpec window, TensorShape input) => input.Rank == 3
         ? new WindowShape(input[0], input[1], input[2], window.Height, window.Width, window.Stride, window.Same)
         : throw new ArgumentException($"{layer}: wanted pictures of height × width × channels, got {input}; put {{ reshape: [ height, width, channels ] }} before it.", nameof(input));
-
-    private static WeightStart StartBefore(string activation) =>
-        activation is "relu" or "leaky-relu" ? WeightStart.HeNormal : WeightStart.GlorotUniform;
 }

@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Layers;
@@ -47,19 +48,38 @@ internal static class NetworkPlan
         NetworkBuilder builder = new(layout, LayerPlan.InputOf(spec.Model.Layers, shape));
         LayerPlan plan = new(spec.Name, builder);
         int last = plan.Add(spec.Model.Layers, NetworkBuilder.Input);
-        if (builder.ShapeOf(last) is { Rank: 3 } pictures)
+        if (builder.ShapeOf(last) is { Rank: > 1 } several)
             throw new BadInputException(
-                spec.Name, null, null, "numbers in a row before the output layer", $"pictures of {pictures}", "add { flatten: true } to the end of model.layers");
+                spec.Name, null, null, "numbers in a row before the output layer", $"{(several.Rank == 3 ? "pictures" : "moments")} of {several}",
+                "add { flatten: true } to the end of model.layers");
         (int outputs, Loss loss) = shape.Classes.Count switch
         {
             0 => (1, (Loss)new SquaredError()),
             1 => throw new ArgumentException($"NetworkLearner: wanted at least 2 classes, got only {shape.Classes[0]}.", nameof(shape)),
             int classes => (classes, new SoftmaxCrossEntropy()),
         };
+        int? domain = spec.Model.Adapt is { } adapt ? AddDomain(spec, shape, builder, adapt.From is { } name ? plan.TensorOf(name) : last) : null;
         last = builder.Add(new Dense(builder.ShapeOf(last), outputs, Activation.Named("none"), WeightStart.GlorotUniform), last);
-        builder.Cost(last, loss);
+        builder.Cost(last, domain is null ? loss : new KnownTarget(loss));
+        if (domain is { } told) builder.Cost(told, new DomainError(OtherWeight(shape)));
         return Predicting(spec, shape, layout, plan.Build());
     }
+
+    /// <summary>What tells the domains apart, above a reversal: what is below learns to keep it from doing so.</summary>
+    private static int AddDomain(JobSpec spec, DataShape shape, NetworkBuilder builder, int source)
+    {
+        int local = spec.Training.Mode is TrainingMode.LocalSgd mode ? mode.Steps : 1;
+        long steps = BatchPlan.For(spec, Math.Max(1, shape.TrainingExamples), fullBatch: false).StepsPerEpoch * spec.Training.Epochs * local;
+        LayerPlan plan = new(spec.Name, builder);
+        TensorShape features = builder.ShapeOf(source);
+        int last = builder.Add(new GradientReversal(features, spec.Model.Adapt!.Weight, steps), source);
+        if (features.Rank > 1) last = builder.Add(new Reshape(features, TensorShape.Of(features.Count)), last);
+        last = plan.Add(spec.Model.Adapt.Layers, last);
+        return plan.Add(new Dense(builder.ShapeOf(last), 1, Activation.Named("none"), WeightStart.GlorotUniform), last);
+    }
+
+    private static double OtherWeight(DataShape shape) =>
+        shape.UnlabelledExamples == 0 ? 1 : (double)(shape.TrainingExamples - shape.UnlabelledExamples) / shape.UnlabelledExamples;
 
     /// <summary>A model of one objective, whose first head foretells the target.</summary>
     private static NetworkModel Predicting(JobSpec spec, DataShape shape, ParameterLayout layout, Network network)

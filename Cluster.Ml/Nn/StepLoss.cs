@@ -20,6 +20,7 @@ internal sealed class StepLoss
     /// <param name="rows">Where each row's target is.</param>
     /// <param name="ends">[micro-batches]: the row before which each ends.</param>
     /// <param name="statistics">[StepStatistics.Length], overwritten.</param>
+    /// <remarks>Rows without a target cost what their heads say, but count neither as examples nor as right or wrong.</remarks>
     /// <returns>Whether all losses are finite.</returns>
     public bool Take(Network network, NetworkPass pass, ReadOnlySpan<MicroBatchRow> rows, ReadOnlySpan<int> ends, Span<float> statistics)
     {
@@ -32,9 +33,13 @@ internal sealed class StepLoss
         for (int batch = 0; batch < ends.Length; batch++)
         {
             double sum = 0;
-            int correct = 0, count = ends[batch] - row;
+            int correct = 0, count = 0;
             for (; row < ends[batch]; row++)
-                foreach (Head head in network.Heads) sum += TakeRow(head, pass, row, rows[row].Target, ref correct);
+            {
+                Target target = rows[row].Target;
+                if (target.IsKnown) count++;
+                foreach (Head head in network.Heads) sum += TakeRow(head, pass, row, target, ref correct);
+            }
             if (!float.IsFinite((float)sum))
             {
                 NotFinite = sum;

@@ -4,9 +4,11 @@ namespace Cluster.Ml.Nn;
 
 /// <summary>How the weights of a layer start.</summary>
 /// <remarks>
-/// Equation  He: N(0, 2 / inputs);  Glorot: U(−r, r), r = √(6 / (inputs + outputs))
+/// Equation  He: N(0, 2 / inputs);  Glorot: U(−r, r), r = √(6 / (inputs + outputs));
+///           orthogonal: gain·Q, QᵀQ = 1 where there are no more outputs than inputs, else QQᵀ = 1; gain √2 before (leaky) ReLU, else 1
 /// Range     weight i depends on (seed, layer, i) alone
-/// Source    He et al., "Delving Deep into Rectifiers" (2015), eq. 10; Glorot and Bengio, AISTATS 2010, eq. 16
+/// Source    He et al., "Delving Deep into Rectifiers" (2015), eq. 10; Glorot and Bengio, AISTATS 2010, eq. 16;
+///           Saxe et al., ICLR 2014, with He's gain
 /// </remarks>
 internal abstract class WeightStart
 {
@@ -19,7 +21,33 @@ internal abstract class WeightStart
     /// <summary>Uniform numbers whose variance keeps that of a linear layer, forward and backward.</summary>
     public static readonly WeightStart GlorotUniform = new GlorotStart();
 
+    /// <summary>Directions that are at right angles to each other, so that none is stretched or lost.</summary>
+    public static readonly WeightStart Orthogonal = new OrthogonalStart(1);
+
+    /// <summary>The same before a rectifier, which lets half of the variance through.</summary>
+    public static readonly WeightStart OrthogonalBeforeRelu = new OrthogonalStart(Math.Sqrt(2));
+
+    /// <summary>The start of this name before an activation; without a name what suits the activation.</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public static WeightStart Named(string? name, string activation)
+    {
+        bool rectifies = activation is "relu" or "leaky-relu";
+        return name switch
+        {
+            "he" => HeNormal,
+            "glorot" => GlorotUniform,
+            "orthogonal" => rectifies ? OrthogonalBeforeRelu : Orthogonal,
+            null => rectifies ? HeNormal : GlorotUniform,
+            _ => throw new ArgumentException($"WeightStart: wanted he, glorot or orthogonal, got {name}.", nameof(name)),
+        };
+    }
+
     /// <summary>Fills the weights of a layer.</summary>
+    /// <param name="weights">[inputs × units] by rows.</param>
+    /// <param name="inputs">Numbers that one unit reads.</param>
+    /// <param name="outputs">Numbers that read one input.</param>
+    /// <param name="seed">The job's seed.</param>
+    /// <param name="layer">The layer's number in the model.</param>
     public abstract void Fill(Span<float> weights, int inputs, int outputs, ulong seed, int layer);
 
     private sealed class ZeroStart : WeightStart
@@ -44,6 +72,19 @@ internal abstract class WeightStart
             Philox.FillUniform(weights, seed, RandomPurpose.Initialize, layer, 0);
             float range = (float)Math.Sqrt(6.0 / ((double)inputs + outputs));
             foreach (ref float weight in weights) weight = ((2 * weight) - 1) * range;
+        }
+    }
+
+    private sealed class OrthogonalStart(double gain) : WeightStart
+    {
+        public override void Fill(Span<float> weights, int inputs, int outputs, ulong seed, int layer)
+        {
+            int units = weights.Length / inputs;
+            bool tall = units <= inputs;
+            double[][] rows = OrthonormalRows.Draw(
+                Math.Min(units, inputs), Math.Max(units, inputs), row => RandomStream.At(seed, RandomPurpose.InitializeOrthogonal, layer, row));
+            for (int i = 0; i < inputs; i++)
+                for (int j = 0; j < units; j++) weights[(i * units) + j] = (float)(gain * (tall ? rows[j][i] : rows[i][j]));
         }
     }
 }

@@ -9,13 +9,16 @@ internal abstract class Activation
     /// <summary>What the job file calls it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether it has a slope, without which nothing below it learns.</summary>
+    public bool HasSlope => Name != "heaviside";
+
     /// <summary>y[i, j] ← f(y[i, j] + bias[j]) for all whole rows of y.</summary>
     public abstract void Forward(Span<float> y, ReadOnlySpan<float> bias);
 
     /// <summary>gradient[i] ← gradient[i]·f′, where y[i] is the value that f gave.</summary>
     public abstract void Backward(ReadOnlySpan<float> y, Span<float> gradient);
 
-    /// <summary>The activation of this name: relu, leaky-relu, tanh, sigmoid or none.</summary>
+    /// <summary>The activation of this name: relu, leaky-relu, tanh, sigmoid, heaviside or none.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
     public static Activation Named(string name) => name switch
     {
@@ -23,8 +26,9 @@ internal abstract class Activation
         "leaky-relu" => new ActivationOf<LeakyRelu>("leaky-relu"),
         "tanh" => new ActivationOf<Tanh>("tanh"),
         "sigmoid" => new ActivationOf<Sigmoid>("sigmoid"),
+        "heaviside" => new ActivationOf<Heaviside>("heaviside"),
         "none" => new ActivationOf<Identity>("none"),
-        _ => throw new ArgumentException($"Activation: wanted relu, leaky-relu, tanh, sigmoid or none, got {name}.", nameof(name)),
+        _ => throw new ArgumentException($"Activation: wanted relu, leaky-relu, tanh, sigmoid, heaviside or none, got {name}.", nameof(name)),
     };
 }
 

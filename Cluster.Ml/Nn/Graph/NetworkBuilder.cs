@@ -13,6 +13,7 @@ internal sealed class NetworkBuilder(ParameterLayout layout, TensorShape input)
 
     private readonly List<NetworkNode> _nodes = [];
     private readonly List<Head> _heads = [];
+    private readonly List<bool> _learns = [false];          // of each tensor: whether anything that is trained has a part in it
     private int _units;
 
     /// <summary>The tensor of the node that was added last; the input before that.</summary>
@@ -64,6 +65,7 @@ internal sealed class NetworkBuilder(ParameterLayout layout, TensorShape input)
         foreach (int source in sources) RequireTensor(source);
         Join made = join([.. sources.Select(ShapeOf)]);
         _nodes.Add(new NetworkNode($"layer {_nodes.Count + 1} ({made.Name})", null, made, [.. sources], null, _units, false));
+        _learns.Add(sources.Any(source => _learns[source]));
         return _nodes.Count;
     }
 
@@ -95,7 +97,12 @@ internal sealed class NetworkBuilder(ParameterLayout layout, TensorShape input)
         RequireTensor(source);
         if (!ShapeOf(source).Equals(layer.InputShape))
             throw new ArgumentException($"Network: {name}: wanted an input of {layer.InputShape}, got {ShapeOf(source)} from {NameOf(source)}.", nameof(source));
-        _nodes.Add(new NetworkNode(name, layer, null, [source], block, _units, trained && block is not null));
+        trained &= block is not null;
+        if ((trained && !layer.Learns) || (_learns[source] && !layer.LearnsThrough))
+            throw new ArgumentException(
+                $"Network: {name}: wanted no layer that is trained {(layer.Learns ? "below it" : "at it or below it")}, as no gradient passes it, got one; freeze it, or put another in its place.", nameof(layer));
+        _learns.Add(trained || _learns[source]);
+        _nodes.Add(new NetworkNode(name, layer, null, [source], block, _units, trained));
         _units = checked(_units + layer.ChancePerRow);
         return _nodes.Count;
     }

@@ -16,6 +16,8 @@ internal sealed class Activate(TensorShape shape, Activation activation) : Layer
 
     public override bool ReadsInputBackward => false;
 
+    public override bool LearnsThrough => activation.HasSlope;
+
     public override void Forward(in LayerPass pass)
     {
         pass.Input.CopyTo(pass.Output);

@@ -8,7 +8,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation    y(i, j, o) = f(Σ x(i·s + u − p, j·s + v − q, c)·W(u, v, c, o) + b(o)) over u, v, c
 /// Shapes      x [N, H, W, C] → y [N, H′, W′, O], see <see cref="WindowShape"/>; W [u·v·C, O] by rows, then b [O]
 /// Gradient    δ = ∂L/∂y ⊙ f′; ∂L/∂b = Σ δ over places; ∂L/∂W and ∂L/∂x as in <see cref="Convolution"/>
-/// Parameters  W: He normal before (leaky) ReLU, else Glorot uniform, where a unit has u·v·C inputs and u·v·O outputs; b: zero
+/// Parameters  W: by default He normal before (leaky) ReLU, else Glorot uniform, where a unit has u·v·C inputs and u·v·O outputs; b: zero
 /// Norms       by pairs of places or by forming one example's gradient, whichever costs less (<see cref="ConvolutionNorms"/>)
 /// Source      LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998), § II
 /// </remarks>
@@ -25,6 +25,10 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
     public override int ParameterCount => WeightCount + filters;
 
     public override bool HasRowNorms => true;
+
+    public override bool LearnsThrough => activation.HasSlope;
+
+    public override bool Learns => activation.HasSlope;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer)
     {

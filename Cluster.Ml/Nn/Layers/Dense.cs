@@ -8,7 +8,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation    y = f(x·W + b)
 /// Shapes      x [N, …, I] → y [N, …, O]; W [I, O] by rows, then b [O]
 /// Gradient    δ = ∂L/∂y ⊙ f′;  ∂L/∂W = Σ xᵀδ and ∂L/∂b = Σ δ over rows and positions;  ∂L/∂x = δ·Wᵀ
-/// Parameters  W: He normal before (leaky) ReLU, else Glorot uniform, or zero; b: zero
+/// Parameters  W: by default He normal before (leaky) ReLU, else Glorot uniform; b: zero
 /// Norms       one example's squared gradient norm is Σ (x_s·x_t + 1)(δ_s·δ_t) over pairs of its positions s, t
 /// Source      Goodfellow, "Efficient Per-Example Gradient Computations" (2015), for the norms of one position;
 ///             Rochette, Manoel, Tramel, "Efficient Per-Example Gradient Computations in Convolutional Neural Networks" (2019) for several
@@ -29,6 +29,10 @@ internal sealed class Dense(TensorShape input, int units, Activation activation,
     public override int ParameterCount => WeightCount + units;
 
     public override bool HasRowNorms => true;
+
+    public override bool LearnsThrough => activation.HasSlope;
+
+    public override bool Learns => activation.HasSlope;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer)
     {

@@ -47,6 +47,12 @@ internal abstract class Layer(TensorShape input, TensorShape output)
     /// <summary>Whether single rows' gradients can be measured and scaled, as private training must. A layer with parameters has to say so.</summary>
     public virtual bool HasRowNorms => ParameterCount == 0;
 
+    /// <summary>Whether the output's gradient says how the input is to change: where not, nothing below may be trained.</summary>
+    public virtual bool LearnsThrough => true;
+
+    /// <summary>Whether the output's gradient says how the parameters are to change.</summary>
+    public virtual bool Learns => true;
+
     /// <summary>Fills the parameters before training.</summary>
     public virtual void Initialize(Span<float> parameters, ulong seed, int layer)
     {

@@ -22,6 +22,9 @@ internal readonly ref struct Target
     /// <summary>The class index or the value.</summary>
     public double Value { get; }
 
+    /// <summary>Whether there is a class or a value: rows of another domain have none.</summary>
+    public bool IsKnown => !double.IsNaN(Value);
+
     /// <summary>The row as it is in the table, [features]; looked for only when it is asked for.</summary>
     public ReadOnlySpan<float> Row => _table is null ? _row : _table.FloatsOf(_place);
 

@@ -37,36 +37,12 @@ internal static class RecurrentStart
         foreach (ref float weight in weights) weight = ((2 * weight) - 1) * (float)range;
     }
 
-    /// <summary>Rows of normal numbers, each made orthogonal to those before it and of length 1 (Gram and Schmidt, twice for accuracy).</summary>
+    /// <summary>A square matrix of rows that are orthogonal to each other and of length 1.</summary>
     private static void FillOrthogonal(Span<float> weights, int units, int gates, int gate, ulong seed, int block)
     {
-        var rows = new double[units][];
+        double[][] rows = OrthonormalRows.Draw(
+            units, units, row => RandomStream.At(seed, RandomPurpose.InitializeOrthogonal, block, ((long)gate * units) + row));
         for (int i = 0; i < units; i++)
-        {
-            RandomStream stream = RandomStream.At(seed, RandomPurpose.InitializeOrthogonal, block, ((long)gate * units) + i);
-            rows[i] = new double[units];
-            foreach (ref double number in rows[i].AsSpan()) number = stream.NextGaussian();
-            for (int pass = 0; pass < 2; pass++)
-                for (int other = 0; other < i; other++)
-                    Subtract(rows[i], rows[other], Dot(rows[i], rows[other]));
-            double length = Math.Sqrt(Dot(rows[i], rows[i]));
-            for (int j = 0; j < units; j++)
-            {
-                rows[i][j] /= length;
-                weights[(((i * gates) + gate) * units) + j] = (float)rows[i][j];
-            }
-        }
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum = Math.FusedMultiplyAdd(a[i], b[i], sum);
-        return sum;
-    }
-
-    private static void Subtract(double[] a, double[] b, double factor)
-    {
-        for (int i = 0; i < a.Length; i++) a[i] = Math.FusedMultiplyAdd(-factor, b[i], a[i]);
+            for (int j = 0; j < units; j++) weights[(((i * gates) + gate) * units) + j] = (float)rows[i][j];
     }
 }

@@ -1,0 +1,66 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Data;
+
+/// <summary>Leaves out the rows of classes that a job does not name, and training rows beyond so many of each class.</summary>
+/// <remarks>
+/// Determinism  which training rows stay depends on the seed and the split alone
+/// </remarks>
+internal static class ChosenRows
+{
+    /// <summary>The rows of these classes, in file order; all rows where none is named.</summary>
+    /// <exception cref="BadInputException">There is no such class.</exception>
+    public static RawRows OfClasses(RawRows raw, IReadOnlyList<string> classes)
+    {
+        if (classes.Count == 0) return raw;
+        foreach (string name in classes)
+            if (!raw.Classes.Contains(name))
+                throw new BadInputException(raw.File, null, null, $"rows of the class '{name}', which data.classes names", "none", Nearest.Advice(name, raw.Classes));
+        string[] kept = [.. raw.Classes.Where(classes.Contains)];
+        int[] indexOf = [.. raw.Classes.Select(name => Array.IndexOf(kept, name))];
+        int[] rows = [.. Enumerable.Range(0, raw.Rows).Where(row => indexOf[(int)raw.Store.TargetOf(row)] >= 0)];
+        RowFacts facts = raw.Facts with { Classes = kept, OwnTestStart = rows.Count(row => row < raw.OwnTestStart) };
+        return raw with { Facts = facts, Store = new Some(raw.Store, rows, indexOf) };
+    }
+
+    /// <summary>The split with so many training rows of each class, drawn by chance; the others are left out, and neither learned from nor measured.</summary>
+    /// <exception cref="BadInputException">A class has fewer.</exception>
+    public static SplitTable Few(SplitTable split, RawRows raw, int perClass, ulong seed)
+    {
+        if (perClass == 0) return split;
+        List<int> kept = [];
+        for (int index = 0; index < raw.Classes.Count; index++)
+        {
+            int[] rows = [.. split.Training.ToArray().Where(row => (int)raw.Store.TargetOf(row) == index)];
+            if (rows.Length < perClass)
+                throw new BadInputException(
+                    raw.File, null, null, $"at least {perClass} training rows of the class '{raw.Classes[index]}', as data.examples-per-class says", $"{rows.Length}",
+                    "lower data.examples-per-class");
+            RandomStream stream = RandomStream.At(seed, RandomPurpose.Split, 1, index);
+            stream.Shuffle(rows.AsSpan());
+            kept.AddRange(rows[..perClass]);
+        }
+        return new SplitTable([.. kept.Order()], split.Validation.ToArray(), split.Test.ToArray());
+    }
+
+    /// <summary>Some rows of a store, their classes numbered anew.</summary>
+    private sealed class Some(RowStore all, int[] rows, int[] classOf) : RowStore
+    {
+        public override int Rows => rows.Length;
+
+        public override int Columns => all.Columns;
+
+        public override bool AreBytes => all.AreBytes;
+
+        public override bool HasTargets => all.HasTargets;
+
+        public override bool IsInMemory => all.IsInMemory;
+
+        public override ReadOnlySpan<byte> BytesOf(int row) => all.BytesOf(rows[row]);
+
+        public override ReadOnlySpan<double> ValuesOf(int row) => all.ValuesOf(rows[row]);
+
+        public override double TargetOf(int row) => classOf[(int)all.TargetOf(rows[row])];
+    }
+}

@@ -1,0 +1,62 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Randomness;
+
+namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>A vector for each token of a row.</summary>
+/// <remarks>
+/// Equation    y(t) = E[x(t)]
+/// Shapes      x [N, T] whole numbers in [0, V) → y [N, T, D]; E [V, D]
+/// Gradient    ∂L/∂E[v] = Σ ∂L/∂y(t) over the places t of rows that hold v; none by x
+/// Parameters  E: N(0, 1)
+/// Norms       none: a row's gradient is a sum over places, so private training is refused
+/// Source      Bengio, Ducharme, Vincent, Jauvin, "A Neural Probabilistic Language Model", JMLR 3 (2003), § 2; the start is PyTorch's
+/// </remarks>
+/// <param name="input">What one row holds: T tokens.</param>
+/// <param name="tokens">V.</param>
+/// <param name="units">D.</param>
+internal sealed class Embedding(TensorShape input, int tokens, int units) : Layer(input, TensorShape.Of(TokensOf(input), units))
+{
+    public override string Name => $"embedding {units}";
+
+    public override int WeightCount => tokens * units;
+
+    public override int ParameterCount => WeightCount;
+
+    public override int KeptPerRow => ScatterSums.WorkFor(Inputs);
+
+    public override bool ReadsOutputBackward => false;
+
+    public override bool LearnsThrough => false;
+
+    public override void Initialize(Span<float> parameters, ulong seed, int layer) =>
+        Philox.FillGaussian(parameters, seed, RandomPurpose.Initialize, layer, 0);
+
+    /// <exception cref="BadInputException">A number is no token.</exception>
+    public override void Forward(in LayerPass pass)
+    {
+        for (int i = 0; i < pass.Input.Length; i++)
+        {
+            float token = pass.Input[i];
+            if (!(token >= 0 && token < tokens && token == MathF.Floor(token)))
+                throw new BadInputException(
+                    Name, null, null, $"whole numbers from 0 to {tokens - 1} in every column", $"{token} in column {(i % Inputs) + 1}",
+                    "raise tokens, and leave the columns as they are: data.scale: none");
+            pass.Parameters.Slice((int)token * units, units).CopyTo(pass.Output[(i * units)..]);
+        }
+    }
+
+    public override void BackwardInput(in LayerPass pass) => pass.InputGradient.Clear();
+
+    public override void BackwardParameters(in LayerPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
+    {
+        Span<int> places = stackalloc int[ends.Length];
+        for (int i = 0; i < ends.Length; i++) places[i] = ends[i] * Inputs;
+        ScatterSums.SumRows(pass.OutputGradient, pass.Input, units, places, gradient, pass.Kept);
+    }
+
+    private static int TokensOf(TensorShape input) => input.Rank == 1
+        ? input.Count
+        : throw new ArgumentException($"embedding: wanted a row of tokens, got {input}; put it first.", nameof(input));
+}

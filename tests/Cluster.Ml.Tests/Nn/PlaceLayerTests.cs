@@ -1,0 +1,215 @@
+using System.Text.Json;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Nn.Layers;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Tests.Data;
+
+namespace Cluster.Ml.Tests.Nn;
+
+/// <summary>Layers that treat each place of a row alike: softmax, embedding, Heaviside; and how weights may start.</summary>
+public sealed class PlaceLayerTests
+{
+    private const int Rows = 3, Places = 4, Units = 5, Tokens = 7;
+
+    private static readonly JsonElement[] s_golden = [.. JsonDocument.Parse(File.ReadAllText(RepositoryFiles.Golden("nn/layers.json"))).RootElement.EnumerateArray()];
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(60.0)]
+    public void Softmax_has_the_values_and_gradients_of_pytorch(double size)
+    {
+        (double[] output, double[] gradient) = Golden("softmax", size);
+        float[] x = GoldenNn.Wave(Rows * Places * Units, 1.1, size), dx = new float[x.Length];
+        float[] y = Run(new Softmax(TensorShape.Of(Places, Units)), x, [], dx, []);
+        Near(y, output, 2e-7 * Math.Max(1, size));
+        Near(dx, gradient, 3e-7 * Math.Max(1, size));
+    }
+
+    [Fact]
+    public void Softmax_agrees_with_central_differences_and_does_not_move_when_all_inputs_do()
+    {
+        float[] x = GoldenNn.Wave(Rows * Places * Units, 0.7), dx = new float[x.Length], weights = GoldenNn.Wave(x.Length, 0.9);
+        float[] y = Run(new Softmax(TensorShape.Of(Places, Units)), x, [], dx, []);
+        double[] exact = Array.ConvertAll(x, value => (double)value);
+        for (int i = 0; i < x.Length; i++)
+        {
+            const double h = 1e-5;
+            double was = exact[i];
+            exact[i] = was + h;
+            double up = Weighted();
+            exact[i] = was - h;
+            double down = Weighted();
+            exact[i] = was;
+            ((double)dx[i]).ShouldBe((up - down) / (2 * h), 3e-7);
+        }
+        Near(Run(new Softmax(TensorShape.Of(Places, Units)), [.. x.Select(value => value + 512)], [], dx, []), [.. y.Select(value => (double)value)], 2e-5);
+        Run(new Softmax(TensorShape.Of(1)), [1, 2, 3], [], new float[3], []).ShouldBe([1, 1, 1]);
+        Run(new Softmax(TensorShape.Of(2)), [1e30f, -1e30f, 0, 0, -1e38f, -1e38f], [], new float[6], []).ShouldBe([1, 0, 0.5f, 0.5f, 0.5f, 0.5f]);
+
+        double Weighted()
+        {
+            double sum = 0;
+            for (int at = 0; at < exact.Length; at += Units)
+            {
+                double total = exact[at..(at + Units)].Sum(Math.Exp);
+                for (int j = at; j < at + Units; j++) sum += weights[j] * Math.Exp(exact[j]) / total;
+            }
+            return sum;
+        }
+    }
+
+    [Fact]
+    public void An_embedding_has_the_values_and_gradients_of_pytorch_and_none_by_its_tokens()
+    {
+        (double[] output, double[] expected) = Golden("embedding", 1);
+        Embedding layer = new(TensorShape.Of(Places), Tokens, Units);
+        float[] dx = [.. Enumerable.Repeat(9f, Rows * Places)], gradient = new float[layer.ParameterCount];
+        Near(Run(layer, TokensOf(), GoldenNn.Wave(layer.ParameterCount, 1.7, 0.6), dx, gradient), output, 1e-7);
+        Near(gradient, expected, 3e-7);
+        dx.ShouldAllBe(value => value == 0);
+    }
+
+    // The output is linear in E, so that the difference of outputs is the gradient, but for rounding in double precision.
+    [Fact]
+    public void The_gradient_of_an_embedding_agrees_with_central_differences()
+    {
+        Embedding layer = new(TensorShape.Of(Places), Tokens, Units);
+        float[] gradient = new float[layer.ParameterCount], tokens = TokensOf();
+        Run(layer, tokens, GoldenNn.Wave(layer.ParameterCount, 1.7), [], gradient);
+        double[] weights = [.. GoldenNn.Wave(Rows * Places * Units, 0.9).Select(value => (double)value)];
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            double slope = Enumerable.Range(0, tokens.Length).Where(place => tokens[place] == i / Units).Sum(place => weights[(place * Units) + (i % Units)]);
+            ((double)gradient[i]).ShouldBe(slope, 3e-7);
+        }
+    }
+
+    [Fact]
+    public void Micro_batches_of_an_embedding_add_up_to_the_bit()
+    {
+        JobSpec job = SomeNetwork.Job(layers: [new LayerSpec.Embedding(6, Tokens), new LayerSpec.Recurrent("lstm", 5, 0, false)]);
+        NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(Places, 3), 0);
+        NumericBuffer state = SomeNetwork.Start(learner), features = new(NumberKind.Float32, 40 * Places);
+        for (int i = 0; i < features.Length; i++) features.Floats[i] = ((i * i) + (i / 3)) % Tokens;
+        RowTable table = new(features, Places, [.. Enumerable.Range(0, 40).Select(i => (double)(i % 3))]);
+        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(table), 9, 0, 14, 17);
+        NumericBuffer whole = SomeNetwork.Contribution(learner, state, batches);
+        SumTree tree = new(4, ((ILearner)learner).Combine, _ => { });
+        for (int first = 0; first < 4; first++) tree.Offer(new Subtree(first, 1), SomeNetwork.Contribution(learner, state, batches.AsSpan(first, 1)));
+        tree.Total.Bytes.SequenceEqual(whole.Bytes).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(7f)]
+    [InlineData(1.5f)]
+    [InlineData(float.NaN)]
+    public void What_is_no_token_is_refused_and_its_column_named(float token) => Should.Throw<BadInputException>(
+        () => Run(new Embedding(TensorShape.Of(2), Tokens, 1), [0, token], new float[Tokens], [], new float[Tokens])).Message.ShouldContain("in column 2");
+
+    [Fact]
+    public void Heaviside_is_one_above_zero_as_pytorch_has_it()
+    {
+        double[] output = Golden("heaviside", 4).Output;
+        float[] y = [.. GoldenNn.Wave(20, 0.77, 4), 0, -0f, 1e-38f, -1e-38f];
+        Activation.Named("heaviside").Forward(y, new float[y.Length]);
+        Near(y, output, 1e-9);
+        float[] edges = [float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        Activation.Named("heaviside").Forward(edges, new float[3]);
+        edges.ShouldBe([1, 0, float.NaN]);
+    }
+
+    [Fact]
+    public void Nothing_is_trained_at_a_Heaviside_function_or_below_it_or_below_an_embedding()
+    {
+        Refused([new LayerSpec.Dense(4, "heaviside")], "layer 1 (dense 4): wanted no layer that is trained at it or below it");
+        Refused([new LayerSpec.Dense(4, "relu"), new LayerSpec.Activate("heaviside")], "layer 2 (heaviside): wanted no layer that is trained");
+        Refused([new LayerSpec.Dense(4, "relu"), new LayerSpec.Embedding(2, 3)], "layer 2 (embedding 2): wanted no layer that is trained below it");
+        NetworkLearner asked = Learner([new LayerSpec.Dense(4, "heaviside") { Frozen = true }]);      // random features, of which the output layer learns
+        asked.GradientLayers.ShouldBe(["layer 2 (dense 3)"]);
+
+        static void Refused(LayerSpec[] layers, string text) => Should.Throw<BadInputException>(() => Learner(layers)).Message.ShouldContain(text);
+    }
+
+    [Theory]
+    [InlineData("dense: 12, activation: none", 20, 12, 1.0)]
+    [InlineData("dense: 30, activation: tanh", 20, 30, 1.0)]
+    [InlineData("dense: 20, activation: relu", 20, 20, 1.4142135)]
+    public void Orthogonal_weights_stretch_every_direction_alike(string layer, int inputs, int units, double gain)
+    {
+        float[] weights = Weights($"{layer}, start: orthogonal", inputs);
+        bool tall = units <= inputs;
+        int count = Math.Min(inputs, units), length = Math.Max(inputs, units);
+        for (int a = 0; a < count; a++)
+            for (int b = 0; b < count; b++)
+            {
+                double dot = Enumerable.Range(0, length).Sum(k => (double)(tall ? weights[(k * units) + a] * weights[(k * units) + b] : weights[(a * units) + k] * weights[(b * units) + k]));
+                dot.ShouldBe(a == b ? gain * gain : 0, 2e-6);
+            }
+    }
+
+    [Fact]
+    public void The_filters_of_a_convolution_may_start_orthogonal_and_a_named_start_is_taken_whatever_the_activation()
+    {
+        JobSpec job = Job("{ reshape: [ 4, 4, 2 ] }, { conv: 6, size: 3, activation: none, start: orthogonal }, { flatten: true }");
+        float[] filters = SomeNetwork.Start(NetworkLearner.Create(job, SomeNetwork.Shape(32, 3), 0)).Floats[..(18 * 6)].ToArray();
+        for (int a = 0; a < 6; a++)
+            for (int b = 0; b < 6; b++)
+                Enumerable.Range(0, 18).Sum(k => (double)filters[(k * 6) + a] * filters[(k * 6) + b]).ShouldBe(a == b ? 1 : 0, 2e-6);
+
+        Weights("dense: 50, activation: relu, start: glorot", 20).ShouldBe(Weights("dense: 50, activation: tanh", 20));
+        Weights("dense: 50, activation: tanh, start: he", 20).ShouldBe(Weights("dense: 50, activation: relu", 20));
+        Job("{ dense: 5, start: orthogonal }, { embedding: 3, tokens: 9 }, { activate: softmax }").Text.ShouldContain(
+            "{ dense: 5, activation: relu, start: orthogonal }, { embedding: 3, tokens: 9 }, { activate: softmax }");
+    }
+
+    private static NetworkLearner Learner(LayerSpec[] layers) => NetworkLearner.Create(SomeNetwork.Job(layers: layers), SomeNetwork.Shape(6, 3), 0);
+
+    private static JobSpec Job(string layers) =>
+        JobFile.Parse($"data: {{ source: rows.csv }}\nmodel: {{ kind: mlp, layers: [ {layers} ] }}\n", "job.yaml", "/");
+
+    private static float[] Weights(string layer, int inputs)
+    {
+        NetworkLearner learner = NetworkLearner.Create(Job($"{{ {layer} }}"), SomeNetwork.Shape(inputs, 3), 0);
+        return SomeNetwork.Start(learner).Floats[..learner.Model.Layout.Blocks[0].WeightCount].ToArray();
+    }
+
+    private static float[] TokensOf() => [.. Enumerable.Range(0, Rows * Places).Select(i => (float)(((3 * i * i) + i) % Tokens))];
+
+    private static (double[] Output, double[] Gradient) Golden(string kind, double size)
+    {
+        JsonElement found = s_golden.Single(one => one.GetProperty("kind").GetString() == kind && one.GetProperty("size").GetDouble() == size);
+        return ([.. found.GetProperty("output").EnumerateArray().Select(e => e.GetDouble())], [.. found.GetProperty("gradient").EnumerateArray().Select(e => e.GetDouble())]);
+    }
+
+    /// <summary>One pass forward and back, with the gradient of Σ wave · output.</summary>
+    private static float[] Run(Layer layer, float[] x, float[] parameters, float[] inputGradient, float[] gradient)
+    {
+        int rows = x.Length / layer.Inputs;
+        LayerPass pass = new()
+        {
+            Rows = rows,
+            Input = x,
+            Output = new float[rows * layer.Outputs],
+            Parameters = parameters,
+            Kept = new float[rows * layer.KeptPerRow],
+            OutputGradient = GoldenNn.Wave(rows * layer.Outputs, 0.9),
+            InputGradient = inputGradient,
+            Workspace = new GemmWorkspace(),
+        };
+        layer.Forward(pass);
+        layer.BackwardInput(pass);
+        layer.BackwardParameters(pass, rows > 1 ? [1, rows] : [rows], gradient);
+        return pass.Output.ToArray();
+    }
+
+    private static void Near(float[] got, double[] expected, double tolerance)
+    {
+        got.Length.ShouldBe(expected.Length);
+        for (int i = 0; i < got.Length; i++) ((double)got[i]).ShouldBe(expected[i], tolerance, $"number {i}");
+    }
+}
