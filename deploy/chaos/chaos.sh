@@ -85,7 +85,7 @@ for ((i = 1; i <= runs; i++)); do
   count=$((RANDOM % 2 + 1)); did=; moments=
   run "run-$i" > "$out/answer" & submitted=$!
   for ((k = 0; k < count; k++)); do
-    wait_for=$(echo "scale=2; $whole * $((RANDOM % 80 + 5)) / 100 / $count" | bc)
+    wait_for=$(echo "scale=2; $whole * $((RANDOM % 55 + 3)) / 100 / $count" | bc)
     kind=${kinds[RANDOM % ${#kinds[@]}]}; seconds=$((RANDOM % 12 + 1))
     case $kind in *-worker|*-seed) victim=$(target "$kind") ;; *) victim= ;; esac      # chance is not drawn in between: a seed repeats its faults
     sleep "$wait_for"; moments+="${moments:+;}$wait_for"
