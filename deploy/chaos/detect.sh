@@ -68,7 +68,7 @@ for setting in "${settings_of[@]}"; do
   trial=$((trial + 1))
   start_nodes
   for name in "${hosts[@]}"; do within "$name to be ready" ready "$name"; done
-  within "the job to be accepted" cluster submit "$out/job.yaml" --set name="trial-$trial" --set training.epochs=1000000 --set training.early-stopping=none
+  within "the job to be accepted" cluster submit "$out/job.yaml" --set name="trial-$trial" --set training.epochs=1000000 --set "training.early-stopping={ patience: 1000000 }"
   within "the job to train" eval 'grep -q "job trial-'$trial': life" "$out"/logs/coordinator-*.log'
   sleep 5
   for who in worker holder; do

@@ -6,19 +6,20 @@ namespace Cluster.Actors.Membership.State;
 /// <param name="Observers">What each node says of itself.</param>
 internal sealed record Gossip(UniqueAddress Founder, MemberTable Members, ImmutableSortedDictionary<UniqueAddress, ObserverRow> Observers)
 {
+    private ulong? _digest;
+
+    // Not the digest: the copy is about to differ.
+    private Gossip(Gossip original) => (Founder, Members, Observers) = (original.Founder, original.Members, original.Observers);
+
     /// <summary>Differs whenever two nodes have something to tell each other.</summary>
-    public ulong Digest
-    {
-        get
-        {
-            Digest digest = State.Digest.Start.Add(Founder).Add(Members.Digest);
-            foreach ((UniqueAddress node, ObserverRow row) in Observers) digest = digest.Add(node).Add((ulong)row.Version);
-            return digest.Value;
-        }
-    }
+    public ulong Digest => _digest ??= ComputeDigest();
 
     public static Gossip FoundedBy(UniqueAddress founder, IEnumerable<string> roles) => new(
         founder, MemberTable.Empty.With(MemberRow.Joining(founder, roles)), ImmutableSortedDictionary<UniqueAddress, ObserverRow>.Empty);
+
+    public bool Equals(Gossip? other) => other is not null && Founder == other.Founder && Same(other.Members, other.Observers);
+
+    public override int GetHashCode() => Digest.GetHashCode();
 
     public ObserverRow Observer(UniqueAddress node) => Observers.GetValueOrDefault(node, ObserverRow.Empty);
 
@@ -48,6 +49,13 @@ internal sealed record Gossip(UniqueAddress Founder, MemberTable Members, Immuta
     {
         UniqueAddress[] gone = [.. Observers.Keys.Where(node => Members[node] is null or { Status: RowStatus.Removed })];
         return gone.Length == 0 ? this : this with { Observers = Observers.RemoveRange(gone) };
+    }
+
+    private ulong ComputeDigest()
+    {
+        Digest digest = State.Digest.Start.Add(Founder).Add(Members.Digest);
+        foreach ((UniqueAddress node, ObserverRow row) in Observers) digest = digest.Add(node).Add((ulong)row.Version);
+        return digest.Value;
     }
 
     private bool Same(MemberTable members, ImmutableSortedDictionary<UniqueAddress, ObserverRow> observers) =>

@@ -12,6 +12,7 @@ internal static class FaultScript
     private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SlowWrites = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Training = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Draws how bad the network is.</summary>
     public static SimulatedFaults DrawNetwork(SimulatedChance chance) => SimulatedFaults.All with
@@ -29,12 +30,12 @@ internal static class FaultScript
         {
             SimulatedNode node = Victim(cluster);
             TimeSpan begin = Early(cluster.Chance, Trouble), lasts = Early(cluster.Chance, LongestOutage);
-            switch (cluster.Chance.Next(6))
+            switch (cluster.Chance.Next(7))
             {
                 case 0: Cut(cluster, node, begin, lasts); break;
                 case 1: Stop(cluster, node, begin, lasts); break;
-                case 2: StopHolder(cluster, database, begin); break;
-                case 3: CutOff(cluster, database, node, begin, lasts); break;
+                case 2 or 3: StopHolder(cluster, database, begin); break;
+                case 4: CutOff(cluster, database, node, begin, lasts); break;
                 default: Kill(cluster, node, begin, lasts); break;
             }
         }
@@ -84,8 +85,12 @@ internal static class FaultScript
     // The worst moment for whoever held the lease to wake: another has just taken over, and writes of its own are still under way.
     private static void StopHolder(SimulatedCluster cluster, SharedDatabase database, TimeSpan begin) => cluster.Schedule(begin, () =>
     {
-        SimulatedNode? holder = cluster.Nodes.FirstOrDefault(node => node.Name == database.Leases.Holder);
-        if (holder is null) return;
+        if (cluster.Nodes.FirstOrDefault(node => node.Name == database.Leases.Holder) is not { } holder)
+        {
+            // Nobody writes yet: later, while the job runs, tokens matter.
+            if (cluster.Elapsed < Trouble) StopHolder(cluster, database, cluster.Chance.Next(SlowWrites, Training));
+            return;
+        }
         database.CutOff(holder, 2 * SlowWrites);
         cluster.Schedule(SlowWrites, () =>
         {

@@ -13,6 +13,7 @@ public sealed class PlantedAuthorityBugTests(ITestOutputHelper output)
     [InlineData(nameof(AuthorityBug.NeverExpires), "wanted the job to end")]
     [InlineData(nameof(AuthorityBug.HandsTheTokenOn), "with a token after")]
     [InlineData(nameof(AuthorityBug.StartsWithoutLease), "whose lease lasts")]
+    [InlineData(nameof(AuthorityBug.StoreIgnoresTokens), "wanted a write under token")]
     public void A_bug_in_the_authority_is_caught(string bug, string symptom)
     {
         for (int seed = 1; seed <= SeedsMax; seed++)
