@@ -48,13 +48,14 @@ internal sealed record CoordinatorLimits
     public int FailuresMax { get; init; } = 10;
 
     /// <summary>
-    /// How long the lease lasts that lets a coordinator write. Shorter: a busy database lets it slip to a standby; longer: a
-    /// standby waits longer after a loss that the cluster has noticed at once.
+    /// How long the lease lasts that lets a coordinator write. Shorter: a busy database lets it slip to a standby that the cluster
+    /// has chosen; longer: such a standby waits longer after a loss that the cluster has noticed at once, as where the lost
+    /// coordinator comes back under its address.
     /// </summary>
-    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often it is renewed, and asked for again where the database did not answer.</summary>
-    public TimeSpan LeaseTick { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LeaseTick { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often a coordinator that is to run the jobs asks for a lease that another still has.</summary>
     public TimeSpan LeaseSeekTick { get; init; } = TimeSpan.FromMilliseconds(100);

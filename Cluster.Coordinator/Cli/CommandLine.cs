@@ -48,7 +48,8 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal) =>
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Root(Terminal terminal) =>
         new("Trains machine-learning models on a cluster of workers; the same job gives the same model, byte for byte.")
         {
             TrainCommand.Create(terminal),

@@ -73,17 +73,20 @@ public sealed class RunningClusterTests : IDisposable
         finished.ExitCode.ShouldBe(0, finished.Messages);
     }
 
-    [Fact]
-    public async Task A_program_whose_seed_never_answers_ends_with_4()
+    [Theory]
+    [InlineData("worker")]
+    [InlineData("coordinator")]
+    [InlineData("seed")]
+    public async Task A_program_whose_seed_never_answers_ends_with_4(string role)
     {
         using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
         silent.Start();
 
-        ClusterProcess.Finished worker = await ClusterProcess.RunAsync(
-            "node", "worker", "--seeds", silent.LocalEndpoint.ToString()!, "--join-deadline", "2s");
+        ClusterProcess.Finished node = await ClusterProcess.RunAsync(
+            ["node", role, "--seeds", silent.LocalEndpoint.ToString()!, "--join-deadline", "2s", .. role == "coordinator" ? ["--runs", _folder["runs"]] : Array.Empty<string>()]);
 
-        worker.ExitCode.ShouldBe(4);
-        worker.Messages.ShouldContain(silent.LocalEndpoint.ToString()!);
+        node.ExitCode.ShouldBe(4);
+        node.Messages.ShouldContain(silent.LocalEndpoint.ToString()!);
     }
 
     private string[] Up(bool processes) =>

@@ -25,6 +25,16 @@ public sealed class WorkerProcessTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Sixteen_processes_form_a_cluster_and_train()
+    {
+        string alone = (await TrainAsync("alone", "digits-mlp", "training.epochs=2", "--workers", "2")).ModelSha256;
+
+        ClusterProcess.Finished finished = await TrainAsync("sixteen", "digits-mlp", "training.epochs=2", "--processes", "--workers", "16");
+
+        finished.ModelSha256.ShouldBe(alone, finished.Messages);
+    }
+
     [Theory]
     [InlineData("training.epochs=150")]
     [InlineData("training={ epochs: 150, compression: { top-k: 0.01 } }")]

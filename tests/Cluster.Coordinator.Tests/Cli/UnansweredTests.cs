@@ -8,11 +8,17 @@ namespace Cluster.Coordinator.Tests.Cli;
 public sealed class UnansweredTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly string[] s_verbs = ["status", "jobs", "submit JOB", "watch job", "cancel job", "resume job", "train JOB"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-unanswered-");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    public static TheoryData<string> Verbs => ["status", "jobs", "submit JOB", "watch job", "cancel job", "resume job", "train JOB"];
+    public static TheoryData<string> Verbs => [.. s_verbs];
+
+    [Fact]
+    public void Every_verb_that_connects_is_tried() => CommandLine.Root(new Terminal(TextWriter.Null, TextWriter.Null, interactive: false)).Subcommands
+        .Where(verb => verb.Options.Any(option => option.Name == "--connect")).Select(verb => verb.Name)
+        .ShouldBe(s_verbs.Select(verb => verb.Split(' ')[0]), ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Verbs))]
