@@ -25,9 +25,10 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
 
     private void ShouldGiveAnotherModel(RoundRules bug)
     {
-        SimulationOutcome caught = FirstFault(bug, outcome => outcome.Finished is { Status: JobStatus.Completed or JobStatus.StoppedEarly });
+        // Not only figures of the evaluation, which are sums as well.
+        SimulationOutcome caught = FirstFault(bug, outcome => outcome.Fault!.Contains("wanted the model", StringComparison.Ordinal));
 
-        caught.Fault.ShouldNotBeNull().ShouldContain("wanted the model");
+        caught.Finished!.Status.ShouldBeOneOf(JobStatus.Completed, JobStatus.StoppedEarly);
     }
 
     /// <summary>The first seed that notices the bug in the expected way, and passes without it.</summary>
