@@ -3,6 +3,8 @@ using Cluster.Messages.Wire;
 
 namespace Cluster.Messages;
 
+// Where several servers keep the parameters, RangeServer stands for ParameterServer in the first and the third line, too.
+//
 // ParameterServer ── PublishState ──▶ Worker          once a round to each worker that holds shards; again to those whose sums are missing
 // ParameterServer ── RequestContribution ──▶ Worker   what is missing: of a worker that was asked before, or of one that is late
 // ParameterServer ◀── PushContribution ── Worker      one for each aligned subtree that the worker holds, in blocks
@@ -12,9 +14,10 @@ namespace Cluster.Messages;
 /// <summary>One block of the state. A worker that has them all computes what its shards contribute. PROTOCOL.md: PublishState.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Round">The round that this state opens.</param>
-/// <param name="Block">Which part of the state.</param>
+/// <param name="Range">Which range of the state its blocks make up; whoever sends it gets that range's part of the sums.</param>
+/// <param name="Block">Which part of the range.</param>
 /// <param name="State">The numbers; read only.</param>
-public sealed record PublishState(JobId Job, RoundId Round, BlockId Block, TensorPayload State) : IJobMessage;
+public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, BlockId Block, TensorPayload State) : IJobMessage;
 
 /// <summary>
 /// Names micro-batches of a published round that are still missing. A worker that has the round's state computes exactly
@@ -30,10 +33,11 @@ public sealed record RequestContribution(JobId Job, RoundId Round, ImmutableArra
 /// <param name="Round">The round it answers.</param>
 /// <param name="Worker">Who computed it.</param>
 /// <param name="Subtree">The micro-batches it covers.</param>
+/// <param name="Range">Which range's part of the sum its blocks make up; <see cref="RangeId.Whole"/> for all of it, or for what belongs to no range.</param>
 /// <param name="Block">Which part of the vector.</param>
 /// <param name="Sum">The numbers; the receiver owns them.</param>
 public sealed record PushContribution(
-    JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, BlockId Block, TensorPayload Sum) : IJobMessage;
+    JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, RangeId Range, BlockId Block, TensorPayload Sum) : IJobMessage;
 
 /// <summary>The compute of a subtree failed for a reason that would recur anywhere. PROTOCOL.md: ContributionFailed.</summary>
 /// <param name="Job">The job.</param>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
@@ -64,7 +63,7 @@ internal sealed class AllReduceServerActor : ReceiveActor
         _begun = Stopwatch.GetTimestamp();
         for (int block = 0, count = Blocks.Count(state.Bytes.Length); block < count; block++)
         {
-            PublishState message = new(Job, _round, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, state.Memory, block));
+            PublishState message = new(Job, _round, RangeId.Whole, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, state.Memory, block));
             foreach (IActorRef worker in _workers) worker.Tell(message);
         }
     }

@@ -35,6 +35,7 @@ internal sealed class AllReduceWorkerActor : ReceiveActor
         ReadOnlyMemory<byte> memory = mine.Memory;
         for (int block = 0, count = Blocks.Count(_bytes); block < count; block++)
             Sender.Tell(new PushContribution(
-                publish.Job, publish.Round, _id, new SubtreeId(_number - 1, 1), new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, memory, block)));
+                publish.Job, publish.Round, _id, new SubtreeId(_number - 1, 1), RangeId.Whole, new BlockId(block, count),
+                Blocks.Slice(PayloadKind.Float32, memory, block)));
     }
 }

@@ -44,7 +44,7 @@ internal static class TrainCommand
         using RunDirectory run = RunDirectory.Open(options.RunDirectoryOf(parsed, spec), spec, resume);
         using Interruption interruption = new(terminal);
         LocalClusterOptions local = options.Cluster(parsed, run.FullPath);
-        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, run.FullPath, Folds: 0, spec.Priority);
+        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, run.FullPath, Folds: 0, spec.Priority, spec.Training.Servers);
         SpeedMeter speed = new(ProgressDisplay.For(terminal));
 
         JobFinished finished = await speed.WhileAsync(async () =>

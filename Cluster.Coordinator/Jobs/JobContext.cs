@@ -9,6 +9,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Compression;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -38,6 +39,7 @@ internal sealed class JobContext
         TestRows = data.Test.Count;
         Learner = learner;
         TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(submitted.JobText)));
+        Ranges = RangesOf(spec, learner, submitted.Servers);
         _privacy = PrivacyPlan.For(spec, data.Shape.TrainingExamples);
         BatchPlan batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
         Plan = new TrainingPlan(
@@ -79,6 +81,9 @@ internal sealed class JobContext
 
     public TrainingPlan Plan { get; }
 
+    /// <summary>The ranges of its parameters that several servers keep; none where they are in one place.</summary>
+    public IReadOnlyList<ParameterRange> Ranges { get; }
+
     /// <summary>δ; NaN where training is not private.</summary>
     public double Delta => _privacy?.Delta ?? double.NaN;
 
@@ -97,6 +102,21 @@ internal sealed class JobContext
     /// <exception cref="BadInputException">The text is wrong.</exception>
     public static JobSpec Parse(SubmitJob submitted) =>
         JobFile.Parse(submitted.JobText, $"{submitted.Job}.yaml", submitted.BaseDirectory);
+
+    private static IReadOnlyList<ParameterRange> RangesOf(JobSpec spec, ILearner learner, int servers)
+    {
+        if (servers == 1) return [];
+        if (learner is not IRangedLearner ranged || spec.Training.Mode is TrainingMode.Stale)
+            throw new BadInputException(
+                spec.Name, null, null, "training.servers: 1 where a step is not taken parameter by parameter",
+                $"{servers} with kind: {spec.Model.Kind}, mode and compression as given", "remove training.servers");
+        IReadOnlyList<ParameterRange> ranges = ranged.Cut(servers);
+        if (ranges.Max(range => ranged.SquaresLength(range, default)) > Limits.BlockBytesMax / sizeof(float))
+            throw new BadInputException(
+                spec.Name, null, null, $"at most {Limits.BlockBytesMax / sizeof(float) * 1024L} parameters a server with clip-norm",
+                $"{ranges.Max(range => range.Sum.Length)}", "raise training.servers");
+        return ranges.Count > 1 ? ranges : [];
+    }
 
     /// <summary>ε after so many steps; NaN where training is not private.</summary>
     public double Epsilon(long steps) => _privacy?.EpsilonAfter(steps) ?? double.NaN;

@@ -77,6 +77,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     {
         Command<ParametersReady>(OnReady);
         Command<StepsProgressed>(OnProgress);
+        Command<LifeEnded>(ended => _lastFault = ended.Reason);
         Command<ExchangeMeasured>(measured => _exchange = measured.Figures);
         Command<EpochTrained>(trained => Conclude(_state!.OnEpochTrained(trained)));
         Command<SplitEvaluated>(split => Conclude(_state!.OnEvaluated(split)));

@@ -66,7 +66,8 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     {
         SubmitJob complete = _admission.Complete(submit);
         if (_admission.Refusal(complete) is { } reason) Sender.Tell(new JobRefused(submit.Job, FailureKind.BadInput, reason));
-        else if (_jobs.Find(submit.Job) is { } known) Sender.Tell(Accepted(known));
+        else if (_jobs.Find(submit.Job) is { } known && (known.Submitted.Servers == submit.Servers || known.Finished is { ModelPath.Length: > 0 }))
+            Sender.Tell(Accepted(known));
         else PersistAndQueue(complete, submit.Job);
     }
 

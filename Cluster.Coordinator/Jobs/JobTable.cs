@@ -52,7 +52,7 @@ internal sealed class JobTable
         null => OwnerOf(submitted.RunDirectory) is { } owner
             ? $"job {submitted.Job}: wanted a run directory of its own, got {submitted.RunDirectory}, which is that of job {owner}; choose another output directory."
             : null,
-        { Submitted: var known } when known with { Priority = submitted.Priority } == submitted => null,
+        { Submitted: var known } when known with { Priority = submitted.Priority, Servers = submitted.Servers } == submitted => null,
         { Submitted: var known } when known.JobText != submitted.JobText || known.Folds != submitted.Folds =>
             $"job {submitted.Job}: wanted the text that it was first submitted with, got another; choose another name or output directory.",
         _ => $"job {submitted.Job}: wanted the directories that it was first submitted with, got others; choose another name or the same directories.",
@@ -66,6 +66,9 @@ internal sealed class JobTable
             case SubmitJob submitted when IndexOf(submitted.Job) < 0:
                 _jobs.Add(new JobEntry(
                     submitted, new JobLine(submitted.Job, JobStatus.Queued, 1, submitted.Priority, 0, 0), _turns++, Begun: false, null));
+                break;
+            case SubmitJob again:
+                Change(again.Job, job => job with { Submitted = job.Submitted with { Servers = again.Servers } });
                 break;
             case JobResumed resumed:
                 Change(resumed.Job, job => job with

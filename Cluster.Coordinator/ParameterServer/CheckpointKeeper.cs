@@ -12,18 +12,20 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
 {
     private NumericBuffer? _state;
     private NumericBuffer? _memory;
-    private bool _writing;
     private (long Step, int BestEpoch) _taken = (-1, -1);
     private DateTimeOffset _takenAt = DateTimeOffset.MinValue;
 
     /// <summary>The newest checkpoint that is known to be on disk, or null.</summary>
     public CheckpointStored? Newest { get; private set; }
 
+    /// <summary>Whether one is being written.</summary>
+    public bool IsWriting { get; private set; }
+
     /// <summary>Whether one is to be taken as soon as the disk is free.</summary>
     public bool IsPending { get; private set; }
 
     /// <summary>Whether a checkpoint of exactly this moment is on disk.</summary>
-    public bool IsStored(long step, int bestEpoch) => Newest is not null && !_writing && _taken == (step, bestEpoch);
+    public bool IsStored(long step, int bestEpoch) => Newest is not null && !IsWriting && _taken == (step, bestEpoch);
 
     /// <summary>Whether a checkpoint that falls due by itself is to be taken: not twice of one moment, and not too often.</summary>
     public bool Wants(long step, int bestEpoch, DateTimeOffset now)
@@ -36,9 +38,9 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
     /// <summary>Copies the numbers and has them written; the outcome comes as a message.</summary>
     public void Take(CheckpointHeader header, ParameterStore numbers, IActorRef replyTo)
     {
-        IsPending = _writing;
-        if (_writing) return;
-        _writing = true;
+        IsPending = IsWriting;
+        if (IsWriting) return;
+        IsWriting = true;
         _taken = (header.Step, header.BestEpoch);
         _state ??= new NumericBuffer(numbers.State.Kind, numbers.State.Length);
         _memory ??= new NumericBuffer(numbers.Memory.Kind, numbers.Memory.Length);
@@ -60,12 +62,12 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
     /// <summary>The write ended well.</summary>
     public void OnStored(CheckpointStored stored)
     {
-        _writing = false;
+        IsWriting = false;
         Newest = stored;
     }
 
     /// <summary>The write ended badly.</summary>
-    public void OnNotStored() => (_writing, _taken) = (false, (-1, -1));
+    public void OnNotStored() => (IsWriting, _taken) = (false, (-1, -1));
 
     /// <summary>Searches the run directory; the outcome comes as a message.</summary>
     public void Read(string jobTextSha256, long stepMax, IActorRef replyTo) =>

@@ -10,18 +10,20 @@ internal sealed partial class ParameterServerActor
     private void OnHosted(ShardsHosted hosted)
     {
         _hosting.OnHosted(hosted, _state, Context);
+        PlaceRanges();
         OnHostsChanged();
     }
 
-    private void OnLost(Predicate<HostingWorker> gone)
+    private void OnLost(Predicate<IActorRef> gone)
     {
-        foreach (HostingWorker worker in _hosting.Hosts.Where(gone.Invoke))
+        foreach (HostingWorker worker in _hosting.Hosts.Where(worker => gone(worker.Ref)))
         {
             _log.WorkerLost(_job.Job, worker.Id, _state.Step);
             if (!_hosting.IsSilent(worker)) NoteLoss(worker);
         }
-        _hosting.OnLost(gone, _state, Now);
+        _hosting.OnLost(worker => gone(worker.Ref), _state, Now);
         OnHostsChanged();
+        RequireRanges(gone);
     }
 
     private void OnHostsChanged()

@@ -28,6 +28,7 @@ internal sealed partial class ParameterServerActor
         if (read.Found.Newest is { } sound) _state.Restore(sound, _reservedSteps);
         else _state.Begin(_reservedSteps);
         _log.ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch);
+        FillRanges();
         Become(Serving);
         TellReady();
     }
@@ -55,7 +56,12 @@ internal sealed partial class ParameterServerActor
         if (_state.CheckpointDue && _keeper.Wants(_state.SoundStep, _state.BestEpoch, Context.System.Scheduler.Now)) TakeNow();
     }
 
-    private void TakeNow() => _keeper.Take(_state.Header(_job.TextSha256) with { DataSha256 = _job.DataSha256 }, _store, Self);
+    private void TakeNow()
+    {
+        _checkpointDue = !_state.IsCurrent && !_keeper.IsWriting;
+        if (_checkpointDue) Collect();
+        else _keeper.Take(_state.Header(_job.TextSha256) with { DataSha256 = _job.DataSha256 }, _store, Self);
+    }
 
     private void OnTakeCheckpoint()
     {

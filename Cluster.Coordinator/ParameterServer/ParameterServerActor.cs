@@ -5,6 +5,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -37,8 +38,10 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         if (lostAt is { } at) _recovery.OnLost(at, round: 0);
         _job = job;
         _services = services;
-        _store = new ParameterStore(job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum);
+        _store = new ParameterStore(
+            job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum, job.Ranges.Count > 1 ? (IRangedLearner)job.Learner : null);
         _hosting = new ShardHosting(job.Plan, services.Shards, services.Limits, services.Rules.Pacer());
+        if (job.Ranges.Count > 1) _ranges = new RangeHosting(job.Job, job.Ranges, _store, _hosting.Meter, services.Rules.Pacer());
         _keeper = new CheckpointKeeper(
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
@@ -71,6 +74,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<CheckpointsRead>(OnCheckpointsRead);
         Command<CheckpointsUnreadable>(failed => Fail(FailureKind.Storage, failed.Reason.Message));
         CommandAlways();
+        if (_ranges is not null) CommandRangeHosted();
         Command<IJobMessage>(_ => { });
         Command<StoreModel>(_ => { });
         Command<RoundTick>(_ => { });
@@ -81,9 +85,10 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void Serving()
     {
         Command<PushContribution>(OnContribution);
+        if (_ranges is not null) ServingRanges();
         Command<TrainEpoch>(train => Perform(_state.OnTrainEpoch(train.Epoch)));
         Command<EvaluateSplit>(split => Perform(_state.OnEvaluateSplit(split.Purpose, split.Epoch)));
-        Command<KeepBest>(keep => Perform(_state.OnKeepBest(keep.Epoch)));
+        Command<KeepBest>(keep => Perform(_state.OnKeepBest(keep.Epoch)), _ => _state.IsCurrent);
         Command<RestoreBest>(restore => Perform(_state.OnRestoreBest(restore.Epoch)));
         Command<StoreModel>(OnStoreModel);
         Command<TakeCheckpoint>(_ => OnTakeCheckpoint());
@@ -113,8 +118,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<CheckpointNotStored>(OnCheckpointNotStored);
         Command<ModelStored>(OnModelStored);
         Command<ModelNotStored>(OnModelNotStored);
-        Command<Terminated>(gone => OnLost(worker => worker.Ref.Equals(gone.ActorRef)));
-        Command<ClusterEvent.MemberRemoved>(gone => OnLost(worker => worker.Ref.Path.Address.Equals(gone.Member.Address)));
+        Command<Terminated>(gone => OnLost(gone.ActorRef.Equals));
+        Command<ClusterEvent.MemberRemoved>(gone => OnLost(lost => lost.Path.Address.Equals(gone.Member.Address)));
         Command<ClusterEvent.UnreachableMember>(silent => OnSilent(silent.Member.Address));
         Command<ClusterEvent.ReachableMember>(heard => _hosting.OnHeard(heard.Member.Address));
         Command<ClusterEvent.CurrentClusterState>(cluster => OnSilent(cluster));
@@ -127,7 +132,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void OnStarted(ParameterServerStarted started)
     {
         _incarnation = started.Incarnation;
-        _state = new ParameterServerState(_job.Plan, _store, _incarnation);
+        _state = new ParameterServerState(_job.Plan, _store, _incarnation, _job.Ranges.Count);
         _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store);
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.ReachableMember));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
@@ -169,6 +174,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void Perform(Move move)
     {
+        if (Defers(move)) return;
         switch (move)
         {
             case Move.Publish: Publish(); break;
@@ -187,7 +193,9 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void Publish()
     {
-        _hosting.Publish(_state, _state.Shown, Now);
+        RangeHosting? ranges = _state.ShowingBest ? null : _ranges;
+        if (ranges is { IsReady: false }) return;       // published when they are
+        _hosting.Publish(_state, ranges, Now);
         TakeDueCheckpoint();
     }
 
@@ -211,6 +219,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void OnRoundTick()
     {
+        PlaceRanges();
+        _ranges?.OnTick(Self, _incarnation);
         NoWorkerVerdict verdict = _state.IsTrainingStale ? OnStaleTick() : _hosting.OnTick(_state, Now);
         if (verdict == NoWorkerVerdict.Warn) _log.WaitingForWorkers(_job.Job, _hosting.WaitedForWorkers);
         if (verdict == NoWorkerVerdict.GiveUp)
@@ -225,7 +235,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         TellExchange();
     }
 
-    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured([.. _hosting.Meter.FiguresOf(_job.Plan), .. _recovery.Figures]));
+    private void TellExchange() => Context.Parent.Tell(new ExchangeMeasured([.. _hosting.Meter.FiguresOf(_job.Plan), .. _ranges?.Figures ?? [], .. _recovery.Figures]));
 
     private void Fail(FailureKind kind, string reason)
     {

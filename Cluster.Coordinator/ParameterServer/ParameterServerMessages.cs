@@ -10,6 +10,9 @@ internal sealed record Retire
     public static readonly Retire Instance = new();
 }
 
+/// <summary>The parameter server stops, to be started again, for this reason.</summary>
+internal sealed record LifeEnded(string Reason);
+
 /// <summary>
 /// <see cref="Messages.SaveModel"/> with the figures that belong into the file. They go by reference: a job's coordinator
 /// and its parameter server live in one process.

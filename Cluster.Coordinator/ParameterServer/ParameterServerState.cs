@@ -12,7 +12,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// leads to. No actor, no clock, no file. All counters are absolute, so that a life that begins at an old checkpoint
 /// repeats exactly what the one before did.
 /// </summary>
-internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterStore store, long incarnation)
+internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterStore store, long incarnation, int servers = 1)
 {
     private readonly ContributionInbox _inbox = new();
     private long _ordinal = -1;
@@ -95,6 +95,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         Ledger = Ledger?.Reserve(reservedSteps);
         Place(0, 0, 0, default, default, -1);
         Clocks?.Restore(0);
+        Ranges?.OnCollected(0);
     }
 
     /// <summary>Goes on where the checkpoint stands.</summary>
@@ -108,6 +109,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         Place(header.Step, header.Epoch, header.StepInEpoch, header.Tally, header.LastTally, header.BestEpoch);
         if (header.Clocks is { } clocks) Clocks?.Restore(clocks);
         else Clocks?.Restore(header.Step);
+        Ranges?.OnCollected(header.Step);
     }
 
     /// <summary>What a checkpoint says that is taken now.</summary>
@@ -198,8 +200,13 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         Fault = outcome is null ? $"subtree {push.Subtree}: wanted a contribution, got {sum.Length} bytes that are none; run the same version of the program on every node" : fault;
         Taken = outcome == SumOutcome.Accepted;
         if (Taken && Round.Purpose == RoundPurpose.Train) OnTaken(push.Worker, subtree, sum.Length);
-        return whole && Tree.IsComplete ? Complete() : Move.Wait;
+        return TryComplete();
     }
+
+    /// <summary>Ends the round as soon as nothing of it is missing.</summary>
+    /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
+    public Move TryComplete() =>
+        RoundOpen && Tree.IsComplete && (Ranges is null || Round.Purpose != RoundPurpose.Train || Ranges.MayStep) ? Complete() : Move.Wait;
 
     private Move Complete()
     {
@@ -210,7 +217,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
                 plan.Job, Round.Purpose, _evaluationEpoch, new TensorPayload(PayloadKind.Float64, store.TakeEvaluation()));
             return Move.SplitMeasured;
         }
-        Tally = store.Step(NextStep, Tally);
+        Tally = Ranges is null ? store.Step(NextStep, Tally) : DecideStep(NextStep);
         if (plan.Feedback?.Ends(NextStep) == true) EndWindow();
         Step++;
         StepInEpoch++;
@@ -241,6 +248,7 @@ internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterS
         Round = new RoundId(incarnation, ++_ordinal, purpose, Step, Epoch);
         RoundOpen = true;
         store.ResetSums();
+        Ranges?.Open();
         _inbox.Clear();
         if (purpose == RoundPurpose.Train) OnTrainOpened();
         return Move.Publish;

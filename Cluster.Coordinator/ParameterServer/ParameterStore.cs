@@ -1,6 +1,8 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -17,7 +19,9 @@ internal sealed class ParameterStore
 
     private readonly ILearner _learner;
     private readonly NumericBufferPool _pool;
-    private readonly NumericBuffer[] _ring = new NumericBuffer[RingLength];
+    private readonly IRangedLearner? _cut;
+    private readonly Func<NumericBuffer, int, bool> _isSound;
+    private readonly NumericBuffer[] _ring;
     private readonly IContributionSum _training;
     private readonly IContributionSum _evaluation;
     private readonly Stack<NumericBuffer> _copies = new();
@@ -30,14 +34,21 @@ internal sealed class ParameterStore
     /// <param name="microBatches">Leaves of the summation tree.</param>
     /// <param name="pool">Where the buffers of contributions come from and go back to.</param>
     /// <param name="makeSum">Makes what gathers contributions; by default the tree.</param>
-    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool, MakeSum? makeSum = null)
+    /// <param name="cut">
+    /// Where several servers keep the parameters, the learner that is cut: of contributions only what is common to all ranges
+    /// comes here, and the state and memory are those of the moment at which they were last collected.
+    /// </param>
+    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool, MakeSum? makeSum = null, IRangedLearner? cut = null)
     {
         _learner = learner;
+        _cut = cut;
+        _isSound = learner.IsSound;
         _pool = pool;
-        for (int i = 0; i < RingLength; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
+        _ring = new NumericBuffer[cut is null ? RingLength : 1];
+        for (int i = 0; i < _ring.Length; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
         Memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
         makeSum ??= RoundRules.Default.Sum;
-        _training = makeSum(microBatches, learner.Combine, pool.Return);
+        _training = makeSum(microBatches, cut is null ? learner.Combine : static (left, right) => left.Add(right), pool.Return);
         _evaluation = makeSum(microBatches, EvaluationPlan.Combine, pool.Return);
     }
 
@@ -107,46 +118,45 @@ internal sealed class ParameterStore
     public ByteRange BytesOf(RoundPurpose purpose)
     {
         if (purpose != RoundPurpose.Train) return new ByteRange(_learner.EvaluationLength * sizeof(double));
+        if (_cut is not null) return new ByteRange(_cut.CommonLength * sizeof(float));
         int number = _learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double);
         return new ByteRange(_learner.LeastLength * number, _learner.ContributionLength * number);
     }
 
-    /// <summary>
-    /// Offers a whole contribution to the sum. Its buffer is taken over where it is one of this process; its bytes are
-    /// copied where they came over the network. What is not needed is left alone: its owner may have sent it twice.
-    /// </summary>
+    /// <summary>Offers a whole contribution to the sum.</summary>
     /// <returns>What became of it; null where its bytes are no contribution.</returns>
-    public SumOutcome? Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes)
-    {
-        IContributionSum tree = TreeOf(purpose);
-        if (!Misses(tree, subtree)) return SumOutcome.Duplicate;
-        NumberKind kind = KindOf(purpose);
-        bool training = purpose == RoundPurpose.Train;
-        if (!NumericBuffer.TryFind(kind, bytes, out NumericBuffer? buffer))
-        {
-            buffer = _pool.Rent(kind, training ? _learner.ContributionLength : _learner.EvaluationLength);
-            bytes.Span.CopyTo(buffer.Bytes);
-            if (training && !_learner.IsSound(buffer, bytes.Length / buffer.ElementBytes))
-            {
-                _pool.Return(buffer);
-                return null;
-            }
-        }
-        return tree.Offer(subtree, buffer);
-    }
+    public SumOutcome? Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes) => purpose != RoundPurpose.Train
+        ? _evaluation.Offer(subtree, NumberKind.Float64, _learner.EvaluationLength, bytes, _pool)
+        : _cut is not null
+            ? _training.Offer(subtree, NumberKind.Float32, _cut.CommonLength, bytes, _pool)
+            : _training.Offer(subtree, _learner.Numbers, _learner.ContributionLength, bytes, _pool, _isSound);
 
     /// <summary>Takes one training step with the sum that was gathered, and empties it.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>
     public StepTally Step(in StepContext step, StepTally tally)
     {
         NumericBuffer sum = _training.Total;
-        int next = (_current + 1) % RingLength;
+        int next = (_current + 1) % _ring.Length;
         _ring[next].CopyFrom(State);
         double correct = EpochTally.CorrectOf(_learner, sum);
         UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
         _current = next;
         _training.Reset();
         return tally.Plus(outcome, correct);
+    }
+
+    /// <summary>Decides what concerns all ranges of a training step, with what was gathered, and empties it; the servers take the step.</summary>
+    /// <param name="squares">Those of all ranges.</param>
+    /// <param name="step">Which step.</param>
+    /// <param name="tally">Of the steps before.</param>
+    /// <exception cref="DivergedException">The loss or the norm is not finite.</exception>
+    public (double? Scale, StepTally Tally) Decide(ReadOnlySpan<float> squares, in StepContext step, StepTally tally)
+    {
+        ReadOnlySpan<float> common = _training.Total.Floats;
+        RangedStep decided = _cut!.Decide(common, squares, step);
+        double correct = common[^StepStatistics.Length..][StepStatistics.Correct];
+        _training.Reset();
+        return (decided.Scale, tally.Plus(decided.Outcome, correct));
     }
 
     /// <summary>A copy of the state that no step writes to.</summary>
@@ -169,7 +179,7 @@ internal sealed class ParameterStore
     {
         NumericBuffer sum = NumericBuffer.Over(_learner.Numbers, bytes);
         NumericBuffer before = State;
-        int next = (_current + 1) % RingLength;
+        int next = (_current + 1) % _ring.Length;
         _ring[next].CopyFrom(before);
         double correct = EpochTally.CorrectOf(_learner, sum);
         UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
@@ -195,12 +205,5 @@ internal sealed class ParameterStore
     {
         _training.Reset();
         _evaluation.Reset();
-    }
-
-    private static bool Misses(IContributionSum tree, Subtree subtree)
-    {
-        for (int leaf = subtree.First; leaf < subtree.First + subtree.Count; leaf++)
-            if (tree.IsMissing(leaf)) return true;
-        return false;
     }
 }

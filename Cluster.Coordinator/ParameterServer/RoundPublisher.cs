@@ -2,7 +2,6 @@ using System.Numerics;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
-using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -19,6 +18,11 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     private const int RepeatsBeforeReopening = 2;
 
     private PublishState[] _messages = [];
+    private RangeHosting? _ranges;      // whose servers publish the newest round; null where it is published from here
+    private double? _scale;
+
+    /// <summary>The newest round that was published.</summary>
+    public RoundId? Round { get; private set; }
 
     /// <summary>
     /// Opens every shard, in bit-reversed order: sharding deals them out in turn, so that each of 2ⁿ workers comes to hold an
@@ -33,18 +37,34 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     /// <summary>Publishes the state to every worker that holds shards: the same messages to all, the numbers by reference.</summary>
     public void Publish(RoundId round, NumericBuffer state)
     {
+        (Round, _ranges) = (round, null);
         ReadOnlyMemory<byte> bytes = state.Memory;
         int blocks = Blocks.Count(bytes.Length);
         if (_messages.Length != blocks) _messages = new PublishState[blocks];
         for (int i = 0; i < blocks; i++)
             _messages[i] = new PublishState(
-                open.Job, round, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i));
+                open.Job, round, RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i));
         foreach (HostingWorker worker in shards.Workers) SendRound(worker.Ref);
+    }
+
+    /// <summary>Has the servers of ranges publish the state to every worker that holds shards.</summary>
+    /// <param name="round">The round that it opens.</param>
+    /// <param name="ranges">The servers.</param>
+    /// <param name="scale">What those that are a step behind multiply their sum by.</param>
+    public void Publish(RoundId round, RangeHosting ranges, double? scale)
+    {
+        (Round, _ranges, _scale) = (round, ranges, scale);
+        ranges.Open(round, scale, [.. shards.Workers.Select(worker => worker.Ref)]);
     }
 
     /// <summary>Sends the newest round to one worker: one that has only now announced its shards, or is late.</summary>
     public void SendRound(IActorRef worker)
     {
+        if (_ranges is not null)
+        {
+            _ranges.Open(Round!.Value, _scale, [worker]);
+            return;
+        }
         foreach (PublishState message in _messages)
         {
             worker.Tell(message);
@@ -54,21 +74,22 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
 
     /// <summary>Asks a worker that has the newest round's state for some of its micro-batches.</summary>
     public void Request(IActorRef worker, ImmutableArray<int> missing) =>
-        worker.Tell(new RequestContribution(open.Job, _messages[0].Round, missing));
+        worker.Tell(new RequestContribution(open.Job, Round!.Value, missing));
 
     /// <summary>Asks again for exactly what is missing.</summary>
-    /// <param name="tree">The sum that is being gathered.</param>
+    /// <param name="isMissing">Whether some of a micro-batch's sum is.</param>
     /// <param name="repeats">How often it has been asked for, from 1.</param>
-    public void Repeat(IContributionSum tree, int repeats)
+    public void Repeat(Predicate<int> isMissing, int repeats)
     {
         foreach (HostingWorker worker in shards.Workers)
         {
-            ImmutableArray<int> missing = [.. worker.Shards.Where(tree.IsMissing)];
+            ImmutableArray<int> missing = [.. worker.Shards.Where(isMissing.Invoke)];
             if (missing.IsEmpty) continue;
             SendRound(worker.Ref);      // it may have lost a part of the state, or its sum was lost
             Request(worker.Ref, missing);
         }
-        Reopen(tree.IsMissing, repeats);
+        _ranges?.Open(Round!.Value, _scale, []);     // what its servers have, they say
+        Reopen(isMissing, repeats);
     }
 
     /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
@@ -77,7 +98,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
         ReadOnlyMemory<byte> bytes = state.Memory;
         int blocks = Blocks.Count(bytes.Length);
         for (int i = 0; i < blocks; i++)
-            worker.Tell(new PublishState(open.Job, round, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i)));
+            worker.Tell(new PublishState(open.Job, round, RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i)));
         meter.BytesPublished += bytes.Length;
         worker.Tell(new RequestContribution(open.Job, round, wanted));
     }

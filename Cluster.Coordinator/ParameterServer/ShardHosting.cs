@@ -1,5 +1,6 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -17,12 +18,13 @@ internal sealed class ShardHosting
     private readonly StandIns _standIns;
     private readonly NoWorkerWatch _noWorker;
     private readonly bool _carries;
+    private readonly int _microBatches;
     private TimeSpan _openedAt;
     private RoundPublisher? _publisher;
 
     public ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RoundPacer pacer)
     {
-        (_region, _pacer) = (region, pacer);
+        (_region, _pacer, _microBatches) = (region, pacer, plan.MicroBatches);
         _shards = new ShardDirectory(plan.MicroBatches);
         _speculation = plan.SpeculateAfter is { } after ? new Speculation(after) : null;
         _standIns = new StandIns(_shards);
@@ -38,6 +40,9 @@ internal sealed class ShardHosting
 
     /// <summary>Workers that hold shards.</summary>
     public IReadOnlyList<HostingWorker> Hosts => _shards.Workers;
+
+    /// <summary>Whether every shard has a host.</summary>
+    public bool AllHosted => Enumerable.Range(0, _microBatches).All(_shards.IsHosted);
 
     /// <summary>The worker of that name, or null where it holds nothing.</summary>
     public HostingWorker? Find(WorkerId id) => _shards.Find(id);
@@ -60,14 +65,29 @@ internal sealed class ShardHosting
     }
 
     /// <summary>Publishes the state that opens a round.</summary>
-    public void Publish(ParameterServerState state, NumericBuffer shown, TimeSpan now)
+    /// <param name="state">The round.</param>
+    /// <param name="ranges">The servers that publish it; null for the state that is shown, from here.</param>
+    /// <param name="now">Since when workers owe answers.</param>
+    public void Publish(ParameterServerState state, RangeHosting? ranges, TimeSpan now)
     {
         if (state.Round.Purpose == RoundPurpose.Train) Meter.OnOpened(_shards.Workers, now);
         _speculation?.OnOpened();
         _openedAt = now;
-        _publisher?.Publish(state.Round, shown);
+        if (ranges is null) _publisher?.Publish(state.Round, state.Shown);
+        else _publisher?.Publish(state.Round, ranges, state.Ranges!.Scale);
         _standIns.OnOpened();
         AskStandIns(state, now);
+    }
+
+    /// <summary>Whether that round was published.</summary>
+    public bool HasPublished(RoundId round) => _publisher?.Round == round;
+
+    /// <summary>Asks again for sums that were sent, but not all of which arrived at the server of a range.</summary>
+    public void RequestLost(ImmutableArray<int> missing, IContributionSum tree)
+    {
+        foreach (HostingWorker worker in missing.IsEmpty ? [] : _shards.Workers)
+            if (worker.Shards.Where(shard => missing.Contains(shard) && !tree.IsMissing(shard)).ToImmutableArray() is { IsEmpty: false } lost)
+                _publisher?.Request(worker.Ref, lost);
     }
 
     /// <summary>A sum was taken, and the round is still open.</summary>
@@ -82,8 +102,11 @@ internal sealed class ShardHosting
     public void OnCompleted(PushContribution push, TimeSpan now)
     {
         Record(push, now);
-        Meter.OnClosed(Workers, now);
+        OnCompleted(now);
     }
+
+    /// <summary>The round is complete.</summary>
+    public void OnCompleted(TimeSpan now) => Meter.OnClosed(Workers, now);
 
     /// <summary>Gives what is late to workers that are free.</summary>
     public void Speculate(ParameterServerState state, TimeSpan now)
@@ -99,7 +122,7 @@ internal sealed class ShardHosting
     private void AskStandIns(ParameterServerState state, TimeSpan now)
     {
         // What feedback carries from step to step lies with the worker: nobody can stand in for it.
-        if (!state.RoundOpen || (_carries && state.Round.Purpose == RoundPurpose.Train)) return;
+        if (!state.RoundOpen || !HasPublished(state.Round) || (_carries && state.Round.Purpose == RoundPurpose.Train)) return;
         foreach (Help help in _standIns.Plan(state.Tree)) Ask(help, now);
     }
 
@@ -124,7 +147,7 @@ internal sealed class ShardHosting
         if (hosted.Shards.IsEmpty) context.Unwatch(hosted.WorkerRef);
         else context.Watch(hosted.WorkerRef);
         _standIns.OnHosted(hosted.Shards);
-        if (!state.RoundOpen || !hosted.Shards.Any(state.Tree.IsMissing)) return;
+        if (!state.RoundOpen || !HasPublished(state.Round) || !hosted.Shards.Any(state.IsMissing)) return;
         Meter.OnAsked(hosted.Worker, context.System.Scheduler.MonotonicClock);
         _publisher?.SendRound(hosted.WorkerRef);
     }
@@ -159,7 +182,8 @@ internal sealed class ShardHosting
         NoWorkerVerdict verdict = _noWorker.Tick(Workers > 0);
         if (verdict == NoWorkerVerdict.GiveUp || !_pacer.Tick(state.Round.Ordinal)) return verdict;
         state.OnRepeated();
-        _publisher?.Repeat(state.Tree, _pacer.Repeats);
+        if (HasPublished(state.Round)) _publisher?.Repeat(state.IsMissing, _pacer.Repeats);
+        else _publisher?.Reopen(static _ => true, _pacer.Repeats);      // the servers of ranges wait for every shard to have a host
         _standIns.OnOpened();
         AskStandIns(state, now);
         return verdict;

@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.ParameterServer;

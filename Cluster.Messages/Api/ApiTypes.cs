@@ -22,7 +22,8 @@ public sealed record ClusterView(string Seed, ImmutableArray<MemberView> Members
 /// <param name="BaseDirectory">What its relative paths are relative to: an absolute path that the coordinator and every worker see.</param>
 /// <param name="Folds">0 to train a model; K to cross-validate with K folds.</param>
 /// <param name="Priority">Of the jobs that wait, the one with the highest begins first; −100 to 100.</param>
-public sealed record JobSubmission(JobId Job, string Text, string BaseDirectory, int Folds = 0, int Priority = 0);
+/// <param name="Servers">How many servers keep the parameters, 1 to 64.</param>
+public sealed record JobSubmission(JobId Job, string Text, string BaseDirectory, int Folds = 0, int Priority = 0, int Servers = 1);
 
 /// <summary>What went wrong (RFC 9457).</summary>
 /// <param name="Title">The kind of problem.</param>

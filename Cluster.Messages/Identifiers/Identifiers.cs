@@ -74,6 +74,21 @@ public readonly record struct RoundId(long Incarnation, long Ordinal, RoundPurpo
 /// <param name="Count">A power of two.</param>
 public readonly record struct SubtreeId(int First, int Count);
 
+/// <summary>Which range of a job's parameters a message is about, where several servers keep them.</summary>
+/// <param name="Index">This one.</param>
+/// <param name="Count">How many ranges there are.</param>
+public readonly record struct RangeId(int Index, int Count)
+{
+    /// <summary>The only range, where the parameters are in one place; and what belongs to no range.</summary>
+    public static readonly RangeId Whole = new(0, 1);
+
+    /// <summary>Whether there is no other.</summary>
+    public bool IsWhole => Count == 1;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Index + 1} of {Count}";
+}
+
 /// <summary>Which part of a vector a message carries: the blocks of one vector are numbered 0 … Count − 1.</summary>
 /// <param name="Index">This one.</param>
 /// <param name="Count">How many make up the vector.</param>

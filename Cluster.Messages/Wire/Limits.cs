@@ -45,6 +45,9 @@ public static class Limits
     /// <summary>Shards, micro-batches, folds or tasks of one job.</summary>
     public const int ShardCountMax = 4096;
 
+    /// <summary>Servers that keep the parameters of one job.</summary>
+    public const int RangeCountMax = 64;
+
     /// <summary>Figures of one list.</summary>
     public const int FigureCountMax = 1024;
 

@@ -26,6 +26,7 @@ public sealed class MessageCodecs
     {
         var codecs = new MessageCodecs();
         StateExchangeCodecs.AddTo(codecs);
+        ParameterRangesCodecs.AddTo(codecs);
         DataShardsCodecs.AddTo(codecs);
         DataSourcesCodecs.AddTo(codecs);
         TasksCodecs.AddTo(codecs);

@@ -32,6 +32,22 @@ internal static class ExchangeSection
         return speculation;
     }
 
+    /// <summary>How many servers keep the parameters, each a range of them.</summary>
+    public static int ReadServers(JobMap map, string kind, OptimizerSpec optimizer, TrainingMode mode, CompressionSpec? compression)
+    {
+        int servers = map.Whole("servers", 1, 1, JobDefaults.ServersMax);
+        if (servers == 1) return 1;
+        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton"))
+            map.Fault("servers", "1 with steps over all rows, which are solved from the whole sum", "write servers: 1");
+        else if (kind is ModelKinds.Word2Vec)
+            map.Fault("servers", $"1 with kind: {kind}, whose contributions are the few rows that a step touched", "write servers: 1");
+        else if (mode is TrainingMode.Stale)
+            map.Fault("servers", "1 with mode stale, which sends each worker the state of its own moment", "write servers: 1, or mode: synchronous");
+        else if (compression is not null)
+            map.Fault("servers", "1 with compression, whose codes are not cut into ranges", "write servers: 1, or compression: none");
+        return servers;
+    }
+
     private static TrainingMode ReadMode(JobMap map)
     {
         const string example = "synchronous, { stale: { bound: 4 } } or { local-sgd: { steps: 8 } }";

@@ -102,6 +102,9 @@ public static class JobDefaults
     /// <summary>The most such steps.</summary>
     public const int FeedbackWindowMax = 10_000;
 
+    /// <summary>The most servers that keep a job's parameters.</summary>
+    public const int ServersMax = 64;
+
     /// <summary>Complete checkpoints kept.</summary>
     public const int CheckpointsKept = 2;
 

@@ -159,6 +159,12 @@ public sealed record TrainingSpec(
     /// <summary>How contributions are sent in less room; null for as they are.</summary>
     public CompressionSpec? Compression { get; init; }
 
+    /// <summary>
+    /// How many servers keep the parameters, by default 1. No part of <see cref="JobSpec.Text"/>, as it says nothing about the model:
+    /// a job may be resumed with another number.
+    /// </summary>
+    public int Servers { get; init; } = 1;
+
     /// <summary>The largest L2 norm of the mean gradient of a step; null for no limit.</summary>
     public double? ClipNorm { get; init; }
 

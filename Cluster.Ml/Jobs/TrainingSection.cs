@@ -20,6 +20,7 @@ internal static class TrainingSection
         TrainingMode mode = ExchangeSection.ReadMode(map, kind, optimizer);
         SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map, mode);
         CompressionSpec? compression = CompressionSection.Read(map, kind, optimizer, mode, speculation);
+        int servers = ExchangeSection.ReadServers(map, kind, optimizer, mode, compression);
         OnlyDefault(map, "aggregate", "mean");
         if (fullBatch && kind.Length > 0)
             foreach (string key in new[] { "schedule", "clip-norm", "clip-value" })
@@ -31,6 +32,7 @@ internal static class TrainingSection
             Mode = mode,
             Speculation = speculation,
             Compression = compression,
+            Servers = servers,
             Schedule = schedule,
             ClipNorm = clipNorm,
             ClipValue = clipValue,

@@ -51,9 +51,10 @@ internal static class ApiEndpoints
         Require(Path.IsPathFullyQualified(submission.BaseDirectory) && submission.BaseDirectory.Length <= Limits.PathBytesMax / 4,
             $"base_directory: wanted an absolute path of at most {Limits.PathBytesMax / 4} characters, got '{submission.BaseDirectory}'");
         Require(submission.Folds is 0 or (>= 2 and <= Limits.ShardCountMax), $"folds: wanted 0 or 2 to {Limits.ShardCountMax}, got {submission.Folds}");
+        Require(submission.Servers is >= 1 and <= Limits.RangeCountMax, $"servers: wanted 1 to {Limits.RangeCountMax}, got {submission.Servers}");
         Require(submission.Priority is >= -Limits.PriorityMax and <= Limits.PriorityMax, $"priority: wanted −{Limits.PriorityMax} to {Limits.PriorityMax}, got {submission.Priority}");
         JobAccepted accepted = await cluster.AskAsync<JobAccepted>(
-            new SubmitJob(job, submission.Text, submission.BaseDirectory, "", submission.Folds, submission.Priority),
+            new SubmitJob(job, submission.Text, submission.BaseDirectory, "", submission.Folds, submission.Priority, submission.Servers),
             StatusCodes.Status422UnprocessableEntity);
         return TypedResults.Accepted(ApiRoutes.Of(ApiRoutes.Job, job), accepted);
     }

@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 
 namespace Cluster.Worker.Data;
 
@@ -11,6 +12,7 @@ internal sealed class JobDataSet
 {
     private readonly Lock _lock = new();
     private readonly Stack<IContributor> _idle = new();
+    private volatile IReadOnlyList<ParameterRange>? _ranges;     // of the number asked for last: a job has one
 
     private JobDataSet(JobSpec spec, (string, string) key, PreparedData rows, ILearner learner)
     {
@@ -54,6 +56,13 @@ internal sealed class JobDataSet
 
     /// <summary>One shard of the training rows.</summary>
     public ShardRows Shard(int index) => new(this, Rows.Shard(index, ShardCount));
+
+    /// <summary>The ranges that so many servers keep; null where the learner cannot be cut, or not into so many.</summary>
+    public IReadOnlyList<ParameterRange>? RangesOf(int servers)
+    {
+        if (_ranges?.Count != servers) _ranges = (Learner as IRangedLearner)?.Cut(servers);
+        return _ranges is { } cut && cut.Count == servers ? cut : null;
+    }
 
     /// <summary>The rows that a round of this purpose measures.</summary>
     public RowRange SplitFor(RoundPurpose purpose) => purpose switch

@@ -1,7 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Messages.Wire;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
@@ -11,7 +11,7 @@ namespace Cluster.Worker.Training;
 /// <summary>A job on this worker: its shards, the state being gathered, and the decisions of <see cref="JobRounds"/>.</summary>
 internal sealed class HostedJob
 {
-    private readonly BlockAssembly _assembly = new();
+    private readonly StateAssembly _assembly;
     private readonly NumericBufferPool _buffers;
     private readonly IActorRef?[] _shards;
     private readonly ShardSampler?[] _samplers;     // this job's own: a shard that was closed and opened again brings another job
@@ -23,6 +23,7 @@ internal sealed class HostedJob
     {
         Job = job;
         Set = set;
+        _assembly = new StateAssembly(set);
         Rounds = new JobRounds(set.ShardCount);
         _buffers = buffers;
         _shards = new IActorRef?[set.ShardCount];
@@ -42,8 +43,6 @@ internal sealed class HostedJob
     /// <summary>The data shards that are here.</summary>
     public IEnumerable<IActorRef> DataShards => _shards.OfType<IActorRef>();
 
-    private int StateBytes => Set.Learner.StateLength * (Set.Learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double));
-
     /// <summary>A shard is here. Says whether the parameter server must be told what is hosted.</summary>
     public bool OnShardReady(ShardReady ready)
     {
@@ -61,17 +60,14 @@ internal sealed class HostedJob
     }
 
     /// <summary>Takes a block of the published state. Returns what is wrong with it, or null.</summary>
-    public string? OnBlock(PublishState publish)
+    public string? OnBlock(PublishState publish, IActorRef publisher)
     {
         BlockVerdict verdict = Rounds.OnBlock(publish.Round);
         if (verdict is not (BlockVerdict.Opens or BlockVerdict.Continues)) return null;
-        if (verdict == BlockVerdict.Opens) _assembly.Begin(StateBytes);
-        BlockOutcome outcome = _assembly.Add(publish.Block, publish.State);
-        if (outcome == BlockOutcome.Refused) return _assembly.Fault;
-        if (outcome != BlockOutcome.Completed) return null;
-        if ((byte)_assembly.Kind != (byte)Set.Learner.Numbers)
-            return $"state of {Job}: wanted {Set.Learner.Numbers}, got {_assembly.Kind}; run the same version of the program on every node";
-        TakeState(_assembly.Vector.Bytes);
+        if (verdict == BlockVerdict.Opens && _assembly.Begin(publish.Range.Count) is { } misfit) return misfit;
+        if (_assembly.Add(publish, publisher) is { } fault) return fault;
+        if (!_assembly.IsComplete) return null;
+        TakeState();
         Rounds.OnStateWhole();
         return null;
     }
@@ -82,6 +78,29 @@ internal sealed class HostedJob
         if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return [];
         long step = Rounds.Round.Step;
         return feedback.Begins(Set.StepOf(Rounds.Round)) ? [] : Rounds.SetAside(shard => _residuals[shard]?.Has(step) != true);
+    }
+
+    /// <summary>
+    /// A sum of the newest round as messages to whom they belong: as a whole to the parameter server, or cut into the parts of
+    /// the servers that published the state and what is common to all. The sum is given away.
+    /// </summary>
+    public IEnumerable<(IActorRef Target, PushContribution Push)> MessagesOf(SubtreeComputation computation, NumericBuffer sum, WorkerId worker)
+    {
+        if (_assembly.Ranges.Count == 0 || computation.Round.Purpose != RoundPurpose.Train)
+        {
+            foreach (PushContribution block in computation.BlocksOf(sum, worker)) yield return (ParameterServer, block);
+            yield break;
+        }
+        IRangedLearner learner = (IRangedLearner)Set.Learner;
+        foreach (ParameterRange range in _assembly.Ranges)
+        {
+            NumericBuffer part = PartOf(sum, range.Sum);
+            foreach (PushContribution block in computation.BlocksOfPart(part, worker, new RangeId(range.Index, range.Count)))
+                yield return (_assembly.PublisherOf(range.Index), block);
+        }
+        NumericBuffer common = PartOf(sum, new Stretch(learner.RangedLength, learner.CommonLength));
+        foreach (PushContribution block in computation.BlocksOfPart(common, worker, RangeId.Whole)) yield return (ParameterServer, block);
+        _buffers.Return(sum);
     }
 
     /// <summary>What is to be computed now.</summary>
@@ -117,11 +136,20 @@ internal sealed class HostedJob
 
     // A state of this process is used as it is. One from elsewhere is copied, since the assembly's buffer is overwritten by
     // the next round while this one may still be computed; for the same reason an old copy is given back only in between.
-    private void TakeState(ReadOnlyMemory<byte> bytes)
+    private void TakeState()
     {
         if (_ownsState && !Rounds.IsComputing) _buffers.Return(_state!);
-        _ownsState = !NumericBuffer.TryFind(Set.Learner.Numbers, bytes, out NumericBuffer? found);
-        _state = found ?? _buffers.Rent(Set.Learner.Numbers, Set.Learner.StateLength);
-        if (_ownsState) bytes.Span.CopyTo(_state.Bytes);
+        NumericBuffer? shared = _assembly.Shared;
+        _ownsState = shared is null;
+        _state = shared ?? _buffers.Rent(Set.Learner.Numbers, Set.Learner.StateLength);
+        if (_ownsState) _assembly.CopyTo(_state);
+    }
+
+    // Each receiver owns what it gets and gives it back to a pool by itself, which parts of one buffer could not be.
+    private NumericBuffer PartOf(NumericBuffer sum, Stretch stretch)
+    {
+        NumericBuffer part = _buffers.Rent(sum.Kind, stretch.Length);
+        sum.Floats.Slice(stretch.Start, stretch.Length).CopyTo(part.Floats);
+        return part;
     }
 }

@@ -67,9 +67,18 @@ internal sealed class SubtreeComputation
     public IEnumerable<PushContribution> BlocksOf(NumericBuffer sum, WorkerId worker)
     {
         ReadOnlyMemory<byte> bytes = IsTraining ? sum.Memory[..(_set.Learner.UsedLength(sum) * sum.ElementBytes)] : sum.Memory;
+        return BlocksOf((PayloadKind)sum.Kind, bytes, worker, RangeId.Whole);
+    }
+
+    /// <summary>A part of the sum as messages: a range's, or what is common to all ranges.</summary>
+    public IEnumerable<PushContribution> BlocksOfPart(NumericBuffer part, WorkerId worker, RangeId range) =>
+        BlocksOf((PayloadKind)part.Kind, part.Memory, worker, range);
+
+    private IEnumerable<PushContribution> BlocksOf(PayloadKind kind, ReadOnlyMemory<byte> bytes, WorkerId worker, RangeId range)
+    {
         for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
             yield return new PushContribution(
-                Owner.Job, Round, worker, SubtreeId, new BlockId(i, count), Blocks.Slice((PayloadKind)sum.Kind, bytes, i));
+                Owner.Job, Round, worker, SubtreeId, range, new BlockId(i, count), Blocks.Slice(kind, bytes, i));
     }
 
     /// <summary>Computes one part; each is to be computed once. Gives the whole sum if this part was the last, otherwise null.</summary>

@@ -3,6 +3,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Worker.Ranges;
 using Cluster.Worker.Shards;
 using Cluster.Worker.Telemetry;
 
@@ -15,6 +16,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly WorkerOptions _options;
     private readonly WorkerPools _pools;
     private readonly WorkerJobs _jobs;
+    private readonly RangeServers _ranges = new();
 
     public WorkerActor(WorkerOptions options, WorkerPools pools)
     {
@@ -27,6 +29,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<PartFailed>(OnPartFailed);
         Receive<ShardReady>(OnShardReady);
         Receive<ShardStopped>(OnShardStopped);
+        Receive<OpenRange>(OnOpenRange);
         Receive<CloseJob>(OnCloseJob);
         Receive<Terminated>(OnTerminated);
         Receive<JobOrphaned>(orphaned => Close(orphaned.Job));
@@ -35,6 +38,9 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props CreateProps(WorkerOptions options, WorkerPools pools) => Props.Create(() => new WorkerActor(options, pools));
+
+    /// <summary>A range's server that fails is lost, with what it kept: its job goes back to a checkpoint.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void OnShardReady(ShardReady ready)
     {
@@ -62,7 +68,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Sender.Tell(new ShardsHosted(publish.Job, _options.Worker, Self, [], publish.Round.Incarnation));   // it opens them again
             return;
         }
-        if (job.OnBlock(publish) is { } fault) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, fault);
+        if (job.OnBlock(publish, Sender) is { } fault) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, fault);
         Advance(job);
     }
 
@@ -98,6 +104,14 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Advance(job);
     }
 
+    private void OnOpenRange(OpenRange open)
+    {
+        if (_jobs.Find(open.Job) is { } job && open.Incarnation >= job.Rounds.Incarnation)
+            _ranges.Open(open, job.Set, _pools.Buffers, Context);
+        else
+            Sender.Tell(new ShardsHosted(open.Job, _options.Worker, Self, [], open.Incarnation));   // another worker is to keep it
+    }
+
     private void OnCloseJob(CloseJob close)
     {
         // Only the parameter server that the job belongs to now may close it: an older one's word may come late.
@@ -127,6 +141,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         if (_jobs.Close(id) is not { } job) return;
         Timers.Cancel(id);
         Context.Unwatch(job.ParameterServer);
+        _ranges.Close(id, Context);
         _pools.DataSets.LetGo(job.Set);
         foreach (IActorRef shard in job.DataShards) shard.Tell(new CloseJob(id));
         _log.JobClosed(id);
@@ -172,7 +187,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Send(HostedJob job, SubtreeComputation computation, NumericBuffer sum)
     {
-        foreach (PushContribution block in computation.BlocksOf(sum, _options.Worker)) job.ParameterServer.Tell(block);
+        foreach ((IActorRef target, PushContribution push) in job.MessagesOf(computation, sum, _options.Worker)) target.Tell(push);
     }
 
     private void Fail(HostedJob job, RoundId round, SubtreeId subtree, bool diverged, string reason)

@@ -77,6 +77,27 @@ public sealed class SameModelTests
     }
 
     [Theory]
+    [InlineData("digits-mlp", "training.epochs=4")]
+    [InlineData("digits-private", "training.epochs=3")]
+    [InlineData("digits-gan", "training.epochs=3")]
+    [InlineData("digits-cnn", "training.epochs=2")]
+    [InlineData("char-lstm", "training.epochs=1")]
+    public async Task However_many_servers_keep_the_parameters(string job, string set)
+    {
+        using TemporaryFolder folder = new();
+        List<string> hashes = [];
+        foreach ((int servers, int workers) in new[] { (1, 2), (2, 2), (3, 1), (4, 3) })
+        {
+            ClusterProcess.Finished finished = await ClusterProcess.RunAsync(
+                "train", Repository.Job(job), "--workers", $"{workers}", "--set", set, "--set", $"training.servers={servers}", "--out", folder[$"{servers}"], "--json");
+            hashes.Add(finished.ModelSha256);
+            if (servers > 1) ((double)finished.Json["exchange"]!["servers"]!).ShouldBe(servers);
+        }
+
+        hashes.Distinct().Count().ShouldBe(1, string.Join('\n', hashes));
+    }
+
+    [Theory]
     [InlineData("digits-mlp", "training.epochs=2")]
     [InlineData("digits-softmax", "training.epochs=2")]
     [InlineData("digits-private", "training.epochs=2")]

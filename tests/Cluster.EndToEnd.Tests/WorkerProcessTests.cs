@@ -52,6 +52,22 @@ public sealed class WorkerProcessTests : IDisposable
         finished.Messages.ShouldContain("is started again");
     }
 
+    [Fact]
+    public async Task A_process_that_is_killed_with_the_parameters_it_keeps_changes_nothing()
+    {
+        string[] job = ["digits-mlp", "training.epochs=150"];
+        string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
+        using ClusterProcess process = ClusterProcess.Start(Arguments("killed", job[0], job[1], "--processes", "--workers", "2", "--set", "training.servers=2"));
+        await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
+
+        (await process.ChildrenAsync(2))[0].Kill();
+        ClusterProcess.Finished finished = await process.FinishAsync();
+
+        finished.ModelSha256.ShouldBe(alone);
+        finished.Messages.ShouldContain("which kept parameter range");
+        ((double)finished.Json["exchange"]!["servers"]!).ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("training.epochs=400")]
     [InlineData("training={ epochs: 200, compression: { top-k: 0.01 } }")]

@@ -27,6 +27,7 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
         if (type == typeof(string)) return Text(parameter.Name!);
         if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Folds)) return chance.Below(Limits.ShardCountMax + 1);
         if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Priority)) return chance.Below((2 * Limits.PriorityMax) + 1) - Limits.PriorityMax;
+        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Servers)) return 1 + chance.Below(Limits.RangeCountMax);
         if (type == typeof(int) && parameter.Name == nameof(ResumeJob.Run)) return chance.Pick(1, 2, int.MaxValue);
         if (type == typeof(JobFinished)) return chance.OneIn(2) ? null : Make(type);
         return Value(type);
@@ -43,6 +44,7 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
         _ when type == typeof(JobId) => new JobId(string.Concat(Enumerable.Range(0, 1 + chance.Below(100)).Select(_ => chance.Pick('a', 'Z', '0', '-', '_', '.')))),
         _ when type == typeof(WorkerId) => new WorkerId(Text(nameof(WorkerId))),
         _ when type == typeof(SubtreeId) => Subtree(),
+        _ when type == typeof(RangeId) => Range(),
         _ when type == typeof(BlockId) => Block(),
         _ when type == typeof(TensorPayload) => Payload(),
         _ when type == typeof(IActorRef) => actors[$"akka.tcp://cluster@host:{chance.Below(65536)}/user/worker#{chance.Below(100)}"],
@@ -77,6 +79,12 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
     {
         int count = 1 + chance.Below(Limits.BlockCountMax);
         return new BlockId(chance.Below(count), count);
+    }
+
+    private RangeId Range()
+    {
+        int count = 1 + chance.Below(Limits.RangeCountMax);
+        return new RangeId(chance.Below(count), count);
     }
 
     private TensorPayload Payload()

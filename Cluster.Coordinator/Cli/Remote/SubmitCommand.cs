@@ -40,5 +40,5 @@ internal static class SubmitCommand
     }
 
     /// <summary>The job as it is submitted: its data named by absolute paths.</summary>
-    public static JobSubmission Submission(JobSpec spec, int folds = 0) => new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folds, spec.Priority);
+    public static JobSubmission Submission(JobSpec spec, int folds = 0) => new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folds, spec.Priority, spec.Training.Servers);
 }

@@ -88,6 +88,21 @@ public static class IdentifierCodecs
     public static ImmutableArray<int> Shards(this WireReader reader, string field) =>
         reader.List(Limits.ShardCountMax, sizeof(int), field, r => r.Int32("Shards", 0, Limits.ShardCountMax - 1));
 
+    /// <summary>Writes which range of the parameters follows.</summary>
+    public static void Range(this WireWriter writer, RangeId range)
+    {
+        if (!IsRange(range)) throw new UnsendableMessageException(nameof(Range), $"an index below a count of 1 to {Limits.RangeCountMax}", $"{range}");
+        writer.Int32(range.Index);
+        writer.Int32(range.Count);
+    }
+
+    /// <summary>Reads which range of the parameters follows.</summary>
+    public static RangeId Range(this WireReader reader)
+    {
+        var range = new RangeId(reader.Int32("Range.Index"), reader.Int32("Range.Count"));
+        return IsRange(range) ? range : throw reader.Fault(nameof(Range), $"an index below a count of 1 to {Limits.RangeCountMax}", $"{range}");
+    }
+
     /// <summary>Writes which part of a vector follows.</summary>
     public static void Block(this WireWriter writer, BlockId block)
     {
@@ -105,6 +120,8 @@ public static class IdentifierCodecs
 
     private static bool IsBlock(BlockId block) =>
         block.Index >= 0 && block.Index < block.Count && block.Count <= Limits.BlockCountMax;
+
+    private static bool IsRange(RangeId range) => range.Index >= 0 && range.Index < range.Count && range.Count <= Limits.RangeCountMax;
 
     private static bool IsAligned(SubtreeId subtree) =>
         subtree.Count > 0 && BitOperations.IsPow2(subtree.Count) && subtree.First >= 0 && subtree.First % subtree.Count == 0

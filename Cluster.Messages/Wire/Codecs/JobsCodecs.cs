@@ -8,7 +8,7 @@ internal static class JobsCodecs
     private const int JobLineBytesMin = 2 + 1 + sizeof(long) + (3 * sizeof(int));
 
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<SubmitJob>("SJ2", Write, ReadSubmitJob, Limits.JobMessageBytesMax)
+        .Register<SubmitJob>("SJ3", Write, ReadSubmitJob, Limits.JobMessageBytesMax)
         .Register<ResumeJob>("RJ1", (writer, message) => WriteRun(writer, message.Job, message.Run), reader => new ResumeJob(reader.Job(), ReadRun(reader)))
         .Register<JobAccepted>("JA2", Write, reader => new JobAccepted(reader.Job(), ReadRun(reader), reader.Status()))
         .Register<JobRefused>("JR1", Write, reader => new JobRefused(reader.Job(), reader.Failure(), reader.Reason()))
@@ -41,13 +41,15 @@ internal static class JobsCodecs
         writer.Text(message.RunDirectory, Limits.PathBytesMax, nameof(message.RunDirectory));
         writer.Int32(message.Folds);
         writer.Int32(message.Priority);
+        writer.Int32(message.Servers);
     }
 
     private static SubmitJob ReadSubmitJob(WireReader reader) => new(
         reader.Job(), reader.Text(Limits.JobTextBytesMax, nameof(SubmitJob.JobText)),
         reader.Text(Limits.PathBytesMax, nameof(SubmitJob.BaseDirectory)), reader.Text(Limits.PathBytesMax, nameof(SubmitJob.RunDirectory)),
         reader.Int32(nameof(SubmitJob.Folds), 0, Limits.ShardCountMax),
-        reader.Int32(nameof(SubmitJob.Priority), -Limits.PriorityMax, Limits.PriorityMax));
+        reader.Int32(nameof(SubmitJob.Priority), -Limits.PriorityMax, Limits.PriorityMax),
+        reader.Int32(nameof(SubmitJob.Servers), 1, Limits.RangeCountMax));
 
     private static void WriteRun(WireWriter writer, JobId job, int run)
     {

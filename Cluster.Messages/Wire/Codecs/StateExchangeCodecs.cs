@@ -4,9 +4,9 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class StateExchangeCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<PublishState>("PS1", Write, ReadPublishState, Limits.BlockMessageBytesMax)
+        .Register<PublishState>("PS2", Write, ReadPublishState, Limits.BlockMessageBytesMax)
         .Register<RequestContribution>("RC1", Write, ReadRequestContribution, Limits.JobMessageBytesMax)
-        .Register<PushContribution>("PC1", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
+        .Register<PushContribution>("PC2", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
         .Register<ContributionFailed>("CF1", Write, ReadContributionFailed)
         .Register<ResidualsLost>("RL1", Write, ReadResidualsLost, Limits.JobMessageBytesMax);
 
@@ -14,12 +14,13 @@ internal static class StateExchangeCodecs
     {
         writer.Job(message.Job);
         writer.Round(message.Round);
+        writer.Range(message.Range);
         writer.Block(message.Block);
         writer.Payload(message.State, nameof(message.State));
     }
 
     private static PublishState ReadPublishState(WireReader reader) =>
-        new(reader.Job(), reader.Round(), reader.Block(), reader.Payload(nameof(PublishState.State)));
+        new(reader.Job(), reader.Round(), reader.Range(), reader.Block(), reader.Payload(nameof(PublishState.State)));
 
     private static void Write(WireWriter writer, RequestContribution message)
     {
@@ -37,12 +38,14 @@ internal static class StateExchangeCodecs
         writer.Round(message.Round);
         writer.Worker(message.Worker);
         writer.Subtree(message.Subtree);
+        writer.Range(message.Range);
         writer.Block(message.Block);
         writer.Payload(message.Sum, nameof(message.Sum));
     }
 
     private static PushContribution ReadPushContribution(WireReader reader) => new(
-        reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Block(), reader.Payload(nameof(PushContribution.Sum)));
+        reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Range(), reader.Block(),
+        reader.Payload(nameof(PushContribution.Sum)));
 
     private static void Write(WireWriter writer, ContributionFailed message)
     {

@@ -17,7 +17,7 @@ internal static class ExchangeMessages
     public static void Publish(IActorRef to, int number, ReadOnlyMemory<byte> vector, IActorRef from)
     {
         for (int block = 0, count = Blocks.Count(vector.Length); block < count; block++)
-            to.Tell(new PublishState(s_job, Round(number), new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, vector, block)), from);
+            to.Tell(new PublishState(s_job, Round(number), RangeId.Whole, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, vector, block)), from);
     }
 
     /// <summary>Sends a vector as a contribution, in blocks.</summary>
@@ -25,7 +25,7 @@ internal static class ExchangeMessages
     {
         for (int block = 0, count = Blocks.Count(vector.Length); block < count; block++)
             to.Tell(
-                new PushContribution(s_job, Round(number), s_worker, new SubtreeId(0, 1), new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, vector, block)),
+                new PushContribution(s_job, Round(number), s_worker, new SubtreeId(0, 1), RangeId.Whole, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, vector, block)),
                 from);
     }
 

@@ -116,7 +116,7 @@ internal sealed class InlineWorker : ReceiveActor
         {
             PushContribution push = new(
                 publish.Job, publish.Round, new WorkerId(Self.Path.Name), new SubtreeId(subtree.First, subtree.Count),
-                new BlockId(i, blocks), Blocks.Slice((PayloadKind)sum.Kind, sum.Memory, i));
+                RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)sum.Kind, sum.Memory, i));
             foreach (PushContribution sent in _send(push, _sent++)) _open!.ParameterServer.Tell(sent);
         }
     }

@@ -32,6 +32,18 @@ public sealed class JobTableTests
     }
 
     [Fact]
+    public void Submitted_again_with_another_number_of_servers_a_job_is_the_same_and_goes_on_with_that_number()
+    {
+        _jobs.Apply(s_submit);
+        _jobs.Refusal(s_submit with { Servers = 3 }).ShouldBeNull();
+
+        _jobs.Apply(s_submit with { Servers = 3 });
+
+        _jobs.List().Jobs.ShouldHaveSingleItem();
+        _jobs.Find(Some.Job)!.Submitted.ShouldBe(s_submit with { Servers = 3 });
+    }
+
+    [Fact]
     public void The_highest_priority_begins_first_and_among_equals_who_queued_first()
     {
         foreach ((string name, int priority) in new[] { ("a", 0), ("b", 5), ("c", 0), ("d", 5), ("e", -3) }) Queue(name, priority);

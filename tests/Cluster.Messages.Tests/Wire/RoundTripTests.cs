@@ -41,7 +41,7 @@ public class RoundTripTests
         var format = new WireFormat(MessageCodecs.ForMessages(), _actors);
         byte[] bytes = format.Write(Some.PublishState([1, 2, 3]));
 
-        var message = (PublishState)format.Read(bytes, "PS1");
+        var message = (PublishState)format.Read(bytes, "PS2");
 
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(message.State.Bytes, out ArraySegment<byte> segment).ShouldBeTrue();
         segment.Array.ShouldBeSameAs(bytes);
@@ -58,6 +58,7 @@ public class RoundTripTests
         Convert.ToHexString(bytes).ShouldBe(
             "036A2D31"                              // job "j-1"
             + "0200000000000000" + "0300000000000000" + "01" + "0400000000000000" + "05000000"   // round
+            + "00000000" + "01000000"               // range 0 of 1
             + "00000000" + "01000000"               // block 0 of 1
             + "01" + "08" + "0000803F" + "00000040"); // Float32, 8 bytes, 1 and 2
     }

@@ -32,6 +32,17 @@ public sealed class JobFileTests
     private static JobSpec Parse(string text, params string[] overrides) => JobFile.Parse(text, "job.yaml", "/jobs/deep/down", overrides);
 
     [Fact]
+    public void The_number_of_servers_is_no_part_of_the_text_that_names_the_job()
+    {
+        const string text = "data: { source: a.csv, target: b }\nmodel: { kind: softmax }\n";
+
+        JobSpec job = JobFile.Parse(text + "training: { servers: 3 }", "job.yaml", "/");
+
+        job.Training.Servers.ShouldBe(3);
+        job.Text.ShouldBe(JobFile.Parse(text, "job.yaml", "/").Text);
+    }
+
+    [Fact]
     public void The_documented_job_is_read_in_full()
     {
         JobSpec job = Parse(Full);

@@ -59,6 +59,12 @@ internal sealed class SmallJob
         training: { epochs: 3, batch: 4, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, compression: { top-k: 0.2, window: 3 } }
         """;
 
+    // Several servers keep the parameters, each on a worker; the norm of the gradient is one over all of them.
+    private const string Cut = """
+        model: { kind: mlp, layers: [ { dense: 700, activation: tanh }, { dropout: 0.2 } ] }
+        training: { epochs: 3, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, clip-norm: 0.5, early-stopping: { patience: 2 } }
+        """;
+
     // Noise is accounted for in the journal before it is used, and the budget ends training in the middle of an epoch.
     private const string Private = """
         model: { kind: softmax }
@@ -74,12 +80,12 @@ internal sealed class SmallJob
 
     private readonly PreparedData _data;
 
-    private SmallJob(string name, string text, int folds = 0)
+    private SmallJob(string name, string text, int folds = 0, int servers = 1)
     {
         string folder = Directory.CreateTempSubdirectory("cluster-simulation").FullName;
         File.WriteAllLines(Path.Combine(folder, "small.csv"), Enumerable.Range(0, 40).Select(Row).Prepend("a,b,c,kind"));
         JobSpec spec = JobFile.Parse($"name: {name}\n{text}", $"{name}.yaml", folder);
-        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", folds, 0);
+        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", folds, 0, servers);
         _data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         Oracle = folds == 0
             ? JobResult.Of(SequentialTrainer.Train(spec, _data))
@@ -99,11 +105,15 @@ internal sealed class SmallJob
         new("local", Data + Local),
         new("compressed", Data + Compressed),
         new("feedback", Data + Feedback),
+        new("two-servers", Data + Cut, servers: 2),
+        new("three-servers", Data + Cut, servers: 3),
     ];
 
-    /// <summary>The job of a seed; a ninth of the seeds for each.</summary>
+    /// <summary>The job of a seed; a ninth of the seeds for each, but for those with several servers, which share one with the first.</summary>
     public static SmallJob Of(int seed) => All[(seed % 9) switch
     {
+        0 when seed % 27 == 9 => 9,
+        0 when seed % 27 == 18 => 10,
         1 => 1,
         3 => 2,
         5 => 3,

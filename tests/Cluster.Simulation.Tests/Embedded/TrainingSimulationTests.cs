@@ -18,6 +18,8 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(7, "local")]
     [InlineData(2, "compressed")]
     [InlineData(8, "feedback")]
+    [InlineData(9, "two-servers")]
+    [InlineData(18, "three-servers")]
     public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)
     {
         SimulationOutcome outcome = TrainingSimulation.Run(seed, faults: false);
@@ -70,6 +72,17 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
 
         outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not null).ShouldBeEmpty();
         outcomes.Sum(outcome => outcome.Finished!.Exchange.Single(figure => figure.Name == "windows_repeated").Value).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Through_all_faults_several_servers_give_the_model_of_one()
+    {
+        int[] seeds = [.. Enumerable.Range(0, s_seedsDefault / 4).Select(i => 9 + (27 * (i / 2)) + (9 * (i % 2)))];
+        SimulationOutcome[] outcomes = [.. seeds.AsParallel().Select(seed => TrainingSimulation.Run(seed))];
+
+        output.WriteLine($"{outcomes.Sum(outcome => outcome.Crashes)} crashes, {outcomes.Sum(outcome => outcome.Messages)} messages");
+        outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+        outcomes.Select(outcome => outcome.Finished!.ModelSha256).Distinct().Count().ShouldBe(1);
     }
 
     [Fact]

@@ -29,10 +29,10 @@ public sealed class HostedJobTests
 
         foreach (PublishState block in blocks.Skip(1).Append(blocks[1]))
         {
-            job.OnBlock(block).ShouldBeNull();
+            job.OnBlock(block, ActorRefs.Nobody).ShouldBeNull();
             job.NextComputations(1).ShouldBeEmpty();
         }
-        job.OnBlock(blocks[0]).ShouldBeNull();
+        job.OnBlock(blocks[0], ActorRefs.Nobody).ShouldBeNull();
 
         job.NextComputations(1).ShouldHaveSingleItem();
     }
@@ -52,7 +52,7 @@ public sealed class HostedJobTests
     public void A_sum_is_sent_in_blocks_that_put_together_are_the_sum()
     {
         HostedJob job = Hosting();
-        foreach (PublishState block in BlocksOf(State(), Round(0))) job.OnBlock(block);
+        foreach (PublishState block in BlocksOf(State(), Round(0))) job.OnBlock(block, ActorRefs.Nobody);
         SubtreeComputation computation = job.NextComputations(1).ShouldHaveSingleItem();
         NumericBuffer sum = computation.ComputePart(0)!;
 
@@ -105,7 +105,7 @@ public sealed class HostedJobTests
         job.OnShardStopped(new ShardStopped(Some.Job, 2, ActorRefs.Nobody));
         job.OnShardReady(moved);
 
-        foreach (PublishState block in BlocksOf(state, Round(1, step: 1))) job.OnBlock(block);
+        foreach (PublishState block in BlocksOf(state, Round(1, step: 1))) job.OnBlock(block, ActorRefs.Nobody);
 
         job.SetAsideLost().ShouldBe([2]);
         job.NextComputations(1).Select(computation => computation.Planned.Subtree).ShouldBe([new(0, 2), new(3, 1)]);
@@ -117,7 +117,7 @@ public sealed class HostedJobTests
         HostedJob job = Hosting(Carrying);
         foreach (long step in new[] { 0, 2 })
         {
-            foreach (PublishState block in BlocksOf(State(Carrying), Round(step, step))) job.OnBlock(block);
+            foreach (PublishState block in BlocksOf(State(Carrying), Round(step, step))) job.OnBlock(block, ActorRefs.Nobody);
             job.SetAsideLost().ShouldBeEmpty();
         }
     }
@@ -134,13 +134,13 @@ public sealed class HostedJobTests
 
     private static byte[] Compute(HostedJob job, PublishState[] blocks)
     {
-        foreach (PublishState block in blocks) job.OnBlock(block).ShouldBeNull();
+        foreach (PublishState block in blocks) job.OnBlock(block, ActorRefs.Nobody).ShouldBeNull();
         return job.NextComputations(1).ShouldHaveSingleItem().ComputePart(0)!.Bytes.ToArray();
     }
 
     private static NumericBuffer RunRound(HostedJob job, NumericBuffer state, int ordinal, long step = 0)
     {
-        foreach (PublishState block in BlocksOf(state, Round(ordinal, step))) job.OnBlock(block);
+        foreach (PublishState block in BlocksOf(state, Round(ordinal, step))) job.OnBlock(block, ActorRefs.Nobody);
         SubtreeComputation computation = job.NextComputations(1)[0];
         NumericBuffer sum = computation.ComputePart(0)!;
         job.Rounds.OnPartReturned();
@@ -153,7 +153,7 @@ public sealed class HostedJobTests
         ReadOnlyMemory<byte> bytes = state.Memory;
         PublishState[] blocks = new PublishState[Blocks.Count(bytes.Length)];
         for (int i = 0; i < blocks.Length; i++)
-            blocks[i] = new PublishState(Some.Job, round, Blocks.Id(bytes.Length, i), Blocks.Slice(PayloadKind.Float32, bytes, i));
+            blocks[i] = new PublishState(Some.Job, round, RangeId.Whole, Blocks.Id(bytes.Length, i), Blocks.Slice(PayloadKind.Float32, bytes, i));
         return blocks;
     }
 

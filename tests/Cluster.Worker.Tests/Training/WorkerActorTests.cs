@@ -311,7 +311,7 @@ public sealed class WorkerActorTests : ActorTestKit
     {
         ReadOnlyMemory<byte> bytes = (state ?? Initial).Memory;
         worker.Tell(
-            new PublishState(Some.Job, round, Blocks.Id(bytes.Length, 0), Blocks.Slice(PayloadKind.Float32, bytes, 0)), server.Ref);
+            new PublishState(Some.Job, round, RangeId.Whole, Blocks.Id(bytes.Length, 0), Blocks.Slice(PayloadKind.Float32, bytes, 0)), server.Ref);
     }
 
     private static RoundId Round(long ordinal, long incarnation = 1) => new(incarnation, ordinal, RoundPurpose.Train, 0, 0);

@@ -1,9 +1,7 @@
-using Cluster.Coordinator.ParameterServer;
-using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 
-namespace Cluster.Coordinator.Tests.ParameterServer;
+namespace Cluster.Messages.Tests.Wire;
 
 public sealed class ContributionInboxTests
 {
@@ -88,7 +86,7 @@ public sealed class ContributionInboxTests
     }
 
     private static PushContribution Push(byte[] vector, int block, string worker) => new(
-        Some.Job, default, new WorkerId(worker), new SubtreeId(0, 1), Blocks.Id(vector.Length, block),
+        Some.Job, default, new WorkerId(worker), new SubtreeId(0, 1), RangeId.Whole, Blocks.Id(vector.Length, block),
         Blocks.Slice(PayloadKind.Float64, vector, block));
 
     private static byte[] Numbers(byte start) => [.. Enumerable.Range(0, VectorBytes).Select(i => (byte)((start + (i * 7)) & 0xff))];

@@ -1,11 +1,12 @@
-namespace Cluster.Coordinator.ParameterServer;
+namespace Cluster.Messages.Wire;
 
 /// <summary>How many bytes a contribution may have.</summary>
 /// <param name="Least">The fewest.</param>
 /// <param name="Most">The most.</param>
-internal readonly record struct ByteRange(int Least, int Most)
+public readonly record struct ByteRange(int Least, int Most)
 {
     /// <summary>All have as many.</summary>
+    /// <param name="bytes">How many.</param>
     public ByteRange(int bytes)
         : this(bytes, bytes)
     {

@@ -1,11 +1,9 @@
-using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Messages.Wire;
 
-namespace Cluster.Coordinator.ParameterServer;
+namespace Cluster.Messages.Wire;
 
 /// <summary>Puts the blocks of contributions together, one assembly for each (worker, subtree) of the current round.</summary>
-internal sealed class ContributionInbox
+public sealed class ContributionInbox
 {
     private readonly Dictionary<(WorkerId Worker, SubtreeId Subtree), BlockAssembly> _open = [];
     private readonly Stack<BlockAssembly> _spare = [];

@@ -1,0 +1,102 @@
+using Cluster.Messages;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+// Where several servers keep the parameters: rounds, statistics and checkpoints stay here, the numbers go to and from them.
+internal sealed partial class ParameterServerActor
+{
+    private readonly RangeHosting? _ranges;
+    private Move? _moveDue;
+    private bool _checkpointDue;
+
+    private void ServingRanges()
+    {
+        CommandRangeHosted();
+        Command<RangeGathered>(OnRangeGathered, gathered => gathered.Round.Incarnation == _incarnation);
+        Command<RangeCollected>(OnRangeCollected, collected => collected.Moment.Incarnation == _incarnation);
+        Command<RangeFailed>(OnRangeFailed, failed => failed.Incarnation == _incarnation);
+    }
+
+    private void CommandRangeHosted() => Command<RangeHosted>(OnRangeHosted, hosted => hosted.Incarnation == _incarnation);
+
+    private void OnRangeHosted(RangeHosted hosted)
+    {
+        if (_ranges!.OnHosted(hosted, Context) && _state.RoundOpen && !_hosting.HasPublished(_state.Round)) Publish();
+    }
+
+    private void OnRangeGathered(RangeGathered gathered)
+    {
+        _ranges!.OnGathered(gathered);
+        Advance(() => _state.OnRangeGathered(gathered));
+        if (gathered.Round == _state.Round && _state.RoundOpen) _hosting.RequestLost(gathered.Missing, _state.Tree);
+    }
+
+    private void OnRangeCollected(RangeCollected collected)
+    {
+        if (!_ranges!.OnCollected(collected)) return;
+        _state.Ranges!.OnCollected(collected.Moment.Step);
+        if (_checkpointDue) TakeNow();
+        (Move? due, _moveDue) = (_moveDue, null);
+        if (due is { } move) Perform(move);
+        Advance(_state.TryComplete);
+    }
+
+    private void OnRangeFailed(RangeFailed failed) =>
+        Fail(failed.Diverged ? FailureKind.Diverged : FailureKind.Internal, $"parameter server: {failed.Reason}");
+
+    /// <summary>Takes what a message of a range's server leads to.</summary>
+    private void Advance(Func<Move> decide)
+    {
+        try
+        {
+            long round = _state.Round.Ordinal;
+            Move move = decide();
+            if (move == Move.Wait) return;
+            _hosting.OnCompleted(Now);
+            OnComplete(round);
+            Perform(move);
+        }
+        catch (DivergedException diverged)
+        {
+            Fail(FailureKind.Diverged, $"parameter server: {diverged.Message}");
+        }
+    }
+
+    /// <summary>Has the store brought to the step where the servers are; until it is, none takes another.</summary>
+    private void Collect()
+    {
+        if (_state.Ranges!.IsCollecting) return;
+        _state.Ranges.IsCollecting = true;
+        _ranges!.Collect(_state.NextMoment(), _state.Ranges.Scale);
+    }
+
+    /// <summary>Whether the move has to wait for the store, which is then brought up to it.</summary>
+    private bool Defers(Move move)
+    {
+        if (_state.IsCurrent || move is not (Move.EpochDone or Move.Exhausted)) return false;
+        _moveDue = move;
+        Collect();
+        return true;
+    }
+
+    private void FillRanges()
+    {
+        (_moveDue, _checkpointDue) = (null, false);
+        _ranges?.Fill(_state.NextMoment());
+        PlaceRanges();
+    }
+
+    private void PlaceRanges()
+    {
+        if (_ranges is not null && _hosting.AllHosted) _ranges.Place(_hosting.Hosts, Self, _incarnation);
+    }
+
+    /// <summary>With a range's server what it kept is lost: this life ends, and the next begins at the newest checkpoint.</summary>
+    private void RequireRanges(Predicate<IActorRef> gone)
+    {
+        if (_failure is not null || _ranges?.FindLost(gone) is not { } lost) return;
+        Context.Parent.Tell(new LifeEnded($"worker {lost.Worker?.Id}, which kept parameter range {lost.Id}, was lost; all ranges go back to the newest checkpoint"));
+        Context.Stop(Self);
+    }
+}

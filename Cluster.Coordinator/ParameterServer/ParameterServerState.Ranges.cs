@@ -1,0 +1,39 @@
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+// Training with the parameters on several servers: a step is decided here when all ranges are gathered, and taken by them.
+internal sealed partial class ParameterServerState
+{
+    /// <summary>How far the servers of ranges are; null where the parameters are in one place.</summary>
+    public RangeRounds? Ranges { get; } = servers > 1 ? new RangeRounds(servers) : null;
+
+    /// <summary>Whether the store has the state of this step: always, but between two collections from the servers of ranges.</summary>
+    public bool IsCurrent => Ranges is null || Ranges.CollectedStep == Step;
+
+    /// <summary>Names a moment between rounds: a filling or a collection of ranges.</summary>
+    public RoundId NextMoment() => new(incarnation, ++_ordinal, RoundPurpose.Train, Step, Epoch);
+
+    /// <summary>Whether some of the sum of this micro-batch is missing, as far as is known.</summary>
+    public bool IsMissing(int shard) =>
+        Tree.IsMissing(shard) || (Round.Purpose == RoundPurpose.Train && Ranges is not null && Ranges.IsMissing(shard));
+
+    /// <summary>A range's server says how far it has gathered.</summary>
+    /// <exception cref="DivergedException">It completed the sum, and the loss or the norm is not finite.</exception>
+    public Move OnRangeGathered(RangeGathered gathered)
+    {
+        if (!RoundOpen || gathered.Round != Round) return Move.Wait;
+        Ranges!.OnGathered(gathered);
+        return TryComplete();
+    }
+
+    private StepTally DecideStep(in StepContext step)
+    {
+        (double? scale, StepTally tally) = store.Decide(Ranges!.Squares, step, Tally);
+        Ranges.Scale = scale;
+        return tally;
+    }
+}

@@ -1,0 +1,135 @@
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
+using Cluster.Ml.Learning.Ranges;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.ParameterServer;
+
+/// <summary>
+/// The parameter server's side of the servers of ranges: which worker keeps which range, what they are filled with, what is
+/// collected from them. Part of its actor: watching and sending happen in the actor's own name.
+/// </summary>
+/// <remarks>
+/// Placement  range i on the i-th of the workers that hold the job's shards, by name, in turn; never moved within a life
+/// </remarks>
+internal sealed class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RoundPacer pacer)
+{
+    private readonly RangeSeat[] _seats = [.. ranges.Select(range => new RangeSeat(range))];
+    private RoundId? _filling;
+    private RoundId? _collecting;
+    private double? _collectingScale;
+
+    /// <summary>Whether every range has a server that has what it is to keep.</summary>
+    public bool IsReady => _filling is not null && _seats.All(seat => seat.IsFilled);
+
+    /// <summary>What a report shows.</summary>
+    public IEnumerable<NamedFigure> Figures =>
+        [new("servers", _seats.Length), .. _seats.Select(seat => new NamedFigure($"server_{seat.Range.Index + 1}_bytes", seat.BytesPublished + seat.BytesGathered))];
+
+    /// <summary>Chooses a worker for each range that has none, or whose worker is gone before its server answered.</summary>
+    /// <param name="hosts">The workers that hold shards; all of them, lest the first to come is given everything.</param>
+    /// <param name="self">The parameter server.</param>
+    /// <param name="incarnation">Its life.</param>
+    public void Place(IReadOnlyList<HostingWorker> hosts, IActorRef self, long incarnation)
+    {
+        HostingWorker[] byName = [.. hosts.OrderBy(host => host.Id.Value, StringComparer.Ordinal)];
+        if (byName.Length == 0) return;
+        foreach (RangeSeat seat in _seats.Where(seat => seat.Server is null && !byName.Any(host => host.Ref.Equals(seat.Worker?.Ref))))
+        {
+            seat.Worker = byName[seat.Range.Index % byName.Length];
+            seat.Worker.Ref.Tell(new OpenRange(job, seat.Id, self, incarnation));
+        }
+    }
+
+    /// <summary>A range's server is there, or has been filled. Says whether with that all are ready.</summary>
+    public bool OnHosted(RangeHosted hosted, IActorContext context)
+    {
+        RangeSeat seat = _seats[hosted.Range.Index];
+        if (seat.Server is null)
+        {
+            seat.Server = context.Watch(hosted.Server);
+            if (_filling is not null) SendFilling(seat);
+        }
+        if (!hosted.Server.Equals(seat.Server) || seat.IsFilled || hosted.Filled != _filling?.Ordinal) return false;
+        (seat.IsFilled, seat.Filling) = (true, null);
+        return IsReady;
+    }
+
+    /// <summary>Has every range begin at what the store has.</summary>
+    public void Fill(RoundId moment)
+    {
+        (_filling, _collecting) = (moment, null);
+        foreach (RangeSeat seat in _seats)
+        {
+            seat.IsFilled = false;
+            seat.Filling = new NumericBuffer(NumberKind.Float32, seat.Range.KeptLength);
+            seat.Range.CopyOut(store.State, store.Memory, seat.Filling);
+            if (seat.Server is not null) SendFilling(seat);
+        }
+    }
+
+    /// <summary>Opens a round, or asks about it again.</summary>
+    public void Open(RoundId round, double? scale, ImmutableArray<IActorRef> workers)
+    {
+        foreach (RangeSeat seat in _seats) seat.Server?.Tell(new OpenRangeRound(job, seat.Id, round, scale, workers));
+    }
+
+    /// <summary>Counts what a server has sent and got.</summary>
+    public void OnGathered(RangeGathered gathered)
+    {
+        RangeSeat seat = _seats[gathered.Range.Index];
+        meter.BytesPublished += gathered.BytesPublished - seat.BytesPublished;
+        meter.BytesGathered += gathered.BytesGathered - seat.BytesGathered;
+        (seat.BytesPublished, seat.BytesGathered) = (gathered.BytesPublished, gathered.BytesGathered);
+    }
+
+    /// <summary>Asks every server for what it keeps.</summary>
+    public void Collect(RoundId moment, double? scale)
+    {
+        (_collecting, _collectingScale) = (moment, scale);
+        foreach (RangeSeat seat in _seats)
+        {
+            seat.IsCollected = false;
+            seat.Collected.Begin(seat.Range.KeptLength * sizeof(float));
+            AskFor(seat);
+        }
+    }
+
+    /// <summary>Takes a block of what a server keeps. Says whether with that the store has everything.</summary>
+    public bool OnCollected(RangeCollected collected)
+    {
+        RangeSeat seat = _seats[collected.Range.Index];
+        if (collected.Moment != _collecting || seat.IsCollected) return false;
+        if (seat.Collected.Add(collected.Block, collected.Numbers) != BlockOutcome.Completed) return false;
+        seat.Range.CopyIn(seat.Collected.Vector.Floats, store.State, store.Memory);
+        seat.IsCollected = true;
+        if (!_seats.All(other => other.IsCollected)) return false;
+        _collecting = null;
+        return true;
+    }
+
+    /// <summary>Asks again for what does not come.</summary>
+    public void OnTick(IActorRef self, long incarnation)
+    {
+        if ((IsReady && _collecting is null) || !pacer.Tick(_collecting?.Ordinal ?? _filling?.Ordinal ?? -1)) return;
+        foreach (RangeSeat seat in _seats)
+        {
+            if (seat.Server is null) seat.Worker?.Ref.Tell(new OpenRange(job, seat.Id, self, incarnation));
+            else if (seat.Filling is not null) SendFilling(seat);
+            else if (_collecting is not null && !seat.IsCollected) AskFor(seat);
+        }
+    }
+
+    /// <summary>The range whose server is among those that are gone; null where there is none.</summary>
+    public RangeSeat? FindLost(Predicate<IActorRef> gone) => Array.Find(_seats, seat => seat.Server is { } server && gone(server));
+
+    private void SendFilling(RangeSeat seat)
+    {
+        ReadOnlyMemory<byte> bytes = seat.Filling!.Memory;
+        for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
+            seat.Server!.Tell(new FillRange(job, seat.Id, _filling!.Value, new BlockId(i, count), Blocks.Slice(PayloadKind.Float32, bytes, i)));
+    }
+
+    private void AskFor(RangeSeat seat) => seat.Server!.Tell(new CollectRange(job, seat.Id, _collecting!.Value, _collectingScale));
+}
