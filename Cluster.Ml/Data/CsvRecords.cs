@@ -15,20 +15,23 @@ internal readonly record struct CsvField(int Start, int Length, bool Quoted);
 /// </remarks>
 internal sealed class CsvRecords
 {
-    private const int WindowBytes = 1 << 18;
+    private const int WindowBytes = 1 << 18, RecordBytesMax = 1 << 26;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private readonly string _file;
     private readonly DataReader _reader;
     private readonly List<CsvField> _fields = [];
-    private byte[] _bytes = new byte[WindowBytes];
+    private byte[] _bytes;
     private int _filled;
     private bool _isLast;
     private int _line = 1;      // of the window's first byte
     private int _next;
 
-    public CsvRecords(string file, DataReader reader)
+    /// <param name="file">Its name, for faults.</param>
+    /// <param name="reader">Its bytes.</param>
+    /// <param name="windowBytes">How many bytes to look at at once, to begin with.</param>
+    public CsvRecords(string file, DataReader reader, int windowBytes = WindowBytes)
     {
-        (_file, _reader) = (file, reader);
+        (_file, _reader, _bytes) = (file, reader, new byte[windowBytes]);
         FillWindow();
         ReadOnlySpan<byte> first = _bytes.AsSpan(0, _filled);
         if (first.StartsWith(new byte[] { 0xFF, 0xFE }) || first.StartsWith(new byte[] { 0xFE, 0xFF }))
@@ -83,7 +86,7 @@ internal sealed class CsvRecords
         Discard(betweenLineEnds ? _next - 1 : _next);
         if (_filled == _bytes.Length)
         {
-            if (_filled > DataFile.BytesMax / 2) throw Fault(0, $"a record of at most {DataFile.BytesMax / 2} bytes", "a longer one", "look for a quote that is never closed");
+            if (_filled >= RecordBytesMax) throw Fault(0, $"a record of at most {RecordBytesMax} bytes", "a longer one", "look for a quote that is never closed");
             Array.Resize(ref _bytes, 2 * _bytes.Length);
         }
         FillWindow();
