@@ -8,7 +8,8 @@ internal static class PictureLayers
     private const int InceptionPaths = 6;
 
     public static LayerSpec ReadConvolution(JobMap map) => new LayerSpec.Convolution(
-        map.Whole("conv", 32, 1, JobDefaults.UnitsMax), ReadWindow(map, "size", 3, overlaps: true), LayerSection.ReadActivation(map)) { Start = LayerSection.ReadStart(map) };
+        map.Whole("conv", 32, 1, JobDefaults.UnitsMax), ReadWindow(map, "size", 3, overlaps: true), LayerSection.ReadActivation(map))
+    { Start = LayerSection.ReadStart(map) };
 
     public static LayerSpec ReadPooling(JobMap map, string key) => new LayerSpec.Pooling(key == "max-pool", ReadWindow(map, key, 2, overlaps: false));
 

@@ -36,7 +36,7 @@ public sealed class LargestEntriesTests
     {
         LargestEntries largest = LargestEntries.Of(numbers, count);
         int ties = largest.Ties;
-return [.. Enumerable.Range(0, numbers.Length).Where(i => largest.Takes(numbers[i], ref ties))];
+        return [.. Enumerable.Range(0, numbers.Length).Where(i => largest.Takes(numbers[i], ref ties))];
     }
 
     private static int[] Sorted(float[] numbers, int count) =>
