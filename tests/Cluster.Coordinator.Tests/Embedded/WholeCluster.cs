@@ -83,7 +83,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         using MemoryStore disk = _journal.Open(TimeProvider.System);
         disk.Read($"job-{job}", 0, long.MaxValue, 10_000, (page, _) => read.TrySetResult(page));
         EventPage page = (await read.Task.WaitAsync(Deadline))!;
-        return [.. page.Events.Where(stored => stored.Manifest.EndsWith(":ET1", StringComparison.Ordinal)).Select(stored => Convert.ToHexString(stored.Payload.Span))];
+        return [.. page.Events.Where(stored => stored.Manifest.Contains(":ET", StringComparison.Ordinal)).Select(stored => Convert.ToHexString(stored.Payload.Span))];
     }
 
     /// <summary>The first worker falls silent, without a word to anybody.</summary>
