@@ -14,6 +14,8 @@ public sealed class PostgreSqlServer : IDisposable
 
     private const string User = "trainer";
     private const string ServerUser = "postgres";
+    // Of a connection and of a statement: other tests may hold the processors for longer than the driver's own 15 seconds.
+    private const int PatienceSeconds = 120;
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(60);
 
     private readonly string? _absence;
@@ -76,7 +78,7 @@ public sealed class PostgreSqlServer : IDisposable
     }
 
     private string ConnectionTo(string database) =>
-        $"Host={_folder};Database={database};Username={User};Password={Password};Pooling=false";
+        $"Host={_folder};Database={database};Username={User};Password={Password};Pooling=false;Timeout={PatienceSeconds};Command Timeout={PatienceSeconds}";
 
     private static string? FindBinaries(out string folder)
     {

@@ -47,10 +47,10 @@ public sealed class SeveralServersTests
         await using WholeCluster cluster = new();
         await cluster.Start(workers: 3);
         SubmitJob submit = Submit(text, servers: 3);
-        await cluster.Ask(submit);
-        await cluster.Until(submit.Job, described => described.Line.Step > 8);
+        await cluster.HoldBeyond(step: 8, submit);
 
         await cluster.KillWorker();
+        cluster.GoOn();
         JobFinished finished = await cluster.Finished(submit.Job);
 
         finished.Reason.ShouldBeEmpty();
@@ -64,11 +64,11 @@ public sealed class SeveralServersTests
         await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         SubmitJob submit = Submit(s_text, servers: 2);
-        await cluster.Ask(submit);
-        await cluster.Until(submit.Job, described => described.Line.Step > 3);
+        await cluster.HoldBeyond(step: 3, submit);
 
         await cluster.KillCoordinator();
         await cluster.StartCoordinator();
+        cluster.GoOn();
 
         (await cluster.Finished(submit.Job)).ModelSha256.ShouldBe(s_wanted);
     }
@@ -80,9 +80,9 @@ public sealed class SeveralServersTests
         await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         SubmitJob submit = Submit(text, servers: 3);
-        await cluster.Ask(submit);
-        await cluster.Until(submit.Job, described => described.Line.Step > 8);
+        await cluster.HoldBeyond(step: 8, submit);
         await cluster.Ask(new CancelJob(submit.Job, 1));
+        cluster.GoOn();
         (await cluster.Finished(submit.Job)).Status.ShouldBe(JobStatus.Cancelled);
 
         (await cluster.Ask(submit with { Servers = 2 })).ShouldBeOfType<JobAccepted>();

@@ -24,6 +24,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     private readonly MemoryLeaseStore _leases = new(TimeProvider.System);
     private readonly List<ClusterNode> _nodes = [];
     private readonly List<ClusterNode> _workers = [];
+    private readonly Turnstile _work = new();
     private int _ports = 3000;
     private ClusterNode? _seed;
     private ClusterNode? _coordinator;
@@ -65,12 +66,13 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     {
         ClusterNode node = Add($"worker-{_ports}", NodeRoles.Worker);
         WorkerOptions options = new(new WorkerId(node.Name));
-        if (dataCache is null) WorkerNode.Start(node.System, options, new WorkerPools(node.Compute));
+        IComputePool compute = _work.Before(node.Compute);
+        if (dataCache is null) WorkerNode.Start(node.System, options, new WorkerPools(compute));
         else
         {
             WorkerNode.Start(
                 node.System, options with { SeesData = _ => false, Storage = RowStorage.Default with { Folder = dataCache } },
-                new WorkerPools(node.Compute, NumericBufferPool.Shared, new DataSetCache()));
+                new WorkerPools(compute, NumericBufferPool.Shared, new DataSetCache()));
         }
         _workers.Add(node);
         await node.WaitUntilUp(Deadline);
@@ -120,13 +122,31 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
 
     public async Task<JobFinished> Finished(JobId job) => (await Until(job, described => described.Finished is not null)).Finished!;
 
+    /// <summary>Submits a job and has it stand still beyond a step, so that it cannot end before <see cref="GoOn"/>.</summary>
+    public async Task HoldBeyond(long step, SubmitJob submit)
+    {
+        _work.Close();
+        (await Ask(submit)).ShouldBeOfType<JobAccepted>();
+        await HoldBeyond(step, submit.Job);
+    }
+
+    /// <summary>Lets a job that is held come beyond a later step.</summary>
+    public Task HoldBeyond(long step, JobId job) => Until(job, described => described.Line.Step > step, _work.LetOne);
+
+    /// <summary>Lets a job that is held run on.</summary>
+    public void GoOn() => _work.Open();
+
     /// <summary>Asks until the job stands where it is wanted.</summary>
-    public async Task<JobDescribed> Until(JobId job, Predicate<JobDescribed> there)
+    /// <param name="job">The job.</param>
+    /// <param name="there">What is wanted.</param>
+    /// <param name="meanwhile">What is done as often as it is asked in vain.</param>
+    public async Task<JobDescribed> Until(JobId job, Predicate<JobDescribed> there, Action? meanwhile = null)
     {
         using CancellationTokenSource late = new(Deadline);
         while (true)
         {
             if (await Ask(new DescribeJob(job)) is JobDescribed described && there(described)) return described;
+            meanwhile?.Invoke();
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, late.Token);
         }
     }

@@ -88,11 +88,11 @@ public sealed class WholeClusterTests
         SubmitJob submit = CoordinatorBench.Submit(text);
         await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
-        await cluster.Ask(submit);
-        await cluster.Until(submit.Job, described => described.Line.Step > 3);
+        await cluster.HoldBeyond(step: 3, submit);
 
         await cluster.KillWorker();
         await cluster.StartWorker();
+        cluster.GoOn();
         JobFinished finished = await cluster.Finished(submit.Job);
 
         finished.Reason.ShouldBeEmpty();
@@ -149,12 +149,13 @@ public sealed class WholeClusterTests
         await using WholeCluster elastic = new();
         await elastic.Start(workers: 1);
 
-        await elastic.Ask(submit);
-        await elastic.Until(submit.Job, described => described.Line.Step > 3);
+        await elastic.HoldBeyond(step: 3, submit);
         for (int i = 0; i < 3; i++) await elastic.StartWorker();
+        await elastic.HoldBeyond(step: 20, submit.Job);
         await elastic.KillWorker();
+        await elastic.HoldBeyond(step: 40, submit.Job);
         await elastic.KillWorker();
-        (await elastic.Until(submit.Job, _ => true)).Finished.ShouldBeNull("the workers came and went after the job had ended");
+        elastic.GoOn();
         JobFinished finished = await elastic.Finished(submit.Job);
 
         finished.ModelSha256.ShouldBe(wanted.ModelSha256);
@@ -170,11 +171,11 @@ public sealed class WholeClusterTests
         SubmitJob submit = CoordinatorBench.Submit(text);
         await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
-        await cluster.Ask(submit);
-        await cluster.Until(submit.Job, described => described.Line.Step > 3);
+        await cluster.HoldBeyond(step: 3, submit);
 
         await cluster.KillCoordinator();
         await cluster.StartCoordinator();
+        cluster.GoOn();
         JobFinished finished = await cluster.Finished(submit.Job);
 
         finished.Reason.ShouldBeEmpty();
