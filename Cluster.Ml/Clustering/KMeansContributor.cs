@@ -50,19 +50,21 @@ internal sealed class KMeansContributor : LeafContributor
         for (int r = 0; r < _distances.Length; r++) _distances[r].Set(Layout.Run(state.Doubles, r).Centroids, count);
     }
 
-    protected override void ContributeLeaf(NumericBuffer state, MicroBatch leaf, Span<double> contribution, in StepContext step)
+    protected override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
     {
+        contribution.Clear();
+        Span<double> parts = contribution.Doubles;
         int chosen = (int)state.Doubles[KMeansLayout.Chosen];
         bool choosing = chosen < Layout.Clusters;
         for (int restart = 0; restart < Layout.Restarts; restart++)
         {
-            KMeansPart part = Layout.Part(contribution, restart);
+            KMeansPart part = Layout.Part(parts, restart);
             (part.Key, part.Id) = (double.PositiveInfinity, double.PositiveInfinity);
             if (choosing) Choose(leaf, part, restart, chosen);
             else if (Layout.Run(state.Doubles, restart).Settled == 0) Assign(leaf, part, restart);
         }
-        Span<double> statistics = contribution[^StepStatistics.Length..];
-        statistics[StepStatistics.LossSum] = Layout.Part(contribution, (int)state.Doubles[KMeansLayout.Best]).Inertia;
+        Span<double> statistics = parts[^StepStatistics.Length..];
+        statistics[StepStatistics.LossSum] = Layout.Part(parts, (int)state.Doubles[KMeansLayout.Best]).Inertia;
         statistics[StepStatistics.Examples] = leaf.Count;
     }
 

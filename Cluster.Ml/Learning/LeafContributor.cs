@@ -27,16 +27,15 @@ internal abstract class LeafContributor(ILearner learner) : IContributor
     /// <summary>Writes what one micro-batch adds; it may have no rows.</summary>
     /// <param name="state">The published state.</param>
     /// <param name="leaf">The rows.</param>
-    /// <param name="contribution">All zeros; written to.</param>
+    /// <param name="contribution">Overwritten.</param>
     /// <param name="step">Which step this is.</param>
-    protected abstract void ContributeLeaf(NumericBuffer state, MicroBatch leaf, Span<double> contribution, in StepContext step);
+    protected abstract void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step);
 
     private void Sum(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step, int level)
     {
         if (subtree.Length == 1)
         {
-            contribution.Clear();
-            ContributeLeaf(state, subtree[0], contribution.Doubles, step);
+            ContributeLeaf(state, subtree[0], contribution, step);
             return;
         }
         if (_rightOf.Count == level) _rightOf.Add(new NumericBuffer(learner.Numbers, learner.ContributionLength));

@@ -24,10 +24,11 @@ internal sealed class LinearRegressionContributor(LinearRegressionLearner learne
         for (int i = 0; i < order.Length; i++) predictions[i] = learner.Predict(state.Doubles, rows.Table.DoublesOf(order[i]));
     }
 
-    protected override void ContributeLeaf(NumericBuffer state, MicroBatch leaf, Span<double> contribution, in StepContext step)
+    protected override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
     {
+        contribution.Clear();
         int factorLength = contribution.Length - StepStatistics.Length, width = learner.Width, filled = 0;
-        Span<double> factor = contribution[..factorLength], statistics = contribution[factorLength..];
+        Span<double> factor = contribution.Doubles[..factorLength], statistics = contribution.Doubles[factorLength..];
         ShardNumbers rows = leaf.Shard.Rows;
         foreach (int position in leaf.Positions.Span)
         {

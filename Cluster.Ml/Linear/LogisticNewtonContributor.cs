@@ -35,11 +35,13 @@ internal sealed class LogisticNewtonContributor(LogisticNewtonLearner learner) :
         }
     }
 
-    protected override void ContributeLeaf(NumericBuffer state, MicroBatch leaf, Span<double> contribution, in StepContext step)
+    protected override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
     {
-        Span<double> gradient = contribution[.._row.Length];
-        Span<double> hessian = contribution.Slice(_row.Length, PackedCholesky.Length(_row.Length));
-        Span<double> statistics = contribution[^StepStatistics.Length..];
+        contribution.Clear();
+        Span<double> sums = contribution.Doubles;
+        Span<double> gradient = sums[.._row.Length];
+        Span<double> hessian = sums.Slice(_row.Length, PackedCholesky.Length(_row.Length));
+        Span<double> statistics = sums[^StepStatistics.Length..];
         ShardNumbers rows = leaf.Shard.Rows;
         foreach (int position in leaf.Positions.Span)
         {

@@ -4,53 +4,40 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning.Compression;
 
-/// <summary>Packs the contribution of one micro-batch after another and combines them in the order of the fixed tree.</summary>
-/// <remarks>Cost  one contribution in full, and a packed one a level of the largest subtree seen, kept for the next step</remarks>
-internal sealed class CompressedContributor(CompressedLearner learner) : IContributor
+/// <summary>Packs the contribution of one micro-batch after another.</summary>
+/// <remarks>Cost  one contribution in full beside the packed ones, kept for the next step</remarks>
+internal sealed class CompressedContributor(CompressedLearner learner) : LeafContributor(learner)
 {
     private readonly IContributor _inner = learner.Inner.CreateContributor();
     private readonly NumericBuffer _numbers = new(learner.Numbers, learner.Inner.ContributionLength);
-    private readonly List<NumericBuffer> _rightOf = [];     // one a level: what the right half of a subtree adds
 
-    public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step) =>
-        Sum(state, subtree, contribution, step, 0);
+    public override void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums) => _inner.Evaluate(state, rows, sums);
 
-    public void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums) => _inner.Evaluate(state, rows, sums);
-
-    public void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores) =>
+    public override void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores) =>
         _inner.Predict(state, rows, predictions, scores);
 
-    private void Sum(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step, int level)
+    protected override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
     {
-        if (subtree.Length == 1)
-        {
-            if (learner.Feedback is { } feedback && !feedback.Ends(step)) Carry(state, subtree, contribution, step, feedback.Begins(step));
-            else Pack(state, subtree, contribution, step);
-            return;
-        }
-        if (_rightOf.Count == level) _rightOf.Add(new NumericBuffer(learner.Numbers, learner.ContributionLength));
-        int half = subtree.Length / 2;
-        Sum(state, subtree[..half], contribution, step, level + 1);
-        Sum(state, subtree[half..], _rightOf[level], step, level + 1);
-        learner.Combine(contribution, _rightOf[level]);
+        if (learner.Feedback is { } feedback && !feedback.Ends(step)) Carry(state, leaf, contribution, step, feedback.Begins(step));
+        else Pack(state, leaf, contribution, step);
     }
 
-    private void Pack(NumericBuffer state, ReadOnlySpan<MicroBatch> leaf, NumericBuffer contribution, in StepContext step)
+    private void Pack(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
     {
-        _inner.Contribute(state, leaf, _numbers, step);
+        _inner.Contribute(state, new ReadOnlySpan<MicroBatch>(in leaf), _numbers, step);
         bool carried = learner.Feedback is { } feedback && !feedback.Begins(step);
-        if (carried) Add(ResidualOf(leaf[0]).Of(step.Step), _numbers);
-        learner.Packing.Pack(_numbers.Floats, step.Step, leaf[0].Shard.Index, whole: learner.Feedback is not null, contribution.Floats);
+        if (carried) Add(ResidualOf(leaf).Of(step.Step), _numbers);
+        learner.Packing.Pack(_numbers.Floats, step.Step, leaf.Shard.Index, whole: learner.Feedback is not null, contribution.Floats);
     }
 
     // The gradient is written to where what is left out of it will be.
-    private void Carry(NumericBuffer state, ReadOnlySpan<MicroBatch> leaf, NumericBuffer contribution, in StepContext step, bool begins)
+    private void Carry(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step, bool begins)
     {
-        Residual residual = ResidualOf(leaf[0]);
+        Residual residual = ResidualOf(leaf);
         NumericBuffer numbers = residual.Begin(step.Step);
-        _inner.Contribute(state, leaf, numbers, step);
+        _inner.Contribute(state, new ReadOnlySpan<MicroBatch>(in leaf), numbers, step);
         if (!begins) Add(residual.Of(step.Step), numbers);
-        learner.Packing.Pack(numbers.Floats, step.Step, leaf[0].Shard.Index, whole: false, contribution.Floats);
+        learner.Packing.Pack(numbers.Floats, step.Step, leaf.Shard.Index, whole: false, contribution.Floats);
         residual.End(step.Step);
     }
 
@@ -60,6 +47,6 @@ internal sealed class CompressedContributor(CompressedLearner learner) : IContri
         TensorPrimitives.Add(sum, residual.Floats[..sum.Length], sum);
     }
 
-    private static Residual ResidualOf(MicroBatch leaf) => leaf.Residual
+    private static Residual ResidualOf(in MicroBatch leaf) => leaf.Residual
         ?? throw new ArgumentException($"CompressedContributor: wanted a residual with micro-batch {leaf.Shard.Index}, got none.", nameof(leaf));
 }

@@ -6,9 +6,8 @@ using Cluster.Ml.Randomness;
 namespace Cluster.Ml.Nn.Embeddings;
 
 /// <summary>Walks over passages window by window, each step from where the one before has left the vectors.</summary>
-internal sealed unsafe class Word2VecContributor : IContributor
+internal sealed unsafe class Word2VecContributor : LeafContributor
 {
-    private readonly Word2VecLearner _learner;
     private readonly EmbeddingPlan _plan;
     private readonly EmbeddingLayout _layout;
     private readonly bool _skipGram;
@@ -16,15 +15,14 @@ internal sealed unsafe class Word2VecContributor : IContributor
     private readonly NoiseWords _noise;
     private readonly LocalRows _rows;
     private readonly WindowStep _step;
-    private readonly List<NumericBuffer> _rightOf = [];     // one a level: what the right half of a subtree adds
     private readonly int[] _minors;
     private readonly ulong[] _chance;
     private readonly nint[] _targets, _inputs;
     private readonly int[] _targetWords;
 
     public Word2VecContributor(Word2VecLearner learner)
+        : base(learner)
     {
-        _learner = learner;
         (_plan, _layout, _skipGram) = (learner.Plan, learner.Layout, learner.Plan.Embedding.IsSkipGram);
         _reader = new PassageReader(_plan);
         _noise = learner.Noise;
@@ -34,12 +32,7 @@ internal sealed unsafe class Word2VecContributor : IContributor
         (_targets, _targetWords, _inputs) = (new nint[_plan.Targets], new int[_plan.Targets], new nint[2 * _plan.Embedding.Window]);
     }
 
-    /// <inheritdoc/>
-    public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step) =>
-        Sum(state, subtree, contribution, step, 0);
-
-    /// <inheritdoc/>
-    public void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums)
+    public override void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums)
     {
         fixed (float* numbers = state.Floats)
         {
@@ -51,26 +44,12 @@ internal sealed unsafe class Word2VecContributor : IContributor
         }
     }
 
-    /// <inheritdoc/>
-    public void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores) =>
+    public override void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores) =>
         throw new NotSupportedException("Word2VecContributor.Predict: wanted a model that says something of a row, got vectors of words; ask for their nearest words.");
 
-    private void Sum(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step, int level)
+    protected override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
     {
-        if (subtree.Length == 1)
-        {
-            Leaf(state, subtree[0], new EmbeddingSum(_layout, contribution.Floats), step);
-            return;
-        }
-        if (_rightOf.Count == level) _rightOf.Add(new NumericBuffer(NumberKind.Float32, _layout.ContributionLength));
-        int half = subtree.Length / 2;
-        Sum(state, subtree[..half], contribution, step, level + 1);
-        Sum(state, subtree[half..], _rightOf[level], step, level + 1);
-        _learner.Combine(contribution, _rightOf[level]);
-    }
-
-    private void Leaf(NumericBuffer state, MicroBatch leaf, EmbeddingSum sum, in StepContext step)
-    {
+        EmbeddingSum sum = new(_layout, contribution.Floats);
         float rate = _plan.RateAt(step);
         long words = 0;
         (double Loss, double Windows) walked = (0, 0);

@@ -4,6 +4,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
+using Cluster.Ml.Tests.Numerics;
 
 namespace Cluster.Ml.Tests.Learning;
 
@@ -86,6 +87,27 @@ public sealed class SequentialTrainerTests : IDisposable
             scattered.Measure(data.Test).Values.ShouldBe(wanted.Test.Values);
             scattered.Measure(data.Training).Values.ShouldBe(wanted.Training.Values);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_contributor_allocates_nothing_once_it_has_computed_a_step(string kind)
+    {
+        JobSpec job = Job(kind);
+        PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
+        ILearner learner = Learners.Create(job, data.Shape);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), sum = new(learner.Numbers, learner.ContributionLength);
+        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.MemoryLength));
+        BatchPlan plan = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch);
+        int shards = job.Training.MicroBatches;
+        MicroBatch[] batches = [.. Enumerable.Range(0, shards).Select(
+            shard => plan.CreateSampler(data.Shard(shard, shards)).MicroBatch(0, 0) with { Residual = learner.Feedback?.CreateResidual() })];
+        IContributor contributor = learner.CreateContributor();
+        StepContext step = new(0, 0, plan.StepsPerEpoch);
+
+        contributor.Contribute(state, batches, sum, step);
+
+        Allocations.Least(() => contributor.Contribute(state, batches, sum, step)).ShouldBe(0);
     }
 
     [Fact]
