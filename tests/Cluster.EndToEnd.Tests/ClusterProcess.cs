@@ -8,7 +8,7 @@ namespace Cluster.EndToEnd.Tests;
 /// <summary>A run of the `cluster` command as a process of its own. Every wait has a deadline.</summary>
 internal sealed partial class ClusterProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _messages = new();
     private readonly Task _read;
@@ -77,9 +77,17 @@ internal sealed partial class ClusterProcess : IDisposable
         using CancellationTokenSource late = new(Deadline);
         while (true)
         {
-            int[] children = [.. (await File.ReadAllTextAsync($"/proc/{Id}/task/{Id}/children", late.Token))
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
-            if (children.Length >= count) return [.. children.Select(Process.GetProcessById)];
+            try
+            {
+                int[] children = [.. (await File.ReadAllTextAsync($"/proc/{Id}/task/{Id}/children", late.Token))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+                if (children.Length >= count) return [.. children.Select(Process.GetProcessById)];
+            }
+            catch (Exception gone) when (gone is IOException or ArgumentException)
+            {
+                // It, or one of its processes, ended in between.
+            }
+            DisturbedJob.Require(!HasExited, "its processes were found");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, late.Token);
         }
     }

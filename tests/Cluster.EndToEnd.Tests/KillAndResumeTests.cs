@@ -8,24 +8,18 @@ public sealed class KillAndResumeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Three_kills_at_different_steps_change_nothing()
+    [Theory]
+    [InlineData(35, 70, 140)]
+    [InlineData(45, 50)]      // within one epoch, which has 20 steps
+    public Task Kills_at_different_steps_change_nothing(params int[] steps) => DisturbedAsync(async () =>
     {
         string undisturbed = await UndisturbedAsync();
-        foreach (int step in new[] { 35, 70, 140 }) await KillOnceStepIsSavedAsync(step);
+        foreach (int step in steps) await KillOnceStepIsSavedAsync(step);
         (await ResumeAsync()).ModelSha256.ShouldBe(undisturbed);
-    }
+    });
 
     [Fact]
-    public async Task Two_kills_within_one_epoch_change_nothing()
-    {
-        string undisturbed = await UndisturbedAsync();
-        foreach (int step in new[] { 45, 50 }) await KillOnceStepIsSavedAsync(step);      // an epoch has 20 steps
-        (await ResumeAsync()).ModelSha256.ShouldBe(undisturbed);
-    }
-
-    [Fact]
-    public async Task A_damaged_checkpoint_is_named_and_the_one_before_it_used()
+    public Task A_damaged_checkpoint_is_named_and_the_one_before_it_used() => DisturbedAsync(async () =>
     {
         string undisturbed = await UndisturbedAsync();
         await KillOnceStepIsSavedAsync(60);
@@ -38,42 +32,52 @@ public sealed class KillAndResumeTests : IDisposable
 
         resumed.Messages.ShouldContain(Path.GetFileName(newest));
         resumed.ModelSha256.ShouldBe(undisturbed);
-    }
+    });
 
     [Fact]
-    public async Task Ctrl_C_writes_a_checkpoint_and_says_how_to_go_on()
+    public Task Ctrl_C_writes_a_checkpoint_and_says_how_to_go_on() => DisturbedAsync(async () =>
     {
-        _epochs = 400;      // seconds of training left when the signal comes, however fast the machine
         string undisturbed = await UndisturbedAsync();
         using (ClusterProcess process = ClusterProcess.Start(Arguments("run")))
         {
             await process.SeeAsync(line => line.StartsWith("epoch 2/", StringComparison.Ordinal));
             process.Interrupt();
             ClusterProcess.Finished interrupted = await process.FinishAsync();
+            DisturbedJob.Require(interrupted.ExitCode != 0, "Ctrl-C");
             interrupted.ExitCode.ShouldBe(130);
             interrupted.Messages.ShouldContain("--resume");
         }
         (await ResumeAsync()).ModelSha256.ShouldBe(undisturbed);
-    }
+    }, epochs: 100);
 
     [Fact]
-    public async Task An_unfinished_run_is_refused_without_resume()
+    public Task An_unfinished_run_is_refused_without_resume() => DisturbedAsync(async () =>
     {
         await KillOnceStepIsSavedAsync(40);
         ClusterProcess.Finished refused = await ClusterProcess.RunAsync(Arguments("run"));
         refused.ExitCode.ShouldBe(3);
         refused.Messages.ShouldContain("--resume");
-    }
+    });
 
     [Fact]
     public async Task Resuming_where_nothing_was_begun_starts_from_the_beginning() =>
         (await ResumeAsync()).ModelSha256.ShouldBe(await UndisturbedAsync());
 
+    private Task DisturbedAsync(Func<Task> test, int epochs = 40) => DisturbedJob.OfAsync(epochs, lengthened =>
+    {
+        _epochs = lengthened;
+        return test();
+    });
+
     private static string[] Job(string job) => ["train", Repository.Job(job)];
+
+    private string CheckpointFolder => Path.Combine(Run("run"), "checkpoints");
+
+    private string Run(string run) => _folder[$"{run}-{_epochs}"];
 
     private string[] Arguments(string run) =>
     [
-        .. Job("digits-mlp"), "--workers", "2", "--out", _folder[run], "--json",
+        .. Job("digits-mlp"), "--workers", "2", "--out", Run(run), "--json",
         "--set", $"training.epochs={_epochs}", "--set", $"training.early-stopping.patience={_epochs}", "--set", "checkpoint.every-steps=5",
     ];
 
@@ -81,22 +85,19 @@ public sealed class KillAndResumeTests : IDisposable
 
     private Task<ClusterProcess.Finished> ResumeAsync() => ClusterProcess.RunAsync([.. Arguments("run"), "--resume"]);
 
-    private IEnumerable<string> Checkpoints() => Directory.Exists(Path.Combine(_folder["run"], "checkpoints"))
-        ? Directory.GetFiles(Path.Combine(_folder["run"], "checkpoints"), "*.ckpt")
-        : [];
+    private IEnumerable<string> Checkpoints() => Directory.Exists(CheckpointFolder) ? Directory.GetFiles(CheckpointFolder, "*.ckpt") : [];
 
     /// <summary>Kills the run as soon as a checkpoint of this step or a later one is on disk.</summary>
     private async Task KillOnceStepIsSavedAsync(int step)
     {
-        string folder = Path.Combine(_folder["run"], "checkpoints");
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(CheckpointFolder);
         TaskCompletionSource saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using FileSystemWatcher watcher = new(folder) { EnableRaisingEvents = true };
+        using FileSystemWatcher watcher = new(CheckpointFolder) { EnableRaisingEvents = true };
         watcher.Created += (_, change) => Look(change.Name);
         watcher.Renamed += (_, change) => Look(change.Name);
         using ClusterProcess process = ClusterProcess.Start([.. Arguments("run"), "--resume"]);
         await saved.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        process.HasExited.ShouldBeFalse("the run must be killed in the middle, not after its end");
+        DisturbedJob.Require(!process.HasExited, "the kill");
         await process.KillAsync();
 
         void Look(string? name)

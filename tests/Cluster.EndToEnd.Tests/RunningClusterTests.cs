@@ -13,31 +13,33 @@ public sealed class RunningClusterTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_job_is_submitted_watched_cancelled_and_resumed(bool processes)
+    public Task A_job_is_submitted_watched_cancelled_and_resumed(bool processes) => DisturbedJob.OfAsync(100, async epochs =>
     {
-        string alone = (await ClusterProcess.RunAsync(
-            "train", Repository.Job("digits-mlp"), "--set", Epochs, "--set", "training.early-stopping=null", "--out", _folder["alone"], "--json")).ModelSha256;
-        using ClusterProcess up = ClusterProcess.Start(Up(processes));
+        string[] job = [Repository.Job("digits-mlp"), "--set", $"training.epochs={epochs}", "--set", "training.early-stopping=null"];
+        string name = $"job-{epochs}";
+        string alone = (await ClusterProcess.RunAsync(["train", .. job, "--out", _folder[$"alone-{epochs}"], "--json"])).ModelSha256;
+        using ClusterProcess up = ClusterProcess.Start(Up(processes, $"runs-{epochs}"));
         string address = await AddressAsync(up);
 
-        (await RunAsync(address, "submit", Repository.Job("digits-mlp"), "--set", Epochs, "--set", "training.early-stopping=null", "--name", "job"))
-            .Json["status"]!.GetValue<string>().ShouldBe("queued");
-        using (ClusterProcess watch = ClusterProcess.Start("watch", "job", "--connect", address))
+        (await RunAsync(address, ["submit", .. job, "--name", name])).Json["status"]!.GetValue<string>().ShouldBe("queued");
+        using (ClusterProcess watch = ClusterProcess.Start("watch", name, "--connect", address))
         {
             await watch.SeeAsync(line => line.StartsWith("epoch ", StringComparison.Ordinal));
-            (await RunAsync(address, "cancel", "job")).ExitCode.ShouldBe(0);
-            (await watch.FinishAsync()).ExitCode.ShouldBe(130);
+            ClusterProcess.Finished cancelled = await RunAsync(address, "cancel", name), watched = await watch.FinishAsync();
+            DisturbedJob.Require(watched.ExitCode != 0, "it was cancelled");
+            cancelled.ExitCode.ShouldBe(0);
+            watched.ExitCode.ShouldBe(130);
         }
         StatusOf(await RunAsync(address, "jobs")).ShouldBe("cancelled");
-        (await RunAsync(address, "resume", "job")).Json["run"]!.GetValue<int>().ShouldBe(2);
-        ClusterProcess.Finished finished = await RunAsync(address, "watch", "job");
+        (await RunAsync(address, "resume", name)).Json["run"]!.GetValue<int>().ShouldBe(2);
+        ClusterProcess.Finished finished = await RunAsync(address, "watch", name);
 
         finished.ExitCode.ShouldBe(0);
         finished.ModelSha256.ShouldBe(alone);
         (await RunAsync(address, "status")).Json["members"]!.AsArray().Count.ShouldBe(4);
         up.Interrupt();
         (await up.FinishAsync()).ExitCode.ShouldBe(0);
-    }
+    });
 
     [Fact]
     public async Task Training_on_a_running_cluster_gives_the_result_and_the_model_of_a_local_one()
@@ -89,9 +91,9 @@ public sealed class RunningClusterTests : IDisposable
         node.Messages.ShouldContain(silent.LocalEndpoint.ToString()!);
     }
 
-    private string[] Up(bool processes) =>
+    private string[] Up(bool processes, string runs = "runs") =>
     [
-        "up", "--workers", "2", "--http", "127.0.0.1:0", "--runs", _folder["runs"], "--json", .. processes ? ["--processes", "--listen", "127.0.0.1:0"] : Array.Empty<string>(),
+        "up", "--workers", "2", "--http", "127.0.0.1:0", "--runs", _folder[runs], "--json", .. processes ? ["--processes", "--listen", "127.0.0.1:0"] : Array.Empty<string>(),
     ];
 
     private static async Task<string> AddressAsync(ClusterProcess up)

@@ -36,55 +36,43 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("training.epochs=150")]
-    [InlineData("training={ epochs: 150, compression: { top-k: 0.01 } }")]
-    public async Task A_worker_that_is_killed_in_the_middle_changes_nothing(string set)
+    [InlineData("training.epochs=EPOCHS")]
+    [InlineData("training={ epochs: EPOCHS, compression: { top-k: 0.01 } }")]
+    public Task A_worker_that_is_killed_in_the_middle_changes_nothing(string set) => DisturbedJob.OfAsync(100, async epochs =>
     {
-        string[] job = ["digits-mlp", set];
-        string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
-        using ClusterProcess process = ClusterProcess.Start(Arguments("killed", job[0], job[1], "--processes", "--workers", "2"));
-        await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
+        ClusterProcess.Finished finished = await WithKilledWorkerAsync(epochs, set);
 
-        (await process.ChildrenAsync(2))[0].Kill();
-        ClusterProcess.Finished finished = await process.FinishAsync();
-
-        finished.ModelSha256.ShouldBe(alone);
-        finished.Messages.ShouldContain("is started again");
-    }
+        DisturbedJob.Require(finished.Messages.Contains("is started again", StringComparison.Ordinal), "the kill");
+    });
 
     [Fact]
-    public async Task A_process_that_is_killed_with_the_parameters_it_keeps_changes_nothing()
+    public Task A_process_that_is_killed_with_the_parameters_it_keeps_changes_nothing() => DisturbedJob.OfAsync(100, async epochs =>
     {
-        string[] job = ["digits-mlp", "training.epochs=150"];
-        string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
-        using ClusterProcess process = ClusterProcess.Start(Arguments("killed", job[0], job[1], "--processes", "--workers", "2", "--set", "training.servers=2"));
-        await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
+        ClusterProcess.Finished finished = await WithKilledWorkerAsync(epochs, "training.epochs=EPOCHS", "--set", "training.servers=2");
 
-        (await process.ChildrenAsync(2))[0].Kill();
-        ClusterProcess.Finished finished = await process.FinishAsync();
-
-        finished.ModelSha256.ShouldBe(alone);
-        finished.Messages.ShouldContain("which kept parameter range");
         ((double)finished.Json["exchange"]!["servers"]!).ShouldBe(2);
-    }
+        DisturbedJob.Require(finished.Messages.Contains("which kept parameter range", StringComparison.Ordinal), "the kill");
+    });
 
     [Theory]
-    [InlineData("training.epochs=400")]
-    [InlineData("training={ epochs: 200, compression: { top-k: 0.01 } }")]
-    public async Task Ctrl_C_ends_every_process_and_resuming_gives_the_undisturbed_model(string set)
+    [InlineData("training.epochs=EPOCHS")]
+    [InlineData("training={ epochs: EPOCHS, compression: { top-k: 0.01 } }")]
+    public Task Ctrl_C_ends_every_process_and_resuming_gives_the_undisturbed_model(string settings) => DisturbedJob.OfAsync(100, async epochs =>
     {
-        string[] job = ["digits-mlp", set];
-        string alone = (await TrainAsync("alone", job[0], job[1], "--workers", "2")).ModelSha256;
-        using ClusterProcess process = ClusterProcess.Start(Arguments("run", job[0], job[1], "--processes", "--workers", "2"));
+        string set = Set(settings, epochs), run = $"run-{epochs}";
+        string alone = (await TrainAsync($"alone-{epochs}", "digits-mlp", set, "--workers", "2")).ModelSha256;
+        using ClusterProcess process = ClusterProcess.Start(Arguments(run, "digits-mlp", set, "--processes", "--workers", "2"));
         await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
         IReadOnlyList<Process> workers = await process.ChildrenAsync(2);
 
         process.Interrupt();
-        (await process.FinishAsync()).ExitCode.ShouldBe(130);
+        ClusterProcess.Finished interrupted = await process.FinishAsync();
 
         await EndedAsync(workers);
-        (await TrainAsync("run", job[0], job[1], "--processes", "--workers", "1", "--resume")).ModelSha256.ShouldBe(alone);
-    }
+        DisturbedJob.Require(interrupted.ExitCode != 0, "Ctrl-C");
+        interrupted.ExitCode.ShouldBe(130);
+        (await TrainAsync(run, "digits-mlp", set, "--processes", "--workers", "1", "--resume")).ModelSha256.ShouldBe(alone);
+    });
 
     [Fact]
     public async Task Workers_end_though_the_command_was_killed()
@@ -98,6 +86,22 @@ public sealed class WorkerProcessTests : IDisposable
         await EndedAsync(workers);
     }
 
+    /// <summary>The end of a job of which a worker was killed when the third epoch's line came; its model is that of the job left alone.</summary>
+    private async Task<ClusterProcess.Finished> WithKilledWorkerAsync(int epochs, string settings, params string[] flags)
+    {
+        string set = Set(settings, epochs);
+        string alone = (await TrainAsync($"alone-{epochs}", "digits-mlp", set, "--workers", "2")).ModelSha256;
+        using ClusterProcess process = ClusterProcess.Start(
+            Arguments($"killed-{epochs}", "digits-mlp", set, ["--processes", "--workers", "2", .. flags]));
+        await process.SeeAsync(line => line.StartsWith("epoch 3/", StringComparison.Ordinal));
+        (await process.ChildrenAsync(2))[0].Kill();
+
+        ClusterProcess.Finished finished = await process.FinishAsync();
+
+        finished.ModelSha256.ShouldBe(alone);
+        return finished;
+    }
+
     private Task<ClusterProcess.Finished> TrainAsync(string run, string job, string set, params string[] flags) =>
         ClusterProcess.RunAsync(Arguments(run, job, set, flags));
 
@@ -105,6 +109,8 @@ public sealed class WorkerProcessTests : IDisposable
     [
         "train", Repository.Job(job), "--set", set, "--set", "training.early-stopping=null", "--out", _folder[run], "--json", .. flags,
     ];
+
+    private static string Set(string settings, int epochs) => settings.Replace("EPOCHS", $"{epochs}", StringComparison.Ordinal);
 
     private static async Task EndedAsync(IReadOnlyList<Process> processes)
     {
