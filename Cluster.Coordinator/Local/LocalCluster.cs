@@ -129,6 +129,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             Name = "coordinator",
             Roles = [NodeRoles.Coordinator],
+
+            // The workers of this process wait while the parameter server takes a step: their cores are its own then.
+            ComputeThreads = _options.Processes ? 1 : Math.Clamp(_options.Workers * _options.ThreadsPerWorker, 1, Environment.ProcessorCount),
             JournalPath = Path.Combine(_options.RunDirectory, JournalName),
         });
         CoordinatorNode.Start(coordinator.System, new CoordinatorOptions

@@ -19,6 +19,7 @@ internal sealed class ParameterStore
 
     private readonly ILearner _learner;
     private readonly NumericBufferPool _pool;
+    private readonly IPartRunner _runner;
     private readonly IRangedLearner? _cut;
     private readonly Func<NumericBuffer, int, bool> _isSound;
     private readonly NumericBuffer[] _ring;
@@ -38,12 +39,15 @@ internal sealed class ParameterStore
     /// Where several servers keep the parameters, the learner that is cut: of contributions only what is common to all ranges
     /// comes here, and the state and memory are those of the moment at which they were last collected.
     /// </param>
-    public ParameterStore(ILearner learner, int microBatches, NumericBufferPool pool, MakeSum? makeSum = null, IRangedLearner? cut = null)
+    /// <param name="runner">Runs the parts of a step; by default one after another.</param>
+    public ParameterStore(
+        ILearner learner, int microBatches, NumericBufferPool pool, MakeSum? makeSum = null, IRangedLearner? cut = null, IPartRunner? runner = null)
     {
         _learner = learner;
         _cut = cut;
         _isSound = learner.IsSound;
         _pool = pool;
+        _runner = runner ?? PartsInTurn.Instance;
         _ring = new NumericBuffer[cut is null ? RingLength : 1];
         for (int i = 0; i < _ring.Length; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
         Memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
@@ -137,9 +141,8 @@ internal sealed class ParameterStore
     {
         NumericBuffer sum = _training.Total;
         int next = (_current + 1) % _ring.Length;
-        _ring[next].CopyFrom(State);
         double correct = EpochTally.CorrectOf(_learner, sum);
-        UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
+        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], Memory, sum), step, _runner);
         _current = next;
         _training.Reset();
         return tally.Plus(outcome, correct);
@@ -180,9 +183,8 @@ internal sealed class ParameterStore
         NumericBuffer sum = NumericBuffer.Over(_learner.Numbers, bytes);
         NumericBuffer before = State;
         int next = (_current + 1) % _ring.Length;
-        _ring[next].CopyFrom(before);
         double correct = EpochTally.CorrectOf(_learner, sum);
-        UpdateOutcome outcome = _learner.Update(_ring[next], Memory, sum, in step);
+        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(before, _ring[next], Memory, sum), step, _runner);
         Span<float> after = _ring[next].Floats;
         System.Numerics.Tensors.TensorPrimitives.Subtract(after, before.Floats, after);
         System.Numerics.Tensors.TensorPrimitives.Multiply(after, share, after);

@@ -70,6 +70,17 @@ public interface ILearner
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step);
 
+    /// <summary>The same from one buffer into another, in parts that may run side by side; the same bits however they do.</summary>
+    /// <param name="buffers">The whole state and memory, and the combined contribution.</param>
+    /// <param name="step">Which step this is.</param>
+    /// <param name="runner">Runs the parts, where there are any.</param>
+    /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
+    UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
+    {
+        buffers.Keep();
+        return Update(buffers.After, buffers.Memory, buffers.Sum, step);
+    }
+
     /// <summary>Names the figures that evaluation sums stand for, such as accuracy and log-loss.</summary>
     Metrics Measure(ReadOnlySpan<double> evaluationSums);
 

@@ -78,7 +78,11 @@ public sealed class LocalSgdLearner : IRangedLearner
 
     /// <inheritdoc/>
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
-        WholeUpdate.Apply(this, _whole, state, memory, sum, step);
+        Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
+        WholeUpdate.Apply(this, _whole, buffers, step, runner);
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterRange> Cut(int servers)
@@ -105,17 +109,18 @@ public sealed class LocalSgdLearner : IRangedLearner
     }
 
     /// <inheritdoc/>
-    public void UpdateRange(
-        ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step)
+    public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner)
     {
-        Span<float> moved = stackalloc float[RangeGrid.CellLength];
-        for (int start = 0; scale is { } share && start < state.Length; start += moved.Length)
+        if (scale is null) buffers.Keep();
+        ReadOnlySpan<float> before = buffers.Before.Floats, sum = buffers.Sum.Floats;
+        Span<float> after = buffers.After.Floats, moved = stackalloc float[RangeGrid.CellLength];
+        for (int start = 0; scale is { } share && start < after.Length; start += moved.Length)
         {
-            Span<float> part = state.Slice(start, Math.Min(moved.Length, state.Length - start));
+            Span<float> part = after.Slice(start, Math.Min(moved.Length, after.Length - start));
             TensorPrimitives.Multiply(sum.Slice(start, part.Length), (float)share, moved);
-            TensorPrimitives.Add(part, moved[..part.Length], part);
+            TensorPrimitives.Add(before.Slice(start, part.Length), moved[..part.Length], part);
         }
-        if (!Reductions.AllFinite(state)) throw new DivergedException(step.Step, "average of local states", "parameters that are not");
+        if (!Reductions.AllFinite(after)) throw new DivergedException(step.Step, "average of local states", "parameters that are not");
     }
 
     /// <inheritdoc/>

@@ -102,13 +102,12 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource, IGradientNo
     public IContributor CreateContributor() => new NetworkContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
-    {
-        Require(state, StateLength, "state");
-        Require(memory, MemoryLength, "memory");
-        Require(sum, ContributionLength, "sum");
-        return WholeUpdate.Apply(this, _whole, state, memory, sum, step);
-    }
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
+        Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
+        WholeUpdate.Apply(this, _whole, buffers, step, runner);
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterRange> Cut(int servers) => new NetworkRanges(Model, _update.Cells).Cut(servers);
@@ -125,9 +124,8 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource, IGradientNo
         _update.Decide(common, squares, step);
 
     /// <inheritdoc/>
-    public void UpdateRange(
-        ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step) =>
-        _update.UpdateRange(range, state, memory, sum, scale, step);
+    public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner) =>
+        _update.UpdateRange(range, buffers, scale, step, runner);
 
     /// <inheritdoc/>
     public double[] GradientNorms(NumericBuffer memory)

@@ -88,8 +88,7 @@ internal sealed class RangeStore
     public void TakeStep(double? scale, in StepContext step)
     {
         int next = (_current + 1) % RingLength;
-        _ring[next].CopyFrom(State);
-        _learner.UpdateRange(_range, _ring[next].Floats, _memory.Floats, _sum.Total.Floats, scale, step);
+        _learner.UpdateRange(_range, new UpdateBuffers(State, _ring[next], _memory, _sum.Total), scale, step, PartsInTurn.Instance);
         _current = next;
         Step++;
         _sum.Reset();

@@ -95,11 +95,15 @@ public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
     public bool IsSound(NumericBuffer contribution, int length) => Packing.IsSound(contribution.Floats, length);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
+        Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
     {
         NumericBuffer numbers = NumericBufferPool.Shared.Rent(Numbers, Inner.ContributionLength);
-        Packing.Unpack(sum.Floats, numbers.Floats);
-        UpdateOutcome outcome = Inner.Update(state, memory, numbers, step);
+        Packing.Unpack(buffers.Sum.Floats, numbers.Floats);
+        UpdateOutcome outcome = Inner.Update(buffers with { Sum = numbers }, step, runner);
         NumericBufferPool.Shared.Return(numbers);
         return outcome;
     }

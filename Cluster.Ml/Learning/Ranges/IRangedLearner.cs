@@ -2,7 +2,7 @@ namespace Cluster.Ml.Learning.Ranges;
 
 /// <summary>
 /// A learner whose update treats each parameter alone but for one factor: its numbers can be cut into ranges that several
-/// servers keep, and however they are cut every bit is that of <see cref="ILearner.Update"/>.
+/// servers keep, and however they are cut every bit is that of <see cref="ILearner.Update(in UpdateBuffers, in StepContext, IPartRunner)"/>.
 /// </summary>
 /// <remarks>
 /// Equation  scale = Decide(common part of the sum, squares of range 0, of range 1, …);
@@ -42,13 +42,12 @@ public interface IRangedLearner : ILearner
 
     /// <summary>Changes one range of the state and its memory.</summary>
     /// <param name="range">Which range.</param>
-    /// <param name="state">[range.State.Length].</param>
-    /// <param name="memory">[range.MemoryLength].</param>
-    /// <param name="sum">Its numbers of the combined contribution.</param>
+    /// <param name="buffers">State [range.State.Length], memory [range.MemoryLength], and its numbers of the combined contribution, after which others may follow.</param>
     /// <param name="scale">Of <see cref="Decide"/>; null where the sum came of no example.</param>
     /// <param name="step">Which step this is.</param>
+    /// <param name="runner">Runs parts of it; the same bits however it does.</param>
     /// <exception cref="DivergedException">A new number is not finite.</exception>
-    void UpdateRange(ParameterRange range, Span<float> state, Span<float> memory, ReadOnlySpan<float> sum, double? scale, in StepContext step);
+    void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner);
 }
 
 /// <summary>What all ranges of a step have in common.</summary>

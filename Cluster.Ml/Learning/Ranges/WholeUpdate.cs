@@ -7,23 +7,32 @@ namespace Cluster.Ml.Learning.Ranges;
 internal static class WholeUpdate
 {
     /// <summary>Changes the whole state by the combined contribution.</summary>
+    /// <exception cref="ArgumentException">A buffer is of another kind or length.</exception>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
-    public static UpdateOutcome Apply(
-        IRangedLearner learner, ParameterRange whole, NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public static UpdateOutcome Apply(IRangedLearner learner, ParameterRange whole, in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
     {
-        ReadOnlySpan<float> ranged = sum.Floats[..learner.RangedLength];
+        Require(learner, buffers.Before, learner.StateLength, "state");
+        Require(learner, buffers.After, learner.StateLength, "new state");
+        Require(learner, buffers.Memory, learner.MemoryLength, "memory");
+        Require(learner, buffers.Sum, learner.ContributionLength, "sum");
+        ReadOnlySpan<float> sum = buffers.Sum.Floats;
         int count = learner.SquaresLength(whole, step);
         float[] squares = ArrayPool<float>.Shared.Rent(count);
         try
         {
-            learner.Square(whole, ranged, step, squares.AsSpan(0, count));
-            RangedStep decided = learner.Decide(sum.Floats[learner.RangedLength..], squares.AsSpan(0, count), step);
-            learner.UpdateRange(whole, state.Floats, memory.Floats, ranged, decided.Scale, step);
+            learner.Square(whole, sum[..learner.RangedLength], step, squares.AsSpan(0, count));
+            RangedStep decided = learner.Decide(sum[learner.RangedLength..], squares.AsSpan(0, count), step);
+            learner.UpdateRange(whole, buffers, decided.Scale, step, runner);
             return decided.Outcome;
         }
         finally
         {
             ArrayPool<float>.Shared.Return(squares);
         }
+    }
+    private static void Require(ILearner learner, NumericBuffer buffer, int length, string name)
+    {
+        if (buffer.Kind != NumberKind.Float32 || buffer.Length != length)
+            throw new ArgumentException($"{learner.GetType().Name}: {name}: wanted Float32[{length}], got {buffer.Kind}[{buffer.Length}].", nameof(buffer));
     }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class Adadelta(double rate, double decay, double epsilon)
 {
     public override int MemoryPerParameter => 2;
 
-    protected override int Sweep<TLanes, TVector>(float* w, float* sum, float* v, float* u, int start, int end, in UpdateRule rule)
+    protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* v, float* u, int start, int end, in UpdateRule rule)
     {
         Penalty<TLanes, TVector> penalty = new(rule);
         TVector negativeRate = TLanes.Broadcast((float)(-rate * rule.RateFactor));
@@ -25,7 +25,7 @@ internal sealed unsafe class Adadelta(double rate, double decay, double epsilon)
             TVector step = TLanes.Multiply(TLanes.Divide(TLanes.Sqrt(TLanes.Add(change, small)), TLanes.Sqrt(TLanes.Add(square, small))), g);
             TLanes.Store(v + i, square);
             TLanes.Store(u + i, TLanes.Fma(TLanes.Multiply(oneLess, step), step, TLanes.Multiply(rho, change)));
-            TLanes.Store(w + i, TLanes.Fma(negativeRate, step, weight));
+            TLanes.Store(next + i, TLanes.Fma(negativeRate, step, weight));
         }
         return i;
     }

@@ -12,7 +12,7 @@ internal sealed unsafe class Adam(double rate, double beta1, double beta2, doubl
 {
     public override int MemoryPerParameter => 2;
 
-    protected override int Sweep<TLanes, TVector>(float* w, float* sum, float* m, float* v, int start, int end, in UpdateRule rule)
+    protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* m, float* v, int start, int end, in UpdateRule rule)
     {
         Penalty<TLanes, TVector> penalty = new(rule);
         TVector step = TLanes.Broadcast((float)(-rate * rule.RateFactor / (1 - Power(beta1, rule.Step + 1))));
@@ -29,7 +29,7 @@ internal sealed unsafe class Adam(double rate, double beta1, double beta2, doubl
             TLanes.Store(m + i, mean);
             TLanes.Store(v + i, square);
             TVector root = TLanes.Fma(TLanes.Sqrt(square), correction, small);
-            TLanes.Store(w + i, TLanes.Fma(step, TLanes.Divide(mean, root), weight));
+            TLanes.Store(next + i, TLanes.Fma(step, TLanes.Divide(mean, root), weight));
         }
         return i;
     }

@@ -15,29 +15,32 @@ internal abstract unsafe class Optimizer
     public abstract int MemoryPerParameter { get; }
 
     /// <summary>Updates a part of the parameters.</summary>
-    /// <param name="parameters">[n], changed.</param>
+    /// <param name="parameters">[n], read.</param>
+    /// <param name="next">[n], overwritten; may be the same place.</param>
     /// <param name="gradientSum">[n], the sum over examples.</param>
     /// <param name="first">[n] or empty: the first memory vector, changed.</param>
     /// <param name="second">[n] or empty: the second memory vector, changed.</param>
     /// <param name="rule">What turns the sum into the gradient, and which step this is.</param>
-    public void Update(Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule) =>
-        Update(parameters, gradientSum, first, second, rule, LaneWidths.Widest);
+    public void Update(
+        ReadOnlySpan<float> parameters, Span<float> next, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule) =>
+        Update(parameters, next, gradientSum, first, second, rule, LaneWidths.Widest);
 
     /// <summary>The same at a given width.</summary>
     internal void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule, LaneWidth width)
+        ReadOnlySpan<float> parameters, Span<float> next, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule,
+        LaneWidth width)
     {
-        fixed (float* w = parameters, g = gradientSum, m = first, v = second)
+        fixed (float* w = parameters, to = next, g = gradientSum, m = first, v = second)
         {
             int n = parameters.Length;
             int done = width switch
             {
-                LaneWidth.Bits512 => Sweep<Lanes512<float>, Vector512<float>>(w, g, m, v, 0, n, rule),
-                LaneWidth.Bits256 => Sweep<Lanes256<float>, Vector256<float>>(w, g, m, v, 0, n, rule),
-                LaneWidth.Bits128 => Sweep<Lanes128<float>, Vector128<float>>(w, g, m, v, 0, n, rule),
+                LaneWidth.Bits512 => Sweep<Lanes512<float>, Vector512<float>>(w, to, g, m, v, 0, n, rule),
+                LaneWidth.Bits256 => Sweep<Lanes256<float>, Vector256<float>>(w, to, g, m, v, 0, n, rule),
+                LaneWidth.Bits128 => Sweep<Lanes128<float>, Vector128<float>>(w, to, g, m, v, 0, n, rule),
                 _ => 0,
             };
-            Sweep<Lanes1<float>, float>(w, g, m, v, done, n, rule);
+            Sweep<Lanes1<float>, float>(w, to, g, m, v, done, n, rule);
         }
     }
 
@@ -54,7 +57,8 @@ internal abstract unsafe class Optimizer
 
     /// <summary>Updates the places from <paramref name="start"/> on, as many as whole vectors of the width hold.</summary>
     /// <returns>The first place that is left.</returns>
-    protected abstract int Sweep<TLanes, TVector>(float* w, float* sum, float* first, float* second, int start, int end, in UpdateRule rule)
+    protected abstract int Sweep<TLanes, TVector>(
+        float* w, float* next, float* sum, float* first, float* second, int start, int end, in UpdateRule rule)
         where TLanes : struct, ILanes<TVector, float>
         where TVector : unmanaged;
 }

@@ -11,7 +11,7 @@ internal sealed unsafe class RmsProp(double rate, double decay, double epsilon, 
 {
     public override int MemoryPerParameter => momentum == 0 ? 1 : 2;
 
-    protected override int Sweep<TLanes, TVector>(float* w, float* sum, float* v, float* u, int start, int end, in UpdateRule rule)
+    protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* v, float* u, int start, int end, in UpdateRule rule)
     {
         Penalty<TLanes, TVector> penalty = new(rule);
         TVector negativeRate = TLanes.Broadcast((float)(-rate * rule.RateFactor)), mu = TLanes.Broadcast((float)momentum);
@@ -28,7 +28,7 @@ internal sealed unsafe class RmsProp(double rate, double decay, double epsilon, 
                 step = TLanes.Fma(mu, TLanes.Load(u + i), step);
                 TLanes.Store(u + i, step);
             }
-            TLanes.Store(w + i, TLanes.Fma(negativeRate, step, weight));
+            TLanes.Store(next + i, TLanes.Fma(negativeRate, step, weight));
         }
         return i;
     }

@@ -12,7 +12,7 @@ internal sealed unsafe class Sgd(double rate, double momentum, bool nesterov = f
 {
     public override int MemoryPerParameter => momentum == 0 ? 0 : 1;
 
-    protected override int Sweep<TLanes, TVector>(float* w, float* sum, float* v, float* second, int start, int end, in UpdateRule rule)
+    protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* v, float* second, int start, int end, in UpdateRule rule)
     {
         Penalty<TLanes, TVector> penalty = new(rule);
         TVector negativeRate = TLanes.Broadcast((float)(-rate * rule.RateFactor)), mu = TLanes.Broadcast((float)momentum);
@@ -28,7 +28,7 @@ internal sealed unsafe class Sgd(double rate, double momentum, bool nesterov = f
                 TLanes.Store(v + i, step);
                 if (nesterov) step = TLanes.Fma(mu, step, gradient);
             }
-            TLanes.Store(w + i, TLanes.Fma(negativeRate, step, weight));
+            TLanes.Store(next + i, TLanes.Fma(negativeRate, step, weight));
         }
         return i;
     }

@@ -23,7 +23,7 @@ public class OptimizerTests
                 for (int step = point.Step == 0 ? 0 : PreviousOf(golden, point) + 1; step <= point.Step; step++)
                 {
                     Gradient(golden.Function, w, g);
-                    optimizer.Update(w, g, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(step, 1, 0, l2));
+                    optimizer.Update(w, w, g, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(step, 1, 0, l2));
                 }
                 for (int i = 0; i < w.Length; i++)
                     ((double)w[i]).ShouldBe(point.At[i], 1e-5 * Math.Max(1, Math.Abs(point.At[i])), $"{golden.Optimizer} on {golden.Function}, step {point.Step}");
@@ -69,7 +69,7 @@ public class OptimizerTests
         {
             Optimizer optimizer = Optimizer.For(spec);
             float[] w = [1, -2, 3], first = new float[3], second = new float[3];
-            optimizer.Update(w, [0.5f, 0.25f, -3], first, optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(0, 1, 0, 0, factor));
+            optimizer.Update(w, w, [0.5f, 0.25f, -3], first, optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(0, 1, 0, 0, factor));
             return w;
         }
     }
@@ -95,7 +95,7 @@ public class OptimizerTests
     {
         Sgd sgd = new(0.25, 0);
         float[] w = [8, -4];
-        for (int step = 0; step < 10; step++) sgd.Update(w, [2 * w[0], 2 * w[1]], [], [], new UpdateRule(step, 1, 0, 0));
+        for (int step = 0; step < 10; step++) sgd.Update(w, w, [2 * w[0], 2 * w[1]], [], [], new UpdateRule(step, 1, 0, 0));
         w.ShouldBe([8 / 1024f, -4 / 1024f]);                                 // w ← w − 0.25 · 2w = w / 2, exactly
     }
 
@@ -104,7 +104,7 @@ public class OptimizerTests
     {
         Sgd sgd = new(0.5, 0.5);
         float[] w = [0], v = [0];
-        for (int step = 0; step < 20; step++) sgd.Update(w, [1], v, [], new UpdateRule(step, 1, 0, 0));
+        for (int step = 0; step < 20; step++) sgd.Update(w, w, [1], v, [], new UpdateRule(step, 1, 0, 0));
         ((double)v[0]).ShouldBe(2 - Math.Pow(0.5, 19), 1e-6);
         ((double)w[0]).ShouldBe(-0.5 * (40 - (2 * (1 - Math.Pow(0.5, 20)))), 1e-5);
     }
@@ -114,7 +114,7 @@ public class OptimizerTests
     {
         Adam adam = new(0.125, 0.9, 0.999, 1e-8);
         float[] w = [1, 1, 1], m = new float[3], v = new float[3];
-        adam.Update(w, [1e-3f, -50, 1e6f], m, v, new UpdateRule(0, 1, 0, 0));
+        adam.Update(w, w, [1e-3f, -50, 1e6f], m, v, new UpdateRule(0, 1, 0, 0));
         w.ShouldBe([0.875f, 1.125f, 0.875f], 2e-6);
     }
 
@@ -123,7 +123,7 @@ public class OptimizerTests
     {
         Sgd sgd = new(1, 0);
         float[] w = [2, -2, 0];
-        sgd.Update(w, [0, 0, 0], [], [], new UpdateRule(0, 1, 0.25f, 0.125f));
+        sgd.Update(w, w, [0, 0, 0], [], [], new UpdateRule(0, 1, 0.25f, 0.125f));
         w.ShouldBe([2 - 0.25f - 0.5f, -2 + 0.25f + 0.5f, 0]);
     }
 
@@ -138,7 +138,7 @@ public class OptimizerTests
         int[][] results = [.. Enum.GetValues<LaneWidth>().Select(width => (int[])[.. optimizers.SelectMany(optimizer =>
         {
             float[] w = [.. start], first = [.. v], second = [.. v];
-            optimizer.Update(w, g, first, optimizer.MemoryPerParameter > 1 ? second : [], rule, width);
+            optimizer.Update(w, w, g, first, optimizer.MemoryPerParameter > 1 ? second : [], rule, width);
             return (int[])[.. SomeNetwork.Bits(w), .. SomeNetwork.Bits(first), .. SomeNetwork.Bits(second)];
         })])];
         foreach (int[] bits in results[1..]) bits.ShouldBe(results[0]);

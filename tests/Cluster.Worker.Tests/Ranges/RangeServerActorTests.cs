@@ -33,7 +33,7 @@ public sealed class RangeServerActorTests : ActorTestKit
 
         server.Tell(new OpenRangeRound(Some.Job, Second, Moment(2, step: 1), 0.25, [worker.Ref]), root.Ref);
 
-        Learner.UpdateRange(Range, kept.AsSpan(0, Range.State.Length), kept.AsSpan(Range.State.Length), sum, 0.25, new StepContext(0, 0, Set.Batches.StepsPerEpoch));
+        TakeStep(kept, sum);
         PublishState published = worker.ExpectMsg<PublishState>();
         published.Range.ShouldBe(Second);
         published.Round.Step.ShouldBe(1);
@@ -51,7 +51,7 @@ public sealed class RangeServerActorTests : ActorTestKit
 
         server.Tell(new CollectRange(Some.Job, Second, Moment(3, step: 1), 0.25), root.Ref);
 
-        Learner.UpdateRange(Range, kept.AsSpan(0, Range.State.Length), kept.AsSpan(Range.State.Length), sum, 0.25, new StepContext(0, 0, Set.Batches.StepsPerEpoch));
+        TakeStep(kept, sum);
         RangeCollected collected = root.ExpectMsg<RangeCollected>();
         collected.Moment.ShouldBe(Moment(3, step: 1));
         collected.Numbers.Floats.ToArray().ShouldBe(kept);
@@ -131,8 +131,7 @@ public sealed class RangeServerActorTests : ActorTestKit
 
     private static void Fill(IActorRef server, TestProbe root, RoundId moment)
     {
-        NumericBuffer kept = new(NumberKind.Float32, Range.KeptLength);
-        Kept().CopyTo(kept.Floats);
+        NumericBuffer kept = Of(Kept());
         server.Tell(new FillRange(Some.Job, Second, moment, new BlockId(0, 1), new TensorPayload(PayloadKind.Float32, kept.Memory)), root.Ref);
     }
 
@@ -149,6 +148,23 @@ public sealed class RangeServerActorTests : ActorTestKit
         part.Floats.Fill(value);
         return new PushContribution(
             Some.Job, round, Some.Worker, new SubtreeId(leaf, 1), Second, new BlockId(0, 1), new TensorPayload(PayloadKind.Float32, part.Memory));
+    }
+
+    /// <summary>What the server is to do with what it keeps: the first step, with the sum times 0.25.</summary>
+    private static void TakeStep(float[] kept, float[] sum)
+    {
+        int numbers = Range.State.Length;
+        UpdateBuffers buffers = new(Of(kept.AsSpan(0, numbers)), new NumericBuffer(NumberKind.Float32, numbers), Of(kept.AsSpan(numbers)), Of(sum));
+        Learner.UpdateRange(Range, buffers, 0.25, new StepContext(0, 0, Set.Batches.StepsPerEpoch), PartsInTurn.Instance);
+        buffers.After.Floats.CopyTo(kept);
+        buffers.Memory.Floats.CopyTo(kept.AsSpan(numbers));
+    }
+
+    private static NumericBuffer Of(ReadOnlySpan<float> numbers)
+    {
+        NumericBuffer buffer = new(NumberKind.Float32, numbers.Length);
+        numbers.CopyTo(buffer.Floats);
+        return buffer;
     }
 
     private static float[] Kept()

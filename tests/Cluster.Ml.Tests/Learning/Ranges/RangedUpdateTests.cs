@@ -2,8 +2,6 @@ using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Randomness;
-using Cluster.Ml.Tests.Nn;
 
 namespace Cluster.Ml.Tests.Learning.Ranges;
 
@@ -31,11 +29,11 @@ public class RangedUpdateTests
     [Theory]
     [MemberData(nameof(Jobs))]
     public void However_the_state_is_cut_every_bit_is_that_of_the_whole_update(string model, string training) =>
-        ShouldBeTheWholeUpdate(Job($"model: {{ {model} }}\ntraining: {{ batch: 32, {training} }}\n"));
+        ShouldBeTheWholeUpdate(Learner($"model: {{ {model} }}\ntraining: {{ batch: 32, {training} }}\n"));
 
     [Fact]
     public void Private_noise_belongs_to_the_parameter_wherever_it_is_kept() =>
-        ShouldBeTheWholeUpdate(Job($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\nprivacy: {{ clip: 1.0, noise: 1.3 }}\n"));
+        ShouldBeTheWholeUpdate(Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\nprivacy: {{ clip: 1.0, noise: 1.3 }}\n"));
 
     [Fact]
     public void What_the_streams_of_a_text_carry_goes_with_the_last_range()
@@ -48,7 +46,7 @@ public class RangedUpdateTests
     [MemberData(nameof(Jobs))]
     public void The_ranges_are_all_of_the_state_the_memory_and_the_gradient_once(string model, string training)
     {
-        IRangedLearner learner = Learner(Job($"model: {{ {model} }}\ntraining: {{ batch: 32, {training} }}\n"));
+        IRangedLearner learner = Learner($"model: {{ {model} }}\ntraining: {{ batch: 32, {training} }}\n");
         foreach (int servers in new[] { 1, 2, 3, 5, 64 })
         {
             IReadOnlyList<ParameterRange> ranges = learner.Cut(servers);
@@ -64,9 +62,9 @@ public class RangedUpdateTests
     [Fact]
     public void A_norm_that_is_not_finite_ends_training_as_it_does_on_one_server()
     {
-        IRangedLearner learner = Learner(Job($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32, clip-norm: 0.5 }}\n"));
-        (NumericBuffer state, NumericBuffer memory) = Start(learner);
-        NumericBuffer sum = Sum(learner, 0);
+        IRangedLearner learner = Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32, clip-norm: 0.5 }}\n");
+        (NumericBuffer state, NumericBuffer memory) = SomeUpdate.Start(learner);
+        NumericBuffer sum = SomeUpdate.Sum(learner, 0);
         sum.Floats[2000] = float.PositiveInfinity;
         StepContext step = new(0, 0, 10);
 
@@ -86,21 +84,19 @@ public class RangedUpdateTests
         next.ShouldBe(length);
     }
 
-    private static void ShouldBeTheWholeUpdate(JobSpec job) => ShouldBeTheWholeUpdate(Learner(job));
-
     private static void ShouldBeTheWholeUpdate(IRangedLearner learner)
     {
         learner.Cut(2).Count.ShouldBe(2, "else nothing is cut");
         foreach (int servers in new[] { 2, 3, 4, 7 })
         {
-            (NumericBuffer state, NumericBuffer memory) = Start(learner);
-            (NumericBuffer cutState, NumericBuffer cutMemory) = Start(learner);
+            (NumericBuffer state, NumericBuffer memory) = SomeUpdate.Start(learner);
+            (NumericBuffer cutState, NumericBuffer cutMemory) = SomeUpdate.Start(learner);
             IReadOnlyList<ParameterRange> ranges = learner.Cut(servers);
             for (int step = 0; step < 6; step++)
             {
                 StepContext at = new(step, step / 3, 3);
-                UpdateOutcome whole = learner.Update(state, memory, Sum(learner, step), at);
-                UpdateInRanges(learner, ranges, cutState, cutMemory, Sum(learner, step), at).ShouldBe(whole);
+                UpdateOutcome whole = learner.Update(state, memory, SomeUpdate.Sum(learner, step), at);
+                UpdateInRanges(learner, ranges, cutState, cutMemory, SomeUpdate.Sum(learner, step), at).ShouldBe(whole);
                 cutState.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"{servers} servers, state after step {step}");
                 cutMemory.Bytes.SequenceEqual(memory.Bytes).ShouldBeTrue($"{servers} servers, memory after step {step}");
             }
@@ -123,35 +119,17 @@ public class RangedUpdateTests
         {
             NumericBuffer kept = new(NumberKind.Float32, range.KeptLength);
             range.CopyOut(state, memory, kept);
-            learner.UpdateRange(
-                range, kept.Floats[..range.State.Length], kept.Floats[range.State.Length..],
-                sum.Floats.Slice(range.Sum.Start, range.Sum.Length), decided.Scale, step);
+            UpdateBuffers buffers = new(
+                SomeUpdate.Copy(kept.Floats[..range.State.Length]), new NumericBuffer(NumberKind.Float32, range.State.Length),
+                SomeUpdate.Copy(kept.Floats[range.State.Length..]), SomeUpdate.Copy(sum.Floats.Slice(range.Sum.Start, range.Sum.Length)));
+            buffers.After.Floats.Fill(float.NaN);
+            learner.UpdateRange(range, buffers, decided.Scale, step, LastFirst.Instance);
+            buffers.After.Floats.CopyTo(kept.Floats);
+            buffers.Memory.Floats.CopyTo(kept.Floats[range.State.Length..]);
             range.CopyIn(kept.Floats, state, memory);
         }
         return decided.Outcome;
     }
 
-    private static JobSpec Job(string text) =>
-        JobFile.Parse($"data: {{ source: none.csv{(text.Contains("vae", StringComparison.Ordinal) || text.Contains("gan", StringComparison.Ordinal) ? "" : ", target: t")} }}\n{text}", "job.yaml", "/");
-
-    private static IRangedLearner Learner(JobSpec job) => (IRangedLearner)Learners.Create(job, SomeNetwork.Shape(Features, 60));
-
-    private static (NumericBuffer State, NumericBuffer Memory) Start(IRangedLearner learner)
-    {
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
-        learner.Initialize(state, memory);
-        return (state, memory);
-    }
-
-    /// <summary>Any numbers, and the statistics of 32 examples.</summary>
-    private static NumericBuffer Sum(IRangedLearner learner, int step)
-    {
-        NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
-        Philox.FillGaussian(sum.Floats, 3, RandomPurpose.Augment, step, 0);
-        sum.Floats[learner.RangedLength..].Fill(4);
-        sum.Floats[learner.StatisticsStart + StepStatistics.LossSum] = 70.5f;
-        sum.Floats[learner.StatisticsStart + StepStatistics.Examples] = 32;
-        sum.Floats[learner.StatisticsStart + StepStatistics.Correct] = 5;
-        return sum;
-    }
+    private static IRangedLearner Learner(string text) => (IRangedLearner)SomeUpdate.Learner(text, Features);
 }
