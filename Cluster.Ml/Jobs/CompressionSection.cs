@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>The key training.compression: none, fp16, int8 or { top-k: 0.01, feedback: true, window: 32 }.</summary>
+/// <summary>
+/// The key training.compression: none, fp16, int8, { kind: int8, feedback: true, window: 32 } or { top-k: 0.01, feedback: true, window: 32 }.
+/// </summary>
 internal static class CompressionSection
 {
-    private const string Wanted = "none, fp16, int8 or { top-k: 0.01 }";
+    private const string Wanted = "none, fp16, int8, { kind: int8, feedback: true } or { top-k: 0.01 }";
+    private static readonly KeyValuePair<string, CompressionKind>[] s_roundings = [new("fp16", CompressionKind.Float16), new("int8", CompressionKind.Int8)];
 
     public static CompressionSpec? Read(JobMap map, string kind, OptimizerSpec optimizer, TrainingMode mode, SpeculationSpec? speculation)
     {
@@ -15,6 +18,7 @@ internal static class CompressionSection
             JobNode.Scalar { Text: "fp16" } => new CompressionSpec.Rounding(CompressionKind.Float16),
             JobNode.Scalar { Text: "int8" } => new CompressionSpec.Rounding(CompressionKind.Int8),
             JobNode.Mapping mapping when mapping.Find("top-k") is not null => ReadTopK(map.Map("compression", Wanted)!),
+            JobNode.Mapping mapping when mapping.Find("kind") is not null => ReadRounding(map.Map("compression", Wanted)!),
             _ => Unknown(map),
         };
         if (compression is null) return null;
@@ -22,15 +26,15 @@ internal static class CompressionSection
             map.Refuse("compression", "with steps over all rows", "it is for gradients, not for sums that a step is solved from; remove it");
         else if (kind is ModelKinds.Word2Vec)
             map.Refuse("compression", $"with kind: {kind}", "its contributions are the few rows that a step touched; remove it");
-        else if (compression is CompressionSpec.TopK largest)
-            RefuseUnsound(map, kind, largest, mode, speculation);
+        else if (compression is CompressionSpec.TopK or { Window: not null })
+            RefuseUnsound(map, kind, compression, mode, speculation);
         return compression;
     }
 
     public static string Write(CompressionSpec compression) => compression switch
     {
-        CompressionSpec.TopK { Feedback: true } largest => $"{{ top-k: {Number(largest.Share)}, feedback: true, window: {largest.Window} }}",
-        CompressionSpec.TopK largest => $"{{ top-k: {Number(largest.Share)}, feedback: false }}",
+        CompressionSpec.TopK largest => $"{{ top-k: {Number(largest.Share)}, {WriteWindow(largest.Window)} }}",
+        { Window: not null } => $"{{ kind: {NameOf(compression)}, {WriteWindow(compression.Window)} }}",
         _ => NameOf(compression),
     };
 
@@ -45,22 +49,39 @@ internal static class CompressionSection
     private static CompressionSpec.TopK ReadTopK(JobMap map)
     {
         double share = map.Number("top-k", JobDefaults.TopKShare, value => value is > 0 and <= 1, "a share above 0, at most 1");
-        bool feedback = map.Flag("feedback", true);
-        int window = map.Whole("window", JobDefaults.FeedbackWindow, 1, JobDefaults.FeedbackWindowMax);
-        if (!feedback) map.Refuse("window", "without feedback", "nothing is carried from step to step; remove it");
-        map.Done();
-        return new CompressionSpec.TopK(share, feedback, window);
+        return new CompressionSpec.TopK(share, ReadWindow(map, feedbackOtherwise: true));
     }
 
-    /// <summary>A step's largest entries are worth something only where the next step is about the same numbers, and comes from the same micro-batch.</summary>
-    private static void RefuseUnsound(JobMap map, string kind, CompressionSpec.TopK largest, TrainingMode mode, SpeculationSpec? speculation)
+    // Without feedback this is the short form, and the same job.
+    private static CompressionSpec.Rounding ReadRounding(JobMap map) =>
+        new(map.Choice("kind", CompressionKind.Int8, s_roundings), ReadWindow(map, feedbackOtherwise: false));
+
+    private static int? ReadWindow(JobMap map, bool feedbackOtherwise)
     {
+        bool feedback = map.Flag("feedback", feedbackOtherwise);
+        int window = map.Whole("window", JobDefaults.FeedbackWindow, 1, JobDefaults.FeedbackWindowMax);
+        if (!feedback) map.Refuse("window", "without feedback", "nothing is carried from step to step; write feedback: true, or remove it");
+        map.Done();
+        return feedback ? window : null;
+    }
+
+    private static string WriteWindow(int? window) => window is null ? "feedback: false" : $"feedback: true, window: {window}";
+
+    /// <summary>
+    /// A step's largest entries, and what was left out of the step before, are worth something only where the next step is about the same
+    /// numbers, and comes from the same micro-batch.
+    /// </summary>
+    private static void RefuseUnsound(JobMap map, string kind, CompressionSpec compression, TrainingMode mode, SpeculationSpec? speculation)
+    {
+        string name = NameOf(compression), got = compression is CompressionSpec.TopK ? name : $"{name} with feedback";
         if (kind is ModelKinds.Gan or ModelKinds.AdversarialAutoencoder)
-            map.Fault("compression", $"none, fp16 or int8 with kind: {kind}, whose objectives take turns step by step", "top-k", "write compression: fp16");
+            map.Fault("compression", $"none, fp16 or int8 with kind: {kind}, whose objectives take turns step by step", got, "write compression: fp16");
         if (mode is TrainingMode.Stale)
-            map.Fault("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", "top-k", "write compression: int8, or mode: synchronous");
-        if (largest.Feedback && speculation is not null)
-            map.Refuse("speculation", "with compression by top-k and feedback", "what a micro-batch left out is with one worker, and no other can take its place; remove it");
+            map.Fault("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", got, "write compression: int8, or mode: synchronous");
+        if (compression.Window is not null && speculation is not null)
+            map.Refuse(
+                "speculation", $"with compression by {name} and feedback",
+                "what a micro-batch left out is with one worker, and no other can take its place; remove it");
     }
 
     private static CompressionSpec? Unknown(JobMap map)

@@ -96,7 +96,7 @@ public static class JobDefaults
     /// <summary>Share of its numbers that a micro-batch sends, where they are compressed by top-k.</summary>
     public const double TopKShare = 0.01;
 
-    /// <summary>Steps after which all that top-k left out is sent in full.</summary>
+    /// <summary>Steps after which nothing of what compression left out is carried on.</summary>
     public const int FeedbackWindow = 32;
 
     /// <summary>The most such steps.</summary>

@@ -211,19 +211,23 @@ public sealed record SpeculationSpec(double After);
 /// <summary>How contributions are sent in less room.</summary>
 public abstract record CompressionSpec
 {
-    private CompressionSpec()
-    {
-    }
+    private CompressionSpec(int? window) => Window = window;
+
+    /// <summary>
+    /// Steps within which what a micro-batch leaves out is added to what it sends next, and after which nothing is carried on; null where
+    /// nothing is carried at all.
+    /// </summary>
+    public int? Window { get; }
 
     /// <summary>Every number, in fewer bits.</summary>
     /// <param name="Kind">In how few.</param>
-    public sealed record Rounding(CompressionKind Kind) : CompressionSpec;
+    /// <param name="Window">See <see cref="CompressionSpec.Window"/>; what is left out is what rounding takes away.</param>
+    public sealed record Rounding(CompressionKind Kind, int? Window = null) : CompressionSpec(Window);
 
     /// <summary>The numbers of the largest magnitude alone.</summary>
     /// <param name="Share">Which share of them each micro-batch sends, in (0, 1].</param>
-    /// <param name="Feedback">Whether what a micro-batch leaves out is added to what it sends next; else it is lost.</param>
-    /// <param name="Window">Steps after which all that was left out is sent in full, so that nothing is carried on.</param>
-    public sealed record TopK(double Share, bool Feedback, int Window) : CompressionSpec;
+    /// <param name="Window">See <see cref="CompressionSpec.Window"/>; the last step of a window sends all numbers.</param>
+    public sealed record TopK(double Share, int? Window) : CompressionSpec(Window);
 }
 
 /// <summary>In how few bits the numbers of a contribution are sent.</summary>

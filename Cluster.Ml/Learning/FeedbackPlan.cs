@@ -2,8 +2,8 @@ namespace Cluster.Ml.Learning;
 
 /// <summary>How a learner carries what a micro-batch leaves out of its contributions: within windows of steps, and never over their ends.</summary>
 /// <remarks>
-/// Equation  v(m, t) = g(m, t) + e(m, t);  sent = top-k of v, and v itself at the end of a window;  e(m, t + 1) = v − sent;
-///           e = 0 at the beginning of a window: Σ sent over a window = Σ g
+/// Equation  v(m, t) = g(m, t) + e(m, t);  sent = top-k of v, or v rounded;  e(m, t + 1) = v − sent;  e = 0 at the beginning of a window.
+///           The last step of a window sends v itself, or v rounded by chance: Σ sent over a window = Σ g, but for that one rounding
 /// Range     windows of <paramref name="Window"/> steps from the beginning of each epoch. The last step of an epoch, which may have
 ///           fewer rows, is a window of its own, so that nothing that other steps left out is divided by its number of rows
 /// Source    Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, algorithm 1; Seide et al., Interspeech 2014; Karimireddy

@@ -9,6 +9,7 @@ public sealed class SameModelTests
     [Theory]
     [InlineData("digits-mlp", "training.epochs=6")]
     [InlineData("digits-mlp", "training={ epochs: 6, compression: { top-k: 0.02, window: 8 } }")]
+    [InlineData("digits-mlp", "training={ epochs: 6, compression: { kind: int8, feedback: true, window: 8 } }")]
     [InlineData("digits-softmax", "training.epochs=6")]
     [InlineData("digits-private", "training.epochs=6")]
     [InlineData("digits-vae", "training.epochs=4")]

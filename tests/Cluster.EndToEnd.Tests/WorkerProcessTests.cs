@@ -38,6 +38,7 @@ public sealed class WorkerProcessTests : IDisposable
     [Theory]
     [InlineData("training.epochs=EPOCHS")]
     [InlineData("training={ epochs: EPOCHS, compression: { top-k: 0.01 } }")]
+    [InlineData("training={ epochs: EPOCHS, compression: { kind: int8, feedback: true } }")]
     public Task A_worker_that_is_killed_in_the_middle_changes_nothing(string set) => DisturbedJob.OfAsync(100, async epochs =>
     {
         ClusterProcess.Finished finished = await WithKilledWorkerAsync(epochs, set);

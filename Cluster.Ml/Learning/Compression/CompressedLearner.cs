@@ -11,7 +11,8 @@ namespace Cluster.Ml.Learning.Compression;
 ///           and with feedback what earlier steps left out is added before: see <see cref="FeedbackPlan"/>
 /// Shapes    contribution: see <see cref="PackedContribution"/> and <see cref="SparseContribution"/>; state and memory are the inner learner's
 /// Range     int8: the mean over chance is the sum without compression; fp16: each rounding is at most 2⁻¹¹ of the number off; top-k without
-///           feedback: what is left out is lost; with all entries kept: the bits of no compression.
+///           feedback: what is left out is lost; with all entries kept: the bits of no compression. Feedback gives back what leaves round
+///           away, not what the nodes above do, which belongs to no micro-batch.
 ///           The numbers that the inner learner calls exact keep every bit. A pure function of (job, state, rows, step, node, residual):
 ///           the model is the same for any number of workers
 /// Cost      each micro-batch passes through the model alone, since each is packed alone
@@ -30,13 +31,10 @@ public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
         if (inner.FullBatch || inner.Numbers != NumberKind.Float32)
             throw new ArgumentException("CompressedLearner: wanted a learner of gradients in single precision.", nameof(inner));
         Inner = inner;
-        if (compression is CompressionSpec.TopK largest)
-        {
-            SparseContribution sparse = new(largest.Share, inner.ContributionLength, inner.ExactLength);
-            Feedback = largest.Feedback && sparse.LeavesOut ? new FeedbackPlan(largest.Window, inner.ContributionLength) : null;
-            Packing = sparse;
-        }
-        else Packing = new PackedContribution(((CompressionSpec.Rounding)compression).Kind, inner.ContributionLength, inner.ExactLength, seed);
+        Packing = compression is CompressionSpec.TopK largest
+            ? new SparseContribution(largest.Share, inner.ContributionLength, inner.ExactLength)
+            : new PackedContribution((CompressionSpec.Rounding)compression, inner.ContributionLength, inner.ExactLength, seed);
+        Feedback = compression.Window is { } window && Packing.LeavesOut ? new FeedbackPlan(window, inner.ContributionLength) : null;
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal abstract class ContributionPacking(int length, int exact)
     /// <summary>Where the exact numbers begin.</summary>
     public abstract int ExactStart { get; }
 
+    /// <summary>Whether <see cref="Pack"/> leaves behind what it did not send, to be carried on.</summary>
+    public abstract bool LeavesOut { get; }
+
     /// <summary>Numbers that need not keep every bit.</summary>
     protected int Inexact { get; } = length - exact;
 
@@ -21,10 +24,10 @@ internal abstract class ContributionPacking(int length, int exact)
     protected int Exact { get; } = exact;
 
     /// <summary>Packs the contribution of one micro-batch.</summary>
-    /// <param name="numbers">[length]; afterwards what of them was left out, where anything is.</param>
+    /// <param name="numbers">[length]; afterwards what of them was left out, where <see cref="LeavesOut"/> says so and they are not sent whole.</param>
     /// <param name="step">Steps since the start of training.</param>
     /// <param name="leaf">The micro-batch.</param>
-    /// <param name="whole">Whether nothing may be left out.</param>
+    /// <param name="whole">Whether nothing is carried on from this step.</param>
     /// <param name="packed">[Length], overwritten.</param>
     public abstract void Pack(Span<float> numbers, long step, int leaf, bool whole, Span<float> packed);
 

@@ -7,7 +7,8 @@ namespace Cluster.Ml.Learning.Compression;
 
 /// <summary>The contribution of a node of the summation tree in fewer bits: how it is laid out, made, added and read.</summary>
 /// <remarks>
-/// Equation  leaf: P(m) = Q(contribution of m);  node: P(n) = Q(P(left) + P(right)),  Q of <see cref="BlockRounding"/>
+/// Equation  leaf: P(m) = Q(contribution of m);  node: P(n) = Q(P(left) + P(right)),  Q of <see cref="BlockRounding"/>;
+///           with feedback int8 rounds what is not a window's last step to the nearest code at leaves (u = ½), since the error comes back
 /// Shapes    words of single precision: the step's low 32 bits, the node; the exact numbers; the blocks
 /// Range     nodes are numbered in order: 2·first + count for the subtree of that first micro-batch and count, so that a parent's
 ///           number is the mean of its children's. Chance is keyed by (seed, step, node, index): the same bits whoever computes
@@ -26,33 +27,41 @@ internal sealed class PackedContribution : ContributionPacking
     private readonly ulong _seed;
     private readonly int _blockWords;
 
-    /// <param name="kind">How numbers are rounded.</param>
+    /// <param name="rounding">How numbers are rounded, and whether leaves leave behind what that takes away.</param>
     /// <param name="length">Numbers of a contribution.</param>
     /// <param name="exact">How many at its end keep every bit.</param>
     /// <param name="seed">The job's seed.</param>
-    public PackedContribution(CompressionKind kind, int length, int exact, ulong seed)
+    public PackedContribution(CompressionSpec.Rounding rounding, int length, int exact, ulong seed)
         : base(length, exact)
     {
-        (_kind, _seed) = (kind, seed);
-        _blockWords = BlockRounding.Words(kind, BlockRounding.Length);
+        (_kind, _seed, LeavesOut) = (rounding.Kind, seed, rounding.Window is not null);
+        _blockWords = BlockRounding.Words(_kind, BlockRounding.Length);
         int whole = Inexact / BlockRounding.Length, rest = Inexact % BlockRounding.Length;
-        Length = checked(HeaderLength + exact + (whole * _blockWords) + (rest > 0 ? BlockRounding.Words(kind, rest) : 0));
+        Length = checked(HeaderLength + exact + (whole * _blockWords) + (rest > 0 ? BlockRounding.Words(_kind, rest) : 0));
     }
 
     /// <inheritdoc/>
     public override int Length { get; }
 
     /// <inheritdoc/>
+    public override bool LeavesOut { get; }
+
+    /// <inheritdoc/>
     public override int ExactStart => HeaderLength;
 
     /// <inheritdoc/>
-    /// <remarks>All numbers are sent, rounded: nothing is left out.</remarks>
+    /// <remarks>All numbers are sent, rounded. What is not carried on is rounded by chance, so that its mean is right.</remarks>
     public override void Pack(Span<float> numbers, long step, int leaf, bool whole, Span<float> packed)
     {
+        bool carries = LeavesOut && !whole;
         Head(packed, (uint)step, (2 * (uint)leaf) + 1);
         numbers[Inexact..].CopyTo(packed[HeaderLength..]);
         for (int start = 0; start < Inexact; start += BlockRounding.Length)
-            Write(numbers.Slice(start, CountAt(start)), start, packed);
+        {
+            Span<float> block = numbers.Slice(start, CountAt(start));
+            Write(block, start, packed, toNearest: carries);
+            if (carries) TakeAway(packed[PlaceOf(start)..], block);
+        }
     }
 
     /// <inheritdoc/>
@@ -69,7 +78,7 @@ internal sealed class PackedContribution : ContributionPacking
             BlockRounding.Read(_kind, left[PlaceOf(start)..], sum[..count]);
             BlockRounding.Read(_kind, right[PlaceOf(start)..], other[..count]);
             TensorPrimitives.Add(sum[..count], other[..count], sum[..count]);
-            Write(sum[..count], start, left);
+            Write(sum[..count], start, left, toNearest: false);
         }
     }
 
@@ -81,10 +90,18 @@ internal sealed class PackedContribution : ContributionPacking
             BlockRounding.Read(_kind, packed[PlaceOf(start)..], numbers.Slice(start, CountAt(start)));
     }
 
-    private void Write(ReadOnlySpan<float> numbers, int start, Span<float> packed)
+    private void TakeAway(ReadOnlySpan<float> words, Span<float> numbers)
+    {
+        Span<float> sent = stackalloc float[BlockRounding.Length];
+        BlockRounding.Read(_kind, words, sent[..numbers.Length]);
+        TensorPrimitives.Subtract(numbers, sent[..numbers.Length], numbers);
+    }
+
+    private void Write(ReadOnlySpan<float> numbers, int start, Span<float> packed, bool toNearest)
     {
         Span<float> chances = stackalloc float[BlockRounding.Length];
-        if (_kind == CompressionKind.Int8)
+        if (toNearest) chances.Fill(0.5f);
+        else if (_kind == CompressionKind.Int8)
         {
             long blocks = (Inexact / BlockRounding.Length) + 1;
             long first = Word(packed[1]) * blocks * BlockRounding.Length;

@@ -35,8 +35,8 @@ internal sealed class SparseContribution : ContributionPacking
     /// <inheritdoc/>
     public override int Length { get; }
 
-    /// <summary>Whether a micro-batch sends fewer than all of its numbers.</summary>
-    public bool LeavesOut => _kept < Inexact;
+    /// <inheritdoc/>
+    public override bool LeavesOut => _kept < Inexact;
 
     /// <inheritdoc/>
     public override int LeastLength => HeaderLength + Exact;

@@ -102,6 +102,7 @@ public sealed class WholeClusterTests
     [Theory]
     [InlineData("fp16", 1.9)]
     [InlineData("int8", 3.6)]
+    [InlineData("{ kind: int8, feedback: true }", 3.6)]
     [InlineData("{ top-k: 0.01, feedback: false }", 5)]
     [InlineData("{ top-k: 0.01 }", 1.5)]
     public async Task Compressed_contributions_are_as_much_smaller_and_give_one_model_for_any_workers(string compression, double least)
@@ -136,6 +137,7 @@ public sealed class WholeClusterTests
     [InlineData("{ local-sgd: { steps: 2 } }")]
     [InlineData("synchronous, compression: int8")]
     [InlineData("synchronous, compression: { top-k: 0.01 }")]
+    [InlineData("synchronous, compression: { kind: int8, feedback: true }")]
     public async Task Workers_that_come_and_go_within_one_job_lose_no_step_and_do_none_twice(string mode)
     {
         const int epochs = 150;

@@ -81,6 +81,8 @@ public sealed class JobFileTests
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { top-k: 1e-3, window: 8 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { top-k: 0.05, feedback: false }, speculation: { after: 3 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: int8, speculation: { after: 3 } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { kind: int8, feedback: true } }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { compression: { kind: fp16, feedback: true, window: 8 } }")]
     [InlineData(Full)]
     public void A_job_s_text_reads_back_as_the_same_job_anywhere(string text)
     {
@@ -92,6 +94,19 @@ public sealed class JobFileTests
         again.GetHashCode().ShouldNotBe(0);
         job.Training.Epochs.ShouldBe(7);
     }
+
+    // The text is part of what identifies a run: what a job means must not change its text.
+    [Theory]
+    [InlineData("fp16", "fp16")]
+    [InlineData("int8", "int8")]
+    [InlineData("{ kind: int8 }", "int8")]
+    [InlineData("{ feedback: false, kind: fp16 }", "fp16")]
+    [InlineData("{ kind: int8, feedback: true }", "{ kind: int8, feedback: true, window: 32 }")]
+    [InlineData("{ top-k: 0.05 }", "{ top-k: 0.05, feedback: true, window: 32 }")]
+    [InlineData("{ top-k: 0.05, feedback: false }", "{ top-k: 0.05, feedback: false }")]
+    public void Compression_has_one_text(string compression, string text) =>
+        Parse($"data: {{ source: a.csv }}\nmodel: {{ kind: softmax }}\ntraining: {{ compression: {compression} }}").Text
+            .ShouldContain($"\n  compression: {text}\n");
 
     [Fact]
     public void A_job_of_two_keys_has_a_default_for_all_others()

@@ -12,7 +12,7 @@ public sealed class SequentialTrainerTests : IDisposable
 {
     private readonly SyntheticRows _rows = new();
 
-    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16", "top-k", "sparse", "carried" };
+    public static readonly TheoryData<string> Kinds = new() { "linear", "newton", "kmeans", "softmax", "logistic", "mlp", "private", "local", "int8", "fp16", "top-k", "sparse", "carried", "carried-int8", "carried-fp16" };
 
     public void Dispose() => _rows.Dispose();
 
@@ -39,6 +39,10 @@ public sealed class SequentialTrainerTests : IDisposable
                 "{ epochs: 4, batch: 16, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: { top-k: 0.1, feedback: false } }"),
             "carried" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh } ] }",
                 "{ epochs: 4, batch: 8, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: { top-k: 0.2, window: 4 } }"),
+            "carried-int8" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh }, { dropout: 0.2 }, { dense: 40 } ] }",
+                "{ epochs: 4, batch: 16, compression: { kind: int8, feedback: true, window: 3 } }"),
+            "carried-fp16" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 9, activation: tanh } ] }",
+                "{ epochs: 4, batch: 8, optimizer: { sgd: { rate: 0.2 } }, mode: { local-sgd: { steps: 2 } }, compression: { kind: fp16, feedback: true, window: 4 } }"),
             "private" => ("kind", "[half, value]", "{ kind: mlp, layers: [ { dense: 6 } ] }",
                 "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),

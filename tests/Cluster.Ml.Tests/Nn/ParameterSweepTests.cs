@@ -45,7 +45,7 @@ public sealed class ParameterSweepTests
     public void What_came_packed_is_unpacked_first()
     {
         ILearner inner = SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
-        CompressedLearner learner = new(inner, new CompressionSpec.TopK(1, false, 1), 42);
+        CompressedLearner learner = new(inner, new CompressionSpec.TopK(1, null), 42);
         (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(inner);
         (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(inner);
         NumericBuffer sum = SomeUpdate.Sum(inner, 0), packed = new(NumberKind.Float32, learner.ContributionLength);

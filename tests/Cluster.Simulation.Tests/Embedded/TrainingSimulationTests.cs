@@ -18,6 +18,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(7, "local")]
     [InlineData(2, "compressed")]
     [InlineData(8, "feedback")]
+    [InlineData(17, "rounded")]
     [InlineData(9, "two-servers")]
     [InlineData(18, "three-servers")]
     public void Without_faults_the_cluster_gives_the_model_of_the_sequential_trainer(int seed, string job)

@@ -12,7 +12,7 @@ public sealed class PackedContributionTests
     [InlineData(CompressionKind.Int8, 3.5)]
     [InlineData(CompressionKind.Float16, 1.9)]
     public void It_is_as_much_smaller_as_its_numbers(CompressionKind kind, double least) =>
-        ((double)Length / new PackedContribution(kind, Length, Exact, 1).Length).ShouldBeGreaterThan(least);
+        ((double)Length / new PackedContribution(new CompressionSpec.Rounding(kind), Length, Exact, 1).Length).ShouldBeGreaterThan(least);
 
     // The worst case: eight leaves are rounded at four levels, at each by no more than all leaves together; a tenth more, as what is
     // rounded again may have grown.
@@ -21,7 +21,7 @@ public sealed class PackedContributionTests
     [InlineData(CompressionKind.Float16)]
     public void The_sum_of_a_tree_is_near_the_sum_and_exact_where_it_must_be(CompressionKind kind)
     {
-        PackedContribution packing = new(kind, Length, Exact, 1);
+        PackedContribution packing = new(new CompressionSpec.Rounding(kind), Length, Exact, 1);
         float[] wanted = new float[Length], bound = new float[Length], got = new float[Length];
         float[][] packed = [.. Enumerable.Range(0, 8).Select(leaf => Packed(packing, leaf, step: 6, wanted))];
         for (int leaf = 0; leaf < 8; leaf++)
@@ -41,7 +41,7 @@ public sealed class PackedContributionTests
     [Fact]
     public void Every_node_and_every_step_rounds_by_chance_of_its_own()
     {
-        PackedContribution packing = new(CompressionKind.Int8, Length, Exact, 1);
+        PackedContribution packing = new(new CompressionSpec.Rounding(CompressionKind.Int8), Length, Exact, 1);
         float[] same = [.. Enumerable.Range(0, Length).Select(i => MathF.Sin(i))];
         HashSet<string> seen = [];
 
@@ -58,7 +58,7 @@ public sealed class PackedContributionTests
     {
         static float[] Of(ulong seed)
         {
-            PackedContribution packing = new(CompressionKind.Int8, Length, Exact, seed);
+            PackedContribution packing = new(new CompressionSpec.Rounding(CompressionKind.Int8), Length, Exact, seed);
             return Packed(packing, 3, 2, new float[Length]);
         }
 
