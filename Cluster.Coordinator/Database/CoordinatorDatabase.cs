@@ -13,6 +13,9 @@ namespace Cluster.Coordinator.Database;
 /// </summary>
 internal abstract class CoordinatorDatabase
 {
+    /// <summary>A database that is just starting, or too busy to answer in time, is asked so often before a node gives up.</summary>
+    private const int OpenAttempts = 6;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -35,15 +38,22 @@ internal abstract class CoordinatorDatabase
         CoordinatorDatabase database = node.JournalConnection is { } connection
             ? new PostgreSqlCoordinatorDatabase(connection)
             : new SqliteCoordinatorDatabase(node.JournalPath ?? throw new ArgumentException("node: wanted one with a journal, got one without.", nameof(node)));
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            using DbConnection opened = database.Connect();
-            database.Migrate(opened);
-            return database;
-        }
-        catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or TimeoutException or StorageException)
-        {
-            throw new JournalUnavailableException(database.Name, cause);
+            try
+            {
+                using DbConnection opened = database.Connect();
+                database.Migrate(opened);
+                return database;
+            }
+            catch (Exception busy) when (attempt < OpenAttempts && database.IsOutage(busy))
+            {
+                Pause(ShortestPause * (1 << attempt));
+            }
+            catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or TimeoutException or StorageException)
+            {
+                throw new JournalUnavailableException(database.Name, cause);
+            }
         }
     }
 
@@ -72,8 +82,7 @@ internal abstract class CoordinatorDatabase
                 TimeSpan waited = TimeProvider.System.GetElapsedTime(begun);
                 if (!IsOutage(error) || waited >= (deadline ?? OutageDeadline))
                     throw new StorageException($"{Name}: wanted to use the journal's database, got for {waited.TotalSeconds:F1} s: {error.Message.TrimEnd('.')}; is it running, reachable and writable?", error);
-                using ManualResetEventSlim never = new();
-                never.Wait(pause);
+                Pause(pause);
             }
         }
     }
@@ -85,6 +94,12 @@ internal abstract class CoordinatorDatabase
         if (ReferenceEquals(authority, WriteAuthority.Unchallenged)) return;
         long newest = connection.ExecuteScalar<long>("SELECT token FROM leases " + TokenLock, transaction: transaction);
         if (newest != authority.Token) throw new AuthorityLostException(place, authority.Token, newest);
+    }
+
+    private static void Pause(TimeSpan pause)
+    {
+        using ManualResetEventSlim never = new();
+        never.Wait(pause);
     }
 
     /// <summary>Brings the tables up to date; of several nodes that start at once one does, the others wait.</summary>

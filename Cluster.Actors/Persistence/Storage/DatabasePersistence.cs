@@ -19,6 +19,9 @@ public abstract class DatabasePersistence : IPersistenceStore
     /// <summary>At most this many requests wait; a further one blocks its caller until the disk has caught up.</summary>
     public const int RequestsMax = 65_536;
 
+    /// <summary>A database that is just starting, or too busy to answer in time, is asked so often before a node gives up.</summary>
+    private const int OpenAttempts = 6;
+
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -33,7 +36,7 @@ public abstract class DatabasePersistence : IPersistenceStore
     /// <summary>Opens the database and brings its tables up to date.</summary>
     private protected DatabasePersistence(JournalDatabase database)
     {
-        _tables = new JournalTables(database);
+        _tables = Open(database);
         _requests = Channel.CreateBounded<StoreRequest>(new BoundedChannelOptions(RequestsMax) { SingleReader = true });
         _thread = new Thread(Run) { Name = "persistence " + database.Name, IsBackground = true };
         _thread.Start();
@@ -85,6 +88,23 @@ public abstract class DatabasePersistence : IPersistenceStore
         _closing.Set();
         if (Thread.CurrentThread != _thread) _thread.Join(CloseTimeout);
         GC.SuppressFinalize(this);
+    }
+
+    private JournalTables Open(JournalDatabase database)
+    {
+        TimeSpan pause = ShortestPause;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new JournalTables(database);
+            }
+            catch (Exception error) when (attempt < OpenAttempts && IsOutcome(error) && database.IsOutage(error))
+            {
+                _closing.Wait(pause);
+                pause = Longer(pause);
+            }
+        }
     }
 
     private void Enqueue(Action effect, Action<Exception?> completed) =>
@@ -168,10 +188,12 @@ public abstract class DatabasePersistence : IPersistenceStore
                 _tables.Disconnect();
                 TimeSpan waited = TimeProvider.System.GetElapsedTime(begun);
                 if (waited >= OutageDeadline || _closing.Wait(pause)) return _tables.Unreachable(waited, error);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pause = Longer(pause);
             }
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     private static bool IsOutcome(Exception error) => error is DbException or DuplicateEventException or DamagedRecordException
         or StaleWriterException or IOException or TimeoutException or InvalidOperationException;

@@ -3,6 +3,7 @@ using Cluster.Actors.Tests.Embedded;
 namespace Cluster.Actors.Tests.Membership.Embedded;
 
 /// <summary>Nodes that join, leave and are lost, each on its own actor system.</summary>
+[Collection(RealTime.Name)]
 public sealed class ClusterTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Cluster.Actors.Tests.Embedded;
 namespace Cluster.Actors.Tests.Membership.Embedded;
 
 /// <summary>Nodes behind real sockets that are killed, paused and started anew; and many of them.</summary>
+[Collection(RealTime.Name)]
 public sealed class TcpMembershipTests
 {
     private const int ManyNodes = 64;

@@ -10,6 +10,7 @@ namespace Cluster.Actors.Tests.Remote.Embedded;
 /// Malformed, truncated, oversized and replayed bytes against a listening node, before and after the handshake, with and without
 /// TLS, beside a good connection. CLUSTER_FUZZ_FRAMES=1000000 sends that many.
 /// </summary>
+[Collection(RealTime.Name)]
 public sealed class TcpFuzzTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);

@@ -1,6 +1,7 @@
 namespace Cluster.Actors.Tests.Remote.Embedded;
 
 /// <summary>Actor systems that reach each other through loopback sockets, each with a network of its own, as processes have.</summary>
+[Collection(RealTime.Name)]
 public sealed class TcpNetworkTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);

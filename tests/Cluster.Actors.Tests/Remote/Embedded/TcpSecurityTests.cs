@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Cluster.Actors.Tests.Remote.Embedded;
 
+[Collection(RealTime.Name)]
 public sealed class TcpSecurityTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);

@@ -3,6 +3,7 @@ using Cluster.Actors.Tests.Embedded;
 namespace Cluster.Actors.Tests.Sharding.Embedded;
 
 /// <summary>Sharded entities on real threads.</summary>
+[Collection(RealTime.Name)]
 public sealed class ClusterShardingTests
 {
     private const int Entities = 8;

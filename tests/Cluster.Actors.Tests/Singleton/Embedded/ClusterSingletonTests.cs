@@ -3,6 +3,7 @@ using Cluster.Actors.Tests.Embedded;
 namespace Cluster.Actors.Tests.Singleton.Embedded;
 
 /// <summary>Singletons on real threads.</summary>
+[Collection(RealTime.Name)]
 public sealed class ClusterSingletonTests
 {
     [Theory]
