@@ -160,7 +160,10 @@ public sealed class TcpNetworkTests : IAsyncLifetime
 
     private static TestProbe Probe(ActorSystem system) => new(system, "probe" + Guid.NewGuid().ToString("N"));
 
-    private (ActorSystem A, ActorSystem B) Nodes() => (Node(new TcpNetwork()), Node(new TcpNetwork()));
+    private (ActorSystem A, ActorSystem B) Nodes() => (Node(Patient()), Node(Patient()));
+
+    /// <summary>Gives the last words of a node that ends as long as a test has.</summary>
+    private static TcpNetwork Patient() => new(new TcpSettings { FlushTimeout = s_timeout });
 
     private ActorSystem Node(TcpNetwork network, int port = 0)
     {
