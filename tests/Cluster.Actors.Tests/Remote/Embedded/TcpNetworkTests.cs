@@ -42,11 +42,14 @@ public sealed class TcpNetworkTests : IAsyncLifetime
     {
         (ActorSystem a, ActorSystem b) = Nodes();
         b.ActorOf(Props.Create(() => new Echo()), "target");
+        b.ActorOf(Props.Create(() => new Echo()), "earlier");
         IActorRef remote = await a.ActorSelection(AddressOf(b) + "/user/target").ResolveOne(s_timeout);
+        IActorRef earlier = await a.ActorSelection(AddressOf(b) + "/user/earlier").ResolveOne(s_timeout);
         using TestProbe probe = Probe(a);
         probe.Watch(remote);
-        probe.Send(remote, "ping");
-        probe.ExpectMsg("ping", s_timeout);
+        probe.Watch(earlier);
+        a.Stop(earlier);
+        probe.ExpectTerminated(earlier, s_timeout);     // so the watch before it has come, too
         await b.Terminate().WaitAsync(s_timeout);
         probe.ExpectTerminated(remote, s_timeout);
     }
