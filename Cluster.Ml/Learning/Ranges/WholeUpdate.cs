@@ -30,6 +30,7 @@ internal static class WholeUpdate
             ArrayPool<float>.Shared.Return(squares);
         }
     }
+
     private static void Require(ILearner learner, NumericBuffer buffer, int length, string name)
     {
         if (buffer.Kind != NumberKind.Float32 || buffer.Length != length)
