@@ -139,10 +139,11 @@ internal sealed class ParameterStore
     /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>
     public StepTally Step(in StepContext step, StepTally tally)
     {
-        NumericBuffer sum = _training.Total;
+        // Two workers bring a half each: where combining is addition, it is done piece by piece with the step.
+        (NumericBuffer sum, NumericBuffer? rest) = _learner is IRangedLearner ? _training.Halves : (_training.Total, null);
         int next = (_current + 1) % _ring.Length;
-        double correct = EpochTally.CorrectOf(_learner, sum);
-        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], Memory, sum), step, _runner);
+        double correct = EpochTally.CorrectOf(_learner, sum, rest);
+        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], Memory, sum) { Rest = rest }, step, _runner);
         _current = next;
         _training.Reset();
         return tally.Plus(outcome, correct);

@@ -29,10 +29,11 @@ public sealed class EpochTally
     /// <summary>How many examples of a combined contribution were classified rightly. To be read before the update.</summary>
     /// <param name="learner">Knows where the statistics are.</param>
     /// <param name="sum">The combined contribution.</param>
-    public static double CorrectOf(ILearner learner, NumericBuffer sum)
+    /// <param name="rest">What is still to be added to it, or null.</param>
+    public static double CorrectOf(ILearner learner, NumericBuffer sum, NumericBuffer? rest = null)
     {
         int at = learner.StatisticsStart + StepStatistics.Correct;
-        return sum.Kind == NumberKind.Float32 ? sum.Floats[at] : sum.Doubles[at];
+        return sum.Kind == NumberKind.Float32 ? sum.Floats[at] + (rest?.Floats[at] ?? 0) : sum.Doubles[at] + (rest?.Doubles[at] ?? 0);
     }
 
     /// <summary>Adds one step.</summary>

@@ -71,13 +71,14 @@ public interface ILearner
     UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step);
 
     /// <summary>The same from one buffer into another, in parts that may run side by side; the same bits however they do.</summary>
-    /// <param name="buffers">The whole state and memory, and the combined contribution.</param>
+    /// <param name="buffers">The whole state and memory, and the combined contribution, or the two halves that it is combined of.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="runner">Runs the parts, where there are any.</param>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
     {
         buffers.Keep();
+        if (buffers.Rest is { } rest) Combine(buffers.Sum, rest);
         return Update(buffers.After, buffers.Memory, buffers.Sum, step);
     }
 

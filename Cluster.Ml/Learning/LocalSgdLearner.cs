@@ -117,6 +117,7 @@ public sealed class LocalSgdLearner : IRangedLearner
         for (int start = 0; scale is { } share && start < after.Length; start += moved.Length)
         {
             Span<float> part = after.Slice(start, Math.Min(moved.Length, after.Length - start));
+            buffers.AddRest(start, part.Length);
             TensorPrimitives.Multiply(sum.Slice(start, part.Length), (float)share, moved);
             TensorPrimitives.Add(before.Slice(start, part.Length), moved[..part.Length], part);
         }

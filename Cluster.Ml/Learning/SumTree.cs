@@ -44,7 +44,7 @@ public enum SumOutcome
 /// <remarks>
 /// Equation  S(first, 2c) = Combine(S(first, c), S(first + c, c)),  bottom-up over aligned subtrees
 /// Range     leaves is a power of two; a partial sum covers an aligned subtree
-/// Cost      O(leaves) buffers at most, returned to the caller's pool as they merge
+/// Cost      O(leaves) buffers at most, returned to the caller's pool as they merge; the two halves merge only where the total is asked for
 /// </remarks>
 public sealed class SumTree : IContributionSum
 {
@@ -73,11 +73,23 @@ public sealed class SumTree : IContributionSum
     public int Leaves { get; }
 
     /// <summary>Whether every micro-batch has been summed.</summary>
-    public bool IsComplete => _nodes[1] is not null;
+    public bool IsComplete => _nodes[1] is not null || HasHalves;
 
     /// <summary>The sum over all micro-batches.</summary>
     /// <exception cref="InvalidOperationException">Some are missing.</exception>
-    public NumericBuffer Total => _nodes[1] ?? throw new InvalidOperationException("SumTree: wanted every micro-batch, some are missing.");
+    public NumericBuffer Total
+    {
+        get
+        {
+            if (HasHalves) MergeInto(1);
+            return _nodes[1] ?? throw new InvalidOperationException("SumTree: wanted every micro-batch, some are missing.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public (NumericBuffer Left, NumericBuffer? Right) Halves => HasHalves ? (_nodes[2]!, _nodes[3]) : (Total, null);
+
+    private bool HasHalves => Leaves > 1 && _nodes[2] is not null && _nodes[3] is not null;
 
     /// <summary>Takes a partial sum, and with it the buffer.</summary>
     /// <exception cref="ArgumentException">The subtree is not aligned.</exception>
@@ -118,6 +130,7 @@ public sealed class SumTree : IContributionSum
 
     private bool IsCovered(int node)
     {
+        if (node == 1) return IsComplete;
         for (; node >= 1; node /= 2)
             if (_nodes[node] is not null || _merged[node]) return true;
         return false;
@@ -136,15 +149,16 @@ public sealed class SumTree : IContributionSum
 
     private void MergeUpwards(int node)
     {
-        while (node > 1 && _nodes[node ^ 1] is not null)
-        {
-            int left = node & ~1, right = left + 1, parent = node / 2;
-            _combine(_nodes[left]!, _nodes[right]!);
-            _release(_nodes[right]!);
-            _nodes[parent] = _nodes[left];
-            _nodes[left] = _nodes[right] = null;
-            _merged[left] = _merged[right] = true;
-            node = parent;
-        }
+        for (; node > 3 && _nodes[node ^ 1] is not null; node /= 2) MergeInto(node / 2);
+    }
+
+    private void MergeInto(int parent)
+    {
+        int left = 2 * parent, right = left + 1;
+        _combine(_nodes[left]!, _nodes[right]!);
+        _release(_nodes[right]!);
+        _nodes[parent] = _nodes[left];
+        _nodes[left] = _nodes[right] = null;
+        _merged[left] = _merged[right] = true;
     }
 }

@@ -99,9 +99,10 @@ public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
     /// <inheritdoc/>
     public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
     {
+        if (buffers.Rest is { } rest) Combine(buffers.Sum, rest);
         NumericBuffer numbers = NumericBufferPool.Shared.Rent(Numbers, Inner.ContributionLength);
         Packing.Unpack(buffers.Sum.Floats, numbers.Floats);
-        UpdateOutcome outcome = Inner.Update(buffers with { Sum = numbers }, step, runner);
+        UpdateOutcome outcome = Inner.Update(buffers with { Sum = numbers, Rest = null }, step, runner);
         NumericBufferPool.Shared.Return(numbers);
         return outcome;
     }

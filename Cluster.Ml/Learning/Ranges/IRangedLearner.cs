@@ -8,7 +8,7 @@ namespace Cluster.Ml.Learning.Ranges;
 /// Equation  scale = Decide(common part of the sum, squares of range 0, of range 1, …);
 ///           stateᵣ, memoryᵣ ← UpdateRange(stateᵣ, memoryᵣ, part r of the sum, scale),  for every range r
 /// Shapes    a contribution: numbers that belong to parameters [RangedLength], then what is common: the statistics are its last
-/// Range     Numbers is single precision. Every method is a pure function of its arguments
+/// Range     Numbers is single precision, and Combine is addition. Every method is a pure function of its arguments
 /// Source    Li et al., "Scaling Distributed Machine Learning with the Parameter Server", OSDI 2014, § 3: keys in ranges
 /// Differs   from the paper in that a step waits for all ranges, so that the model does not depend on how many there are
 /// </remarks>
@@ -42,7 +42,7 @@ public interface IRangedLearner : ILearner
 
     /// <summary>Changes one range of the state and its memory.</summary>
     /// <param name="range">Which range.</param>
-    /// <param name="buffers">State [range.State.Length], memory [range.MemoryLength], and its numbers of the combined contribution, after which others may follow.</param>
+    /// <param name="buffers">State [range.State.Length], memory [range.MemoryLength], and its numbers of the combined contribution or of its halves, after which others may follow.</param>
     /// <param name="scale">Of <see cref="Decide"/>; null where the sum came of no example.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="runner">Runs parts of it; the same bits however it does.</param>

@@ -15,14 +15,18 @@ internal static class WholeUpdate
         Require(learner, buffers.After, learner.StateLength, "new state");
         Require(learner, buffers.Memory, learner.MemoryLength, "memory");
         Require(learner, buffers.Sum, learner.ContributionLength, "sum");
+        if (buffers.Rest is { } rest) Require(learner, rest, learner.ContributionLength, "rest of the sum");
+        int count = learner.SquaresLength(whole, step), ranged = learner.RangedLength;
+        UpdateBuffers left = count > 0 ? buffers with { Rest = null } : buffers;      // a norm is of the complete sum
+        int first = count > 0 ? 0 : ranged;
+        buffers.AddRest(first, buffers.Sum.Length - first);
         ReadOnlySpan<float> sum = buffers.Sum.Floats;
-        int count = learner.SquaresLength(whole, step);
         float[] squares = ArrayPool<float>.Shared.Rent(count);
         try
         {
-            learner.Square(whole, sum[..learner.RangedLength], step, squares.AsSpan(0, count));
-            RangedStep decided = learner.Decide(sum[learner.RangedLength..], squares.AsSpan(0, count), step);
-            learner.UpdateRange(whole, buffers, decided.Scale, step, runner);
+            learner.Square(whole, sum[..ranged], step, squares.AsSpan(0, count));
+            RangedStep decided = learner.Decide(sum[ranged..], squares.AsSpan(0, count), step);
+            learner.UpdateRange(whole, left, decided.Scale, step, runner);
             return decided.Outcome;
         }
         finally

@@ -79,6 +79,7 @@ internal sealed class LanguageUpdate
     {
         if (scale is null) buffers.Keep();
         Stretch parameters = ParametersOf(range);
+        buffers.AddRest(parameters.Length, range.State.Length - parameters.Length);
         buffers.Sum.Floats[parameters.Length..range.State.Length].CopyTo(buffers.After.Floats[parameters.Length..]);     // what the streams carry
         if (scale is not { } factor) return;
         SweepPlace place = new(range, 0, parameters.Length, parameters.Start);

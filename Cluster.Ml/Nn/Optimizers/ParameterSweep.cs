@@ -9,7 +9,7 @@ namespace Cluster.Ml.Nn.Optimizers;
 /// <remarks>
 /// Range  place i depends on place i alone, and a cell of <see cref="GradientCells"/> is never shared by two pieces: the same bits
 ///        however the model is cut into ranges, and however the pieces are shared out
-/// Cost   reads and writes every number once; a step allocates nothing unless another one runs at the same time
+/// Cost   reads and writes every number once, the rest of the sum too; a step allocates nothing unless another one runs at the same time
 /// </remarks>
 /// <param name="optimizer">The update rule.</param>
 /// <param name="stretches">All parameters of the model, each once, in the order of their places.</param>
@@ -68,6 +68,7 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
         {
             int inside = parameter - piece.Parameters.Start, gradientPlace = piece.Gradient + inside, at = parameter - range.State.Start;
             length = Math.Min(PartNumbers - (gradientPlace % PartNumbers), within.End - parameter);      // a cell, or what the borders leave of it
+            call.Buffers.AddRest(gradientPlace - range.Sum.Start, length);
             ReadOnlySpan<float> gradient = sum.Slice(gradientPlace - range.Sum.Start, length);
             if (!tally.IsEmpty)
                 cells.Add(tally, range.Sum, piece.Cells, gradientPlace, Reductions.SquaredNorm(gradient) * ((double)rule.Scale * rule.Scale), call.Step);

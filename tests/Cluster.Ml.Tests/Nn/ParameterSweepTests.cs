@@ -42,6 +42,10 @@ public sealed class ParameterSweepTests
         SomeText.Learner(SomeText.Job("units: 129, embedding: 65, window: 4", "batch: 8, optimizer: { adam: { rate: 0.01 } }, clip-norm: 0.5"), 190));
 
     [Fact]
+    public void States_that_steps_of_their_own_led_to_are_averaged() => ShouldBeTheStepInPlace(
+        SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32, optimizer: {{ sgd: {{ rate: 0.1 }} }}, mode: {{ local-sgd: {{ steps: 2 }} }} }}\n", Features), partsMin: 0);
+
+    [Fact]
     public void What_came_packed_is_unpacked_first()
     {
         ILearner inner = SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
@@ -112,34 +116,40 @@ public sealed class ParameterSweepTests
         (GC.GetAllocatedBytesForCurrentThread() - start).ShouldBe(0);
     }
 
-    private static void ShouldBeTheStepInPlace(ILearner learner)
+    private static void ShouldBeTheStepInPlace(ILearner learner, int partsMin = 5)
     {
-        (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
-        (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(learner);
-        LastFirst runner = new();
-        for (int step = 0; step < 5; step++)
+        foreach (bool halves in new[] { false, true })
         {
-            StepContext at = new(step, step / 3, 3);
-            UpdateOutcome inPlace = learner.Update(state, otherMemory, SomeUpdate.Sum(learner, step), at);
-            byte[] bytesBefore = before.Bytes.ToArray();
+            (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
+            (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(learner);
+            LastFirst runner = new();
+            for (int step = 0; step < 5; step++)
+            {
+                StepContext at = new(step, step / 3, 3);
+                NumericBuffer left = SomeUpdate.Sum(learner, step), total = SomeUpdate.Copy(left.Floats);
+                NumericBuffer? right = halves ? SomeUpdate.Sum(learner, step + 100) : null;
+                if (right is not null) learner.Combine(total, right);
+                UpdateOutcome inPlace = learner.Update(state, otherMemory, total, at);
+                byte[] bytesBefore = before.Bytes.ToArray();
 
-            (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, memory, SomeUpdate.Sum(learner, step), at, runner);
+                (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, memory, left, at, runner, right);
 
-            outcome.ShouldBe(inPlace);
-            after.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"state after step {step}");
-            memory.Bytes.SequenceEqual(otherMemory.Bytes).ShouldBeTrue($"memory after step {step}");
-            before.Bytes.SequenceEqual(bytesBefore).ShouldBeTrue("it is only read");
-            after.Bytes.SequenceEqual(before.Bytes).ShouldBeFalse();
-            before = after;
+                outcome.ShouldBe(inPlace);
+                after.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"state after step {step}, in halves: {halves}");
+                memory.Bytes.SequenceEqual(otherMemory.Bytes).ShouldBeTrue($"memory after step {step}, in halves: {halves}");
+                before.Bytes.SequenceEqual(bytesBefore).ShouldBeTrue("it is only read");
+                after.Bytes.SequenceEqual(before.Bytes).ShouldBeFalse();
+                before = after;
+            }
+            runner.Parts.ShouldBeGreaterThanOrEqualTo(partsMin, "else nothing is in pieces");
         }
-        runner.Parts.ShouldBeGreaterThan(4, "else nothing is in pieces");
     }
 
     private static (NumericBuffer After, UpdateOutcome Outcome) Step(
-        ILearner learner, NumericBuffer before, NumericBuffer memory, NumericBuffer sum, StepContext step, IPartRunner runner)
+        ILearner learner, NumericBuffer before, NumericBuffer memory, NumericBuffer sum, StepContext step, IPartRunner runner, NumericBuffer? rest = null)
     {
         NumericBuffer after = new(learner.Numbers, learner.StateLength);
         after.Floats.Fill(float.NaN);
-        return (after, learner.Update(new UpdateBuffers(before, after, memory, sum), step, runner));
+        return (after, learner.Update(new UpdateBuffers(before, after, memory, sum) { Rest = rest }, step, runner));
     }
 }
