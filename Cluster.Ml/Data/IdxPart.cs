@@ -59,7 +59,7 @@ internal sealed class IdxPart : IDisposable
     /// <returns>One more than the largest label; 0 where there are none.</returns>
     public int CopyTo(RowSink sink)
     {
-        if (_images.Reader.Length is not null) sink.Expect(Count * Pixels);
+        if (_images.Reader.PlausibleLength - ImageHeaderBytes == Count * Pixels) sink.Expect(Count * Pixels);
         int rowsAtOnce = Math.Max(1, BufferBytes / Pixels), classes = 0;
         var pixels = new byte[rowsAtOnce * Pixels];
         var labels = new byte[rowsAtOnce];

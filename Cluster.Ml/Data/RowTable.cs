@@ -5,17 +5,18 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Data;
 
-/// <summary>Rows of numbers after scaling, in the element type that the learner asked for: in memory, or scaled anew each time from a row cache.</summary>
+/// <summary>Rows of numbers after scaling, in the element type that the learner asked for: in memory, or scaled anew each time from what the source holds.</summary>
 /// <remarks>
 /// Shapes    features [Rows, Columns] row-major; targets [Rows] (class index or value; empty where there is no target)
-/// Cost      a row in memory is looked at where it is; a mapped one is scaled into one of a thread's few buffers, without allocation
+/// Cost      a scaled row in memory is looked at where it is. Rows of a row cache, and pictures whose bytes are all scaled alike (a byte a
+///           number instead of four), are scaled into one of a thread's few buffers, without allocation
 /// </remarks>
 public sealed class RowTable
 {
     private const int HashedAtOnce = 1 << 16;
 
     private readonly NumericBuffer? _inMemory;
-    private readonly RowScaling? _mapped;
+    private readonly RowScaling? _scaling;
     private readonly NumberKind _numbers;
 
     /// <summary>Wraps numbers that are already in memory.</summary>
@@ -34,15 +35,15 @@ public sealed class RowTable
 
     private RowTable(RowStore rows, RowScaling scaling, NumberKind numbers, bool hasTargets)
     {
-        (_mapped, _numbers) = (scaling, numbers);
+        (_scaling, _numbers) = (scaling, numbers);
         (Columns, Rows) = (rows.Columns, rows.Rows);
-        Targets = hasTargets ? new RowTargets(rows) : new RowTargets([]);
+        Targets = !hasTargets ? new RowTargets([]) : rows.IsInMemory ? new RowTargets(TargetsOf(rows)) : new RowTargets(rows);
     }
 
     /// <summary>All features, row-major.</summary>
-    /// <exception cref="InvalidOperationException">They are not in memory.</exception>
+    /// <exception cref="InvalidOperationException">They are scaled only when one is looked at.</exception>
     public NumericBuffer Features => _inMemory
-        ?? throw new InvalidOperationException("RowTable.Features: wanted rows in memory, got rows of a row cache; read them one by one.");
+        ?? throw new InvalidOperationException("RowTable.Features: wanted scaled rows in memory, got rows of a row cache, or bytes; read them one by one.");
 
     /// <summary>Numbers a row.</summary>
     public int Columns { get; }
@@ -58,8 +59,15 @@ public sealed class RowTable
     {
         if (_inMemory is { } features) return features.Floats.Slice(row * Columns, Columns);
         Span<float> scaled = RowScratch.Next<float>(Columns);
-        _mapped!.Scale(row, scaled);
+        _scaling!.Scale(row, scaled);
         return scaled;
+    }
+
+    /// <summary>Writes one row's features as floats, [Columns].</summary>
+    public void CopyFloats(int row, Span<float> to)
+    {
+        if (_inMemory is { } features) features.Floats.Slice(row * Columns, Columns).CopyTo(to);
+        else _scaling!.Scale(row, to[..Columns]);
     }
 
     /// <summary>One row's features as doubles, [Columns]. They hold until the thread has asked for <see cref="RowScratch.RowsAtOnce"/> more rows.</summary>
@@ -67,7 +75,7 @@ public sealed class RowTable
     {
         if (_inMemory is { } features) return features.Doubles.Slice(row * Columns, Columns);
         Span<double> scaled = RowScratch.Next<double>(Columns);
-        _mapped!.Scale(row, scaled);
+        _scaling!.Scale(row, scaled);
         return scaled;
     }
 
@@ -80,7 +88,7 @@ public sealed class RowTable
         BinaryPrimitives.WriteInt32LittleEndian(shape[sizeof(int)..], Rows);
         hash.AppendData(shape);
         if (_inMemory is { } features) hash.AppendData(features.Bytes);
-        else AppendMapped(hash);
+        else AppendScaled(hash);
         Span<double> targets = stackalloc double[256];
         for (int row = 0; row < Targets.Length; row += targets.Length)
         {
@@ -91,11 +99,11 @@ public sealed class RowTable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The rows of a source, scaled: now where they are in memory, otherwise whenever one is looked at.</summary>
+    /// <summary>The rows of a source, scaled: now, or whenever one is looked at where they are mapped, or cheap to scale and wanted as floats.</summary>
     internal static RowTable Of(RawRows raw, Scaler scaler, NumberKind numbers, bool hasTargets)
     {
         RowScaling scaling = new(scaler, raw.Store);
-        if (!raw.Store.IsInMemory) return new RowTable(raw.Store, scaling, numbers, hasTargets && raw.Store.HasTargets);
+        if (!raw.Store.IsInMemory || (numbers == NumberKind.Float32 && scaling.IsOfEqualBytes)) return new RowTable(raw.Store, scaling, numbers, hasTargets && raw.Store.HasTargets);
         long length = (long)raw.Rows * raw.Columns;
         if (length > NumericBuffer.LengthMax)
             throw new BadInputException(raw.File, null, null, $"at most {NumericBuffer.LengthMax} numbers in memory", $"{length}", "lower data-memory, so that the rows are read from a row cache, or leave out rows or columns");
@@ -109,7 +117,7 @@ public sealed class RowTable
     private static double[] TargetsOf(RowStore rows) =>
         rows is MemoryRows memory ? memory.Targets : [.. Enumerable.Range(0, rows.Rows).Select(rows.TargetOf)];
 
-    private void AppendMapped(IncrementalHash hash)
+    private void AppendScaled(IncrementalHash hash)
     {
         int rowBytes = Columns * (_numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double)), rowsAtOnce = Math.Max(1, HashedAtOnce / rowBytes);
         var buffer = new byte[rowsAtOnce * rowBytes];
@@ -119,8 +127,8 @@ public sealed class RowTable
             for (int i = 0; i < count; i++)
             {
                 Span<byte> row = buffer.AsSpan(i * rowBytes, rowBytes);
-                if (_numbers == NumberKind.Float32) _mapped!.Scale((int)first + i, MemoryMarshal.Cast<byte, float>(row));
-                else _mapped!.Scale((int)first + i, MemoryMarshal.Cast<byte, double>(row));
+                if (_numbers == NumberKind.Float32) _scaling!.Scale((int)first + i, MemoryMarshal.Cast<byte, float>(row));
+                else _scaling!.Scale((int)first + i, MemoryMarshal.Cast<byte, double>(row));
             }
             hash.AppendData(buffer, 0, count * rowBytes);
         }

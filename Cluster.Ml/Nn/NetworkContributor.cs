@@ -95,11 +95,11 @@ internal sealed class NetworkContributor : IContributor
             foreach (int position in batch.Positions.Span)
             {
                 int place = batch.Shard.Rows[position];
-                ReadOnlySpan<float> features = batch.Shard.Table.FloatsOf(place);
-                Span<float> input = inputs.Slice(row * features.Length, features.Length);
-                if (_augmentation is null) features.CopyTo(input);
-                else _augmentation.Apply(features, input, epoch, batch.Shard.Ids[position]);
-                _rows[row] = new MicroBatchRow(batch.Shard.Table, place);
+                RowTable table = batch.Shard.Table;
+                Span<float> input = inputs.Slice(row * table.Columns, table.Columns);
+                if (_augmentation is null) table.CopyFloats(place, input);
+                else _augmentation.Apply(table.FloatsOf(place), input, epoch, batch.Shard.Ids[position]);
+                _rows[row] = new MicroBatchRow(table, place);
                 _chance.ExampleIds[row] = batch.Shard.Ids[position];
                 row++;
             }

@@ -61,8 +61,7 @@ internal sealed class NetworkReader
         ReadOnlySpan<int> order = rows.Order.Span;
         for (int row = 0; row < count; row++)
         {
-            ReadOnlySpan<float> features = rows.Table.FloatsOf(order[first + row]);
-            features.CopyTo(inputs[(row * features.Length)..]);
+            rows.Table.CopyFloats(order[first + row], inputs[(row * rows.Table.Columns)..]);
             if (_chance is not null) _chance.ExampleIds[row] = order[first + row];
         }
         _pass.Forward(state.Floats, _chance);
