@@ -1,6 +1,7 @@
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
+using Cluster.Worker.Training;
 
 namespace Cluster.Worker;
 
@@ -36,6 +37,9 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     /// Limit too low: a job whose data is larger fails; two jobs that take turns fetch theirs each time.
     /// </summary>
     public RowStorage Storage { get; init; } = RowStorage.Default;
+
+    /// <summary>What the worker carries, and what it adds.</summary>
+    internal WorkerRules Rules { get; init; } = WorkerRules.Default;
 
     /// <summary>A worker with every default.</summary>
     public WorkerOptions(WorkerId worker)

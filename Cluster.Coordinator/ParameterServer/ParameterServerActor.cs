@@ -42,7 +42,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum, job.Ranges.Count > 1 ? (IRangedLearner)job.Learner : null,
             new PoolPartRunner(services.Compute));
         _hosting = new ShardHosting(job.Plan, services.Shards, services.Limits, services.Rules.Pacer());
-        if (job.Ranges.Count > 1) _ranges = new RangeHosting(job.Job, job.Ranges, _store, _hosting.Meter, services.Rules.Pacer());
+        if (job.Ranges.Count > 1) _ranges = services.Rules.Ranges(job.Job, job.Ranges, _store, _hosting.Meter, services.Rules.Pacer());
         _keeper = new CheckpointKeeper(
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
@@ -133,7 +133,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void OnStarted(ParameterServerStarted started)
     {
         _incarnation = started.Incarnation;
-        _state = new ParameterServerState(_job.Plan, _store, _incarnation, _job.Ranges.Count);
+        _state = new ParameterServerState(_job.Plan, _store, _incarnation, _job.Ranges.Count, _services.Rules);
         _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store);
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.ReachableMember));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);

@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.ParameterServer;
 // and comes to the same bits. So nothing that matters is ever with a worker alone.
 internal sealed partial class ParameterServerState
 {
-    private readonly ResidualCarriers _carriers = new(plan.Feedback is null ? 0 : plan.MicroBatches);
+    private readonly ResidualCarriers _carriers = (rules ?? RoundRules.Default).Carriers(plan.Feedback is null ? 0 : plan.MicroBatches);
     private (long Step, long StepInEpoch, Checkpoints.StepTally Tally)? _window;      // where the window began that is not at its end
     private bool _repeated;                                                          // the open round was asked for again
 

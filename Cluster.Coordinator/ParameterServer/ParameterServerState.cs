@@ -12,7 +12,8 @@ namespace Cluster.Coordinator.ParameterServer;
 /// leads to. No actor, no clock, no file. All counters are absolute, so that a life that begins at an old checkpoint
 /// repeats exactly what the one before did.
 /// </summary>
-internal sealed partial class ParameterServerState(TrainingPlan plan, ParameterStore store, long incarnation, int servers = 1)
+internal sealed partial class ParameterServerState(
+    TrainingPlan plan, ParameterStore store, long incarnation, int servers = 1, RoundRules? rules = null)
 {
     private readonly ContributionInbox _inbox = new();
     private long _ordinal = -1;

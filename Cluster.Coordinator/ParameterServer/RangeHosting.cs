@@ -13,7 +13,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <remarks>
 /// Placement  range i on the i-th of the workers that hold the job's shards, by name, in turn; never moved within a life
 /// </remarks>
-internal sealed class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RoundPacer pacer)
+internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RoundPacer pacer)
 {
     private readonly RangeSeat[] _seats = [.. ranges.Select(range => new RangeSeat(range))];
     private RoundId? _filling;
@@ -122,7 +122,7 @@ internal sealed class RangeHosting(JobId job, IReadOnlyList<ParameterRange> rang
     }
 
     /// <summary>The range whose server is among those that are gone; null where there is none.</summary>
-    public RangeSeat? FindLost(Predicate<IActorRef> gone) => Array.Find(_seats, seat => seat.Server is { } server && gone(server));
+    public virtual RangeSeat? FindLost(Predicate<IActorRef> gone) => Array.Find(_seats, seat => seat.Server is { } server && gone(server));
 
     private void SendFilling(RangeSeat seat)
     {

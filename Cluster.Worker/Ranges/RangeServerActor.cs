@@ -6,6 +6,7 @@ using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Telemetry;
+using Cluster.Worker.Training;
 
 namespace Cluster.Worker.Ranges;
 
@@ -17,6 +18,7 @@ internal sealed class RangeServerActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OpenRange _opened;
+    private readonly WorkerRules _rules;
     private readonly long _stepsPerEpoch;
     private readonly int _microBatches;
     private readonly RangeStore _store;
@@ -31,9 +33,10 @@ internal sealed class RangeServerActor : ReceiveActor
     private long _bytesPublished;
     private long _bytesGathered;
 
-    public RangeServerActor(OpenRange opened, JobDataSet set, ParameterRange range, NumericBufferPool buffers)
+    public RangeServerActor(OpenRange opened, JobDataSet set, ParameterRange range, NumericBufferPool buffers, WorkerRules rules)
     {
         _opened = opened;
+        _rules = rules;
         _stepsPerEpoch = set.Batches.StepsPerEpoch;
         _microBatches = set.ShardCount;
         _store = new RangeStore((IRangedLearner)set.Learner, range, _microBatches, buffers);
@@ -50,8 +53,8 @@ internal sealed class RangeServerActor : ReceiveActor
     }
 
     /// <summary>The server of a range; null where the learner cannot be cut so.</summary>
-    public static Props? PropsOf(OpenRange open, JobDataSet set, NumericBufferPool buffers) => set.RangesOf(open.Range.Count) is { } ranges
-        ? Props.Create(() => new RangeServerActor(open, set, ranges[open.Range.Index], buffers))
+    public static Props? PropsOf(OpenRange open, JobDataSet set, NumericBufferPool buffers, WorkerRules rules) => set.RangesOf(open.Range.Count) is { } ranges
+        ? Props.Create(() => new RangeServerActor(open, set, ranges[open.Range.Index], buffers, rules))
         : null;
 
     private bool IsMine(RoundId moment) => moment.Incarnation == _opened.Incarnation;
@@ -101,7 +104,7 @@ internal sealed class RangeServerActor : ReceiveActor
     private void OnContribution(PushContribution push)
     {
         _bytesGathered += push.Sum.Bytes.Length;
-        if (!_gathering || push.Round != _round || push.Range != _opened.Range) return;
+        if (!_gathering || !_rules.Counts(push.Round, _round!.Value) || push.Range != _opened.Range) return;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         bool whole = _inbox.Add(push, PayloadKind.Float32, new ByteRange(_store.SumBytes), out ReadOnlyMemory<byte> sum, out string? fault);
         if (!subtree.IsAligned(_microBatches)) fault = $"subtree {push.Subtree}: wanted an aligned one of {_microBatches} micro-batches";

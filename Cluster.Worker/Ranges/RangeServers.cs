@@ -2,6 +2,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
+using Cluster.Worker.Training;
 
 namespace Cluster.Worker.Ranges;
 
@@ -11,7 +12,7 @@ internal sealed class RangeServers
     private readonly Dictionary<(JobId Job, int Range), (long Incarnation, IActorRef Server)> _servers = [];
 
     /// <summary>Begins the server of a range, or lets the one that lives answer; one of an older life ends.</summary>
-    public void Open(OpenRange open, JobDataSet set, NumericBufferPool buffers, IActorContext context)
+    public void Open(OpenRange open, JobDataSet set, NumericBufferPool buffers, WorkerRules rules, IActorContext context)
     {
         var key = (open.Job, open.Range.Index);
         if (_servers.TryGetValue(key, out var known))
@@ -24,7 +25,7 @@ internal sealed class RangeServers
             }
             context.Stop(known.Server);
         }
-        if (RangeServerActor.PropsOf(open, set, buffers) is { } props) _servers[key] = (open.Incarnation, context.ActorOf(props));
+        if (RangeServerActor.PropsOf(open, set, buffers, rules) is { } props) _servers[key] = (open.Incarnation, context.ActorOf(props));
         else
             open.ParameterServer.Tell(new RangeFailed(
                 open.Job, open.Range, open.Incarnation, false, $"range {open.Range}: this worker cannot cut the model so; run the same version of the program on every node"));

@@ -13,19 +13,21 @@ internal sealed class HostedJob
 {
     private readonly StateAssembly _assembly;
     private readonly NumericBufferPool _buffers;
+    private readonly WorkerRules _rules;
     private readonly IActorRef?[] _shards;
     private readonly ShardSampler?[] _samplers;     // this job's own: a shard that was closed and opened again brings another job
     private readonly Residual?[] _residuals;        // what the micro-batches that are here have left out, where the learner carries it
     private NumericBuffer? _state;
     private bool _ownsState;   // the state is our copy of what came from another process
 
-    public HostedJob(JobId job, JobDataSet set, NumericBufferPool buffers)
+    public HostedJob(JobId job, JobDataSet set, NumericBufferPool buffers, WorkerRules? rules = null)
     {
         Job = job;
         Set = set;
         _assembly = new StateAssembly(set);
         Rounds = new JobRounds(set.ShardCount);
         _buffers = buffers;
+        _rules = rules ?? WorkerRules.Default;
         _shards = new IActorRef?[set.ShardCount];
         _samplers = new ShardSampler?[set.ShardCount];
         _residuals = new Residual?[set.ShardCount];
@@ -77,7 +79,7 @@ internal sealed class HostedJob
     {
         if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return [];
         long step = Rounds.Round.Step;
-        return feedback.Begins(Set.StepOf(Rounds.Round)) ? [] : Rounds.SetAside(shard => _residuals[shard]?.Has(step) != true);
+        return feedback.Begins(Set.StepOf(Rounds.Round)) ? [] : Rounds.SetAside(shard => !ResidualOf(feedback, shard).Has(step));
     }
 
     /// <summary>
@@ -130,9 +132,11 @@ internal sealed class HostedJob
     {
         if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return null;
         Residual[] residuals = new Residual[planned.Subtree.Count];
-        for (int i = 0; i < residuals.Length; i++) residuals[i] = _residuals[planned.Subtree.First + i] ??= feedback.CreateResidual();
+        for (int i = 0; i < residuals.Length; i++) residuals[i] = ResidualOf(feedback, planned.Subtree.First + i);
         return residuals;
     }
+
+    private Residual ResidualOf(FeedbackPlan feedback, int shard) => _residuals[shard] ??= _rules.Residual(feedback);
 
     // A state of this process is used as it is. One from elsewhere is copied, since the assembly's buffer is overwritten by
     // the next round while this one may still be computed; for the same reason an old copy is given back only in between.

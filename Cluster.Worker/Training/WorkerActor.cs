@@ -22,7 +22,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     {
         _options = options;
         _pools = pools;
-        _jobs = new WorkerJobs(pools.Buffers);
+        _jobs = new WorkerJobs(pools.Buffers, options.Rules);
         Receive<PublishState>(OnPublishState);
         Receive<RequestContribution>(OnRequest);
         Receive<PartReturned>(OnPartReturned);
@@ -107,7 +107,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void OnOpenRange(OpenRange open)
     {
         if (_jobs.Find(open.Job) is { } job && open.Incarnation >= job.Rounds.Incarnation)
-            _ranges.Open(open, job.Set, _pools.Buffers, Context);
+            _ranges.Open(open, job.Set, _pools.Buffers, _options.Rules, Context);
         else
             Sender.Tell(new ShardsHosted(open.Job, _options.Worker, Self, [], open.Incarnation));   // another worker is to keep it
     }

@@ -5,7 +5,7 @@ using Cluster.Worker.Shards;
 namespace Cluster.Worker.Training;
 
 /// <summary>The jobs on this worker, and which were closed a while ago.</summary>
-internal sealed class WorkerJobs(NumericBufferPool buffers)
+internal sealed class WorkerJobs(NumericBufferPool buffers, WorkerRules rules)
 {
     /// <summary>How many closed jobs are remembered, so that a shard that was still loading is let go, too.</summary>
     public const int ClosedMax = 256;
@@ -35,7 +35,7 @@ internal sealed class WorkerJobs(NumericBufferPool buffers)
             if (hosted.Set.Key == ready.Rows.Set.Key) return hosted;
             if (ready.Incarnation <= hosted.Rounds.Incarnation) return null;
         }
-        return _jobs[ready.Job] = new HostedJob(ready.Job, ready.Rows.Set, buffers);
+        return _jobs[ready.Job] = new HostedJob(ready.Job, ready.Rows.Set, buffers, rules);
     }
 
     /// <summary>Forgets the job and gives it back for a last time, or null where it is not hosted.</summary>

@@ -2,7 +2,6 @@ using Cluster.Actors.Simulation;
 using Cluster.Coordinator;
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
-using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
@@ -22,19 +21,19 @@ internal sealed class TrainingSimulation
 
     private readonly SimulatedCluster _cluster;
     private readonly TextWriter? _trace;
-    private readonly RoundRules _rules;
+    private readonly PlantedBug _planted;
     private readonly SharedDatabase _database;
     private readonly SmallJob _job;
     private readonly List<EpochTrained> _epochs = [];
     private JobFinished? _finished;
 
-    private TrainingSimulation(int seed, TextWriter? trace, RoundRules rules, AuthorityBug bug)
+    private TrainingSimulation(int seed, TextWriter? trace, PlantedBug planted)
     {
-        _rules = rules;
+        _planted = planted;
         _job = SmallJob.Of(seed);
         _trace = trace;
         _cluster = new SimulatedCluster(seed);
-        _database = new SharedDatabase(_cluster, bug);
+        _database = new SharedDatabase(_cluster, planted.Authority);
         _cluster.OnDelivered = Hear;
     }
 
@@ -42,12 +41,10 @@ internal sealed class TrainingSimulation
     /// <param name="seed">All chance of the run.</param>
     /// <param name="faults">Whether anything goes wrong.</param>
     /// <param name="trace">Gets a line for every message and log line, for finding out what a failing seed did.</param>
-    /// <param name="rules">How the parameter server sums and asks again; another one than the default is a planted bug.</param>
-    /// <param name="bug">What is wrong with the authority.</param>
+    /// <param name="planted">What is wrong with the code; null for nothing.</param>
     /// <param name="limit">Virtual time after which the job counts as hanging.</param>
-    public static SimulationOutcome Run(
-        int seed, bool faults = true, TextWriter? trace = null, RoundRules? rules = null, AuthorityBug bug = AuthorityBug.None, TimeSpan? limit = null) =>
-        new TrainingSimulation(seed, trace, rules ?? RoundRules.Default, bug).Run(faults, limit ?? Limit);
+    public static SimulationOutcome Run(int seed, bool faults = true, TextWriter? trace = null, PlantedBug? planted = null, TimeSpan? limit = null) =>
+        new TrainingSimulation(seed, trace, planted ?? PlantedBug.None).Run(faults, limit ?? Limit);
 
     private SimulationOutcome Run(bool faults, TimeSpan limit)
     {
@@ -101,7 +98,7 @@ internal sealed class TrainingSimulation
             Models = _database.Models,
             Limits = new CoordinatorLimits { LeaseDuration = TimeSpan.FromSeconds(1), LeaseTick = TimeSpan.FromMilliseconds(250), CheckpointPause = TimeSpan.FromMilliseconds(100) },
             LoadData = _job.Load,
-            Rules = _rules,
+            Rules = _planted.Rounds,
         });
         return system;
     }
@@ -111,7 +108,7 @@ internal sealed class TrainingSimulation
         SimulatedComputePool compute = new(node, threads: 2, node.Name == _job.Straggler ? Slowdown : 1);
         ActorSystem system = StartNode(node, NodeRoles.Worker, compute);
         WorkerNode.Start(
-            system, new WorkerOptions(new WorkerId(node.Name)), new WorkerPools(compute, new NumericBufferPool(), _job.DataSets));
+            system, new WorkerOptions(new WorkerId(node.Name)) { Rules = _planted.Workers }, new WorkerPools(compute, new NumericBufferPool(), _job.DataSets));
         return system;
     }
 

@@ -7,6 +7,7 @@ using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 using Cluster.Worker.Data;
 using Cluster.Worker.Ranges;
+using Cluster.Worker.Training;
 
 namespace Cluster.Worker.Tests.Ranges;
 
@@ -119,7 +120,7 @@ public sealed class RangeServerActorTests : ActorTestKit
     private (TestProbe Root, TestProbe Worker, IActorRef Server) Filled()
     {
         TestProbe root = CreateTestProbe(), worker = CreateTestProbe();
-        IActorRef server = Sys.ActorOf(RangeServerActor.PropsOf(new OpenRange(Some.Job, Second, root.Ref, 1), Set, _buffers)!);
+        IActorRef server = Sys.ActorOf(RangeServerActor.PropsOf(new OpenRange(Some.Job, Second, root.Ref, 1), Set, _buffers, WorkerRules.Default)!);
         root.ExpectMsg<RangeHosted>().Filled.ShouldBe(-1);
         Fill(server, root, Moment(0));
         RangeHosted filled = root.ExpectMsg<RangeHosted>();
