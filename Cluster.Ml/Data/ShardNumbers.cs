@@ -36,8 +36,12 @@ public readonly struct ShardNumbers
     /// <summary>Copies some of them, in order.</summary>
     /// <param name="start">The position of the first.</param>
     /// <param name="destination">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public void CopyTo(int start, Span<int> destination)
     {
-        for (int i = 0; i < destination.Length; i++) destination[i] = this[start + i];
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, Length - start, nameof(destination));
+        for (int i = 0, place = _first + (start * _step); i < destination.Length; i++, place += _step)
+            destination[i] = _numbers is null ? place : _numbers[place];
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Cluster.Ml.Data;
 using Cluster.Ml.Randomness;
 
@@ -107,12 +109,23 @@ internal sealed class PoissonSampler(TrainingShard shard, ulong seed, double sam
             Span<ulong> chance = _chance.AsSpan(0, ids.Length);
             Shard.Ids.CopyTo(first, ids);
             Philox.FillFirst(chance, seed, RandomPurpose.PoissonSampling, (epoch * stepsPerEpoch) + stepInEpoch, ids);
-            for (int i = 0; i < chance.Length; i++)
-            {
-                _chosen[count] = first + i;
-                count += _everyone || chance[i] < _threshold ? 1 : 0;
-            }
+            count = Choose(chance, first, count);
         }
         return _chosen.AsMemory(0, count);
+    }
+
+    /// <summary>Adds those to the chosen whose chance is below the threshold, or all; few are, so that most vectors have none.</summary>
+    private int Choose(ReadOnlySpan<ulong> chance, int first, int count)
+    {
+        int i = 0;
+        for (; !_everyone && i <= chance.Length - Vector512<ulong>.Count; i += Vector512<ulong>.Count)
+        {
+            Vector512<ulong> below = Vector512.LessThan(Vector512.Create(chance.Slice(i, Vector512<ulong>.Count)), Vector512.Create(_threshold));
+            for (ulong lanes = below.ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
+                _chosen[count++] = first + i + BitOperations.TrailingZeroCount(lanes);
+        }
+        for (; i < chance.Length; i++)
+            if (_everyone || chance[i] < _threshold) _chosen[count++] = first + i;
+        return count;
     }
 }

@@ -17,40 +17,41 @@ internal static unsafe class Reductions
     /// <summary>Σ x[i].</summary>
     public static float Sum(ReadOnlySpan<float> x)
     {
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i <= x.Length - Lanes; i += Lanes) sum += Vector512.Create(x.Slice(i, Lanes));
-        if (i < x.Length) sum += Rest(x[i..]);
-        return Collapse(sum);
+        fixed (float* p = x)
+        {
+            // What does not fill a vector comes first, here and below: where a sum lives on through a call, it is not kept in a register.
+            Vector512<float> rest = Rest(p, x.Length), sum = Vector512<float>.Zero;
+            for (int i = 0; i <= x.Length - Lanes; i += Lanes) sum += Vector512.Load(p + i);
+            return Collapse(sum + rest);
+        }
     }
 
     /// <summary>Σ x[i]².</summary>
     public static float SquaredNorm(ReadOnlySpan<float> x)
     {
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i <= x.Length - Lanes; i += Lanes)
+        fixed (float* p = x)
         {
-            Vector512<float> v = Vector512.Create(x.Slice(i, Lanes));
-            sum = Vector512.FusedMultiplyAdd(v, v, sum);
+            Vector512<float> rest = Rest(p, x.Length), sum = Vector512<float>.Zero;
+            for (int i = 0; i <= x.Length - Lanes; i += Lanes)
+            {
+                Vector512<float> v = Vector512.Load(p + i);
+                sum = Vector512.FusedMultiplyAdd(v, v, sum);
+            }
+            return Collapse(Vector512.FusedMultiplyAdd(rest, rest, sum));
         }
-        if (i < x.Length)
-        {
-            Vector512<float> v = Rest(x[i..]);
-            sum = Vector512.FusedMultiplyAdd(v, v, sum);
-        }
-        return Collapse(sum);
     }
 
     /// <summary>Σ x[i]·y[i].</summary>
+    /// <exception cref="ArgumentException">There are fewer of y.</exception>
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i <= x.Length - Lanes; i += Lanes)
-            sum = Vector512.FusedMultiplyAdd(Vector512.Create(x.Slice(i, Lanes)), Vector512.Create(y.Slice(i, Lanes)), sum);
-        if (i < x.Length) sum = Vector512.FusedMultiplyAdd(Rest(x[i..]), Rest(y[i..x.Length]), sum);
-        return Collapse(sum);
+        if (y.Length < x.Length) throw new ArgumentException($"Reductions.Dot: wanted at least {x.Length} numbers, got {y.Length}.", nameof(y));
+        fixed (float* p = x, q = y)
+        {
+            Vector512<float> rest = Rest(p, x.Length), other = Rest(q, x.Length), sum = Vector512<float>.Zero;
+            for (int i = 0; i <= x.Length - Lanes; i += Lanes) sum = Vector512.FusedMultiplyAdd(Vector512.Load(p + i), Vector512.Load(q + i), sum);
+            return Collapse(Vector512.FusedMultiplyAdd(rest, other, sum));
+        }
     }
 
     /// <summary>y[i] ← y[i] + x[i].</summary>
@@ -70,7 +71,7 @@ internal static unsafe class Reductions
         fixed (float* p = x)
         {
             // 0·x is ±0 for finite x and NaN otherwise, and NaN stays. Four chains, so that none waits for the one before.
-            Vector512<float> bad = Vector512<float>.Zero, second = bad, third = bad, fourth = bad;
+            Vector512<float> rest = Rest(p, x.Length), bad = Vector512<float>.Zero, second = bad, third = bad, fourth = bad;
             int i = 0;
             for (; i <= x.Length - (4 * Lanes); i += 4 * Lanes)
             {
@@ -81,8 +82,7 @@ internal static unsafe class Reductions
             }
             for (; i <= x.Length - Lanes; i += Lanes)
                 bad = Vector512.FusedMultiplyAdd(Vector512.Load(p + i), Vector512<float>.Zero, bad);
-            if (i < x.Length) bad = Vector512.FusedMultiplyAdd(Rest(x[i..]), Vector512<float>.Zero, bad);
-            bad += second + third + fourth;
+            bad = Vector512.FusedMultiplyAdd(rest, Vector512<float>.Zero, bad) + second + third + fourth;
             return !float.IsNaN(Collapse(bad));
         }
     }
@@ -107,12 +107,20 @@ internal static unsafe class Reductions
         }
     }
 
-    private static Vector512<float> Rest(ReadOnlySpan<float> x)
+    /// <summary>The numbers after the last whole vector, then zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Rest(float* x, int length)
     {
-        Span<float> padded = stackalloc float[Lanes];
-        padded.Clear();
-        x.CopyTo(padded);
-        return Vector512.Create<float>(padded);
+        int whole = length & ~(Lanes - 1);
+        return whole == length ? Vector512<float>.Zero : Padded(x + whole, length - whole);
+    }
+
+    private static Vector512<float> Padded(float* x, int length)
+    {
+        float* padded = stackalloc float[Lanes];
+        Vector512<float>.Zero.Store(padded);
+        for (int i = 0; i < length; i++) padded[i] = x[i];
+        return Vector512.Load(padded);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

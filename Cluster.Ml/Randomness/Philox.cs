@@ -21,6 +21,7 @@ public static unsafe class Philox
     /// <summary>Blocks of one group, and so the number of values that come from one word of each.</summary>
     private const int GroupBlocks = 8;
     private const int GroupValues = 4 * GroupBlocks;
+    private const int GaussianAtOnce = 16 * GroupValues;
 
     private delegate void GroupsKernel(ulong seed, in PhiloxCounter counter, long block, Span<float> values);
 
@@ -59,10 +60,17 @@ public static unsafe class Philox
             throw new ArgumentException($"Philox.FillFirst: wanted {minors.Length} places, got {destination.Length}.", nameof(destination));
         PhiloxCounter counter = PhiloxCounter.OfStream(purpose, major, 0);
         int i = 0;
-        for (; i + Vector256<ulong>.Count <= minors.Length; i += Vector256<ulong>.Count)
+        for (; Vector512.IsHardwareAccelerated && i <= minors.Length - Vector512<ulong>.Count; i += Vector512<ulong>.Count)
         {
-            Vector256<double> lanes = Vector256.WidenLower(Vector128.Create(minors.Slice(i, 4)).AsUInt32().ToVector256()).AsDouble();
-            Permute<Lanes256<double>, Vector256<double>>(seed, counter, Vector256<double>.Zero, lanes,
+            Vector512<ulong> lanes = Vector512.WidenLower(Vector256.Create(minors.Slice(i, Vector512<ulong>.Count)).AsUInt32().ToVector512());
+            Permute<Lanes512<double>, Vector512<double>>(seed, counter, Vector512<double>.Zero, lanes.AsDouble(),
+                out Vector512<double> w0, out Vector512<double> w1, out _, out _);
+            (w0.AsUInt64() | (w1.AsUInt64() << 32)).CopyTo(destination[i..]);
+        }
+        for (; i <= minors.Length - Vector256<ulong>.Count; i += Vector256<ulong>.Count)
+        {
+            Vector256<ulong> lanes = Vector256.WidenLower(Vector128.Create(minors.Slice(i, Vector256<ulong>.Count)).AsUInt32().ToVector256());
+            Permute<Lanes256<double>, Vector256<double>>(seed, counter, Vector256<double>.Zero, lanes.AsDouble(),
                 out Vector256<double> w0, out Vector256<double> w1, out _, out _);
             (w0.AsUInt64() | (w1.AsUInt64() << 32)).CopyTo(destination[i..]);
         }
@@ -155,29 +163,40 @@ public static unsafe class Philox
         }
     }
 
+    // In three passes over what the nearest cache holds: the chains of one pass are short enough for the processor to run several side by side.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void GaussianGroups<TLanes, TVector>(ulong seed, in PhiloxCounter counter, long block, Span<float> values)
         where TLanes : struct, ILanes<TVector, double>
         where TVector : unmanaged
     {
-        double* group = stackalloc double[GroupValues];
-        for (int done = 0; done < values.Length; done += GroupValues, block += GroupBlocks)
+        double* numbers = stackalloc double[GaussianAtOnce];
+        for (int done = 0, length; done < values.Length; done += length)
         {
-            for (int first = 0; first < GroupBlocks; first += TLanes.Count)
-            {
-                Permute<TLanes, TVector>(seed, counter, block + first, out TVector w0, out TVector w1, out TVector w2, out TVector w3);
-                StorePolar<TLanes, TVector>(w0, w1, group + first);
-                StorePolar<TLanes, TVector>(w2, w3, group + first + (2 * GroupBlocks));
-            }
-            Round(group, values.Slice(done, GroupValues));
+            length = Math.Min(GaussianAtOnce, values.Length - done);
+            for (double* group = numbers; group < numbers + length; group += GroupValues, block += GroupBlocks)
+                for (int first = 0; first < GroupBlocks; first += TLanes.Count)
+                {
+                    Permute<TLanes, TVector>(seed, counter, block + first, out TVector w0, out TVector w1, out TVector w2, out TVector w3);
+                    TLanes.Store(group + first, w0);
+                    TLanes.Store(group + first + GroupBlocks, w1);
+                    TLanes.Store(group + first + (2 * GroupBlocks), w2);
+                    TLanes.Store(group + first + (3 * GroupBlocks), w3);
+                }
+            for (double* pair = numbers; pair < numbers + length; pair += 2 * GroupBlocks)
+                for (double* to = pair; to < pair + GroupBlocks; to += TLanes.Count)
+                    ToPolar<TLanes, TVector>(to);
+            for (int group = 0; group < length; group += GroupValues) Round(numbers + group, values.Slice(done + group, GroupValues));
         }
     }
 
+    /// <summary>Some words and those of the next word of their blocks, [GroupBlocks] further on, become normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePolar<TLanes, TVector>(TVector first, TVector second, double* to)
+    private static void ToPolar<TLanes, TVector>(double* to)
         where TLanes : struct, ILanes<TVector, double>
         where TVector : unmanaged
     {
+        TVector first = TLanes.Load(to), second = TLanes.Load(to + GroupBlocks);
         TVector scale = TLanes.Broadcast(1.0 / (1UL << 32));
         TVector u = TLanes.Multiply(TLanes.Add(TLanes.FromInteger(first), TLanes.Broadcast(0.5)), scale);
         TVector radius = TLanes.Sqrt(TLanes.Multiply(PolarMath.Log<TLanes, TVector>(u), TLanes.Broadcast(-2.0)));
@@ -216,16 +235,16 @@ public static unsafe class Philox
         where TVector : unmanaged
     {
         TVector x2 = TLanes.Bits(counter.Word2), x3 = TLanes.Bits(counter.Word3);
-        (uint k0, uint k1) = ((uint)seed, (uint)(seed >> 32));
+        TVector k0 = TLanes.Bits((uint)seed), k1 = TLanes.Bits((uint)(seed >> 32));
         for (int round = 0; round < Rounds; round++)
         {
             TVector p0 = TLanes.MultiplyBits(x0, TLanes.Bits(Multiplier0)), p1 = TLanes.MultiplyBits(x2, TLanes.Bits(Multiplier1));
-            x0 = TLanes.Xor(TLanes.Xor(TLanes.ShiftRight(p1, 32), x1), TLanes.Bits(k0));
+            x0 = TLanes.Xor(TLanes.Xor(TLanes.ShiftRight(p1, 32), x1), k0);
             x1 = p1;
-            x2 = TLanes.Xor(TLanes.Xor(TLanes.ShiftRight(p0, 32), x3), TLanes.Bits(k1));
+            x2 = TLanes.Xor(TLanes.Xor(TLanes.ShiftRight(p0, 32), x3), k1);
             x3 = p0;
-            k0 += Weyl0;
-            k1 += Weyl1;
+            k0 = TLanes.AddBits(k0, TLanes.Bits(Weyl0));        // in vectors: moving a key to all lanes would take longer
+            k1 = TLanes.AddBits(k1, TLanes.Bits(Weyl1));
         }
         TVector low = TLanes.Bits(uint.MaxValue);
         (w0, w1, w2, w3) = (TLanes.And(x0, low), TLanes.And(x1, low), TLanes.And(x2, low), TLanes.And(x3, low));

@@ -121,6 +121,23 @@ public class BatchPlanTests
     }
 
     [Fact]
+    public void A_private_example_joins_where_its_own_number_is_below_the_rate()
+    {
+        (PreparedData data, JobSpec spec) = Digits("privacy={ noise: 1.0 }");
+        ulong threshold = (ulong)(64.0 / 1797 * Math.Pow(2, 64));
+        long steps = BatchPlan.For(spec, 1797, false).StepsPerEpoch;
+
+        foreach ((int epoch, long step) in new[] { (0, 0L), (1, 3L), (4, 27L) })
+        {
+            int[] joined = [.. Samplers(data, spec).SelectMany(sampler => Ids(sampler, epoch, step)).Order()];
+
+            joined.ShouldBe(Enumerable.Range(0, 1797).Where(
+                id => RandomStream.At(spec.Seed, RandomPurpose.PoissonSampling, (epoch * steps) + step, id).NextUInt64() < threshold));
+            joined.ShouldNotBeEmpty();
+        }
+    }
+
+    [Fact]
     public void Private_sampling_looks_at_the_example_not_at_the_shard()
     {
         (PreparedData data, JobSpec eight) = Digits("privacy={ noise: 1.0 }");

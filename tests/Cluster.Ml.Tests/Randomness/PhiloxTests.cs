@@ -82,7 +82,7 @@ public class PhiloxTests
     [Fact]
     public void First_numbers_in_bulk_are_those_of_the_streams()
     {
-        int[] minors = [0, 3, 17, 255, int.MaxValue, 8, 9];
+        int[] minors = [0, 3, 17, 255, int.MaxValue, 8, 9, .. Enumerable.Range(1 << 20, 16)];       // 23: eights, fours and single ones
         var words = new ulong[minors.Length];
         Philox.FillFirst(words, 11, RandomPurpose.PoissonSampling, (1L << 40) + 5, minors);
 
