@@ -4,6 +4,7 @@ using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator;
 
@@ -27,6 +28,9 @@ internal sealed record CoordinatorOptions
 
     /// <summary>Reads a job's data. Default: from the job's source; a node that also works may share what its worker has read.</summary>
     public LoadData LoadData { get; init; } = PreparedData.Load;
+
+    /// <summary>Where rows are kept of which only the identity is wanted, those of folds.</summary>
+    public RowStorage Storage { get; init; } = RowStorage.Default;
 
     /// <summary>Whom progress is told. Default: the progress hub of every seed.</summary>
     public IProgressReporter? Progress { get; init; }

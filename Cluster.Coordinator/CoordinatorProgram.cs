@@ -42,6 +42,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             Limits = options.Limits(),
             RunsDirectory = Path.GetFullPath(options.Runs),
             LoadData = (spec, numbers) => PreparedData.Load(spec, numbers, storage),
+            Storage = storage,
         });
         return Task.FromResult<IAsyncDisposable?>(null);
     }

@@ -20,9 +20,10 @@ public enum TaskKind : byte
 /// <param name="Count">How many tasks of this kind the job has (the number of folds).</param>
 /// <param name="JobText">The job file, overrides applied.</param>
 /// <param name="BaseDirectory">What its relative paths are relative to.</param>
+/// <param name="DataSha256">SHA-256 of the rows as the coordinator reads them: a worker that comes to other rows must not compute with them.</param>
 /// <param name="ReplyTo">Whom to tell.</param>
 public sealed record RunTask(
-    TaskId Task, TaskKind Kind, int Count, string JobText, string BaseDirectory, IActorRef ReplyTo) : IClusterMessage;
+    TaskId Task, TaskKind Kind, int Count, string JobText, string BaseDirectory, string DataSha256, IActorRef ReplyTo) : IClusterMessage;
 
 /// <summary>The task is running, or has been queued on this node. PROTOCOL.md: TaskStarted.</summary>
 /// <param name="Task">The task.</param>

@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -19,6 +20,9 @@ internal sealed record CoordinatorServices(
 {
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
+
+    /// <summary>Where rows are kept of which only the identity is wanted, those of folds.</summary>
+    public RowStorage Storage { get; init; } = RowStorage.Default;
 
     /// <summary>Whether this node sees a data source; a job whose data it cannot see is refused.</summary>
     public Func<string, bool> SeesData { get; init; } = _ => true;

@@ -1,8 +1,6 @@
-using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
-using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Jobs;
@@ -72,11 +70,4 @@ internal sealed partial class JobCoordinatorActor
         _log.JobEnded(_submitted.Job, _finished!.Status.ToString(), _finished.Reason);
         Context.Parent.Tell(_finished);
     }
-
-    private static FailureKind KindOf(Exception reason) => reason switch
-    {
-        BadInputException => FailureKind.BadInput,
-        StorageException => FailureKind.Storage,
-        _ => FailureKind.Internal,
-    };
 }

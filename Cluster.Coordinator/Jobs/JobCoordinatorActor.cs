@@ -68,7 +68,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void Preparing()
     {
         Command<JobLoaded>(OnLoaded);
-        Command<JobNotLoaded>(failed => End(JobReports.Failed(_submitted.Job, KindOf(failed.Reason), failed.Reason.Message)));
+        Command<JobNotLoaded>(failed => End(JobReports.Failed(_submitted.Job, JobReports.KindOf(failed.Reason), failed.Reason.Message)));
         Command<CancelJob>(cancel => PersistCancel(cancel, _journalled.Add));
         Command<Terminated>(_ => { });
     }

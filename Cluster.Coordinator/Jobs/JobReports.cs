@@ -1,5 +1,7 @@
+using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Learning;
 
@@ -31,6 +33,14 @@ internal static class JobReports
     /// <summary>The result of a job that failed before anything could be known of it.</summary>
     public static JobFinished Failed(JobId job, FailureKind kind, string reason) => new(
         job, JobStatus.Failed, string.Empty, string.Empty, 0, 0, [], [], [], [], [], double.NaN, double.NaN, kind, reason);
+
+    /// <summary>Whose fault it was that a job's data could not be read.</summary>
+    public static FailureKind KindOf(Exception reason) => reason switch
+    {
+        BadInputException => FailureKind.BadInput,
+        StorageException => FailureKind.Storage,
+        _ => FailureKind.Internal,
+    };
 
     /// <summary>The result of a job that was cancelled while it waited: it stands where it stood.</summary>
     public static JobFinished CancelledInQueue(JobEntry job) => new(

@@ -7,6 +7,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Data.Caching;
 using Cluster.Seed;
 using Cluster.Seed.Http;
 using Cluster.Worker;
@@ -134,13 +135,15 @@ internal sealed class LocalCluster : IAsyncDisposable
             ComputeThreads = _options.Processes ? 1 : Math.Clamp(_options.Workers * _options.ThreadsPerWorker, 1, Environment.ProcessorCount),
             JournalPath = Path.Combine(_options.RunDirectory, JournalName),
         });
+        RowStorage storage = _options.Storage with { Warn = _warn };
         CoordinatorNode.Start(coordinator.System, new CoordinatorOptions
         {
             Compute = coordinator.Compute,
 
             // The run directory is locked: whoever held the lease before is gone.
             Authority = AuthorityOptions.In(coordinator, CoordinatorDatabase.Of(coordinator.Options), holder: "local"),
-            LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, _options.Storage with { Warn = _warn }).Rows,
+            LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, storage).Rows,
+            Storage = storage,
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
             RunsDirectory = _options.RunsDirectory,
         });

@@ -5,6 +5,8 @@ using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Tasks;
 
@@ -24,6 +26,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly ActorCluster _cluster = ActorCluster.Get(Context.System);
     private readonly IActorRef _dataSource;
     private int _journalledRun = 1;
+    private string? _dataSha256;        // of the rows that folds are cut from; null until they are read
     private JobFinished? _finished;
 
     public FoldCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services)
@@ -40,6 +43,8 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         Recover<JobFinished>(finished => _finished = finished);
         Recover<JobResumed>(resumed => (_journalledRun, _finished) = (resumed.Run, null));
         Recover<RecoveryCompleted>(_ => claim.Begin(this, OnRecovered));
+        Command<RowsIdentified>(OnIdentified);
+        Command<RowsNotIdentified>(failed => End(Result(JobStatus.Failed, JobReports.KindOf(failed.Reason), failed.Reason.Message)));
         Command<TaskStarted>(started => _folds.OnStarted(NodeOf(Sender), started.Task.Index));
         Command<TaskRefused>(refused => _folds.OnRefused(NodeOf(Sender), refused.Task.Index, Context.System.Scheduler.Now));
         Command<TaskCompleted>(OnCompleted);
@@ -77,11 +82,25 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
         Timers.StartPeriodicTimer(nameof(CommandTick), CommandTick.Instance, _services.Limits.TaskTick);
         if (_folds.IsComplete) End(Result(JobStatus.Completed));
+        else Identify();
+    }
+
+    /// <summary>Every runner must come to the rows that are here, whichever fold it is given.</summary>
+    private void Identify() => _services.Compute.Run(() =>
+    {
+        JobSpec spec = JobContext.Parse(_submitted);
+        return PreparedData.LoadFold(spec, Learners.NumbersFor(spec), 0, _submitted.Folds, _services.Storage).SourceSha256;
+    }).PipeTo(Self, success: sha256 => new RowsIdentified(sha256), failure: reason => new RowsNotIdentified(reason));
+
+    private void OnIdentified(RowsIdentified rows)
+    {
+        _dataSha256 = rows.Sha256;
+        Assign();
     }
 
     private void Assign()
     {
-        if (_finished is not null) return;
+        if (_finished is not null || _dataSha256 is not { } dataSha256) return;
         Address[] runners = [.. _cluster.State.Members
             .Where(member => member.Status == MemberStatus.Up && member.HasRole(WorkerRole) && !_cluster.State.Unreachable.Contains(member))
             .Select(member => member.Address)];
@@ -89,7 +108,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
             Context.System.ActorSelection(new RootActorPath(assignment.Runner) / "user" / "tasks").Tell(
                 new RunTask(
                     new TaskId(_submitted.Job, assignment.Index), TaskKind.Fold, _submitted.Folds,
-                    _submitted.JobText, _submitted.BaseDirectory, Self),
+                    _submitted.JobText, _submitted.BaseDirectory, dataSha256, Self),
                 Self);
     }
 
@@ -137,4 +156,8 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
             Context.Parent.Tell(entry);
         });
     }
+
+    private sealed record RowsIdentified(string Sha256) : INoSerializationVerificationNeeded;
+
+    private sealed record RowsNotIdentified(Exception Reason) : INoSerializationVerificationNeeded;
 }

@@ -36,6 +36,12 @@ public sealed class PreparedData
     /// <summary>SHA-256 of all rows as they were prepared, in hexadecimal: equal for equal data. Computed when it is first asked for, O(rows).</summary>
     public string Sha256 => _sha256.Value;
 
+    /// <summary>
+    /// Of a fold, SHA-256 of all rows as the source holds them, neither split nor scaled, in hexadecimal: the same for every fold of equal
+    /// data. Empty otherwise.
+    /// </summary>
+    public string SourceSha256 { get; private set; } = string.Empty;
+
     /// <summary>How features were scaled.</summary>
     public Scaler Scaler => Preprocessing.Scaler;
 
@@ -76,7 +82,7 @@ public sealed class PreparedData
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds, RowStorage? storage = null) => spec.Data.Text is not null
         ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
-        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed));
+        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed), identifies: true);
 
     /// <summary>Reads rows for a trained model, with their targets where the source has them.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
@@ -166,7 +172,7 @@ public sealed class PreparedData
         return data;
     }
 
-    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut)
+    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false)
     {
         TargetKind target = TargetOf(spec.Model);
         RawRows raw = ChosenRows.OfClasses(SourceRows.Read(spec.Data, target, storage), spec.Data.Classes);
@@ -177,9 +183,12 @@ public sealed class PreparedData
         string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
         Preprocessing preprocessing = new(raw.Facts.FeatureNames, targetName, target, classes, scaler, raw.Facts.Image ?? ImageOf(spec, raw));
-        if (spec.Data.AdaptTo is not { } other) return new PreparedData(RowTable.Of(raw, scaler, numbers, target != TargetKind.None), split, preprocessing);
-        RowTable both = RowTable.Of(OtherDomain.Below(raw, other, preprocessing, storage), scaler, numbers, hasTargets: true);
-        return WithOtherDomain(both, raw.Rows, split, preprocessing);
+        bool adapts = spec.Data.AdaptTo is not null;
+        RawRows all = adapts ? OtherDomain.Below(raw, spec.Data.AdaptTo!, preprocessing, storage) : raw;
+        RowTable table = RowTable.Of(all, scaler, numbers, adapts || target != TargetKind.None);
+        PreparedData data = adapts ? WithOtherDomain(table, raw.Rows, split, preprocessing) : new PreparedData(table, split, preprocessing);
+        if (identifies) data.SourceSha256 = RowTable.Sha256Of(all);
+        return data;
     }
 
     /// <summary>Rows without targets below all others: they are learned from with the training rows, and never measured.</summary>

@@ -99,6 +99,10 @@ public sealed class RowTable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>SHA-256 of a source's rows as they were read, in hexadecimal: of sizes, features as doubles and targets. Reads all rows, copies none.</summary>
+    internal static string Sha256Of(RawRows raw) =>
+        new RowTable(raw.Store, new RowScaling(Scaler.Identity, raw.Store), NumberKind.Float64, raw.Store.HasTargets).Sha256();
+
     /// <summary>The rows of a source, scaled: now, or whenever one is looked at where they are mapped, or cheap to scale and wanted as floats.</summary>
     internal static RowTable Of(RawRows raw, Scaler scaler, NumberKind numbers, bool hasTargets)
     {

@@ -88,13 +88,8 @@ internal sealed class DataShardActor : ReceiveActor
             throw new BadInputException(
                 $"{open.Job}.yaml", null, null, $"{open.ShardCount} micro-batches, as the parameter server counts",
                 $"{set.ShardCount}", "run the same version of the program on every node");
-        if (set.Rows.Sha256 != open.DataSha256)
-        {
-            _pools.DataSets.LetGo(set);
-            throw new BadInputException(
-                set.Spec.Data.Source, null, null, $"the rows that the coordinator trains on (SHA-256 {open.DataSha256})",
-                $"other rows ({set.Rows.Sha256})", "put the same file on every node, or remove it where it differs: a worker without it is sent the coordinator's");
-        }
+        if (set.Rows.Sha256 != open.DataSha256) _pools.DataSets.LetGo(set);
+        OtherRows.Refuse(set.Spec.Data, open.DataSha256, set.Rows.Sha256);
         return set.Shard(open.Shard);
     }
 

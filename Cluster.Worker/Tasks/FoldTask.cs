@@ -6,6 +6,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Tasks;
 
@@ -20,6 +21,7 @@ internal static class FoldTask
         JobSpec spec = JobOf(task);
         if (folder is not null) spec = SourceFiles.Moved(spec, folder);
         PreparedData data = PreparedData.LoadFold(spec, Learners.NumbersFor(spec), task.Task.Index, task.Count, options.Storage);
+        OtherRows.Refuse(spec.Data, task.DataSha256, data.SourceSha256);
         TrainedModel result = SequentialTrainer.Train(spec, data);
         return Completed(task.Task, options.Worker, result.Test, result.Sha256);
     }

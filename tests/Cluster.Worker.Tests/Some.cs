@@ -1,6 +1,9 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Tests;
@@ -35,6 +38,10 @@ internal static class Some
 
     /// <summary>What the coordinator makes of the rows.</summary>
     public static readonly string DataSha256 = DataSet().Rows.Sha256;
+
+    /// <summary>The same of the rows that folds are cut from.</summary>
+    public static readonly string SourceSha256 =
+        PreparedData.LoadFold(JobFile.Parse(JobText, "small.yaml", Folder), NumberKind.Float32, 0, 3).SourceSha256;
 
     public static OpenShard OpenShard(int shard, IActorRef parameterServer, long incarnation = 1, string text = JobText) =>
         new(Job, shard, Shards, text, Folder, DataSha256, parameterServer, incarnation);

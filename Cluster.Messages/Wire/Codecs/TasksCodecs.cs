@@ -4,7 +4,7 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class TasksCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<RunTask>("RT1", Write, ReadRunTask, Limits.JobMessageBytesMax)
+        .Register<RunTask>("RT2", Write, ReadRunTask, Limits.JobMessageBytesMax)
         .Register<TaskStarted>("TS1", Write, reader => new TaskStarted(reader.Task(), reader.Worker()))
         .Register<TaskRefused>("TR1", Write, reader => new TaskRefused(reader.Task(), reader.Worker()))
         .Register<TaskCompleted>("TC1", Write, ReadTaskCompleted, Limits.MessageBytesMax)
@@ -17,13 +17,14 @@ internal static class TasksCodecs
         writer.Int32(message.Count);
         writer.Text(message.JobText, Limits.JobTextBytesMax, nameof(message.JobText));
         writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
+        writer.Text(message.DataSha256, Limits.HashBytesMax, nameof(message.DataSha256));
         writer.Actor(message.ReplyTo, nameof(message.ReplyTo));
     }
 
     private static RunTask ReadRunTask(WireReader reader) => new(
         reader.Task(), (TaskKind)reader.Choice((byte)TaskKind.Fold, nameof(RunTask.Kind)), reader.Int32(nameof(RunTask.Count)),
         reader.Text(Limits.JobTextBytesMax, nameof(RunTask.JobText)), reader.Text(Limits.PathBytesMax, nameof(RunTask.BaseDirectory)),
-        reader.Actor(nameof(RunTask.ReplyTo)));
+        reader.Text(Limits.HashBytesMax, nameof(RunTask.DataSha256)), reader.Actor(nameof(RunTask.ReplyTo)));
 
     private static void Write(WireWriter writer, TaskStarted message)
     {

@@ -74,6 +74,7 @@ public sealed class RowCacheTests : IDisposable
         {
             PreparedData mapped = PreparedData.LoadFold(job, NumberKind.Float32, fold, 3, Mapped), memory = PreparedData.LoadFold(job, NumberKind.Float32, fold, 3, s_inMemory);
             mapped.Sha256.ShouldBe(memory.Sha256);
+            mapped.SourceSha256.ShouldBe(memory.SourceSha256);
             mapped.Test.Order.ToArray().ShouldBe(memory.Test.Order.ToArray());
         }
         PreparedData.Load(job with { Seed = 7 }, NumberKind.Float64, Mapped);

@@ -82,6 +82,7 @@ public class SplitTests
     {
         JobSpec spec = DataJobs.Of(RepositoryFiles.Example("digits.csv"), "softmax");
         PreparedData[] folds = [.. Enumerable.Range(0, 5).Select(f => PreparedData.LoadFold(spec, NumberKind.Float32, f, 5))];
+        folds.Select(fold => fold.SourceSha256).Distinct().ShouldHaveSingleItem().Length.ShouldBe(64);
         RowTargets targets = folds[0].Training.Table.Targets;
 
         folds.SelectMany(f => f.Test.Order.ToArray()).Order().ShouldBe(Enumerable.Range(0, 1797));

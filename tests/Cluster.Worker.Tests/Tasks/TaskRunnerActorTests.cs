@@ -56,6 +56,24 @@ public sealed class TaskRunnerActorTests : ActorTestKit
     }
 
     [Fact]
+    public void Other_rows_than_the_coordinators_fail_the_task_as_bad_input()
+    {
+        var asker = CreateTestProbe();
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerOptions(Some.Worker), ActorRefs.Nobody, new InlineComputePool()));
+        string folder = Directory.CreateTempSubdirectory("cluster-worker-tests").FullName;
+        string[] lines = File.ReadAllLines(Path.Combine(Some.Folder, "small.csv"));
+        File.WriteAllLines(Path.Combine(folder, "small.csv"), [.. lines[..^1], "4,6,red"]);
+
+        tasks.Tell(Fold(0, asker) with { BaseDirectory = folder });
+
+        asker.ExpectMsg<TaskStarted>();
+        TaskFailed failed = asker.ExpectMsg<TaskFailed>();
+        failed.Kind.ShouldBe(FailureKind.BadInput);
+        failed.Reason.ShouldContain(Path.Combine(folder, "small.csv"));
+        failed.Reason.ShouldContain($"the rows that the coordinator trains on (SHA-256 {Some.SourceSha256})");
+    }
+
+    [Fact]
     public void A_task_that_diverges_says_so_and_the_next_one_runs()
     {
         var asker = CreateTestProbe();
@@ -162,7 +180,7 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         Some.Worker, sources.Ref, new InlineComputePool(), _ => false, (task, folder) => Result(task) with { Names = [folder!] }));
 
     private static RunTask Fold(int index, TestProbe asker) =>
-        new(new TaskId(Some.Job, index), TaskKind.Fold, 3, Some.JobText, Some.Folder, asker.Ref);
+        new(new TaskId(Some.Job, index), TaskKind.Fold, 3, Some.JobText, Some.Folder, Some.SourceSha256, asker.Ref);
 
     private static TaskCompleted Result(RunTask task) =>
         new(task.Task, Some.Worker, [], new TensorPayload(PayloadKind.Float64, default), new string('0', 64));

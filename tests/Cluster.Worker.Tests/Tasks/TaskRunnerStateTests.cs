@@ -118,7 +118,7 @@ public sealed class TaskRunnerStateTests
     }
 
     private static RunTask Fold(int index) =>
-        new(new TaskId(new JobId("job"), index), TaskKind.Fold, 5, "text", "/", ActorRefs.Nobody);
+        new(new TaskId(new JobId("job"), index), TaskKind.Fold, 5, "text", "/", "rows", ActorRefs.Nobody);
 
     private static TaskCompleted Result(int index) =>
         new(new TaskId(new JobId("job"), index), new WorkerId("w"), [], new TensorPayload(PayloadKind.Float64, default), "");
