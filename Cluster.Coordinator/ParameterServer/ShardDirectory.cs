@@ -52,6 +52,9 @@ internal sealed class ShardDirectory(int shardCount)
         return false;
     }
 
+    /// <summary>Shards that no worker said that it holds.</summary>
+    public IEnumerable<int> Unhosted => Enumerable.Range(0, shardCount).Where(shard => !IsHosted(shard));
+
     /// <summary>Whether the worker holds a shard whose sum has not come.</summary>
     public static bool HoldsMissing(HostingWorker worker, IContributionSum tree)
     {

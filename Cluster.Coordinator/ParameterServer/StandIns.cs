@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.ParameterServer;
 internal sealed class StandIns(ShardDirectory directory)
 {
     private readonly HashSet<Address> _silent = [];
-    private readonly SortedSet<int> _homeless = [];     // of workers that are lost; what nobody has held yet is on its way
+    private readonly SortedSet<int> _homeless = [];     // of workers that are lost
     private readonly HashSet<int> _given = [];
 
     /// <summary>Whether the cluster cannot hear the worker's node.</summary>
@@ -47,6 +47,9 @@ internal sealed class StandIns(ShardDirectory directory)
         if (_silent.Count == 0 && _homeless.Count == 0) return [];
         HostingWorker[] there = [.. directory.Workers.Where(worker => !IsSilent(worker))];
         SortedSet<int> wanted = [.. _homeless, .. directory.Workers.Where(IsSilent).SelectMany(worker => worker.Shards)];
+
+        // What nobody has held yet is on its way, unless its home is a node that was silent before this life began.
+        if (_silent.Count > 0) wanted.UnionWith(directory.Unhosted);
         wanted.ExceptWith(there.SelectMany(worker => worker.Shards));
         Help[] plan = Help.Deal([.. wanted.Where(shard => tree.IsMissing(shard) && !_given.Contains(shard))], there);
         foreach (Help help in plan) _given.UnionWith(help.Shards);

@@ -31,6 +31,15 @@ public sealed class StandInsTests : ActorTestKit
     }
 
     [Fact]
+    public void What_nobody_has_held_yet_is_computed_by_others_while_a_node_that_may_be_its_home_is_silent()
+    {
+        Announce("a", 0, 1);
+        _standIns.OnSilent(AddressOf("d"));
+
+        _standIns.Plan(_tree).SelectMany(help => help.Shards).ShouldBe([2, 3]);
+    }
+
+    [Fact]
     public void What_a_silent_worker_owes_is_dealt_among_the_others_once_a_round()
     {
         Answer(0);
