@@ -65,19 +65,32 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            while (await IsWantedAsync().ConfigureAwait(false))
-            {
-                if (await TryConnectAsync().ConfigureAwait(false) is not { } connection)
-                {
-                    DropWaiting();
-                    continue;
-                }
-
-                using (connection) await SendWhileOpen(connection).ConfigureAwait(false);
-            }
+            while (await IsWantedAsync().ConfigureAwait(false)) await SendOnceConnectedAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (node.Stopping.IsCancellationRequested)
         {
+            DropWaiting();
+        }
+    }
+
+    private async Task SendOnceConnectedAsync()
+    {
+        try
+        {
+            if (await TryConnectAsync().ConfigureAwait(false) is not { } connection)
+            {
+                DropWaiting();
+                return;
+            }
+
+            using (connection) await SendWhileOpen(connection).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever becomes of one connection, the lane lives: without it this node would never be heard there again.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            _failures++;
+            node.Log.Error(fault, "{0} ({1}): the connection failed; it is tried again", to, lane);
             DropWaiting();
         }
     }

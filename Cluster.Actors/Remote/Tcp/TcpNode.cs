@@ -111,16 +111,21 @@ internal sealed class TcpNode(INodeEndpoint endpoint, Socket listener, TcpSettin
     private async Task TakeAsync(Socket socket)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (Interlocked.Increment(ref _unauthenticated) > settings.UnauthenticatedMax)
+        TrustedConnection? connection = null;
+        try
+        {
+            if (Interlocked.Increment(ref _unauthenticated) <= settings.UnauthenticatedMax) connection = await TryAuthenticateAsync(socket).ConfigureAwait(false);
+            else
+            {
+                socket.Dispose();
+                if (counters.CountRefused()) Log.Warning("more than {0} connections have not proved anything yet; further ones are closed", settings.UnauthenticatedMax);
+            }
+        }
+        finally
         {
             Interlocked.Decrement(ref _unauthenticated);
-            socket.Dispose();
-            if (counters.CountRefused()) Log.Warning("more than {0} connections have not proved anything yet; further ones are closed", settings.UnauthenticatedMax);
-            return;
         }
 
-        TrustedConnection? connection = await TryAuthenticateAsync(socket).ConfigureAwait(false);
-        Interlocked.Decrement(ref _unauthenticated);
         if (connection is not null) await ServeAsync(new InboundConnection(this, connection)).ConfigureAwait(false);
     }
 

@@ -86,7 +86,7 @@ public sealed class TcpMembershipTests
 
         for (int i = 1; i < ManyNodes; i++) ActorCluster.Get(cluster.CreateNode(i, "worker")).JoinSeedNodes([address]);
 
-        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes, 2 * InProcessCluster.Deadline);
+        foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes, 4 * InProcessCluster.Deadline);
     }
 
     /// <summary>As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another.</summary>
@@ -96,9 +96,9 @@ public sealed class TcpMembershipTests
     private static ClusterSettings Calm(ClusterSettings settings) =>
         settings with
         {
-            HeartbeatInterval = TimeSpan.FromMilliseconds(500),
-            AcceptablePause = TimeSpan.FromSeconds(20),
-            Downing = settings.Downing with { StableAfter = 4 * InProcessCluster.Deadline },
+            HeartbeatInterval = TimeSpan.FromSeconds(2),
+            AcceptablePause = TimeSpan.FromSeconds(30),
+            Downing = settings.Downing with { StableAfter = 10 * InProcessCluster.Deadline },
         };
 
     private static Func<EmbeddedSetup, EmbeddedSetup> Once(Func<EmbeddedSetup, EmbeddedSetup> adjust)
