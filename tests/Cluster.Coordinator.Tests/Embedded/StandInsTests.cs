@@ -3,8 +3,9 @@ using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
-namespace Cluster.Coordinator.Tests.ParameterServer;
+namespace Cluster.Coordinator.Tests.Embedded;
 
+/// <summary>Who stands in for whom. References to other nodes that were never met are to be had of the embedded engine alone.</summary>
 public sealed class StandInsTests : ActorTestKit
 {
     private readonly ShardDirectory _directory = new(shardCount: 8);
