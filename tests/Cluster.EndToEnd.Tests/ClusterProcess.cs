@@ -8,7 +8,7 @@ namespace Cluster.EndToEnd.Tests;
 /// <summary>A run of the `cluster` command as a process of its own. Every wait has a deadline.</summary>
 internal sealed partial class ClusterProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5), Interval = TimeSpan.FromMilliseconds(5);
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _messages = new();
     private readonly Task _read;
@@ -71,24 +71,42 @@ internal sealed partial class ClusterProcess : IDisposable
         await _process.WaitForExitAsync().WaitAsync(Deadline);
     }
 
+    /// <summary>Waits until something is seen from outside. A job that ended well before it is tried again, longer.</summary>
+    /// <param name="seen">Looks once.</param>
+    /// <param name="what">What it looks for.</param>
+    public async Task UntilAsync(Func<bool> seen, string what)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        while (!seen())
+        {
+            if (HasExited)
+            {
+                Finished ended = await FinishAsync();
+                DisturbedJob.Require(ended.ExitCode != 0, what);
+                throw new InvalidOperationException($"The process ended with {ended.ExitCode} before {what}:\n{ended.Output}{ended.Messages}");
+            }
+            await Task.Delay(Interval, TimeProvider.System, late.Token);
+        }
+    }
+
     /// <summary>The processes that the command started, once there are so many.</summary>
     public async Task<IReadOnlyList<Process>> ChildrenAsync(int count)
     {
-        using CancellationTokenSource late = new(Deadline);
-        while (true)
+        IReadOnlyList<Process> children = [];
+        await UntilAsync(() => (children = Children()).Count >= count, $"{count} processes of it were found");
+        return children;
+    }
+
+    private IReadOnlyList<Process> Children()
+    {
+        try
         {
-            try
-            {
-                int[] children = [.. (await File.ReadAllTextAsync($"/proc/{Id}/task/{Id}/children", late.Token))
-                    .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
-                if (children.Length >= count) return [.. children.Select(Process.GetProcessById)];
-            }
-            catch (Exception gone) when (gone is IOException or ArgumentException)
-            {
-                // It, or one of its processes, ended in between.
-            }
-            DisturbedJob.Require(!HasExited, "its processes were found");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, late.Token);
+            return [.. File.ReadAllText($"/proc/{Id}/task/{Id}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(child => Process.GetProcessById(int.Parse(child)))];
+        }
+        catch (Exception gone) when (gone is IOException or ArgumentException)
+        {
+            return [];      // it, or one of its processes, ended in between
         }
     }
 

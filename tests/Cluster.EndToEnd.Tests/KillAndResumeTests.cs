@@ -85,26 +85,17 @@ public sealed class KillAndResumeTests : IDisposable
 
     private Task<ClusterProcess.Finished> ResumeAsync() => ClusterProcess.RunAsync([.. Arguments("run"), "--resume"]);
 
-    private IEnumerable<string> Checkpoints() => Directory.Exists(CheckpointFolder) ? Directory.GetFiles(CheckpointFolder, "*.ckpt") : [];
+    private string[] Checkpoints() => Directory.Exists(CheckpointFolder) ? Directory.GetFiles(CheckpointFolder, "*.ckpt") : [];
 
-    /// <summary>Kills the run as soon as a checkpoint of this step or a later one is on disk.</summary>
+    /// <summary>Kills the run as soon as it has put a checkpoint of this step or a later one on disk.</summary>
     private async Task KillOnceStepIsSavedAsync(int step)
     {
-        Directory.CreateDirectory(CheckpointFolder);
-        TaskCompletionSource saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using FileSystemWatcher watcher = new(CheckpointFolder) { EnableRaisingEvents = true };
-        watcher.Created += (_, change) => Look(change.Name);
-        watcher.Renamed += (_, change) => Look(change.Name);
+        string[] before = Checkpoints();
         using ClusterProcess process = ClusterProcess.Start([.. Arguments("run"), "--resume"]);
-        await saved.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await process.UntilAsync(() => Checkpoints().Except(before).Any(path => StepOf(path) >= step), $"step {step} was seen on disk");
         DisturbedJob.Require(!process.HasExited, "the kill");
         await process.KillAsync();
-
-        void Look(string? name)
-        {
-            if (name is null || !name.EndsWith(".ckpt", StringComparison.Ordinal)) return;
-            string digits = new([.. name.Where(char.IsAsciiDigit)]);
-            if (digits.Length > 0 && long.Parse(digits) >= step) saved.TrySetResult();
-        }
     }
+
+    private static long StepOf(string path) => long.Parse(string.Concat(Path.GetFileName(path).Where(char.IsAsciiDigit)));
 }
