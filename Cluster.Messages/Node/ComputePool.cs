@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Cluster.Messages.Node;
 
@@ -6,12 +7,13 @@ namespace Cluster.Messages.Node;
 /// <remarks>
 /// Own threads, because a long computation on the runtime's shared pool would keep actors, timers and sockets waiting.
 /// A result's continuations run on the shared pool, never here: an actor's next step costs no compute thread.
+/// A thread without work waits for it itself, and spins a little first: through the shared pool, another would have to be woken to wake it.
 /// Disposing it refuses new work, gives what was queued to its waiters as cancelled, and waits for what is running, at
 /// most until the deadline; a thread that is late is abandoned (it is a background thread, and cannot hold up the exit).
 /// </remarks>
 public sealed class ComputePool : IComputePool, IDisposable
 {
-    private readonly Channel<IWork> _queue;
+    private readonly BlockingCollection<IWork> _queue;
     private readonly Thread[] _threads;
     private readonly TimeSpan _deadline;
     private volatile bool _closed;
@@ -32,7 +34,7 @@ public sealed class ComputePool : IComputePool, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(_deadline, TimeSpan.Zero, nameof(deadline));
         Name = name;
         QueueMax = queueMax;
-        _queue = Channel.CreateBounded<IWork>(new BoundedChannelOptions(queueMax) { FullMode = BoundedChannelFullMode.Wait });
+        _queue = new BlockingCollection<IWork>(queueMax);
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -55,7 +57,7 @@ public sealed class ComputePool : IComputePool, IDisposable
     {
         ArgumentNullException.ThrowIfNull(work);
         var item = new WorkItem<T>(work);
-        if (_queue.Writer.TryWrite(item)) return item.Task;
+        if (TryQueue(item)) return item.Task;
         return Task.FromException<T>(new ComputeRefusedException(Name, _closed
             ? "wanted an open pool, got one that was disposed"
             : $"wanted room in the queue, got {QueueMax} pieces of work waiting; raise the limit or send less at once"));
@@ -66,28 +68,34 @@ public sealed class ComputePool : IComputePool, IDisposable
     {
         if (_closed) return;
         _closed = true;
-        _queue.Writer.TryComplete();
-        while (_queue.Reader.TryRead(out IWork? waiting)) waiting.Cancel();
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        _queue.CompleteAdding();
+        while (_queue.TryTake(out IWork? waiting)) waiting.Cancel();
+        long begin = Stopwatch.GetTimestamp();
         foreach (Thread thread in _threads)
         {
-            TimeSpan left = _deadline - clock.Elapsed;
+            TimeSpan left = _deadline - Stopwatch.GetElapsedTime(begin);
             if (thread != Thread.CurrentThread) thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+    }
+
+    private bool TryQueue(IWork item)
+    {
+        try
+        {
+            return _queue.TryAdd(item);
+        }
+        catch (InvalidOperationException) when (_queue.IsAddingCompleted)
+        {
+            return false;
         }
     }
 
     private void Work()
     {
-        ChannelReader<IWork> reader = _queue.Reader;
-        while (true)
+        foreach (IWork item in _queue.GetConsumingEnumerable())
         {
-            while (reader.TryRead(out IWork? item))
-            {
-                if (_closed) item.Cancel();
-                else item.Run();
-            }
-            ValueTask<bool> more = reader.WaitToReadAsync();
-            if (!(more.IsCompleted ? more.Result : more.AsTask().GetAwaiter().GetResult())) return;
+            if (_closed) item.Cancel();
+            else item.Run();
         }
     }
 

@@ -33,6 +33,24 @@ public static class Gemm
     public static void MultiplyAdd<T>(MatrixView<T> a, MatrixView<T> b, Span<T> c, GemmWorkspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Multiply(a, b, c, continues: true, workspace, LaneWidths.Widest);
 
+    /// <summary>Cᵢ = Aᵢ·Bᵢ for every pair of a batch.</summary>
+    /// <remarks>Range  bit for bit what separate products give</remarks>
+    /// <param name="a">[count, m, k].</param>
+    /// <param name="b">[count, k, n].</param>
+    /// <param name="c">[count × m × n], overwritten; must not overlap a or b.</param>
+    /// <param name="workspace">Packing buffers of this thread.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void MultiplyBatch<T>(MatrixBatch<T> a, MatrixBatch<T> b, Span<T> c, GemmWorkspace workspace)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int numbers = checked(a.Rows * b.Columns);
+        if (a.Count != b.Count || a.Columns != b.Rows || c.Length < (long)a.Count * numbers)
+            throw new ArgumentException(
+                $"Gemm: wanted A [count, m, k], B [count, k, n], C [count × m × n], got [{a.Count}, {a.Rows}, {a.Columns}], "
+                + $"[{b.Count}, {b.Rows}, {b.Columns}], [{c.Length}].", nameof(c));
+        for (int i = 0; i < a.Count; i++) Multiply(a[i], b[i], c.Slice(i * numbers, numbers), workspace);
+    }
+
     /// <summary>C = the sum of A·B over segments of k, added up as a fixed binary tree.</summary>
     /// <remarks>
     /// Equation  Pₛ = the product over the k of segment s;  S(first, 2c) = S(first, c) + S(first + c, c);  C = S(0, segments)

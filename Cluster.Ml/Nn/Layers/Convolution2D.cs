@@ -65,12 +65,8 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
         SumTrees.SumRows(pass.OutputGradient, filters, placeEnds, gradient[WeightCount..]);
     }
 
-    public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms)
-    {
-        for (int row = 0; row < pass.Rows; row++)
-            squaredNorms[row] += ConvolutionNorms.SquaredNorm(
-                window, filters, pass.Input.Slice(row * Inputs, Inputs), pass.OutputGradient.Slice(row * Outputs, Outputs), pass.Workspace);
-    }
+    public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms) =>
+        ConvolutionNorms.AddSquaredNorms(window, filters, pass.Input, pass.OutputGradient, squaredNorms[..pass.Rows], pass.Workspace);
 
     public override void ScaleRows(in LayerPass pass, ReadOnlySpan<float> factors)
     {

@@ -12,18 +12,30 @@ public class ConvolutionNormsTests
     [InlineData(3, 1, 1, 3, 1, false)]
     public void Both_ways_give_one_norm(int size, int channels, int filters, int window, int stride, bool same)
     {
+        const int pictures = 70;        // more than are taken at once, but for the largest
         WindowShape shape = new(size, size, channels, window, window, stride, same);
-        float[] x = new float[shape.ImageLength], dy = new float[shape.Positions * filters], dw = new float[shape.PatchLength * filters];
+        int image = shape.ImageLength, output = shape.Positions * filters;
+        float[] x = new float[pictures * image], dy = new float[pictures * output], dw = new float[shape.PatchLength * filters];
         Philox.FillGaussian(x, 42, RandomPurpose.Augment, 1, 0);
         Philox.FillGaussian(dy, 42, RandomPurpose.Augment, 2, 0);
         GemmWorkspace workspace = new();
-        Convolution.BackwardFilters(shape, filters, x, dy, [1], dw, workspace);
-        double expected = dw.Sum(g => (double)g * g), bias = 0;
-        for (int o = 0; o < filters; o++) bias += Math.Pow(Enumerable.Range(0, shape.Positions).Sum(t => (double)dy[(t * filters) + o]), 2);
+        float[] ofGradients = new float[pictures], ofPairs = new float[pictures], all = new float[pictures];
+        Array.Fill(all, 1);
 
-        ((double)ConvolutionNorms.OfGradient(shape, filters, x, dy, workspace)).ShouldBe(expected, 1e-5 * expected);
-        ((double)ConvolutionNorms.OfPairs(shape, filters, x, dy, workspace)).ShouldBe(expected, 1e-5 * expected);
-        ((double)ConvolutionNorms.SquaredNorm(shape, filters, x, dy, workspace)).ShouldBe(expected + bias, 1e-5 * (expected + bias));
+        ConvolutionNorms.AddOfGradients(shape, filters, x, dy, ofGradients, workspace);
+        ConvolutionNorms.AddOfPairs(shape, filters, x, dy, ofPairs, workspace);
+        ConvolutionNorms.AddSquaredNorms(shape, filters, x, dy, all, workspace);
+
+        for (int i = 0; i < pictures; i++)
+        {
+            float[] gradients = dy[(i * output)..((i + 1) * output)];
+            Convolution.BackwardFilters(shape, filters, x.AsSpan(i * image, image), gradients, [1], dw, workspace);
+            double expected = dw.Sum(g => (double)g * g), bias = 0;
+            for (int o = 0; o < filters; o++) bias += Math.Pow(Enumerable.Range(0, shape.Positions).Sum(t => (double)gradients[(t * filters) + o]), 2);
+            ((double)ofGradients[i]).ShouldBe(expected, 1e-5 * expected);
+            ((double)ofPairs[i]).ShouldBe(expected, 1e-5 * expected);
+            ((double)all[i]).ShouldBe(1 + expected + bias, 1e-5 * (1 + expected + bias));
+        }
     }
 
     [Theory]

@@ -57,6 +57,49 @@ public class GemmTests
     }
 
     [Theory]
+    [InlineData(5, 13, 33, 17)]
+    [InlineData(1, 12, 32, 16)]
+    [InlineData(3, 5, 7, 0)]
+    [InlineData(0, 5, 7, 4)]
+    public void A_batch_is_what_separate_products_give(int count, int rows, int columns, int depth)
+    {
+        float[] a = Numbers(count * rows * depth, 1), b = Numbers(Math.Max(count, 1) * depth * columns, 2), aByColumns = [], bByColumns = [], expected = [], shared = [];
+        for (int i = 0; i < count; i++)
+        {
+            float[] left = a[(i * rows * depth)..((i + 1) * rows * depth)], right = b[(i * depth * columns)..((i + 1) * depth * columns)];
+            aByColumns = [.. aByColumns, .. Transpose(left, rows, depth)];
+            bByColumns = [.. bByColumns, .. Transpose(right, depth, columns)];
+            expected = [.. expected, .. Chains(left, right, new float[rows * columns], rows, columns, depth)];
+            shared = [.. shared, .. Chains(left, b[..(depth * columns)], new float[rows * columns], rows, columns, depth)];
+        }
+        GemmWorkspace workspace = new();
+        foreach (bool aTransposed in new[] { false, true })
+            foreach (bool bTransposed in new[] { false, true })
+            {
+                MatrixBatch<float> left = aTransposed ? new MatrixBatch<float>(aByColumns, count, depth, rows).Transposed : new(a, count, rows, depth);
+                MatrixBatch<float> right = bTransposed ? new MatrixBatch<float>(bByColumns, count, columns, depth).Transposed : new(b, count, depth, columns);
+                float[] c = Numbers(count * rows * columns, 4);
+                Gemm.MultiplyBatch(left, right, c.AsSpan(), workspace);
+                SameBits(c, expected, $"{aTransposed} {bTransposed}");
+            }
+
+        float[] ofOne = Numbers(count * rows * columns, 4);
+        Gemm.MultiplyBatch(new MatrixBatch<float>(a, count, rows, depth), MatrixBatch<float>.Repeat(b, count, depth, columns), ofOne.AsSpan(), workspace);
+        SameBits(ofOne, shared, "one right factor");
+    }
+
+    [Fact]
+    public void Batches_that_do_not_fit_are_refused()
+    {
+        float[] numbers = new float[24];
+        Should.Throw<ArgumentException>(() => Gemm.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 3, 4, 2), new float[24], new GemmWorkspace()));
+        Should.Throw<ArgumentException>(() => Gemm.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 2, 3, 4), new float[24], new GemmWorkspace()));
+        Should.Throw<ArgumentException>(() => Gemm.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 2, 4, 3), new float[17], new GemmWorkspace()));
+        Should.Throw<ArgumentException>(() => new MatrixBatch<float>(numbers, 3, 3, 3).Count);
+        Should.Throw<ArgumentOutOfRangeException>(() => new MatrixBatch<float>(numbers, 2, 3, 4)[2].Rows);
+    }
+
+    [Theory]
     [InlineData(131, 70, new[] { 16, 32, 48, 64, 80, 96, 112, 128 })]
     [InlineData(13, 33, new[] { 0, 0, 3, 3, 7, 20, 20, 20 })]
     [InlineData(5, 10, new[] { 7, 9 })]
