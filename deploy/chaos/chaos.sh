@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Chaos: runs one job again and again on a cluster of processes, each on a host of its own (trial.sh), while processes are
 # killed and paused, links are cut and the database is restarted, at random moments. Each run must complete by itself with
-# the model of the undisturbed run.
+# the model of the undisturbed run, and that must be the one that `cluster train` makes on this machine without any network.
+# Every second run spreads the parameters over two servers, where the job can, so that servers of a range are lost as well.
 #
 #   chaos.sh [--runs N] [--seed N] [--job FILE] [--faults LIST] [--programs DIR] [--out DIR] [--plain]
 #
@@ -28,7 +29,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --runs) runs=$2 ;; --seed) seed=$2 ;; --job) job=$2 ;; --faults) faults=$2 ;; --programs) programs=$2 ;; --out) out=$2 ;;
     --plain) secured=key; shift; continue ;;
-    *) sed -n '2,22s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,20s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift 2 || fail "wanted a value behind the last flag, got nothing"
 done
@@ -47,16 +48,21 @@ disturb() {      # disturb KIND TARGET SECONDS
     kill-*) signal "$2" KILL ;;
     pause-*) signal "$2" STOP; sleep "$3"; signal "$2" CONT ;;
     cut-*) "$here/hosts.sh" cut "$2"; sleep "$3"; "$here/hosts.sh" heal "$2" ;;
-    delay-*) "$here/hosts.sh" delay "$2" 60ms 5%; sleep "$3"; "$here/hosts.sh" delay "$2" ;;
+    delay-*) "$here/hosts.sh" delay "$2" 100ms 5%; sleep "$3"; "$here/hosts.sh" delay "$2" ;;
     restart-database) database restart -m immediate ;;
   esac
 }
-run() {      # run NAME: submits the job under this name; prints status, hash, seconds
-  local name=$1 began answer=
+alone() {      # alone NAME FLAG...: trains the job in one process on this machine; prints the hash
+  local name=$1; shift
+  dotnet "$programs/coordinator/cluster.dll" train "$out/job.yaml" --set name="$name" "$@" --out "$out/runs/$name" --json 2>>"$out/logs/$name.log" |
+    tail -1 | jq -er 'select(.status == "completed") | .model_sha256'
+}
+run() {      # run NAME FLAG...: submits the job under this name; prints status, hash, seconds
+  local name=$1 began answer=; shift
   began=$(now)
   # A command that finds its seed gone before the job is accepted ends with exit code 4, and is simply given again.
   while [ -z "$answer" ] && [ "$(echo "$(now) - $began < $deadline" | bc)" = 1 ]; do
-    answer=$(timeout -k 5 $deadline dotnet "$programs/coordinator/cluster.dll" train "$out/job.yaml" --set name="$name" \
+    answer=$(timeout -k 5 $deadline dotnet "$programs/coordinator/cluster.dll" train "$out/job.yaml" --set name="$name" "$@" \
       --connect "$(address seed-1):8081" --token-file "$out/token" --out "$out/runs/$name" --json 2>>"$out/logs/command.log" | tail -1)
   done
   jq -r --arg seconds "$(echo "$(now) - $began" | bc)" '[.status, .model_sha256, $seconds] | @tsv' <<<"$answer" 2>/dev/null || printf 'hangs\t-\t%s\n' "$deadline"
@@ -73,17 +79,31 @@ else
 fi
 [ ${#kinds[@]} -gt 0 ] || fail "wanted at least one fault, got none that this kernel can do"
 sed "s#source: *\(data/\)#source: $(dirname "$(realpath "$job")")/\1#" "$job" > "$out/job.yaml"
-start_nodes
 
-# ---- the undisturbed run, then the others
+# ---- the same job on this machine alone, then undisturbed over the hosts
+local_hash=$(alone local) || fail "the run on this machine alone: wanted completed, got a failure; see $out/logs/local.log"
+spread_flags=(--set training.servers=2)
+if spread_hash=$(alone local-two-servers "${spread_flags[@]}"); then
+  [ "$spread_hash" = "$local_hash" ] || fail "wanted the model $local_hash with two servers too, got $spread_hash"
+elif grep -q 'training.servers' "$out/logs/local-two-servers.log"; then
+  echo "this job takes one server: no run has two"
+  spread_flags=()
+else
+  fail "the run with two servers: wanted completed, got a failure; see $out/logs/local-two-servers.log"
+fi
+start_nodes
 IFS=$'\t' read -r status wanted whole < <(run undisturbed)
 [ "$status" = completed ] || fail "the undisturbed run: wanted completed, got $status; logs are in $out/logs"
-echo "undisturbed: $wanted in $whole s"
-echo "run,faults,moments,status,same,seconds,recoveries_ms" > "$out/results.csv"
+[ "$wanted" = "$local_hash" ] || fail "wanted the model of this machine alone, $local_hash, of the undisturbed run, got $wanted; logs are in $out/logs"
+echo "undisturbed: $wanted in $whole s, the model that this machine alone makes"
+
+# ---- the disturbed ones
+echo "run,servers,faults,moments,status,same,seconds,recoveries_ms" > "$out/results.csv"
 bad=0
 for ((i = 1; i <= runs; i++)); do
-  count=$((RANDOM % 2 + 1)); did=; moments=
-  run "run-$i" > "$out/answer" & submitted=$!
+  count=$((RANDOM % 2 + 1)); did=; moments=; servers=1; flags=()
+  [ $((i % 2)) = 1 ] || [ ${#spread_flags[@]} = 0 ] || { servers=2; flags=("${spread_flags[@]}"); }
+  run "run-$i" "${flags[@]}" > "$out/answer" & submitted=$!
   for ((k = 0; k < count; k++)); do
     wait_for=$(echo "scale=2; $whole * $((RANDOM % 55 + 3)) / 100 / $count" | bc)
     kind=${kinds[RANDOM % ${#kinds[@]}]}; seconds=$((RANDOM % 12 + 1))
@@ -96,8 +116,8 @@ for ((i = 1; i <= runs; i++)); do
   IFS=$'\t' read -r status hash seconds < "$out/answer"
   same=no; [ "$hash" = "$wanted" ] && same=yes
   [ "$status" = completed ] && [ $same = yes ] || bad=$((bad + 1))
-  echo "$i,$did,$moments,$status,$same,$seconds,$(recoveries "run-$i" | paste -sd';')" | tee -a "$out/results.csv"
+  echo "$i,$servers,$did,$moments,$status,$same,$seconds,$(recoveries "run-$i" | paste -sd';')" | tee -a "$out/results.csv"
 done
-echo "$((runs - bad)) of $runs runs completed with the model of the undisturbed one; seconds: $(tail -n +2 "$out/results.csv" | cut -d, -f6 | sort -n | spread 1)"
+echo "$((runs - bad)) of $runs runs completed with the model of the undisturbed one; seconds: $(tail -n +2 "$out/results.csv" | cut -d, -f7 | sort -n | spread 1)"
 echo "from a loss being noticed to the next step, ms: $(recoveries 'run-[0-9]+' | spread 0); results and logs: $out"
 [ $bad -eq 0 ]

@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --times) times=$2 ;; --job) job=$2 ;; --programs) programs=$2 ;; --out) out=$2 ;;
     --plain) secured=key; shift; continue ;;
-    *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift 2 || fail "wanted a value behind the last flag, got nothing"
 done
