@@ -1,58 +1,194 @@
-using System.Text.RegularExpressions;
-using Cluster.Coordinator;
+using Cluster.Coordinator.Cli;
+using Cluster.Messages.Node;
 using Cluster.Messages.Node.Settings;
 using Cluster.Seed;
-using Cluster.Worker;
 
 namespace Cluster.EndToEnd.Tests.Deployment;
 
-/// <summary>What deploy/ names must be what the programs take: a setting that was renamed would be ignored without a word.</summary>
-public sealed partial class DeploymentSettingsTests
+/// <summary>
+/// What deploy/ names must be what the program takes to which it is given: a setting that was renamed, or that another program has,
+/// would be ignored without a word.
+/// </summary>
+public sealed class DeploymentSettingsTests
 {
-    private static readonly IReadOnlyList<Setting> SeedSettings = SeedProgramOptions.Settings.All;
-    private static readonly IReadOnlyList<Setting> WorkerSettings = WorkerProgramOptions.Settings.All;
-    private static readonly IReadOnlyList<Setting> CoordinatorSettings = CoordinatorProgramOptions.Settings.All;
+    private const string Collector = "http://collector:4318";
+    private static readonly string[] s_composeFiles = ["compose.yaml", "compose.tls.yaml", "compose.postgresql.yaml", "compose.tls-standby.yaml", "compose.metrics.yaml"];
 
-    public static TheoryData<string> Files()
+    /// <summary>The combinations of compose files that the guide names.</summary>
+    public static TheoryData<string> Stacks => new(
+        "compose.yaml",
+        "compose.yaml compose.tls.yaml",
+        "compose.yaml compose.postgresql.yaml",
+        "compose.yaml compose.metrics.yaml",
+        "compose.yaml compose.tls.yaml compose.postgresql.yaml compose.tls-standby.yaml",
+        "compose.yaml compose.tls.yaml compose.postgresql.yaml compose.tls-standby.yaml compose.metrics.yaml");
+
+    public static TheoryData<string> Manifests => new("seed.yaml", "coordinator.yaml", "worker.yaml");
+
+    public static TheoryData<string> Units => new(Directory.GetFiles(In("systemd"), "*.service").Select(file => Path.GetFileName(file)));
+
+    [Theory]
+    [MemberData(nameof(Stacks))]
+    public void Every_service_is_given_what_its_own_program_takes(string files)
     {
-        string[] named = [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(file => Variables(file).Count > 0)];
-        return new TheoryData<string>(named.Select(file => Path.GetRelativePath(Folder, file)));
+        ComposeStack stack = Stack(files);
+
+        stack.Nodes.Count.ShouldBeGreaterThan(2);
+        stack.Nodes.SelectMany(service => service.Node.Faults()).ShouldBeEmpty();
+        stack.MissingSecrets.ShouldBeEmpty();
     }
 
     [Theory]
-    [MemberData(nameof(Files))]
-    public void Every_variable_that_a_file_names_is_a_setting(string file)
+    [MemberData(nameof(Stacks))]
+    public void The_services_of_a_stack_are_alike_in_trust_metrics_and_confinement(string files)
     {
-        string[] known = [SettingsReader<SeedProgramOptions>.FileVariable,
-            .. SeedSettings.Concat(WorkerSettings).Concat(CoordinatorSettings).Select(setting => setting.Variable)];
+        ComposeStack stack = Stack(files);
+        ProgramOptions[] options = [.. stack.Nodes.Select(service => service.Node.Options)];
 
-        Variables(Path.Combine(Folder, file)).Where(variable => !known.Contains(variable)).ShouldBeEmpty();
+        options.ShouldAllBe(one => one.Node.CertificatePath != null == files.Contains("tls"));
+        options.ShouldAllBe(one => one.Node.SharedKeyPath == null == files.Contains("tls"));
+        options.ShouldAllBe(one => one.Metrics != null == files.Contains("metrics"));
+        stack.Hardening.Distinct().ShouldHaveSingleItem().ShouldContain("cap_drop ALL");
     }
 
     [Fact]
-    public void The_files_are_found_at_all()
+    public void Every_compose_file_is_in_a_stack() =>
+        Directory.GetFiles(In("docker"), "compose*.yaml").Select(file => Path.GetFileName(file)).ShouldBe(s_composeFiles, ignoreOrder: true);
+
+    [Fact]
+    public void Jobs_reach_the_seed_from_the_machine_of_the_containers()
     {
-        Files().Count.ShouldBeGreaterThan(5);
-        Variables(Path.Combine(Folder, "docker", "compose.yaml")).ShouldContain("CLUSTER_SEEDS");
+        ComposeStack stack = Stack("compose.yaml");
+        SeedProgramOptions seed = (SeedProgramOptions)stack.Nodes.Single(service => service.Name == "seed").Node.Options;
+
+        seed.Http.Address.ShouldBe(new NodeAddress("0.0.0.0", 4080));
+        stack.Ports("seed").ShouldHaveSingleItem().ShouldBe("127.0.0.1:4080:4080");
+    }
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Every_container_is_given_what_its_own_program_takes(string file)
+    {
+        KubernetesManifest manifest = Manifest(file, text => text);
+
+        manifest.Nodes.ShouldHaveSingleItem().Faults().ShouldBeEmpty();
+        manifest.MissingVolumes.ShouldBeEmpty();
     }
 
     [Fact]
-    public void The_settings_files_of_the_units_have_no_fault()
+    public void Jobs_reach_the_seeds_of_the_manifests()
     {
-        Faults("seed.yaml", SeedProgramOptions.Settings, options => options.Faults()).ShouldBeEmpty();
-        Faults("worker.yaml", WorkerProgramOptions.Settings, options => options.Faults()).ShouldBeEmpty();
-        Faults("coordinator.yaml", CoordinatorProgramOptions.Settings, options => options.Faults()).ShouldBeEmpty();
+        KubernetesManifest manifest = Manifest("seed.yaml", text => text);
+        SeedProgramOptions seed = (SeedProgramOptions)manifest.Nodes.Single().Options;
+
+        seed.Http.IsLoopback.ShouldBeFalse();
+        manifest.Ports.ShouldContain(("http", "4080"));
+        seed.Http.Address.Port.ShouldBe(4080);
     }
 
-    private static string Folder => Path.Combine(Repository.Root, "deploy");
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void Every_unit_gives_its_own_program_what_it_takes(string file) =>
+        Unit(file, text => text).ShouldHaveSingleItem().Faults().ShouldBeEmpty();
 
-    private static IEnumerable<string> Faults<TOptions>(string file, SettingList<TOptions> settings, Func<TOptions, IEnumerable<string>> faults)
-        where TOptions : class =>
-        new SettingsReader<TOptions>(settings, options => [.. faults(options)])
-            .Read(["--config", Path.Combine(Folder, "systemd", file)], _ => null).Faults;
+    [Fact]
+    public void Several_workers_of_one_machine_are_told_apart_by_what_a_worker_takes()
+    {
+        DeployedNode worker = SystemdUnit.DropIn("worker.yaml", File.ReadAllText(In("systemd", "worker.yaml")), NodeRoles.Worker, In("systemd", "worker.yaml"));
 
-    private static HashSet<string> Variables(string file) => [.. Variable().Matches(File.ReadAllText(file)).Select(match => match.Value)];
+        worker.Environment.Count.ShouldBe(2);
+        worker.Faults().ShouldBeEmpty();
+    }
 
-    [GeneratedRegex("CLUSTER_[A-Z][A-Z_]*[A-Z]")]
-    private static partial Regex Variable();
+    [Fact]
+    public void The_nodes_of_the_guide_take_their_flags_and_variables()
+    {
+        IReadOnlyList<DeployedNode> nodes = Guide(text => text).Nodes;
+
+        nodes.Select(node => node.Role).Distinct().ShouldBe(ProgramSettingsTests.All.Keys, ignoreOrder: true);
+        nodes.SelectMany(node => node.Faults()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_verbs_of_the_guide_take_their_flags()
+    {
+        IReadOnlyList<IReadOnlyList<string>> verbs = Guide(text => text).Verbs;
+
+        verbs.Select(arguments => arguments[0]).ShouldBeSubsetOf(["status", "train", "submit", "watch", "jobs", "cancel", "resume"]);
+        verbs.Select(arguments => arguments[0]).ShouldContain("submit");
+        verbs.SelectMany(FaultsOfVerb).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_scripts_of_a_trial_write_what_each_program_takes()
+    {
+        using TemporaryFolder folder = new();
+        IReadOnlyList<DeployedNode> nodes = TrialSettings.Write(folder.FullPath);
+
+        nodes.Count.ShouldBe(2 * 4 * 7);      // with certificates and with a key; chaos.sh and three settings of detect.sh; seven hosts
+        nodes.SelectMany(node => node.Faults()).ShouldBeEmpty();
+        nodes.Select(node => node.Options.Node.HeartbeatInterval).Distinct().Count().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("CLUSTER_NAME: seed", "CLUSTER_NAMES: seed", "CLUSTER_NAMES")]
+    [InlineData("CLUSTER_NAME: seed", "CLUSTER_RUNS: seed", "CLUSTER_RUNS")]                  // the coordinator has it, a seed has not
+    [InlineData("CLUSTER_LISTEN: seed:4053", "CLUSTER_LISTEN: seed", "wanted HOST:PORT")]
+    [InlineData("secrets: [cluster-key, http-token]", "secrets: [cluster-key]", "among the mounts")]
+    [InlineData("CLUSTER_LISTEN=$$HOSTNAME:4053", "CLUSTER_LISTENS=$$HOSTNAME:4053", "CLUSTER_LISTENS")]
+    public void A_wrong_name_or_value_of_a_service_is_told(string right, string wrong, string fault) =>
+        new ComposeStack([Replaced(File.ReadAllText(In("docker", "compose.yaml")), right, wrong)]).Nodes
+            .SelectMany(service => service.Node.Faults()).ShouldHaveSingleItem().ShouldContain(fault);
+
+    [Fact]
+    public void Certificates_without_those_of_the_standby_are_told() =>
+        Stack("compose.yaml compose.tls.yaml compose.postgresql.yaml").Nodes.Select(service => service.Node.Options.Node.CertificatePath).ShouldContain((string?)null);
+
+    [Theory]
+    [InlineData("CLUSTER_THREADS", "CLUSTER_THREAD", "CLUSTER_THREAD")]
+    [InlineData("CLUSTER_THREADS, value: \"2\"", "CLUSTER_THREADS, value: many", "wanted a whole number")]
+    [InlineData("CLUSTER_THREADS", "CLUSTER_HTTP", "CLUSTER_HTTP")]                            // a seed has it, a worker has not
+    [InlineData("/etc/cluster/key/cluster.key", "/etc/other/cluster.key", "among the mounts")]
+    public void A_wrong_name_or_value_of_a_container_is_told(string right, string wrong, string fault) =>
+        Manifest("worker.yaml", text => Replaced(text, right, wrong)).Nodes.Single().Faults().ShouldHaveSingleItem().ShouldContain(fault);
+
+    [Theory]
+    [InlineData("--name", "--names", "--names")]
+    [InlineData("worker.yaml", "coordinator.yaml", "runs")]                                                // a coordinator has it, a worker has not
+    public void A_wrong_flag_or_file_of_a_unit_is_told(string right, string wrong, string fault) =>
+        Unit("cluster-worker@.service", text => Replaced(text, right, wrong)).Single().Faults().ShouldHaveSingleItem().ShouldContain(fault);
+
+    [Theory]
+    [InlineData("--http-token-file /tmp", "--token-file /tmp")]
+    [InlineData("--runs /tmp", "--run /tmp")]
+    [InlineData("CLUSTER_AUTHORITY=", "CLUSTER_AUTHORITIES=")]
+    public void A_wrong_flag_or_variable_of_the_guide_is_told(string right, string wrong) =>
+        Guide(text => Replaced(text, right, wrong)).Nodes.SelectMany(node => node.Faults()).ShouldNotBeEmpty();
+
+    [Fact]
+    public void A_wrong_flag_of_a_verb_is_told() =>
+        Guide(text => Replaced(text, "cluster submit deploy/", "cluster submit --sets x deploy/")).Verbs.SelectMany(FaultsOfVerb).ShouldNotBeEmpty();
+
+    private static string In(params string[] path) => Path.Combine([Repository.Root, "deploy", .. path]);
+
+    private static ComposeStack Stack(string files) => new(
+        files.Split(' ').Select(file => File.ReadAllText(In("docker", file))),
+        files.Contains("metrics") ? new Dictionary<string, string> { ["METRICS"] = Collector } : null);
+
+    private static KubernetesManifest Manifest(string file, Func<string, string> change) => new(file, change(File.ReadAllText(In("kubernetes", file))));
+
+    private static IReadOnlyList<DeployedNode> Unit(string file, Func<string, string> change) =>
+        SystemdUnit.NodesOf(file, change(File.ReadAllText(In("systemd", file))), In("systemd"));
+
+    private static GuideCommands Guide(Func<string, string> change) => new(change(File.ReadAllText(In("README.md"))));
+
+    private static IEnumerable<string> FaultsOfVerb(IReadOnlyList<string> arguments) =>
+        CommandLine.Root(new Terminal(TextWriter.Null, TextWriter.Null, interactive: false)).Parse(arguments).Errors.Select(error => error.Message);
+
+    /// <summary>A plan that does not match would test nothing.</summary>
+    private static string Replaced(string text, string right, string wrong)
+    {
+        text.ShouldContain(right);
+        return text.Replace(right, wrong, StringComparison.Ordinal);
+    }
 }
