@@ -32,8 +32,8 @@ public abstract partial class TestKitBase : IDisposable
 
     public IActorRef LastSender => _last?.Sender ?? throw new TestKitException("LastSender: wanted a message to have been received, got none.");
 
-    /// <summary>How long an expectation waits where it is not told.</summary>
-    public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long an expectation waits where it is not told. It ends with its message: only what fails takes so long, and a busy machine has time.</summary>
+    public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long <see cref="ExpectNoMsg()"/> waits where it is not told.</summary>
     public TimeSpan NoMessageTimeout { get; init; } = TimeSpan.FromMilliseconds(100);

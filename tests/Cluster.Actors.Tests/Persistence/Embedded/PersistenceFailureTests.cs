@@ -7,6 +7,7 @@ namespace Cluster.Actors.Tests.Persistence.Embedded;
 /// <summary>What happens to an actor whose store fails it.</summary>
 public sealed class PersistenceFailureTests : IDisposable
 {
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("cluster-journal-").FullName;
     private readonly List<ActorTestKit> _kits = [];
 
@@ -14,7 +15,7 @@ public sealed class PersistenceFailureTests : IDisposable
 
     public void Dispose()
     {
-        foreach (ActorTestKit kit in _kits) kit.Shutdown();
+        foreach (ActorTestKit kit in _kits) kit.Shutdown(duration: s_timeout);     // a store that is still open writes into the folder
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -83,7 +84,7 @@ public sealed class PersistenceFailureTests : IDisposable
         actor.Tell(new Journalist.Write("x", "y"), ActorRefs.NoSender);
         first.ExpectMsg("wrote x as 1");
         first.ExpectMsg("wrote y as 2");
-        first.Shutdown();
+        first.Shutdown(duration: s_timeout);
         _kits.Remove(first);
         using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString()))
             connection.Execute("UPDATE events SET payload = x'FF' WHERE sequence_nr = 2").ShouldBe(1);
