@@ -50,7 +50,7 @@ internal sealed partial class ClusterProcess : IDisposable
         return await process.FinishAsync();
     }
 
-    /// <summary>Waits until a line of either stream matches.</summary>
+    /// <summary>Waits until a line of either stream matches. A job that ended well before the line came is tried again, longer.</summary>
     public async Task SeeAsync(Func<string, bool> matches)
     {
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,8 +60,7 @@ internal sealed partial class ClusterProcess : IDisposable
             _expected.Add((matches, seen));
         }
         Task first = await Task.WhenAny(seen.Task, _read).WaitAsync(Deadline);
-        if (first == _read && !seen.Task.IsCompleted)
-            throw new InvalidOperationException($"The process ended before the line came:\n{_output}{_messages}");
+        if (first == _read && !seen.Task.IsCompleted) throw await EndedBeforeAsync("the line came");
     }
 
     /// <summary>SIGKILL: no instruction more.</summary>
@@ -79,12 +78,7 @@ internal sealed partial class ClusterProcess : IDisposable
         using CancellationTokenSource late = new(Deadline);
         while (!seen())
         {
-            if (HasExited)
-            {
-                Finished ended = await FinishAsync();
-                DisturbedJob.Require(ended.ExitCode != 0, what);
-                throw new InvalidOperationException($"The process ended with {ended.ExitCode} before {what}:\n{ended.Output}{ended.Messages}");
-            }
+            if (HasExited) throw await EndedBeforeAsync(what);
             await Task.Delay(Interval, TimeProvider.System, late.Token);
         }
     }
@@ -141,6 +135,13 @@ internal sealed partial class ClusterProcess : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
+    }
+
+    private async Task<Exception> EndedBeforeAsync(string what)
+    {
+        Finished ended = await FinishAsync();
+        DisturbedJob.Require(ended.ExitCode != 0, what);
+        return new InvalidOperationException($"The process ended with {ended.ExitCode} before {what}:\n{ended.Output}{ended.Messages}");
     }
 
     private async Task ReadAsync(StreamReader reader, StringBuilder into)

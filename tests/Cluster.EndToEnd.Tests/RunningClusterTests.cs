@@ -5,7 +5,6 @@ namespace Cluster.EndToEnd.Tests;
 /// <summary>A cluster that stays up, and the verbs that talk to it, as processes of their own.</summary>
 public sealed class RunningClusterTests : IDisposable
 {
-    private const string Epochs = "training.epochs=300";
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -58,22 +57,24 @@ public sealed class RunningClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unfinished_job_goes_on_when_the_cluster_is_started_again()
+    public Task An_unfinished_job_goes_on_when_the_cluster_is_started_again() => DisturbedJob.OfAsync(100, async epochs =>
     {
-        using (ClusterProcess up = ClusterProcess.Start(Up(processes: false)))
+        string runs = $"runs-{epochs}";
+        using (ClusterProcess up = ClusterProcess.Start(Up(processes: false, runs)))
         {
             string address = await AddressAsync(up);
-            await RunAsync(address, "submit", Repository.Job("digits-mlp"), "--set", Epochs, "--name", "job");
+            await RunAsync(
+                address, "submit", Repository.Job("digits-mlp"), "--set", $"training.epochs={epochs}", "--set", "training.early-stopping=null", "--name", "job");
             using ClusterProcess watch = ClusterProcess.Start("watch", "job", "--connect", address);
             await watch.SeeAsync(line => line.StartsWith("epoch ", StringComparison.Ordinal));
             await up.KillAsync();
         }
-        using ClusterProcess again = ClusterProcess.Start(Up(processes: false));
+        using ClusterProcess again = ClusterProcess.Start(Up(processes: false, runs));
 
         ClusterProcess.Finished finished = await RunAsync(await AddressAsync(again), "watch", "job");
 
         finished.ExitCode.ShouldBe(0, finished.Messages);
-    }
+    });
 
     [Theory]
     [InlineData("worker")]
