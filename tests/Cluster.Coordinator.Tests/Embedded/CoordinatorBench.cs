@@ -15,7 +15,7 @@ namespace Cluster.Coordinator.Tests.Embedded;
 /// <summary>One coordinator node whose disk outlives it, with workers of the test's own.</summary>
 internal sealed class CoordinatorBench : IAsyncDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     public static readonly CoordinatorLimits Quick = new()
     {

@@ -27,16 +27,18 @@ public sealed class JobQueueTests
     [Fact]
     public async Task Two_jobs_at_once_both_train_and_neither_waits_for_the_other()
     {
+        // A hundred times as long as the short one, so that it is still in its middle however late it is looked at.
+        string text = TestData.MlpToTheEnd(epochs: 200);
         await using CoordinatorBench bench = new();
         await bench.Start(system => system.ActorOf(InlineWorker.PropsOf()));
-        await Submit(bench, "long", 0, TestData.Mlp(epochs: 60));
+        await Submit(bench, "long", 0, text);
         await Submit(bench, "short", 0, TestData.Mlp(epochs: 2));
 
         JobFinished quick = await bench.Finished(new JobId("short"));
 
         (await Statuses(bench))[0].ShouldBe("long Running");
         quick.ModelSha256.ShouldBe(CoordinatorBench.Sequential(TestData.Mlp(epochs: 2)).Sha256);
-        (await bench.Finished(new JobId("long"))).ModelSha256.ShouldBe(CoordinatorBench.Sequential(TestData.Mlp(epochs: 60)).Sha256);
+        (await bench.Finished(new JobId("long"))).ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
     }
 
     [Fact]
@@ -56,13 +58,15 @@ public sealed class JobQueueTests
     [Fact]
     public async Task A_job_that_waits_can_be_cancelled_and_resumed()
     {
+        bool held = true;
         await using CoordinatorBench bench = new() { Limits = OneAtOnce };
-        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf()));
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, _) => Volatile.Read(ref held) ? [] : [push])));
         await Submit(bench, "long", 0, TestData.Mlp(epochs: 60));
         await Submit(bench, "waiting", 0);
 
         await Cancel(bench, "waiting");
         (await bench.Finished(new JobId("waiting"))).Steps.ShouldBe(0);
+        Volatile.Write(ref held, false);
         await Ask(bench, new ResumeJob(new JobId("waiting"), 2));
 
         JobFinished finished = await bench.Finished(new JobId("waiting"));
