@@ -14,9 +14,9 @@ public sealed class PostgreSqlServer : IDisposable
 
     private const string User = "trainer";
     private const string ServerUser = "postgres";
-    private const int StatementSeconds = 120;
-    private static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(120);
+    private const int PatienceSeconds = 120;
+    private static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(2 * PatienceSeconds);
+    private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(PatienceSeconds);
 
     private readonly string? _absence;
     private readonly string _binaries = "";
@@ -62,12 +62,12 @@ public sealed class PostgreSqlServer : IDisposable
 
     /// <summary>Starts it again after <see cref="Stop"/>.</summary>
     public void Start() => AsServer(
-        Path.Combine(_binaries, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
+        Path.Combine(_binaries, "pg_ctl"), "-D", Data, "-w", "-t", $"{PatienceSeconds}", "-l", Path.Combine(_folder, "log"),
         "-o", $"-c listen_addresses= -c unix_socket_directories={_folder} -c fsync=off -c max_connections=60", "start");
 
     /// <summary>Ends all its connections, without a farewell where it crashes.</summary>
     public void Stop(bool crash) => AsServer(
-        Path.Combine(_binaries, "pg_ctl"), "-D", Data, "-w", "-m", crash ? "immediate" : "fast", "stop");
+        Path.Combine(_binaries, "pg_ctl"), "-D", Data, "-w", "-t", $"{PatienceSeconds}", "-m", crash ? "immediate" : "fast", "stop");
 
     public void Dispose()
     {
@@ -95,7 +95,7 @@ public sealed class PostgreSqlServer : IDisposable
     }
 
     private string ConnectionTo(string database) =>
-        $"Host={_folder};Database={database};Username={User};Password={Password};Pooling=false;Command Timeout={StatementSeconds}";
+        $"Host={_folder};Database={database};Username={User};Password={Password};Pooling=false;Timeout={PatienceSeconds};Command Timeout={PatienceSeconds}";
 
     private static string? FindBinaries(out string folder)
     {

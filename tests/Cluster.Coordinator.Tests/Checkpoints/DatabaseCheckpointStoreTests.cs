@@ -90,7 +90,7 @@ public sealed class DatabaseCheckpointStoreTests(PostgreSqlServer server) : Data
         Task<string> write = Task.Factory.StartNew(() => store.Write(Directory, Some(1), keep: 3), TaskCreationOptions.LongRunning);
         Server.Start();
 
-        await write.WaitAsync(TimeSpan.FromSeconds(60));
+        await write.WaitAsync(TimeSpan.FromMinutes(3));
 
         Newest(store)!.Header.Step.ShouldBe(1);
     }

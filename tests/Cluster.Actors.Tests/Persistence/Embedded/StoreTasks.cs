@@ -5,6 +5,9 @@ namespace Cluster.Actors.Tests.Persistence.Embedded;
 /// <summary>A store's callbacks as tasks, for tests that await.</summary>
 internal static class StoreTasks
 {
+    // Longer than a store perseveres, so that what it has to say of an outage is heard.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
     public static Task Raise(this IPersistenceStore store, long token) => Outcome(done => store.Raise(token, done));
 
     public static Task Write(this IPersistenceStore store, StoredEvent[] events) => Outcome(done => store.Write(events, done));
@@ -34,6 +37,6 @@ internal static class StoreTasks
             if (error is null) source.SetResult(result!);
             else source.SetException(error);
         });
-        return source.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return source.Task.WaitAsync(Deadline);
     }
 }
