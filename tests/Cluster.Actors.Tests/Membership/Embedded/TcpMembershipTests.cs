@@ -89,8 +89,11 @@ public sealed class TcpMembershipTests
         foreach (ActorSystem node in cluster.Nodes) await InProcessCluster.SeesUp(node, ManyNodes, 4 * InProcessCluster.Deadline);
     }
 
-    /// <summary>As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another.</summary>
-    private static ClusterSettings Patient(ClusterSettings settings) => settings with { FoundingPatience = 5 * settings.HeartbeatInterval };
+    /// <summary>
+    /// As a node of its own process has it: a seed that was restarted listens for its cluster before it founds another, here for as
+    /// long as the others try to reach the one that was killed.
+    /// </summary>
+    private static ClusterSettings Patient(ClusterSettings settings) => settings with { FoundingPatience = settings.AcceptablePause };
 
     /// <summary>So many nodes on two cores are starved now and then: none is given up for that.</summary>
     private static ClusterSettings Calm(ClusterSettings settings) =>

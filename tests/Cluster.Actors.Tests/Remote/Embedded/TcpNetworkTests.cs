@@ -114,13 +114,13 @@ public sealed class TcpNetworkTests : IAsyncLifetime
 
         ActorSystem again = Node(new TcpNetwork(), port);
         again.ActorOf(Props.Create(() => new Echo()), "echo");
-        (await AskUntilAnswered(a, path)).ShouldBe("two");
+        (await TcpTestNode.AskUntilAnswered(a, path, "two")).ShouldBe("two");
     }
 
     [Fact]
     public async Task What_waits_for_a_node_that_does_not_take_it_is_bounded_and_the_rest_is_dropped_and_counted()
     {
-        TcpNetwork network = new(new TcpSettings { QueueBytesMax = FrameFormat.FrameBytesMax });
+        TcpNetwork network = new(new TcpSettings { QueueBytesMax = FrameFormat.FrameBytesMax, HandshakeTimeout = s_timeout });
         ActorSystem a = Node(network);
         ActorSystem b = Node(new TcpNetwork());
         using TestProbe probe = Probe(b);
@@ -129,7 +129,7 @@ public sealed class TcpNetworkTests : IAsyncLifetime
         for (int i = 0; i < 200; i++) far.Tell(block, ActorRefs.NoSender);
         network.Counters.Dropped.ShouldBeGreaterThan(0);
         // Room comes back: the node is as reachable as before.
-        (await AskUntilAnswered(a, b.ActorOf(Props.Create(() => new Echo()), "echo").Path.ToString())).ShouldBe("two");
+        (await TcpTestNode.AskUntilAnswered(a, b.ActorOf(Props.Create(() => new Echo()), "echo").Path.ToString(), "two")).ShouldBe("two");
     }
 
     [Fact]
@@ -144,29 +144,14 @@ public sealed class TcpNetworkTests : IAsyncLifetime
         probe.ExpectMsg<object>(s_timeout).ShouldBeSameAs(message);
     }
 
-    private static async Task<string> AskUntilAnswered(ActorSystem from, string path)
-    {
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                return await from.ActorSelection(path).Ask<string>("two", TimeSpan.FromSeconds(1));
-            }
-            catch (AskTimeoutException) when (i < 20)
-            {
-                // At most once: what was sent to the dead is lost.
-            }
-        }
-    }
-
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
     private static TestProbe Probe(ActorSystem system) => new(system, "probe" + Guid.NewGuid().ToString("N"));
 
     private (ActorSystem A, ActorSystem B) Nodes() => (Node(Patient()), Node(Patient()));
 
-    /// <summary>Gives the last words of a node that ends as long as a test has.</summary>
-    private static TcpNetwork Patient() => new(new TcpSettings { FlushTimeout = s_timeout });
+    /// <summary>Gives the first and the last words of a node as long as a test has: what is lost with a connection is never sent again.</summary>
+    private static TcpNetwork Patient() => new(new TcpSettings { HandshakeTimeout = s_timeout, StallTimeout = s_timeout, FlushTimeout = s_timeout });
 
     private ActorSystem Node(TcpNetwork network, int port = 0)
     {

@@ -6,10 +6,27 @@ namespace Cluster.Actors.Tests.Remote.Embedded;
 /// <summary>Certificates made for one test, and nodes with a network of their own.</summary>
 internal static class TcpTestNode
 {
+    private const int AsksMax = 60;
+
     public static ActorSystem Start(TcpNetwork network, string system = "net", Func<EmbeddedSetup, EmbeddedSetup>? adjust = null)
     {
         EmbeddedSetup setup = new() { Network = network, Host = "127.0.0.1", Port = network.Reserve("127.0.0.1", 0) };
         return ActorSystem.Create(system, adjust?.Invoke(setup) ?? setup);
+    }
+
+    /// <summary>Asks again and again: at most once means that what was sent to the dead, or before there was room, is lost.</summary>
+    public static async Task<string> AskUntilAnswered(ActorSystem from, string path, string question)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await from.ActorSelection(path).Ask<string>(question, TimeSpan.FromSeconds(1));
+            }
+            catch (AskTimeoutException) when (i < AsksMax)
+            {
+            }
+        }
     }
 
     public static X509Certificate2 Authority()
