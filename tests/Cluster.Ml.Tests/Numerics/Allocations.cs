@@ -3,7 +3,10 @@ namespace Cluster.Ml.Tests.Numerics;
 /// <summary>Counts what a piece of work allocates every time.</summary>
 internal static class Allocations
 {
-    /// <summary>The fewest bytes that any of some runs allocated: tests beside this one share the pool of buffers, and may make one run pay for its growth.</summary>
+    /// <summary>
+    /// The fewest bytes that any of some runs allocated: tests beside this one share the pool of buffers, and may make one run pay for its
+    /// growth; the runtime may make another pay for code that it compiles anew.
+    /// </summary>
     public static long Least(Action work) => Enumerable.Range(0, 20).Min(_ =>
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
