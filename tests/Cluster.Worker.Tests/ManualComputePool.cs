@@ -6,6 +6,7 @@ namespace Cluster.Worker.Tests;
 /// <summary>Runs a piece of work when the test says so, on the test's thread.</summary>
 internal sealed class ManualComputePool(int threads) : IComputePool, IDisposable
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly BlockingCollection<Action> _waiting = [];
 
     /// <summary>Refuses the next pieces of work, as a full or closed pool does.</summary>
@@ -36,8 +37,8 @@ internal sealed class ManualComputePool(int threads) : IComputePool, IDisposable
     /// <summary>Runs the piece that has waited longest; waits until there is one.</summary>
     public void RunNext()
     {
-        if (!_waiting.TryTake(out Action? work, TimeSpan.FromSeconds(10)))
-            throw new TimeoutException("ManualComputePool.RunNext: wanted a piece of work within 10 s, got none.");
+        if (!_waiting.TryTake(out Action? work, Deadline))
+            throw new TimeoutException($"ManualComputePool.RunNext: wanted a piece of work within {Deadline}, got none.");
         work();
     }
 

@@ -4,7 +4,7 @@ namespace Cluster.Messages.Tests.Node;
 
 public class ComputePoolTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Work_runs_on_the_pools_named_background_threads_and_continues_elsewhere()

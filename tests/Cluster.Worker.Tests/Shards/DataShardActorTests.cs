@@ -118,7 +118,7 @@ public sealed class DataShardActorTests : ActorTestKit
         Props shard = DataShardActor.CreateProps(
             new WorkerOptions(Some.Worker), worker.Ref, ActorRefs.Nobody, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()));
         IActorRef parent = Sys.ActorOf(Props.Create(() => new RegionStandIn(shard, region.Ref)));
-        return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
     }
 
     /// <summary>The parent of one entity; what the entity tells it goes to the probe.</summary>
