@@ -134,6 +134,7 @@ internal sealed partial class ClusterProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit(Deadline);     // until it is gone it may write into a folder that the test removes
         _process.Dispose();
     }
 
