@@ -38,7 +38,10 @@ public sealed class UnansweredTests : IDisposable
     [MemberData(nameof(Verbs))]
     public async Task Nobody_listening(string verb)
     {
-        string address = FreeAddress();
+        // Bound, so that nobody else can take the port meanwhile, and not listening.
+        using Socket nobody = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        string address = nobody.LocalEndPoint!.ToString()!;
 
         (int code, string said) = await RunAsync(verb, address);
 
@@ -74,12 +77,5 @@ public sealed class UnansweredTests : IDisposable
     {
         using TcpClient client = await peer.AcceptTcpClientAsync();
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(line));
-    }
-
-    private static string FreeAddress()
-    {
-        using TcpListener free = new(IPAddress.Loopback, 0);
-        free.Start();
-        return free.LocalEndpoint.ToString()!;
     }
 }

@@ -10,6 +10,9 @@ namespace Cluster.Messages.Tests.Node.Health;
 public sealed class NodeHealthTests
 {
     private const string WorkPath = "/user/work";
+
+    // A loopback address of its own: connections of other tests, which come from 127.0.0.1, cannot take a port of it between its choice and its use.
+    private const string Host = "127.0.0.77";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -17,7 +20,7 @@ public sealed class NodeHealthTests
     {
         await using ClusterNode node = await StartAsync();
         node.System.ActorOf(Props.Create(() => new IdleActor()), "work");
-        NodeAddress address = new("127.0.0.1", FreePort());
+        NodeAddress address = new(Host, FreePort());
         await using HealthServer server = await HealthServer.StartAsync(address, NodeHealth.Start(node, WorkPath, _ => Task.FromResult("joined")));
 
         (HttpStatusCode live, _) = await GetAsync(address, "live");
@@ -46,7 +49,7 @@ public sealed class NodeHealthTests
     public async Task A_node_whose_actors_have_ended_does_not_live_though_its_port_is_open()
     {
         await using ClusterNode node = await StartAsync();
-        NodeAddress address = new("127.0.0.1", FreePort());
+        NodeAddress address = new(Host, FreePort());
         await using HealthServer server = await HealthServer.StartAsync(address, NodeHealth.Start(node, WorkPath, _ => Task.FromResult("joined")));
         await node.System.Terminate().WaitAsync(Deadline);
 
@@ -74,7 +77,7 @@ public sealed class NodeHealthTests
 
     private static int FreePort()
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
+        using TcpListener listener = new(IPAddress.Parse(Host), 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
