@@ -1,5 +1,6 @@
 using Cluster.Benchmarks.Beside;
 using Cluster.Benchmarks.Exchange;
+using Cluster.Benchmarks.Load;
 using Cluster.Benchmarks.Stragglers;
 
 namespace Cluster.Benchmarks;
@@ -11,6 +12,7 @@ internal static class Subcommands
     [
         new("beside", "each performance task beside the reference program that does the same work, in turn", BesidePeers.RunAsync),
         new("exchange", "vectors and small messages between two nodes over loopback, beside raw sockets with the same bytes", ExchangeBenchmark.RunAsync),
+        new("load", "one job with 1 to 16 worker processes: what each more of them costs the coordinator", LoadBenchmark.RunAsync),
         new("stragglers", "each mode of training with one worker five times slower: time to a loss, and how long workers wait", StragglerBenchmark.RunAsync),
     ];
 

@@ -37,7 +37,7 @@ internal static class BesidePeers
                 }
             ours.AddRange(mine.JsonLines[^1]["rows"]!.AsArray().Select(row => row!.AsObject()));
             theirs.AddRange(other.JsonLines.Where(row => row["peer"]!.GetValue<string>() == peer.Name));
-            (ourPeak, theirPeak) = (Math.Max(ourPeak, mine.PeakMegabytes), Math.Max(theirPeak, other.PeakMegabytes));
+            (ourPeak, theirPeak) = (Math.Max(ourPeak, mine.Used.PeakMegabytes), Math.Max(theirPeak, other.Used.PeakMegabytes));
         }
         foreach (IGrouping<string, JsonObject> group in ours
             .Where(row => (row["variant"]?.GetValue<string>() ?? "") == peer.Variant || row["variant"] is null).GroupBy(Task))
