@@ -1,8 +1,8 @@
 namespace Cluster.Ml.Numerics;
 
-/// <summary>Matrices of one shape that lie one behind the other in somebody else's memory, or one that stands for all of a batch.</summary>
+/// <summary>Matrices of one shape that lie one behind the other in somebody else's memory.</summary>
 /// <remarks>
-/// Equation  element (i, j) of matrix b = numbers[b·Stride + i·RowStride + j·ColumnStride]
+/// Equation  element (i, j) of matrix b = numbers[(b·Rows + i)·Columns + j]; seen transposed, of i and j exchanged
 /// Shapes    [Count, Rows, Columns]
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -12,16 +12,14 @@ public readonly ref struct MatrixBatch<T>
     private readonly ReadOnlySpan<T> _numbers;
     private readonly int _rows;
     private readonly int _columns;
-    private readonly int _stride;
     private readonly bool _transposed;
 
-    private MatrixBatch(ReadOnlySpan<T> numbers, int count, int rows, int columns, int stride, bool transposed)
+    private MatrixBatch(ReadOnlySpan<T> numbers, int count, int rows, int columns, bool transposed)
     {
         _numbers = numbers;
         Count = count;
         _rows = rows;
         _columns = columns;
-        _stride = stride;
         _transposed = transposed;
     }
 
@@ -32,7 +30,7 @@ public readonly ref struct MatrixBatch<T>
     /// <param name="columns">How many columns each has; may be 0.</param>
     /// <exception cref="ArgumentException">There are too few numbers.</exception>
     public MatrixBatch(ReadOnlySpan<T> numbers, int count, int rows, int columns)
-        : this(numbers, count, rows, columns, rows * columns, transposed: false)
+        : this(numbers, count, rows, columns, transposed: false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
@@ -40,19 +38,6 @@ public readonly ref struct MatrixBatch<T>
         if (numbers.Length < (long)count * rows * columns)
             throw new ArgumentException(
                 $"MatrixBatch: wanted {count} × {rows} × {columns} = {(long)count * rows * columns} numbers, got {numbers.Length}.", nameof(numbers));
-    }
-
-    /// <summary>One matrix, stored by rows, as every matrix of a batch.</summary>
-    /// <param name="numbers">[rows × columns], or longer.</param>
-    /// <param name="count">How many times it counts; may be 0.</param>
-    /// <param name="rows">How many rows; may be 0.</param>
-    /// <param name="columns">How many columns; may be 0.</param>
-    /// <exception cref="ArgumentException">There are too few numbers.</exception>
-    public static MatrixBatch<T> Repeat(ReadOnlySpan<T> numbers, int count, int rows, int columns)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        _ = new MatrixView<T>(numbers, rows, columns);
-        return new MatrixBatch<T>(numbers, count, rows, columns, stride: 0, transposed: false);
     }
 
     /// <summary>How many matrices.</summary>
@@ -65,7 +50,7 @@ public readonly ref struct MatrixBatch<T>
     public int Columns => _transposed ? _rows : _columns;
 
     /// <summary>The same matrices, each with rows and columns exchanged; nothing is copied.</summary>
-    public MatrixBatch<T> Transposed => new(_numbers, Count, _rows, _columns, _stride, !_transposed);
+    public MatrixBatch<T> Transposed => new(_numbers, Count, _rows, _columns, !_transposed);
 
     /// <summary>One of them.</summary>
     /// <param name="index">Which, 0 … Count − 1.</param>
@@ -75,7 +60,7 @@ public readonly ref struct MatrixBatch<T>
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            MatrixView<T> matrix = new(_numbers[(index * _stride)..], _rows, _columns);
+            MatrixView<T> matrix = new(_numbers[(index * _rows * _columns)..], _rows, _columns);
             return _transposed ? matrix.Transposed : matrix;
         }
     }

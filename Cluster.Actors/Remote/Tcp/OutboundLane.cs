@@ -86,7 +86,7 @@ internal sealed class OutboundLane(TcpNode node, Address to, Lane lane)
             using (connection) await SendWhileOpen(connection).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever becomes of one connection, the lane lives: without it this node would never be heard there again.
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !node.Stopping.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             _failures++;
