@@ -175,7 +175,8 @@ internal sealed partial class ClusterProcess : IDisposable
         }
 
         /// <summary>The identity of the model that was trained.</summary>
-        public string ModelSha256 => Json["model_sha256"]!.GetValue<string>();
+        public string ModelSha256 => Json["model_sha256"]?.GetValue<string>()
+            ?? throw new InvalidOperationException($"Wanted a model, got exit code {ExitCode} and:\n{Output}{Messages}");
 
         /// <summary>A figure of a split.</summary>
         public double Metric(string split, string name) => Json["metrics"]![split]![name]!.GetValue<double>();
