@@ -139,8 +139,8 @@ internal sealed class ParameterStore
     /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>
     public StepTally Step(in StepContext step, StepTally tally)
     {
-        // Two workers bring a half each: where combining is addition, it is done piece by piece with the step.
-        (NumericBuffer sum, NumericBuffer? rest) = _learner is IRangedLearner ? _training.Halves : (_training.Total, null);
+        // Two workers bring a half each: where the learner can, they are added up piece by piece with the step.
+        (NumericBuffer sum, NumericBuffer? rest) = _learner.AddsHalves ? _training.Halves : (_training.Total, null);
         int next = (_current + 1) % _ring.Length;
         double correct = EpochTally.CorrectOf(_learner, sum, rest);
         UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], Memory, sum) { Rest = rest }, step, _runner);

@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning;
@@ -41,6 +42,9 @@ public interface ILearner
 
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
+
+    /// <summary>Whether the update adds up the two halves of the tree as it goes, each number just before it is used.</summary>
+    bool AddsHalves => this is IRangedLearner;
 
     /// <summary>What a micro-batch carries from step to step, each of whose <see cref="MicroBatch"/> then has a residual; null for nothing.</summary>
     FeedbackPlan? Feedback => null;

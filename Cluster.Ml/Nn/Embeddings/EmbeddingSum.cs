@@ -81,12 +81,30 @@ internal readonly ref struct EmbeddingSum(EmbeddingLayout layout, Span<float> nu
         }
     }
 
+    /// <summary>Adds another's record of the same row to one of these; other threads may look for their rows meanwhile.</summary>
+    public void AddRecord(int record, EmbeddingSum other, int others) => Add(record, other, others, record);
+
+    /// <summary>The first record of this row or a later one.</summary>
+    public int FirstAt(int row)
+    {
+        int first = 0, end = _numbers.IsEmpty ? 0 : Count;
+        while (first < end)
+        {
+            int middle = (first + end) / 2;
+            if (RowOf(middle) < row) first = middle + 1;
+            else end = middle;
+        }
+        return first;
+    }
+
+    /// <summary>Which row a record is of; behind the last one, the end of all rows. Of no sum at all, too.</summary>
+    public int RowOrEnd(int record) => !_numbers.IsEmpty && record < Count ? RowOf(record) : int.MaxValue;
+
     private void Add(int mine, EmbeddingSum other, int others, int to)
     {
         Span<float> a = Record(mine), b = other.Record(others), sum = Record(to);
-        float row = a[RowAt];
-        TensorPrimitives.Add(a, b, sum);
-        sum[RowAt] = row;
+        sum[RowAt] = a[RowAt];
+        TensorPrimitives.Add(a[TermsAt..], b[TermsAt..], sum[TermsAt..]);
     }
 
     private int UnionCount(EmbeddingSum other)

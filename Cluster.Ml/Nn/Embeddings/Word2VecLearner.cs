@@ -31,6 +31,7 @@ public sealed class Word2VecLearner : ILearner
     internal const int LossSum = 0, Windows = 1;
     private const float PacePerRate = 0.25f;     // the steepest that ln σ bends, for vectors of length 1
     private const int NearestShown = 5, WordsShown = 8;
+    private readonly EmbeddingUpdate _update;
 
     internal Word2VecLearner(EmbeddingPlan plan, long passagesAStep)
     {
@@ -38,6 +39,7 @@ public sealed class Word2VecLearner : ILearner
         int words = plan.Counts.Count;
         Layout = new EmbeddingLayout(words, plan.Embedding.Dimensions, (int)Math.Min(2L * words, passagesAStep * plan.RowsOfPassage));
         Noise = new NoiseWords(plan.Counts);
+        _update = new EmbeddingUpdate(Layout);
     }
 
     /// <inheritdoc/>
@@ -63,6 +65,9 @@ public sealed class Word2VecLearner : ILearner
 
     /// <inheritdoc/>
     public bool FullBatch => false;
+
+    /// <inheritdoc/>
+    public bool AddsHalves => true;
 
     internal EmbeddingPlan Plan { get; }
 
@@ -111,21 +116,18 @@ public sealed class Word2VecLearner : ILearner
     public bool IsSound(NumericBuffer contribution, int length) => new EmbeddingSum(Layout, contribution.Floats).IsSound(length);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
+        Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
     {
-        EmbeddingSum moved = new(Layout, sum.Floats);
-        double loss = moved.Statistics[StepStatistics.LossSum], examples = moved.Statistics[StepStatistics.Examples];
+        Span<float> statistics = new EmbeddingSum(Layout, buffers.Sum.Floats).Statistics;
+        if (buffers.Rest is { } rest) TensorPrimitives.Add(statistics, new EmbeddingSum(Layout, rest.Floats).Statistics, statistics);
+        double loss = statistics[StepStatistics.LossSum], examples = statistics[StepStatistics.Examples];
         if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "loss", $"{loss}");
-        float pace = PaceAt(Plan.RateAt(step));
-        for (int record = 0; record < moved.Count; record++)
-        {
-            int row = moved.RowOf(record);
-            Span<float> vector = state.Floats.Slice(row * Layout.Width, Layout.Width);
-            float share = ShareOf(moved.TermsOf(record), pace) / moved.ShareOf(record);
-            TensorPrimitives.FusedMultiplyAdd(moved.MoveOf(record), share, vector, vector);
-            if (!Reductions.AllFinite(vector))
-                throw new DivergedException(step.Step, $"vector of '{Words?.Texts[row % Layout.Words] ?? $"word {row % Layout.Words}"}'", "new numbers that are not");
-        }
+        if (_update.Run(buffers, PaceAt(Plan.RateAt(step)), runner) is { } row)
+            throw new DivergedException(step.Step, $"vector of '{Words?.Texts[row % Layout.Words] ?? $"word {row % Layout.Words}"}'", "new numbers that are not");
         return new UpdateOutcome(false, examples > 0 ? loss / examples : 0, (long)examples);
     }
 

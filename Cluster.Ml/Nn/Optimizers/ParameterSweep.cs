@@ -44,7 +44,7 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
         Call call = Interlocked.Exchange(ref _spare, null) ?? new Call(this);
         call.Begin(first, place, buffers, rules, step);
         (range.Length < SharedNumbersMin ? PartsInTurn.Instance : runner).Run(end - first, call.RunPiece);
-        string? fault = call.FirstFault < _pieces.Length ? _pieces[call.FirstFault].Block : null;
+        string? fault = call.Fault.Number is { } piece ? _pieces[piece].Block : null;
         call.End();
         _spare = call;
         if (fault is not null) throw new DivergedException(step.Step, fault, "new parameters that are not");
@@ -89,16 +89,15 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
     private sealed class Call
     {
         private int _first;
-        private int _firstFault;
 
         public Call(ParameterSweep sweep) => RunPiece = part =>
         {
-            if (!sweep.Update(sweep._pieces[_first + part], this)) ReportFault(_first + part);
+            if (!sweep.Update(sweep._pieces[_first + part], this)) Fault.Report(_first + part);
         };
 
         public Action<int> RunPiece { get; }
 
-        public int FirstFault => _firstFault;
+        public FirstFault Fault { get; } = new();
 
         public SweepPlace Place { get; private set; }
 
@@ -111,21 +110,11 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
         public void Begin(int first, in SweepPlace place, in UpdateBuffers buffers, in SweepRules rules, in StepContext step)
         {
             (_first, Place, Buffers, Rules, Step) = (first, place, buffers, rules, step);
-            _firstFault = int.MaxValue;
+            Fault.Clear();
         }
 
         /// <summary>Lets go of the buffers.</summary>
         public void End() => (Place, Buffers) = (default, default);
-
-        private void ReportFault(int piece)
-        {
-            for (int seen = Volatile.Read(ref _firstFault); piece < seen;)
-            {
-                int now = Interlocked.CompareExchange(ref _firstFault, piece, seen);
-                if (now == seen) return;
-                seen = now;
-            }
-        }
     }
 }
 
