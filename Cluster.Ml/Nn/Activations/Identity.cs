@@ -7,6 +7,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// <remarks>
 /// Equation  y = x
 /// Gradient  1
+/// Source    Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.2.2.1
 /// </remarks>
 internal readonly struct Identity : IActivationFunction
 {

@@ -8,6 +8,8 @@ namespace Cluster.Ml.Nn.Activations;
 /// <remarks>
 /// Equation  y = 1 / (1 + e⁻ˣ)
 /// Gradient  y·(1 − y)
+/// Source    Rumelhart, Hinton, Williams, "Learning Representations by Back-Propagating Errors", Nature 323 (1986), eq. 2;
+///           Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.3.2
 /// </remarks>
 internal readonly struct Sigmoid : IActivationFunction
 {

@@ -8,6 +8,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// <remarks>
 /// Equation  y = tanh x
 /// Gradient  1 − y²
+/// Source    LeCun, Bottou, Orr, Müller, "Efficient BackProp" (1998), § 4.4; Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.3.2
 /// </remarks>
 internal readonly struct Tanh : IActivationFunction
 {

@@ -1,7 +1,10 @@
 namespace Cluster.Ml.Nn.Graph;
 
 /// <summary>A point of a network where several tensors come together into one.</summary>
-/// <remarks>Range  row i of the output and of every input gradient depends on row i alone</remarks>
+/// <remarks>
+/// Range   row i of the output and of every input gradient depends on row i alone
+/// Source  Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.5.6: each operation of a graph and its gradient by each of its inputs
+/// </remarks>
 internal abstract class Join(IReadOnlyList<TensorShape> inputs, TensorShape output)
 {
     /// <summary>What the job file calls it.</summary>
@@ -37,6 +40,7 @@ internal abstract class Join(IReadOnlyList<TensorShape> inputs, TensorShape outp
 /// <remarks>
 /// Equation  y = ((x₀ + x₁) + x₂) + …
 /// Gradient  ∂L/∂xᵢ = ∂L/∂y
+/// Source    He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, § 3.2
 /// </remarks>
 internal sealed class Sum(IReadOnlyList<TensorShape> inputs) : Join(inputs, Same(inputs))
 {
@@ -67,6 +71,7 @@ internal sealed class Sum(IReadOnlyList<TensorShape> inputs) : Join(inputs, Same
 /// Equation  y[…, c] = xᵢ[…, c − cᵢ],  cᵢ the sum of the last sizes of the inputs before i
 /// Shapes    inputs equal but for the last size; output: the sum of the last sizes
 /// Gradient  ∂L/∂xᵢ: the part of ∂L/∂y that came from xᵢ
+/// Source    Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, § 4
 /// </remarks>
 internal sealed class Concatenation(IReadOnlyList<TensorShape> inputs) : Join(inputs, Together(inputs))
 {
@@ -101,6 +106,7 @@ internal sealed class Concatenation(IReadOnlyList<TensorShape> inputs) : Join(in
 /// Equation  y[i, …] = xᵢ[…]
 /// Shapes    inputs [F] → [inputs, F]
 /// Gradient  ∂L/∂xᵢ = ∂L/∂y[i, …]
+/// Source    Goodfellow et al., "Generative Adversarial Nets", NIPS 2014, algorithm 1: one discriminator judges what is drawn and what is real
 /// </remarks>
 internal sealed class Stack(IReadOnlyList<TensorShape> inputs) : Join(inputs, Upon(inputs))
 {

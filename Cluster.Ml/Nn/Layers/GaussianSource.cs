@@ -7,6 +7,8 @@ namespace Cluster.Ml.Nn.Layers;
 /// Gradient    none: ∂L/∂x = 0
 /// Train/Eval  drawn in both; zeros, the mean, where the network is only asked
 /// Range       ε depends on (seed, step, example, unit) alone
+/// Source      Goodfellow et al., "Generative Adversarial Nets", NIPS 2014, § 3 (what a generator starts from);
+///             Makhzani et al., "Adversarial Autoencoders" (2015), § 2 (the prior of a code)
 /// </remarks>
 internal sealed class GaussianSource(TensorShape input, int size) : Layer(input, TensorShape.Of(size))
 {

@@ -5,6 +5,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation  y = x
 /// Shapes    x [N, …] → y [N, …] of as many numbers
 /// Gradient  ∂L/∂x = ∂L/∂y
+/// Source    Harris et al., "Array Programming with NumPy", Nature 585 (2020), "NumPy arrays": a shape beside the numbers, the last axis fastest
 /// </remarks>
 internal sealed class Reshape(TensorShape input, TensorShape output) : Layer(input, Fit(input, output))
 {

@@ -6,6 +6,7 @@ namespace Cluster.Ml.Nn.Losses;
 /// Shapes    outputs [1], target any number
 /// Units     the target's, squared
 /// Gradient  ∂ℓ/∂y = 2·(y − t)
+/// Source    Bishop, Pattern Recognition and Machine Learning (2006), § 1.5.5
 /// </remarks>
 internal sealed class SquaredError : Loss
 {

@@ -8,6 +8,8 @@ namespace Cluster.Ml.Nn.Losses;
 /// Equation  ℓ(y, x) = Σⱼ (yⱼ − xⱼ)²
 /// Shapes    outputs [n], row [n]
 /// Gradient  ∂ℓ/∂yⱼ = 2·(yⱼ − xⱼ)
+/// Source    Goodfellow, Bengio, Courville, Deep Learning (2016), § 14.1
+/// Differs   from a mean over the row, by the factor n
 /// </remarks>
 internal sealed class SquaredReconstruction : Loss
 {
