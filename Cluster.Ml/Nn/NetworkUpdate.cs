@@ -50,7 +50,7 @@ internal sealed class NetworkUpdate
     }
 
     /// <summary>What the sum is multiplied by, and what the step says.</summary>
-    /// <exception cref="DivergedException">The loss is not finite.</exception>
+    /// <exception cref="DivergedException">The loss, or the norm that the gradient is clipped by, is not finite.</exception>
     public RangedStep Decide(ReadOnlySpan<float> statistics, ReadOnlySpan<float> squares, in StepContext step)
     {
         double loss = statistics[StepStatistics.LossSum], examples = statistics[StepStatistics.Examples];
@@ -59,12 +59,12 @@ internal sealed class NetworkUpdate
         UpdateOutcome outcome = new(false, examples > 0 ? loss / examples : 0, (long)examples);
         if (!(divisor > 0)) return new RangedStep(null, outcome);
         float scale = (float)(1 / divisor);
-        if (_spec.Training.ClipNorm is { } most) scale *= NormFactor(squares, scale, most);
+        if (_spec.Training.ClipNorm is { } most) scale *= NormFactor(squares, scale, most, step);
         return new RangedStep(scale, outcome);
     }
 
     /// <summary>Changes a range of the parameters of the step's objective, and its memory.</summary>
-    /// <exception cref="DivergedException">A new parameter is not finite.</exception>
+    /// <exception cref="DivergedException">A new parameter, its memory or a gradient that is clipped is not finite.</exception>
     public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner)
     {
         if (scale is not { } factor)
@@ -85,11 +85,13 @@ internal sealed class NetworkUpdate
 
     /// <summary>What the mean gradient of all that the objective trains is multiplied by, so that its norm is at most this.</summary>
     /// <remarks>Equation  min(1, most / (‖g‖ + 10⁻⁶)), as PyTorch's clip_grad_norm_; the squares of each cell are summed apart</remarks>
-    private static float NormFactor(ReadOnlySpan<float> squares, float scale, double most)
+    /// <exception cref="DivergedException">The norm is not finite: nothing would be left of the gradient.</exception>
+    private static float NormFactor(ReadOnlySpan<float> squares, float scale, double most, in StepContext step)
     {
         double sum = 0;
         foreach (float square in squares) sum += square;
         double norm = Math.Sqrt(sum) * scale;
+        if (!double.IsFinite(norm)) throw new DivergedException(step.Step, "gradient", $"a norm of {norm}");
         return (float)Math.Min(1, most / (norm + 1e-6));
     }
 

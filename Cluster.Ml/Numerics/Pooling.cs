@@ -9,7 +9,7 @@ namespace Cluster.Ml.Numerics;
 /// Shapes    x [N, H, W, C], y [N, H′, W′, C]
 /// Gradient  max: the whole of it goes to the largest, of equals to the first by rows; mean: 1 / n to each
 /// Range     a pixel under several windows takes their gradients in the order of outputs; the same bits at every vector width.
-///           A NaN is kept where it comes first under its window
+///           A NaN under a window is its largest, as PyTorch has it
 /// Cost      one pass, no allocation
 /// </remarks>
 public static unsafe class Pooling
@@ -154,11 +154,14 @@ public static unsafe class Pooling
             where TVector : unmanaged
         {
             float* row = window.Corner + channel;
-            TVector best = TLanes.Load(row), place = TLanes.Broadcast(window.FirstPlace);
+            TVector best = TLanes.Load(row), place = TLanes.Broadcast(window.FirstPlace), zero = TLanes.Broadcast(0f), one = TLanes.Broadcast(1f);
+            TVector always = TLanes.LessThan(zero, one);
             for (int i = 0; i < window.Rows; i++, row += window.RowStep)
                 for (int j = 0; j < window.Columns; j++)
                 {
-                    TVector value = TLanes.Load(row + (j * window.PixelStep)), larger = TLanes.LessThan(best, value);
+                    TVector value = TLanes.Load(row + (j * window.PixelStep));
+                    TVector isNumber = TLanes.Or(TLanes.LessThan(value, one), TLanes.LessThan(zero, value));      // NaN is below nothing and above nothing
+                    TVector larger = TLanes.Select(isNumber, TLanes.LessThan(best, value), always);
                     best = TLanes.Select(larger, value, best);
                     place = TLanes.Select(larger, TLanes.Broadcast(window.FirstPlace + (i * window.PlacesPerRow) + j), place);
                 }

@@ -8,7 +8,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation    y = x ⊙ m,  m = 0 where u &lt; rate, else 1 / (1 − rate)
 /// Shapes      x [N, I] → y [N, I]
 /// Gradient    ∂L/∂x = ∂L/∂y ⊙ m
-/// Train/Eval  not training: y = x
+/// Train/Eval  not training: m = 1
 /// Range       u depends on (seed, step, example, unit) alone, so neither batches nor workers change a mask
 /// Source      Srivastava et al., JMLR 15 (2014), § 10 for the scaling while training
 /// </remarks>
@@ -29,6 +29,7 @@ internal sealed class Dropout(TensorShape shape, double rate) : Layer(shape, sha
         if (pass.Chance is not { Training: true } chance)
         {
             pass.Input[..(pass.Rows * Inputs)].CopyTo(pass.Output);
+            pass.Kept.Fill(1);
             return;
         }
         for (int row = 0; row < pass.Rows; row++)

@@ -34,7 +34,9 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
     /// <param name="rules">What turns the gradient's sum into steps.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="runner">Runs the pieces.</param>
-    /// <exception cref="DivergedException">A new parameter is not finite; the first block that has one is named.</exception>
+    /// <exception cref="DivergedException">
+    /// A new parameter, its memory, or a gradient that numbers are cut off from is not finite; the first block that has one is named.
+    /// </exception>
     public void Run(in SweepPlace place, in UpdateBuffers buffers, in SweepRules rules, in StepContext step, IPartRunner runner)
     {
         Stretch range = place.Range.State;
@@ -47,7 +49,7 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
         string? fault = call.Fault.Number is { } piece ? _pieces[piece].Block : null;
         call.End();
         _spare = call;
-        if (fault is not null) throw new DivergedException(step.Step, fault, "new parameters that are not");
+        if (fault is not null) throw new DivergedException(step.Step, fault, "new parameters or moments that are not");
     }
 
     private bool Update(in ParameterStretch piece, Call call)
@@ -73,10 +75,10 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
             if (!tally.IsEmpty)
                 cells.Add(tally, range.Sum, piece.Cells, gradientPlace, Reductions.SquaredNorm(gradient) * ((double)rule.Scale * rule.Scale), call.Step);
             Span<float> next = after.Slice(at, length);
-            optimizer.Update(
-                before.Slice(at, length), next, call.Rules.Treatment.Of(gradient, changed, parameter),
-                MemoryOf(memory, 0, piece.Memory + inside, length, call.Place), MemoryOf(memory, 1, piece.Memory + inside, length, call.Place), rule);
-            finite &= Reductions.AllFinite(next);
+            Span<float> first = MemoryOf(memory, 0, piece.Memory + inside, length, call.Place), second = MemoryOf(memory, 1, piece.Memory + inside, length, call.Place);
+            optimizer.Update(before.Slice(at, length), next, call.Rules.Treatment.Of(gradient, changed, parameter), first, second, rule);
+            finite &= Reductions.AllFinite(next) && Reductions.AllFinite(first) && Reductions.AllFinite(second)     // an endless mean of squares stops its parameter
+                && (call.Rules.Treatment.Most is null || Reductions.AllFinite(gradient));      // what is cut off would not show
         }
         return finite;
     }
