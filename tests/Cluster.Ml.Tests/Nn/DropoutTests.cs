@@ -1,6 +1,5 @@
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Layers;
-using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -42,24 +41,8 @@ public class DropoutTests
 
     private static (float[] Y, float[] Gradient) Run(double rate, int[]? ids, long step)
     {
-        int rows = ids?.Length ?? 2;
-        Dropout dropout = new(TensorShape.Of(Width), rate);
-        float[] x = [.. Enumerable.Repeat(1f, rows * Width)], y = new float[x.Length], kept = new float[x.Length], gradient = new float[x.Length];
-        LayerPass pass = new()
-        {
-            Rows = rows,
-            Input = x,
-            Output = y,
-            Parameters = default,
-            Kept = kept,
-            OutputGradient = x,
-            InputGradient = gradient,
-            FirstUnit = 10,
-            Chance = ids is null ? null : new RowChance(42, unitsPerRow: 100) { Step = step, ExampleIds = ids },
-            Workspace = new GemmWorkspace(),
-        };
-        dropout.Forward(pass);
-        dropout.BackwardInput(pass);
+        float[] ones = [.. Enumerable.Repeat(1f, (ids?.Length ?? 2) * Width)];
+        (float[] y, float[] gradient, _) = LayerRun.Of(new Dropout(TensorShape.Of(Width), rate), ones, chance: ids is null ? null : SomeChance.For(ids, step), outputGradient: ones);
         return (y, gradient);
     }
 }

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Cluster.Ml.Tests.Nn;
 
 /// <summary>What PyTorch computed; tests/golden/nn/make_nn.py made it.</summary>
-internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenRowLoss[] RowLosses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories,
+internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenRowLoss[] RowLosses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories, GoldenPenalty[] Penalised,
     Dictionary<string, double[]> Schedules, GoldenClip[] Clipped)
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -30,9 +29,9 @@ internal sealed record GoldenLoss(string Kind, float[] Outputs, double Target, d
 
 internal sealed record GoldenNetwork(int[] Widths, string[] Activations, int Classes, double Loss, double[] Gradient);
 
-internal sealed record GoldenTrajectory(string Function, string Optimizer, float[] Start, GoldenPoint[] Points);
+internal sealed record GoldenTrajectory(string Function, string Optimizer, float[] Start, double[][] Path);
 
-internal sealed record GoldenPoint(int Step, [property: JsonPropertyName("at")] double[] At);
+internal sealed record GoldenPenalty(string Optimizer, float L1, float L2, float[] Gradient, float[] Start, double[][] Path);
 
 internal sealed record GoldenClip(string Kind, double Bound, float[] Gradient, double[] At);
 

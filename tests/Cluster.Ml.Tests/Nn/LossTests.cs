@@ -4,14 +4,16 @@ namespace Cluster.Ml.Tests.Nn;
 
 public class LossTests
 {
-    private static readonly Loss Softmax = new SoftmaxCrossEntropy(), Sigmoid = new SigmoidCrossEntropy(), Squared = new SquaredError();
+    private static readonly Loss Softmax = new SoftmaxCrossEntropy(), Sigmoid = new SigmoidCrossEntropy(), Squared = new SquaredError(), Perceptron = new PerceptronCriterion();
 
     [Fact]
     public void Losses_and_gradients_are_those_of_pytorch()
     {
-        foreach (GoldenLoss golden in GoldenNn.Read().Losses)
+        GoldenLoss[] goldens = GoldenNn.Read().Losses;
+        goldens.Length.ShouldBe(42);
+        foreach (GoldenLoss golden in goldens)
         {
-            Loss loss = golden.Kind switch { "softmax" => Softmax, "sigmoid" => Sigmoid, _ => Squared };
+            Loss loss = golden.Kind switch { "softmax" => Softmax, "sigmoid" => Sigmoid, "perceptron" => Perceptron, _ => Squared };
             float[] gradient = new float[golden.Outputs.Length];
             double value = loss.Row(golden.Outputs, golden.Target, gradient);
             value.ShouldBe(golden.Loss, 3e-7 * Math.Max(1e-3, golden.Loss), golden.ToString());
@@ -28,6 +30,11 @@ public class LossTests
         Check(Sigmoid, [0.75f], 0);
         Check(Sigmoid, [-1.5f], 1);
         Check(Squared, [3.5f], -1.25);
+        foreach (float z in new[] { 1.5f, -1.5f, 1 / 32f, -1 / 32f })        // further from the kink than the step
+        {
+            Check(Perceptron, [z], 0);
+            Check(Perceptron, [z], 1);
+        }
 
         static void Check(Loss loss, float[] outputs, double target)
         {

@@ -18,15 +18,31 @@ public class OptimizerTests
         {
             (Optimizer optimizer, float l2) = Of(golden.Optimizer);
             float[] w = [.. golden.Start], g = new float[w.Length], first = new float[w.Length], second = new float[w.Length];
-            foreach (GoldenPoint point in golden.Points)
+            golden.Path.Length.ShouldBe(100);
+            for (int step = 0; step < golden.Path.Length; step++)
             {
-                for (int step = point.Step == 0 ? 0 : PreviousOf(golden, point) + 1; step <= point.Step; step++)
-                {
-                    Gradient(golden.Function, w, g);
-                    optimizer.Update(w, w, g, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(step, 1, 0, l2));
-                }
-                for (int i = 0; i < w.Length; i++)
-                    ((double)w[i]).ShouldBe(point.At[i], 1e-5 * Math.Max(1, Math.Abs(point.At[i])), $"{golden.Optimizer} on {golden.Function}, step {point.Step}");
+                Gradient(golden.Function, w, g);
+                optimizer.Update(w, w, g, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(step, 1, 0, l2));
+                ShouldBeAt(w, golden.Path[step], $"{golden.Optimizer} on {golden.Function}, step {step}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Steps_with_penalties_follow_pytorch()
+    {
+        GoldenPenalty[] penalised = GoldenNn.Read().Penalised;
+        penalised.Length.ShouldBe(30);
+        foreach (GoldenPenalty golden in penalised)
+        {
+            (Optimizer optimizer, float decay) = Of(golden.Optimizer);
+            float[] w = [.. golden.Start], first = new float[w.Length], second = new float[w.Length];
+            for (int step = 0; step < golden.Path.Length; step++)
+            {
+                UpdateRule rule = new(step, 0.5f, golden.L1, golden.L2 + decay);
+                float[] sum = [.. golden.Gradient.Select(g => 2 * g)];       // of two examples
+                optimizer.Update(w, w, sum, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], rule);
+                ShouldBeAt(w, golden.Path[step], $"{golden.Optimizer}, l1 {golden.L1}, l2 {golden.L2}, step {step}");
             }
         }
     }
@@ -157,8 +173,10 @@ public class OptimizerTests
     public void An_unknown_optimizer_is_refused() =>
         Should.Throw<ArgumentException>(() => Optimizer.For(new OptimizerSpec("newton", 1, 0, 0, 0, 0))).Message.ShouldContain("newton");
 
-    private static int PreviousOf(GoldenTrajectory golden, GoldenPoint point) =>
-        golden.Points.Select(p => p.Step).Where(step => step < point.Step).Max();
+    private static void ShouldBeAt(float[] w, double[] expected, string name)
+    {
+        for (int i = 0; i < w.Length; i++) ((double)w[i]).ShouldBe(expected[i], 1e-5 * Math.Max(1, Math.Abs(expected[i])), name);
+    }
 
     private static (Optimizer Optimizer, float L2) Of(string name) => name switch
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -6,7 +5,6 @@ using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Tests.Data;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -15,25 +13,22 @@ public sealed class PlaceLayerTests
 {
     private const int Rows = 3, Places = 4, Units = 5, Tokens = 7;
 
-    private static readonly JsonElement[] s_golden = [.. JsonDocument.Parse(File.ReadAllText(RepositoryFiles.Golden("nn/layers.json"))).RootElement.EnumerateArray()];
-
     [Theory]
     [InlineData(1.0)]
     [InlineData(60.0)]
     public void Softmax_has_the_values_and_gradients_of_pytorch(double size)
     {
-        (double[] output, double[] gradient) = Golden("softmax", size);
-        float[] x = GoldenNn.Wave(Rows * Places * Units, 1.1, size), dx = new float[x.Length];
-        float[] y = Run(new Softmax(TensorShape.Of(Places, Units)), x, [], dx, []);
-        Near(y, output, 2e-7 * Math.Max(1, size));
-        Near(dx, gradient, 3e-7 * Math.Max(1, size));
+        GoldenLayer golden = GoldenLayer.Of("layers", $"softmax {size}");
+        LayerRun run = LayerRun.Of(new Softmax(TensorShape.Of(Places, Units)), GoldenNn.Wave(Rows * Places * Units, 1.1, size));
+        run.Output.ShouldBeNear(golden.Output, 2e-7 * Math.Max(1, size));
+        run.InputGradient.ShouldBeNear(golden.InputGradient, 3e-7 * Math.Max(1, size));
     }
 
     [Fact]
     public void Softmax_agrees_with_central_differences_and_does_not_move_when_all_inputs_do()
     {
-        float[] x = GoldenNn.Wave(Rows * Places * Units, 0.7), dx = new float[x.Length], weights = GoldenNn.Wave(x.Length, 0.9);
-        float[] y = Run(new Softmax(TensorShape.Of(Places, Units)), x, [], dx, []);
+        float[] x = GoldenNn.Wave(Rows * Places * Units, 0.7), weights = GoldenNn.Wave(x.Length, 0.9);
+        (float[] y, float[] dx, _) = LayerRun.Of(new Softmax(TensorShape.Of(Places, Units)), x);
         double[] exact = Array.ConvertAll(x, value => (double)value);
         for (int i = 0; i < x.Length; i++)
         {
@@ -46,9 +41,9 @@ public sealed class PlaceLayerTests
             exact[i] = was;
             ((double)dx[i]).ShouldBe((up - down) / (2 * h), 3e-7);
         }
-        Near(Run(new Softmax(TensorShape.Of(Places, Units)), [.. x.Select(value => value + 512)], [], dx, []), [.. y.Select(value => (double)value)], 2e-5);
-        Run(new Softmax(TensorShape.Of(1)), [1, 2, 3], [], new float[3], []).ShouldBe([1, 1, 1]);
-        Run(new Softmax(TensorShape.Of(2)), [1e30f, -1e30f, 0, 0, -1e38f, -1e38f], [], new float[6], []).ShouldBe([1, 0, 0.5f, 0.5f, 0.5f, 0.5f]);
+        LayerRun.Of(new Softmax(TensorShape.Of(Places, Units)), [.. x.Select(value => value + 512)]).Output.ShouldBeNear([.. y.Select(value => (double)value)], 2e-5);
+        LayerRun.Of(new Softmax(TensorShape.Of(1)), [1, 2, 3]).Output.ShouldBe([1, 1, 1]);
+        LayerRun.Of(new Softmax(TensorShape.Of(2)), [1e30f, -1e30f, 0, 0, -1e38f, -1e38f]).Output.ShouldBe([1, 0, 0.5f, 0.5f, 0.5f, 0.5f]);
 
         double Weighted()
         {
@@ -65,12 +60,12 @@ public sealed class PlaceLayerTests
     [Fact]
     public void An_embedding_has_the_values_and_gradients_of_pytorch_and_none_by_its_tokens()
     {
-        (double[] output, double[] expected) = Golden("embedding", 1);
+        GoldenLayer golden = GoldenLayer.Of("layers", "embedding");
         Embedding layer = new(TensorShape.Of(Places), Tokens, Units);
-        float[] dx = [.. Enumerable.Repeat(9f, Rows * Places)], gradient = new float[layer.ParameterCount];
-        Near(Run(layer, TokensOf(), GoldenNn.Wave(layer.ParameterCount, 1.7, 0.6), dx, gradient), output, 1e-7);
-        Near(gradient, expected, 3e-7);
-        dx.ShouldAllBe(value => value == 0);
+        LayerRun run = LayerRun.Of(layer, TokensOf(), GoldenNn.Wave(layer.ParameterCount, 1.7, 0.6));
+        run.Output.ShouldBeNear(golden.Output, 1e-7);
+        run.Gradient.ShouldBeNear(golden.Gradient, 3e-7);
+        run.InputGradient.ShouldAllBe(value => value == 0);
     }
 
     // The output is linear in E, so that the difference of outputs is the gradient, but for rounding in double precision.
@@ -78,8 +73,7 @@ public sealed class PlaceLayerTests
     public void The_gradient_of_an_embedding_agrees_with_central_differences()
     {
         Embedding layer = new(TensorShape.Of(Places), Tokens, Units);
-        float[] gradient = new float[layer.ParameterCount], tokens = TokensOf();
-        Run(layer, tokens, GoldenNn.Wave(layer.ParameterCount, 1.7), [], gradient);
+        float[] tokens = TokensOf(), gradient = LayerRun.Of(layer, tokens, GoldenNn.Wave(layer.ParameterCount, 1.7)).Gradient;
         double[] weights = [.. GoldenNn.Wave(Rows * Places * Units, 0.9).Select(value => (double)value)];
         for (int i = 0; i < gradient.Length; i++)
         {
@@ -109,15 +103,14 @@ public sealed class PlaceLayerTests
     [InlineData(1.5f)]
     [InlineData(float.NaN)]
     public void What_is_no_token_is_refused_and_its_column_named(float token) => Should.Throw<BadInputException>(
-        () => Run(new Embedding(TensorShape.Of(2), Tokens, 1), [0, token], new float[Tokens], [], new float[Tokens])).Message.ShouldContain("in column 2");
+        () => LayerRun.Of(new Embedding(TensorShape.Of(2), Tokens, 1), [0, token], new float[Tokens])).Message.ShouldContain("in column 2");
 
     [Fact]
     public void Heaviside_is_one_above_zero_as_pytorch_has_it()
     {
-        double[] output = Golden("heaviside", 4).Output;
         float[] y = [.. GoldenNn.Wave(20, 0.77, 4), 0, -0f, 1e-38f, -1e-38f];
         Activation.Named("heaviside").Forward(y, new float[y.Length]);
-        Near(y, output, 1e-9);
+        y.ShouldBeNear(GoldenLayer.Of("layers", "heaviside").Output, 1e-9);
         float[] edges = [float.PositiveInfinity, float.NegativeInfinity, float.NaN];
         Activation.Named("heaviside").Forward(edges, new float[3]);
         edges.ShouldBe([1, 0, float.NaN]);
@@ -179,37 +172,4 @@ public sealed class PlaceLayerTests
     }
 
     private static float[] TokensOf() => [.. Enumerable.Range(0, Rows * Places).Select(i => (float)(((3 * i * i) + i) % Tokens))];
-
-    private static (double[] Output, double[] Gradient) Golden(string kind, double size)
-    {
-        JsonElement found = s_golden.Single(one => one.GetProperty("kind").GetString() == kind && one.GetProperty("size").GetDouble() == size);
-        return ([.. found.GetProperty("output").EnumerateArray().Select(e => e.GetDouble())], [.. found.GetProperty("gradient").EnumerateArray().Select(e => e.GetDouble())]);
-    }
-
-    /// <summary>One pass forward and back, with the gradient of Σ wave · output.</summary>
-    private static float[] Run(Layer layer, float[] x, float[] parameters, float[] inputGradient, float[] gradient)
-    {
-        int rows = x.Length / layer.Inputs;
-        LayerPass pass = new()
-        {
-            Rows = rows,
-            Input = x,
-            Output = new float[rows * layer.Outputs],
-            Parameters = parameters,
-            Kept = new float[rows * layer.KeptPerRow],
-            OutputGradient = GoldenNn.Wave(rows * layer.Outputs, 0.9),
-            InputGradient = inputGradient,
-            Workspace = new GemmWorkspace(),
-        };
-        layer.Forward(pass);
-        layer.BackwardInput(pass);
-        layer.BackwardParameters(pass, rows > 1 ? [1, rows] : [rows], gradient);
-        return pass.Output.ToArray();
-    }
-
-    private static void Near(float[] got, double[] expected, double tolerance)
-    {
-        got.Length.ShouldBe(expected.Length);
-        for (int i = 0; i < got.Length; i++) ((double)got[i]).ShouldBe(expected[i], tolerance, $"number {i}");
-    }
 }

@@ -13,27 +13,6 @@ public sealed class RecurrentLayerTests
 {
     private const int Rows = 3, Time = 4, Inputs = 3, Units = 5;
 
-    /// <summary>One pass forward and back, with the gradient of Σ wave · output.</summary>
-    private static (float[] Output, float[] InputGradient, float[] Gradient) Pass(RecurrentLayer layer, float[] x, float[] parameters)
-    {
-        float[] output = new float[Rows * layer.Outputs], inputGradient = new float[x.Length], gradient = new float[parameters.Length];
-        LayerPass pass = new()
-        {
-            Rows = Rows,
-            Input = x,
-            Output = output,
-            Parameters = parameters,
-            Kept = new float[Rows * layer.KeptPerRow],
-            OutputGradient = GoldenNn.Wave(output.Length, 0.9),
-            InputGradient = inputGradient,
-            Workspace = new GemmWorkspace(),
-        };
-        layer.Forward(pass);
-        layer.BackwardInput(pass);
-        layer.BackwardParameters(pass, [1, Rows], gradient);
-        return (output, inputGradient, gradient);
-    }
-
     [Theory]
     [InlineData("lstm", false)]
     [InlineData("lstm", true)]
@@ -41,9 +20,9 @@ public sealed class RecurrentLayerTests
     [InlineData("rnn", true)]
     public void Backward_agrees_with_central_differences_in_double_precision(string cell, bool all)
     {
-        RecurrentLayer layer = new(TensorShape.Of(Time * Inputs), cell, Units, Time, all);
+        RecurrentLayer layer = Layer(cell, all);
         float[] x = GoldenNn.Wave(Rows * Time * Inputs, 1.1), w = GoldenNn.Wave(layer.ParameterCount, 2.3, 0.6), weights = GoldenNn.Wave(Rows * layer.Outputs, 0.9);
-        (float[] output, float[] inputGradient, float[] gradient) = Pass(layer, x, w);
+        (float[] output, float[] inputGradient, float[] gradient) = LayerRun.Of(layer, x, w);
         ReferenceLanguage reference = new(new LanguageSpec(cell, Inputs, Units, 1, Time, "uniform"), 1);
         double[] exactX = Array.ConvertAll(x, v => (double)v), exactW = Array.ConvertAll(w, v => (double)v);
 
@@ -80,6 +59,86 @@ public sealed class RecurrentLayerTests
         for (int i = 0; i < x.Length; i++) ((double)inputGradient[i]).ShouldBe(Slope(exactX, i), 5e-6, $"input {i}");
     }
 
+    [Theory]
+    [InlineData("lstm", false)]
+    [InlineData("lstm", true)]
+    [InlineData("rnn", false)]
+    [InlineData("rnn", true)]
+    public void Values_and_gradients_are_those_of_pytorch(string cell, bool all)
+    {
+        GoldenLayer golden = GoldenLayer.Of("layers", $"{cell} {(all ? "all" : "last")}");
+        RecurrentLayer layer = Layer(cell, all);
+        LayerRun run = LayerRun.Of(layer, GoldenNn.Wave(Rows * Time * Inputs, 1.1), GoldenNn.Wave(layer.ParameterCount, 2.3, 0.6));
+        run.Output.ShouldBeNear(golden.Output, 3e-7);
+        run.InputGradient.ShouldBeNear(golden.InputGradient, 1e-6, "input");
+        run.Gradient.ShouldBeNear(golden.Gradient, 2e-6, "parameter");
+    }
+
+    [Theory]
+    [InlineData("lstm", false)]
+    [InlineData("lstm", true)]
+    [InlineData("rnn", false)]
+    [InlineData("rnn", true)]
+    public void Rows_in_another_order_give_the_same_bits_in_that_order(string cell, bool all)
+    {
+        RecurrentLayer layer = Layer(cell, all);
+        float[] x = GoldenNn.Wave(Rows * Time * Inputs, 1.1), w = GoldenNn.Wave(layer.ParameterCount, 2.3, 0.6), dy = GoldenNn.Wave(Rows * layer.Outputs, 0.9);
+        LayerRun run = LayerRun.Of(layer, x, w, outputGradient: [.. dy]);
+        foreach (int[] order in new int[][] { [2, 0, 1], [1], [0, 0, 1, 2, 2] })
+        {
+            LayerRun other = LayerRun.Of(layer, Ordered(x, order), w, outputGradient: Ordered(dy, order));
+            other.Output.ShouldBe(Ordered(run.Output, order));
+            other.InputGradient.ShouldBe(Ordered(run.InputGradient, order));
+        }
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("rnn")]
+    public void What_comes_later_changes_nothing_that_was_said_before(string cell)
+    {
+        RecurrentLayer whole = Layer(cell, all: true);
+        float[] x = GoldenNn.Wave(Rows * Time * Inputs, 1.1), w = GoldenNn.Wave(whole.ParameterCount, 2.3, 0.6), y = LayerRun.Of(whole, x, w).Output;
+        for (int time = 1; time <= Time; time++)
+        {
+            float[] begun = [.. x.Chunk(Time * Inputs).SelectMany(row => row[..(time * Inputs)])];
+            float[] all = LayerRun.Of(new RecurrentLayer(TensorShape.Of(time, Inputs), cell, Units, 0, true), begun, w).Output;
+            float[] last = LayerRun.Of(new RecurrentLayer(TensorShape.Of(time, Inputs), cell, Units, 0, false), begun, w).Output;
+            all.ShouldBe([.. y.Chunk(Time * Units).SelectMany(row => row[..(time * Units)])]);
+            last.ShouldBe([.. y.Chunk(Time * Units).SelectMany(row => row[((time - 1) * Units)..(time * Units)])]);
+        }
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("rnn")]
+    public void Cells_that_are_driven_to_their_limits_stay_within_them_and_pass_nothing_back(string cell)
+    {
+        RecurrentLayer layer = Layer(cell, all: true);
+        float[] x = [.. Enumerable.Repeat(1e30f, Rows * Time * Inputs)], w = GoldenNn.Wave(layer.ParameterCount, 2.3, 0.6);
+        LayerRun run = LayerRun.Of(layer, x, w);
+        run.Output.ShouldAllBe(h => Math.Abs(h) <= 1);
+        run.InputGradient.ShouldAllBe(slope => slope == 0);
+        run.Gradient.ShouldAllBe(slope => slope == 0);
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("rnn")]
+    public void What_is_not_a_number_stays_in_its_row_from_its_moment_on(string cell)
+    {
+        RecurrentLayer layer = Layer(cell, all: true);
+        float[] x = GoldenNn.Wave(Rows * Time * Inputs, 1.1), w = GoldenNn.Wave(layer.ParameterCount, 2.3, 0.6), sound = LayerRun.Of(layer, x, w).Output;
+        x[(Time * Inputs) + (2 * Inputs)] = float.NaN;      // the third moment of the second row
+        float[] y = LayerRun.Of(layer, x, w).Output;
+        for (int i = 0; i < y.Length; i++)
+        {
+            bool reached = i >= (Time * Units) + (2 * Units) && i < 2 * Time * Units;
+            if (reached) float.IsNaN(y[i]).ShouldBeTrue($"number {i}");
+            else y[i].ShouldBe(sound[i], $"number {i}");
+        }
+    }
+
     [Fact]
     public void Rows_that_cannot_be_cut_into_moments_are_refused()
     {
@@ -99,5 +158,13 @@ public sealed class RecurrentLayerTests
             "job.yaml", "/");
         JobFile.Parse(job.Text, "job.yaml", "/").ShouldBe(job);
         SequentialTrainer.Train(job, PreparedData.Load(job, NumberKind.Float32)).Validation["accuracy"]!.Value.ShouldBeGreaterThan(0.93);
+    }
+
+    private static RecurrentLayer Layer(string cell, bool all) => new(TensorShape.Of(Time * Inputs), cell, Units, Time, all);
+
+    private static float[] Ordered(float[] rows, int[] order)
+    {
+        float[][] all = [.. rows.Chunk(rows.Length / Rows)];
+        return [.. order.SelectMany(row => all[row])];
     }
 }

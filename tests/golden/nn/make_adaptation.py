@@ -5,6 +5,7 @@
 import json
 import math
 import torch
+from waves import wave
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
@@ -22,11 +23,6 @@ class Reversal(torch.autograd.Function):
     @staticmethod
     def backward(context, gradient):
         return -context.factor * gradient, None
-
-
-def wave(count, frequency, size=1.0):
-    """Numbers that another language can make again: size * sin(frequency * (i + 1))."""
-    return torch.tensor([size * math.sin(frequency * (i + 1)) for i in range(count)])
 
 
 def gradients(step):

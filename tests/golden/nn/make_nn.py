@@ -2,17 +2,11 @@
 
     python3 make_nn.py > nn.json
 """
-import json
-import math
 import torch
+from waves import tell, wave
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
-
-
-def wave(count, frequency, size=1.0):
-    """Numbers that another language can make again: size * sin(frequency * (i + 1))."""
-    return torch.tensor([size * math.sin(frequency * (i + 1)) for i in range(count)])
 
 
 def losses():
@@ -35,6 +29,12 @@ def losses():
         loss = torch.nn.functional.mse_loss(z, torch.tensor([target]))
         loss.backward()
         out.append(dict(kind="squared", outputs=[value], target=target, loss=loss.item(), gradient=z.grad.tolist()))
+    for value in [0.0, 1.25, -3.5, 1e-4, -40.0]:
+        for target in (0.0, 1.0):
+            z = torch.tensor([value], requires_grad=True)
+            loss = torch.nn.functional.margin_ranking_loss(z, torch.zeros(1), torch.tensor([2 * target - 1]))
+            loss.backward()
+            out.append(dict(kind="perceptron", outputs=[value], target=target, loss=loss.item(), gradient=z.grad.tolist()))
     return out
 
 
@@ -102,20 +102,41 @@ OPTIMIZERS = {
 }
 
 
+def singles(w):
+    """Numbers in single precision, with as many digits as tell them apart."""
+    return [float(f"{x:.9g}") for x in w.tolist()]
+
+
 def trajectories():
     out = []
     for function, f in FUNCTIONS.items():
         for optimizer, make in OPTIMIZERS.items():
             w = torch.tensor(STARTS[function], dtype=torch.float32, requires_grad=True)
             step = make([w])
-            points = []
-            for t in range(100):
+            path = []
+            for _ in range(100):
                 step.zero_grad()
                 f(w).backward()
                 step.step()
-                if t in (0, 1, 9, 99):
-                    points.append(dict(step=t, at=w.detach().tolist()))
-            out.append(dict(function=function, optimizer=optimizer, start=STARTS[function], points=points))
+                path.append(singles(w))
+            out.append(dict(function=function, optimizer=optimizer, start=STARTS[function], path=path))
+    return out
+
+
+def penalised():
+    """Steps of each optimizer down g·w + l1·Σ|w| + l2·Σw², from weights of either sign and from zero."""
+    gradient, out = torch.tensor([0.3, -0.7, 0.0, 0.0, 1.1], dtype=torch.float32), []
+    for optimizer, make in OPTIMIZERS.items():
+        for l1, l2 in ((0.25, 0.0), (0.0, 0.125), (0.2, 0.05)):
+            start = [1.5, -2.0, 0.75, 0.0, -0.5]
+            w = torch.tensor(start, dtype=torch.float32, requires_grad=True)
+            step, path = make([w]), []
+            for _ in range(5):
+                step.zero_grad()
+                ((gradient * w).sum() + l1 * w.abs().sum() + l2 * (w * w).sum()).backward()
+                step.step()
+                path.append(singles(w))
+            out.append(dict(optimizer=optimizer, l1=l1, l2=l2, gradient=singles(gradient), start=start, path=path))
     return out
 
 
@@ -149,7 +170,7 @@ def clipped():
     return out
 
 
-print(json.dumps(dict(
+tell(dict(
     torch=torch.__version__,
     losses=losses(),
     rowLosses=row_losses(),
@@ -160,5 +181,6 @@ print(json.dumps(dict(
         network([3, 2], ["none"], 2),
     ],
     trajectories=trajectories(),
+    penalised=penalised(),
     schedules=schedules(),
-    clipped=clipped()), indent=1))
+    clipped=clipped()))

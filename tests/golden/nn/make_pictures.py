@@ -6,14 +6,10 @@ import json
 import math
 import torch
 import torch.nn.functional as F
+from waves import wave
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
-
-
-def wave(count, frequency, size=1.0):
-    """Numbers that another language can make again: size * sin(frequency * (i + 1))."""
-    return torch.tensor([size * math.sin(frequency * (i + 1)) for i in range(count)])
 
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "none": lambda v: v,

@@ -6,6 +6,7 @@ using Cluster.Ml.Nn.Embeddings;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Data;
+using Cluster.Ml.Tests.Numerics;
 
 namespace Cluster.Ml.Tests.Nn.Embeddings;
 
@@ -68,6 +69,22 @@ public sealed class Word2VecLearnerTests : IDisposable
         touched.Count.ShouldBeLessThan(learner.Layout.Rows);
     }
 
+    [Theory]
+    [InlineData("skip-gram")]
+    [InlineData("cbow")]
+    public void A_step_allocates_nothing(string architecture)
+    {
+        (Word2VecLearner learner, NumericBuffer state, MicroBatch[] batches) = Begun($"model.architecture={architecture}");
+        NumericBuffer memory = new(NumberKind.Float32, 0), sum = new(NumberKind.Float32, learner.ContributionLength);
+        IContributor contributor = learner.CreateContributor();
+
+        Allocations.Least(() =>
+        {
+            contributor.Contribute(state, batches, sum, new StepContext(0, 0, 10));
+            learner.Update(state, memory, sum, new StepContext(0, 0, 10));
+        }).ShouldBe(0);
+    }
+
     [Fact]
     public void What_one_micro_batch_alone_moved_goes_all_its_way_and_what_all_moved_alike_goes_the_way_of_one()
     {
@@ -121,9 +138,9 @@ public sealed class Word2VecLearnerTests : IDisposable
         Should.Throw<BadInputException>(() => PreparedData.Load(spec, NumberKind.Float32)).Message.ShouldContain("at least 2 words");
     }
 
-    private (Word2VecLearner Learner, NumericBuffer State, MicroBatch[] Batches) Begun()
+    private (Word2VecLearner Learner, NumericBuffer State, MicroBatch[] Batches) Begun(params string[] settings)
     {
-        JobSpec spec = Job(Many());
+        JobSpec spec = Job(Many(), settings);
         PreparedData data = PreparedData.Load(spec, NumberKind.Float32);
         Word2VecLearner learner = Word2VecLearner.Create(spec, data.Shape);
         NumericBuffer state = new(NumberKind.Float32, learner.StateLength);

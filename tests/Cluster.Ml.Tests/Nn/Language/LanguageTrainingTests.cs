@@ -5,6 +5,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
+using Cluster.Ml.Tests.Numerics;
 
 namespace Cluster.Ml.Tests.Nn.Language;
 
@@ -99,5 +100,33 @@ public sealed class LanguageTrainingTests
         state.Floats[learner.Layout.RecurrentBlocks[0].Offset] = float.NaN;
         MicroBatch[] batches = SomeText.Batches(SomeText.Table(SomeText.Streams(2, 9, 5), 4), 2, 0, 1);
         Should.Throw<DivergedException>(() => SomeText.Contribution(learner, state, batches, 3)).Message.ShouldContain("step 3, lstm 1");
+    }
+
+    [Theory]
+    [InlineData("lstm", 1)]
+    [InlineData("lstm", 2)]
+    [InlineData("rnn", 2)]
+    public void A_step_allocates_nothing(string cell, int depth)
+    {
+        const int streams = 8, vocabulary = 21, window = 5;
+        LanguageLearner learner = SomeText.Learner(
+            SomeText.Job($"cell: {cell}, units: 17, embedding: 6, depth: {depth}, window: {window}", $"batch: {streams}, optimizer: {{ adam: {{ rate: 0.01 }} }}, clip-norm: 1"), vocabulary);
+        NumericBuffer state = new(NumberKind.Float32, learner.StateLength), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer sum = new(NumberKind.Float32, learner.ContributionLength);
+        learner.Initialize(state, memory);
+        RowTable table = SomeText.Table(SomeText.Streams(streams, 23, vocabulary), window);
+        MicroBatch[] fresh = SomeText.Batches(table, streams, 0, 8), carried = SomeText.Batches(table, streams, 1, 2);
+        IContributor contributor = learner.CreateContributor();
+        void Step(MicroBatch[] batches)
+        {
+            contributor.Contribute(state, batches, sum, SomeNetwork.FirstStep);
+            learner.Update(state, memory, sum, SomeNetwork.FirstStep);
+        }
+
+        Allocations.Least(() =>
+        {
+            Step(fresh);
+            Step(carried);
+        }).ShouldBe(0);
     }
 }
