@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Cluster.Benchmarks;
@@ -12,18 +11,33 @@ namespace Cluster.Benchmarks;
 /// <param name="Used">What it took of the machine.</param>
 internal sealed record Finished(string Command, int ExitCode, IReadOnlyList<JsonObject> JsonLines, string Messages, ProcessUse Used);
 
-/// <summary>What a process took of the machine, without its own children; zeros where the system does not tell.</summary>
-/// <param name="PeakMegabytes">The most memory that was resident.</param>
-/// <param name="ProcessorSeconds">Time on processors, up to the last look a tenth of a second before its end.</param>
-internal readonly record struct ProcessUse(double PeakMegabytes, double ProcessorSeconds);
+/// <summary>What a process took of the machine; zeros where the system does not tell.</summary>
+/// <param name="PeakMegabytes">The most memory that it had resident itself.</param>
+/// <param name="TreePeakMegabytes">
+/// The most memory of it and the processes that it started, and those started, of ten looks a second: at least that was in use. Its own peak
+/// where it starts none, or they were not to be looked at.
+/// </param>
+/// <param name="ProcessorSeconds">Time on processors of the process alone, up to the last look a tenth of a second before its end.</param>
+internal readonly record struct ProcessUse(double PeakMegabytes, double TreePeakMegabytes, double ProcessorSeconds)
+{
+    /// <summary>This look, with the peaks of the earlier ones.</summary>
+    public ProcessUse After(ProcessUse earlier) => this with
+    {
+        PeakMegabytes = Math.Max(PeakMegabytes, earlier.PeakMegabytes),
+        TreePeakMegabytes = Math.Max(TreePeakMegabytes, earlier.TreePeakMegabytes),
+    };
+}
 
 /// <summary>Runs a process to its end and watches what it takes.</summary>
 internal static class MeasuredProcess
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15), Interval = TimeSpan.FromMilliseconds(100);
 
+    /// <param name="program">What is run.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="wholeTree">Whether the memory of the processes that it starts is looked at, which costs them some time.</param>
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
-    public static async Task<Finished> RunAsync(string program, IReadOnlyList<string> arguments)
+    public static async Task<Finished> RunAsync(string program, IReadOnlyList<string> arguments, bool wholeTree = false)
     {
         string command = $"{program} {string.Join(' ', arguments)}";
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
@@ -31,7 +45,7 @@ internal static class MeasuredProcess
         Task<string> output = process.StandardOutput.ReadToEndAsync(), messages = process.StandardError.ReadToEndAsync();
         Task ended = process.WaitForExitAsync();
         ProcessUse used = default;
-        for (long start = Stopwatch.GetTimestamp(); !ended.IsCompleted; used = Look(process.Id) ?? used)
+        for (long start = Stopwatch.GetTimestamp(); !ended.IsCompleted; used = ProcessTree.Look(process.Id, wholeTree)?.After(used) ?? used)
         {
             if (Stopwatch.GetElapsedTime(start) > Deadline)
             {
@@ -42,26 +56,5 @@ internal static class MeasuredProcess
         }
         IReadOnlyList<JsonObject> lines = [.. (await output).Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!.AsObject())];
         return new Finished(command, process.ExitCode, lines, await messages, used);
-    }
-
-    /// <summary>What the kernel has counted (Linux); null where it does not, or the process has just ended.</summary>
-    private static ProcessUse? Look(int process)
-    {
-        const double kibibyte = 1024, megabyte = 1e6, ticksPerSecond = 100;
-        try
-        {
-            string? peak = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            if (peak is null) return null;
-            string stat = File.ReadAllText($"/proc/{process}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');      // the name before may have blanks
-            double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-            return new ProcessUse(
-                Number(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * kibibyte / megabyte,
-                (Number(fields[11]) + Number(fields[12])) / ticksPerSecond);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

@@ -27,8 +27,8 @@ internal static class BesidePeers
         double ourPeak = 0, theirPeak = 0;
         for (int run = 0; run < options.Runs; run++)
         {
-            Finished mine = await MeasuredProcess.RunAsync("dotnet", OurArguments(options, peer, threads, run));
-            Finished other = await MeasuredProcess.RunAsync(options.Python, PeerArguments(options, peer, threads, run));
+            Finished mine = await MeasuredProcess.RunAsync("dotnet", OurArguments(options, peer, threads, run), wholeTree: true);
+            Finished other = await MeasuredProcess.RunAsync(options.Python, PeerArguments(options, peer, threads, run), wholeTree: true);
             foreach (Finished finished in new[] { mine, other })
                 if (finished.ExitCode != 0)
                 {
@@ -37,7 +37,7 @@ internal static class BesidePeers
                 }
             ours.AddRange(mine.JsonLines[^1]["rows"]!.AsArray().Select(row => row!.AsObject()));
             theirs.AddRange(other.JsonLines.Where(row => row["peer"]!.GetValue<string>() == peer.Name));
-            (ourPeak, theirPeak) = (Math.Max(ourPeak, mine.Used.PeakMegabytes), Math.Max(theirPeak, other.Used.PeakMegabytes));
+            (ourPeak, theirPeak) = (Math.Max(ourPeak, mine.Used.TreePeakMegabytes), Math.Max(theirPeak, other.Used.TreePeakMegabytes));
         }
         foreach (IGrouping<string, JsonObject> group in ours
             .Where(row => (row["variant"]?.GetValue<string>() ?? "") == peer.Variant || row["variant"] is null).GroupBy(Task))

@@ -18,7 +18,7 @@ internal sealed class BesideTable : IDisposable
         Write("|---|---|---|---|---|---|---|---|---|---|");
     }
 
-    /// <summary>Adds a task: the median row of each side, and the most memory that each had in any run.</summary>
+    /// <summary>Adds a task: the median row of each side, and the most memory that each had in any run, all its processes together.</summary>
     public void Add(Peer peer, int threads, JsonObject ours, JsonObject theirs, double ourPeak, double theirPeak)
     {
         double mine = ours["seconds"]!.GetValue<double>(), other = theirs["seconds"]!.GetValue<double>();
