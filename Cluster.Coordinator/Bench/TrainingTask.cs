@@ -31,7 +31,7 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
 
     private async Task<BenchRow> TrainAsync(Job job, string data, BenchSettings settings, Terminal terminal)
     {
-        JobSpec spec = JobFile.Parse(TextOf(job.File), job.File, data, OverridesOf(settings));
+        JobSpec spec = JobFile.Parse(TextOf(job.File), job.File, data, OverridesOf(job, settings));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("cluster-bench-");
         try
         {
@@ -68,10 +68,10 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         return new BenchRow(Name, job.Variant, epoch * job.Epochs, job.Unit, figures) { ModelSha256 = finished.ModelSha256 };
     }
 
-    private static List<string> OverridesOf(BenchSettings settings)
+    private static List<string> OverridesOf(Job job, BenchSettings settings)
     {
         List<string> overrides = [$"seed={settings.Seed.ToString(CultureInfo.InvariantCulture)}"];
-        if (settings.Quick) overrides.Add($"training.epochs={QuickEpochs}");
+        if (settings.Quick) overrides.AddRange([$"training.epochs={QuickEpochs}", .. job.QuickSettings]);
         return overrides;
     }
 
@@ -97,5 +97,8 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
 
         /// <summary>What the main time is called.</summary>
         public string Unit { get; init; } = "s/epoch";
+
+        /// <summary>What makes the model small, where two epochs of the whole one are still long.</summary>
+        public IReadOnlyList<string> QuickSettings { get; init; } = [];
     }
 }

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Bench;
 
 namespace Cluster.EndToEnd.Tests;
 
@@ -31,6 +33,35 @@ public sealed class BenchTests
 
         one[figure]!.GetValue<double>().ShouldBeGreaterThan(0);
         two["model_sha256"]!.GetValue<string>().ShouldBe(one["model_sha256"]!.GetValue<string>());
+    }
+
+    [SkippableTheory]
+    [InlineData("cifar-cnn", "samples_per_s", "test_accuracy")]
+    [InlineData("char-lstm", "chars_per_s", "test_perplexity")]
+    [InlineData("word-lstm", "words_per_s", "test_perplexity")]
+    [InlineData("mnist-vae", "samples_per_s", "test_reconstruction")]
+    [InlineData("kjv-word2vec", "words_per_s")]
+    [InlineData("mnist-dpsgd-cnn", "samples_per_s", "slowdown", "epsilon", "test_accuracy")]
+    public async Task Every_other_task_that_trains_prints_its_figures(string task, params string[] figures)
+    {
+        Skip.If(Repository.SharedData is null, "the larger data sets are not here");
+
+        ClusterProcess.Finished finished = await ClusterProcess.RunAsync(
+            "bench", task, "--quick", "--threads", "2", "--workers", "2", "--data", Repository.SharedData!, "--json");
+
+        finished.ExitCode.ShouldBe(0, finished.Messages);
+        JsonObject last = finished.Json["rows"]!.AsArray()[^1]!.AsObject();
+        foreach (string figure in figures) last[figure]!.GetValue<double>().ShouldBeGreaterThan(0, figure);
+        last["model_sha256"]!.GetValue<string>().Length.ShouldBe(64);
+    }
+
+    [Fact]
+    public void Every_task_is_tried_here()
+    {
+        IEnumerable<string> tried = typeof(BenchTests).GetMethods().SelectMany(method => method.GetCustomAttributes<InlineDataAttribute>()
+            .Select(data => data.GetData(method).Single()[0])).OfType<string>();
+
+        tried.ShouldBe(BenchTasks.All.Select(task => task.Name), ignoreOrder: true);
     }
 
     [Theory]
