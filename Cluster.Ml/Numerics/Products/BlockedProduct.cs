@@ -19,11 +19,14 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>Bytes of the packed part of the left factor: half of a usual second cache.</summary>
     private const int LeftBytes = 384 * 1024;
 
-    /// <summary>Panels of the right factor that are packed at a time where all rows read them at once: a quarter of a usual second cache.</summary>
+    /// <summary>Panels of the right factor that are packed at a time where all rows read them at once, if they are deep: a quarter of a usual second cache.</summary>
     private const int PanelsAtATime = 4;
 
     /// <summary>Bytes of the packed part of the right factor: it streams from the last cache.</summary>
     private const int RightBytes = 2 * 1024 * 1024;
+
+    /// <summary>So deep at most are sums whose results take longer to write than a second look at the right factor takes.</summary>
+    private const int ShallowDepth = 192;
 
     /// <summary>With fewer rows than this, copying the right factor would cost more than it saves.</summary>
     private const int PackedRowsMin = 40;
@@ -41,7 +44,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>C = A·B, or C = C + A·B with every chain going on from C.</summary>
     public static void Multiply(in Factors<T> f, bool continues, GemmWorkspace workspace)
     {
-        int columnBlock = Math.Max(TileColumns, RightBytes / sizeof(T) / DepthBlock / TileColumns * TileColumns);
+        int columnBlock = Math.Max(TileColumns, RightBytes / sizeof(T) / DepthOfBlock(f) / TileColumns * TileColumns);
         for (int column = 0; column < f.Columns; column += columnBlock)
         {
             int columns = Math.Min(columnBlock, f.Columns - column);
@@ -55,6 +58,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         }
     }
 
+    /// <summary>A shallow product has wider and higher blocks.</summary>
+    private static int DepthOfBlock(in Factors<T> f) => Math.Clamp(f.Depth, 1, DepthBlock);
+
     private static void Block(in Factors<T> f, int column, int columns, int depthDone, int depth, bool continues, GemmWorkspace workspace)
     {
         if (f.Rows == 1 && f.BColumn == 1)
@@ -66,7 +72,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
             columns = end - column;
         }
         bool packsLeft = PacksLeft(f);
-        int rowBlock = packsLeft ? Math.Max(TileRows, LeftBytes / sizeof(T) / DepthBlock / TileRows * TileRows) : f.Rows;
+        int rowBlock = packsLeft ? Math.Max(TileRows, LeftBytes / sizeof(T) / DepthOfBlock(f) / TileRows * TileRows) : f.Rows;
         T* left = f.A + (depthDone * f.AColumn);
         T** pointers = stackalloc T*[2 * Tile<T>.RowsMax];
         Tile<T> tile = Tile<T>.Of(pointers, depth);
@@ -84,7 +90,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         }
         // Every panel is read once: a few at a time are packed just before, and stay in the second cache.
         if (packsLeft) left = PackLeft(left, f.ARow, f.AColumn, f.Rows, depth, workspace);
-        int group = PacksRight(f) ? PanelsAtATime * TileColumns : columns;
+        int group = PacksRight(f) ? PanelsAtATime * (DepthBlock / DepthOfBlock(f)) * TileColumns : columns;
         for (int done = 0; done < columns; done += group)
         {
             int some = Math.Min(group, columns - done);
@@ -112,13 +118,19 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     private static void Rows(
         in Factors<T> f, ref Tile<T> tile, T* left, bool packed, in Panels right, int row, int rows, int column, int columns, GemmWorkspace workspace)
     {
-        for (int panel = 0; panel * TileColumns < columns; panel++)
+        // Shallow sums are soon over, and what takes time is writing them: then a row of the result is written as far as the panels go.
+        int step = tile.Inner <= ShallowDepth ? TileRows : rows;
+        for (int done = 0; done < rows; done += step)
         {
-            bool isDirect = panel < right.DirectCount;
-            tile.B = isDirect ? right.Direct + (panel * TileColumns) : right.Packed + ((nint)(panel - right.DirectCount) * TileColumns * tile.Inner);
-            tile.BStep = isDirect ? f.BRow : TileColumns;
-            T* c = f.C + ((nint)row * f.Columns) + column + (panel * TileColumns);
-            PanelRows(f, ref tile, left, packed, c, rows, Math.Min(TileColumns, columns - (panel * TileColumns)), workspace);
+            T* a = packed ? left + ((nint)done * tile.Inner) : left + (done * f.ARow);
+            for (int panel = 0; panel * TileColumns < columns; panel++)
+            {
+                bool isDirect = panel < right.DirectCount;
+                tile.B = isDirect ? right.Direct + (panel * TileColumns) : right.Packed + ((nint)(panel - right.DirectCount) * TileColumns * tile.Inner);
+                tile.BStep = isDirect ? f.BRow : TileColumns;
+                T* c = f.C + ((nint)(row + done) * f.Columns) + column + (panel * TileColumns);
+                PanelRows(f, ref tile, a, packed, c, Math.Min(step, rows - done), Math.Min(TileColumns, columns - (panel * TileColumns)), workspace);
+            }
         }
     }
 
