@@ -72,13 +72,14 @@ internal sealed class ParameterSweep(Optimizer optimizer, IEnumerable<ParameterS
             length = Math.Min(PartNumbers - (gradientPlace % PartNumbers), within.End - parameter);      // a cell, or what the borders leave of it
             call.Buffers.AddRest(gradientPlace - range.Sum.Start, length);
             ReadOnlySpan<float> gradient = sum.Slice(gradientPlace - range.Sum.Start, length);
-            if (!tally.IsEmpty)
-                cells.Add(tally, range.Sum, piece.Cells, gradientPlace, Reductions.SquaredNorm(gradient) * ((double)rule.Scale * rule.Scale), call.Step);
+            float squares = Reductions.SquaredNorm(gradient);
+            if (!tally.IsEmpty) cells.Add(tally, range.Sum, piece.Cells, gradientPlace, squares * ((double)rule.Scale * rule.Scale), call.Step);
             Span<float> next = after.Slice(at, length);
             Span<float> first = MemoryOf(memory, 0, piece.Memory + inside, length, call.Place), second = MemoryOf(memory, 1, piece.Memory + inside, length, call.Place);
             optimizer.Update(before.Slice(at, length), next, call.Rules.Treatment.Of(gradient, changed, parameter), first, second, rule);
-            finite &= Reductions.AllFinite(next) && Reductions.AllFinite(first) && Reductions.AllFinite(second)     // an endless mean of squares stops its parameter
-                && (call.Rules.Treatment.Most is null || Reductions.AllFinite(gradient));      // what is cut off would not show
+            finite &= Reductions.AllFinite(next);
+            // Of an endless gradient that is cut off, or of a mean of squares that overflows and so stops its parameter, next says nothing.
+            if (!float.IsFinite(squares)) finite &= Reductions.AllFinite(gradient) && Reductions.AllFinite(first) && Reductions.AllFinite(second);
         }
         return finite;
     }
