@@ -8,6 +8,9 @@ namespace Cluster.Coordinator.Bench;
 /// <param name="DataFolder">The folder with the data sets: mnist, cifar10, text.</param>
 internal sealed record BenchSettings(int Threads, int Workers, bool Quick, ulong Seed, string? DataFolder)
 {
+    /// <summary>Epochs in place of the task's own, where it trains; null for those.</summary>
+    public int? Epochs { get; init; }
+
     /// <summary>Cores of one worker.</summary>
     public int ThreadsPerWorker => Math.Max(1, Threads / Workers);
 }

@@ -9,7 +9,7 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>`bench TASK`: one of the named performance tasks.</summary>
 internal static class BenchCommand
 {
-    private const int ThreadsMax = 256;
+    private const int ThreadsMax = 256, EpochsMin = 2, EpochsMax = 10_000;
     private const double BytesPerMegabyte = 1e6;
 
     public static Command Create(Terminal terminal)
@@ -19,15 +19,20 @@ internal static class BenchCommand
         Option<int> threads = new("--threads") { Description = $"Cores it may use, 1 to {ThreadsMax} (default: 1).", DefaultValueFactory = _ => 1 };
         Option<int> workers = new("--workers") { Description = "Worker nodes that share these cores, where the task trains (default: 1).", DefaultValueFactory = _ => 1 };
         Option<bool> quick = new("--quick") { Description = "A small size, to see that it runs." };
+        Option<int?> epochs = new("--epochs") { Description = $"Epochs of a training, {EpochsMin} to {EpochsMax} (default: the task's own); the time is the median of those after the first." };
         Option<ulong> seed = new("--seed") { Description = "The job's seed (default: 42).", DefaultValueFactory = _ => Ml.Jobs.JobDefaults.Seed };
         Option<string?> data = new("--data") { Description = "The folder with the data sets (default: shared/data, here or above)." };
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
         threads.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
         workers.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
-        Command command = new("bench", "Runs one of the named performance tasks.") { name, threads, workers, quick, seed, data, json };
+        epochs.Require<int>(value => value is >= EpochsMin and <= EpochsMax, $"{EpochsMin} to {EpochsMax}");
+        Command command = new("bench", "Runs one of the named performance tasks.") { name, threads, workers, quick, epochs, seed, data, json };
         command.SetAction((parsed, _) => RunAsync(
             terminal, BenchTasks.Find(parsed.GetRequiredValue(name))!,
-            new BenchSettings(parsed.GetValue(threads), parsed.GetValue(workers), parsed.GetValue(quick), parsed.GetValue(seed), parsed.GetValue(data)),
+            new BenchSettings(parsed.GetValue(threads), parsed.GetValue(workers), parsed.GetValue(quick), parsed.GetValue(seed), parsed.GetValue(data))
+            {
+                Epochs = parsed.GetValue(epochs),
+            },
             parsed.GetValue(json)));
         return command;
     }

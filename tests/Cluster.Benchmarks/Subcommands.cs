@@ -2,6 +2,7 @@ using Cluster.Benchmarks.Beside;
 using Cluster.Benchmarks.Exchange;
 using Cluster.Benchmarks.Load;
 using Cluster.Benchmarks.Stragglers;
+using Cluster.Benchmarks.Workers;
 
 namespace Cluster.Benchmarks;
 
@@ -14,6 +15,7 @@ internal static class Subcommands
         new("exchange", "vectors and small messages between two nodes over loopback, beside raw sockets with the same bytes", ExchangeBenchmark.RunAsync),
         new("load", "one job with 1 to 16 worker processes: what each more of them costs the coordinator", LoadBenchmark.RunAsync),
         new("stragglers", "each mode of training with one worker five times slower: time to a loss, and how long workers wait", StragglerBenchmark.RunAsync),
+        new("workers", "each training task with one worker and with two, in turn: how much faster two are", WorkersBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)
