@@ -7,7 +7,7 @@ using Cluster.Ml.Nn.Embeddings;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>What `inspect` can be asked of a word2vec model: nearest words, analogies, and how many questions it answers.</summary>
+/// <summary>What `inspect` can be asked of a word2vec model: nearest words, analogies, how many questions it answers, and its vectors.</summary>
 internal sealed class WordQueries
 {
     private const int Shown = 10, WordsOfAnalogy = 3;
@@ -15,16 +15,19 @@ internal sealed class WordQueries
     private readonly Option<string[]> _nearest = new("--nearest") { Description = "word2vec: the nearest words of WORD. Repeatable." };
     private readonly Option<string[]> _analogy = new("--analogy") { Description = "word2vec: A,B,C asks what is to C as B is to A. Repeatable." };
     private readonly Option<string?> _questions = new("--questions") { Description = "word2vec: a file of questions, four words a line; says how many are answered rightly." };
+    private readonly Option<string?> _vectors = new("--vectors") { Description = "word2vec: writes the words' vectors to this text file, which gensim reads." };
 
     public void AddTo(Command command)
     {
         command.Add(_nearest);
         command.Add(_analogy);
         command.Add(_questions);
+        command.Add(_vectors);
     }
 
     public bool AreAsked(ParseResult parsed) =>
-        parsed.GetValue(_nearest) is { Length: > 0 } || parsed.GetValue(_analogy) is { Length: > 0 } || parsed.GetValue(_questions) is not null;
+        parsed.GetValue(_nearest) is { Length: > 0 } || parsed.GetValue(_analogy) is { Length: > 0 }
+        || parsed.GetValue(_questions) is not null || parsed.GetValue(_vectors) is not null;
 
     /// <summary>Answers what was asked.</summary>
     /// <exception cref="BadInputException">It is another kind of model, or lacks a word.</exception>
@@ -44,6 +47,12 @@ internal sealed class WordQueries
             Add(terminal, result, json, analogy, words.Analogy(asked[0], asked[1], asked[2], Shown));
         }
         if (parsed.GetValue(_questions) is { } file) Add(terminal, result, json, AnalogyScore.Of(words, File.ReadLines(file)));
+        if (parsed.GetValue(_vectors) is { } vectors)
+        {
+            WordVectorFile.Write(vectors, saved.Shape.Words!, word => learner.VectorOf(saved.Model.State, word));
+            result["vectors"] = vectors;
+            if (!json) terminal.Result($"vectors: {vectors}");
+        }
         if (json) terminal.Json(result);
         return ExitCode.Success;
     }

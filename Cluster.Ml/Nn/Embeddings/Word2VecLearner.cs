@@ -153,6 +153,9 @@ public sealed class Word2VecLearner : ILearner
     /// <summary>The words' vectors, to be compared.</summary>
     public NearestWords VectorsOf(NumericBuffer state) => new(Words!, state.Floats[..(Layout.Words * Layout.Width)], Layout.Width);
 
+    /// <summary>A word's vector, of its number, [dimensions].</summary>
+    public ReadOnlySpan<float> VectorOf(NumericBuffer state, int word) => state.Floats.Slice(word * Layout.Width, Layout.Dimensions);
+
     /// <summary>c of the update, of a learning rate.</summary>
     internal static float PaceAt(float rate) => PacePerRate * rate;
 
