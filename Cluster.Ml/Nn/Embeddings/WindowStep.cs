@@ -1,50 +1,50 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Numerics.Functions;
+using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Nn.Embeddings;
 
-/// <summary>One step of gradient descent on the loss of one window: input vectors against a true word and noise words.</summary>
+/// <summary>Gradient descent on the loss of one window: input vectors against a true word and noise words, one input after another.</summary>
 /// <remarks>
-/// Equation  s(n, k) = ⟨xₙ, yₖ⟩;  L = −Σₙ [ln σ(s(n, 0)) + Σₖ₌₁ ln σ(−s(n, k))];
-///           xₙ −= η ∂L/∂xₙ = η Σₖ (σ(s(n, k)) − [k = 0])·yₖ;  yₖ −= η Σₙ (σ(s(n, k)) − [k = 0])·xₙ, both from the old vectors
+/// Equation  s(n, k) = ⟨xₙ, yₖ⟩;  L = −Σₙ [ln σ(s(n, 0)) + Σₖ₌₁ ln σ(−s(n, k))];  for n = 0, 1, …, by the yₖ that the inputs before n left:
+///           xₙ −= η Σₖ (σ(s(n, k)) − [k = 0])·yₖ;  yₖ −= η (σ(s(n, k)) − [k = 0])·xₙ, both from the old vectors
 /// Shapes    x [n, Width] copied in; y: a place of [Width] for each target
 /// Range     each dot product is 16 running sums, added as (l, l + 8), (l, l + 4), (l, l + 2), (l, l + 1): the same bits at
 ///           every vector width
-/// Cost      6·n·k·Width operations; targets go through registers in blocks of six
+/// Cost      6·n·k·Width operations; targets go through registers in blocks of six, and are read once an input: what moves them by one
+///           input also scores them against the next
 /// Source    Mikolov et al., "Distributed Representations of Words and Phrases and their Compositionality", NIPS 2013, eq. 4;
 ///           the noise words of a window are shared by its inputs: Ji, Satish, Li, Dubey, "Parallelizing Word2Vec in Shared and
 ///           Distributed Memory", 2016, § III
+/// Differs   from Ji et al., whose inputs all meet the targets as they were before the window: that leaves out that words around the same
+///           one draw nearer to each other, and neighbours come out otherwise than by the authors' program
 /// </remarks>
 internal sealed unsafe class WindowStep
 {
-    private const int Lane = EmbeddingLayout.Lane, Block = 6;
+    private const int Lane = EmbeddingLayout.Lane, Block = 6, Row = 8;      // a row of scores: six, and two that are none
     private const float CertainlyRight = 100f;      // its sigmoid is 1 and its logarithm 0: a place that adds nothing
     private readonly int _width;
     private readonly NumericBuffer _storage;
-    private readonly float* _x, _moves, _scores, _shares, _logs, _signs, _nowhere;
-    private readonly int _scoresMax;
+    private readonly float* _x, _moves, _right, _signs, _nowhere;
 
     /// <param name="width">Of a padded vector.</param>
     /// <param name="inputsMax">The most inputs of a window.</param>
     public WindowStep(int width, int inputsMax)
     {
-        int inputs = (inputsMax + 1) / 2 * 2;
         _width = width;
-        _scoresMax = ((inputs * Block) + Lane - 1) / Lane * Lane;
-        _storage = new NumericBuffer(NumberKind.Float32, (2 * inputs * width) + ((3 + (2 * Block)) * _scoresMax) + width);
+        _storage = new NumericBuffer(NumberKind.Float32, (2 * inputsMax * width) + (inputsMax * Row) + (2 * Block * Row) + width);
         _x = (float*)Unsafe.AsPointer(ref _storage.Floats[0]);      // on the pinned heap
-        _moves = _x + (inputs * width);
-        _scores = _moves + (inputs * width);
-        _shares = _scores + _scoresMax;
-        _logs = _shares + _scoresMax;
-        _signs = _logs + _scoresMax;
-        _nowhere = _signs + (2 * Block * _scoresMax);
+        _moves = _x + (inputsMax * width);
+        _right = _moves + (inputsMax * width);
+        _signs = _right + (inputsMax * Row);
+        _nowhere = _signs + (2 * Block * Row);
         for (int used = 1; used <= Block; used++)
-            for (int i = 0; i < _scoresMax; i++)
+            for (int k = 0; k < used; k++)
             {
-                SignsOf(true, used)[i] = i % Block >= used ? 0 : i % Block == 0 ? 1 : -1;
-                SignsOf(false, used)[i] = i % Block >= used ? 0 : -1;
+                SignsOf(true, used)[k] = k == 0 ? 1 : -1;
+                SignsOf(false, used)[k] = -1;
             }
     }
 
@@ -60,15 +60,16 @@ internal sealed unsafe class WindowStep
     /// <param name="rate">η; with 0 nothing moves.</param>
     public double Run(int inputs, ReadOnlySpan<nint> targets, float rate)
     {
-        if ((inputs & 1) != 0) new Span<float>(InputAt(inputs), _width).Clear();
         double loss = 0;
+        new Span<float>(_moves, inputs * _width).Clear();
         for (int first = 0; first < targets.Length; first += Block)
         {
             Targets block = new(targets[first..], _nowhere);
-            int used = Math.Min(Block, targets.Length - first);
-            Score(inputs, block);
-            loss += Judge(inputs, SignsOf(first == 0, used), rate);
-            if (rate != 0) Move(inputs, block, continues: first > 0);
+            float* signs = SignsOf(first == 0, Math.Min(Block, targets.Length - first));
+            Walk(inputs, block, Vector256.Load(signs), rate);
+            Span<float> right = new(_right, inputs * Row);
+            StableMath.Log(right, right);
+            loss -= Reductions.Sum(right);
         }
         return loss;
     }
@@ -79,92 +80,83 @@ internal sealed unsafe class WindowStep
         for (int i = 0; i < width; i += Lane) (Vector512.Load(y + i) + Vector512.Load(x + i)).Store(y + i);
     }
 
-    /// <summary>For each place of a score 1 where the target is the true word, −1 where it is noise, 0 where there is none.</summary>
-    private float* SignsOf(bool holdsTrueWord, int used) => _signs + ((((holdsTrueWord ? 0 : Block) + used) - 1) * _scoresMax);
+    /// <summary>For each of six targets 1 where it is the true word, −1 where it is noise, 0 where there is none.</summary>
+    private float* SignsOf(bool holdsTrueWord, int used) => _signs + ((((holdsTrueWord ? 0 : Block) + used) - 1) * Row);
 
-    /// <summary>Scores of two inputs and six targets at a time, so that twelve sums run side by side.</summary>
+    /// <summary>Lets each input meet six targets as the one before has left them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(int inputs, in Targets y)
+    private void Walk(int inputs, in Targets y, Vector256<float> signs, float rate)
     {
-        for (int n = 0; n < inputs; n += 2)
+        Vector256<float> scores = Score(InputAt(0), y);
+        for (int n = 0; n < inputs; n++)
         {
-            float* a = InputAt(n), b = a + _width, to = _scores + (n * Block);
-            Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
-            Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
-            for (int i = 0; i < _width; i += Lane)
-            {
-                Vector512<float> va = Vector512.Load(a + i), vb = Vector512.Load(b + i), t = Vector512.Load(y.T0 + i);
-                (a0, b0) = (Vector512.FusedMultiplyAdd(va, t, a0), Vector512.FusedMultiplyAdd(vb, t, b0));
-                t = Vector512.Load(y.T1 + i);
-                (a1, b1) = (Vector512.FusedMultiplyAdd(va, t, a1), Vector512.FusedMultiplyAdd(vb, t, b1));
-                t = Vector512.Load(y.T2 + i);
-                (a2, b2) = (Vector512.FusedMultiplyAdd(va, t, a2), Vector512.FusedMultiplyAdd(vb, t, b2));
-                t = Vector512.Load(y.T3 + i);
-                (a3, b3) = (Vector512.FusedMultiplyAdd(va, t, a3), Vector512.FusedMultiplyAdd(vb, t, b3));
-                t = Vector512.Load(y.T4 + i);
-                (a4, b4) = (Vector512.FusedMultiplyAdd(va, t, a4), Vector512.FusedMultiplyAdd(vb, t, b4));
-                t = Vector512.Load(y.T5 + i);
-                (a5, b5) = (Vector512.FusedMultiplyAdd(va, t, a5), Vector512.FusedMultiplyAdd(vb, t, b5));
-            }
-            (to[0], to[1], to[2]) = (Collapse(a0), Collapse(a1), Collapse(a2));
-            (to[3], to[4], to[5]) = (Collapse(a3), Collapse(a4), Collapse(a5));
-            (to[6], to[7], to[8]) = (Collapse(b0), Collapse(b1), Collapse(b2));
-            (to[9], to[10], to[11]) = (Collapse(b3), Collapse(b4), Collapse(b5));
+            Vector256<float> share = Judge(scores, signs, rate, n);
+            scores = Move(InputAt(n), MoveOf(n), y, share, InputAt(Math.Min(n + 1, inputs - 1)));
         }
     }
 
-    /// <summary>Turns scores into what each pair moves by, η·([k = 0] − σ(s)), and sums the loss. Places of no pair become 0.</summary>
-    private double Judge(int inputs, float* signs, float rate)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Score(float* input, in Targets y)
     {
-        int pairs = inputs * Block, padded = (pairs + Lane - 1) / Lane * Lane;
-        Vector512<float> rates = Vector512.Create(rate), one = Vector512<float>.One, certain = Vector512.Create(CertainlyRight);
-        for (int i = 0; i < padded; i += Lane)
-        {
-            Vector512<float> sign = Vector512.Load(signs + i);
-            Vector512.ConditionalSelect(Vector512.Equals(sign, default), certain, Vector512.Load(_scores + i) * sign).Store(_scores + i);
-        }
-        new Span<float>(_scores + pairs, padded - pairs).Fill(CertainlyRight);
-        StableMath.Sigmoid(new ReadOnlySpan<float>(_scores, padded), new Span<float>(_shares, padded));
-        StableMath.Log(new ReadOnlySpan<float>(_shares, padded), new Span<float>(_logs, padded));
-        for (int i = 0; i < padded; i += Lane)
-            (rates * Vector512.Load(signs + i) * (one - Vector512.Load(_shares + i))).Store(_shares + i);
-        return -Reductions.Sum(new ReadOnlySpan<float>(_logs, padded));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Move(int inputs, in Targets y, bool continues)
-    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         for (int i = 0; i < _width; i += Lane)
         {
-            Vector512<float> y0 = Vector512.Load(y.T0 + i), y1 = Vector512.Load(y.T1 + i), y2 = Vector512.Load(y.T2 + i);
-            Vector512<float> y3 = Vector512.Load(y.T3 + i), y4 = Vector512.Load(y.T4 + i), y5 = Vector512.Load(y.T5 + i);
-            Vector512<float> d0 = y0, d1 = y1, d2 = y2, d3 = y3, d4 = y4, d5 = y5;
-            for (int n = 0; n < inputs; n++)
-            {
-                float* share = _shares + (n * Block), move = MoveOf(n) + i;
-                Vector512<float> x = Vector512.Load(InputAt(n) + i), sum = continues ? Vector512.Load(move) : default;
-                Vector512<float> g = Vector512.Create(share[0]);
-                (sum, d0) = (Vector512.FusedMultiplyAdd(g, y0, sum), Vector512.FusedMultiplyAdd(g, x, d0));
-                g = Vector512.Create(share[1]);
-                (sum, d1) = (Vector512.FusedMultiplyAdd(g, y1, sum), Vector512.FusedMultiplyAdd(g, x, d1));
-                g = Vector512.Create(share[2]);
-                (sum, d2) = (Vector512.FusedMultiplyAdd(g, y2, sum), Vector512.FusedMultiplyAdd(g, x, d2));
-                g = Vector512.Create(share[3]);
-                (sum, d3) = (Vector512.FusedMultiplyAdd(g, y3, sum), Vector512.FusedMultiplyAdd(g, x, d3));
-                g = Vector512.Create(share[4]);
-                (sum, d4) = (Vector512.FusedMultiplyAdd(g, y4, sum), Vector512.FusedMultiplyAdd(g, x, d4));
-                g = Vector512.Create(share[5]);
-                (sum, d5) = (Vector512.FusedMultiplyAdd(g, y5, sum), Vector512.FusedMultiplyAdd(g, x, d5));
-                sum.Store(move);
-            }
-            d0.Store(y.T0 + i);
-            d1.Store(y.T1 + i);
-            d2.Store(y.T2 + i);
-            d3.Store(y.T3 + i);
-            d4.Store(y.T4 + i);
-            d5.Store(y.T5 + i);
+            Vector512<float> x = Vector512.Load(input + i);
+            s0 = Vector512.FusedMultiplyAdd(x, Vector512.Load(y.T0 + i), s0);
+            s1 = Vector512.FusedMultiplyAdd(x, Vector512.Load(y.T1 + i), s1);
+            s2 = Vector512.FusedMultiplyAdd(x, Vector512.Load(y.T2 + i), s2);
+            s3 = Vector512.FusedMultiplyAdd(x, Vector512.Load(y.T3 + i), s3);
+            s4 = Vector512.FusedMultiplyAdd(x, Vector512.Load(y.T4 + i), s4);
+            s5 = Vector512.FusedMultiplyAdd(x, Vector512.Load(y.T5 + i), s5);
         }
+        return Collapse(s0, s1, s2, s3, s4, s5);
     }
+
+    /// <summary>Moves six targets by what they share with an input, adds to how that is to move, and scores the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Move(float* input, float* move, in Targets y, Vector256<float> share, float* next)
+    {
+        Vector512<float> g0 = Vector512.Create(share[0]), g1 = Vector512.Create(share[1]), g2 = Vector512.Create(share[2]);
+        Vector512<float> g3 = Vector512.Create(share[3]), g4 = Vector512.Create(share[4]), g5 = Vector512.Create(share[5]);
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
+        for (int i = 0; i < _width; i += Lane)
+        {
+            Vector512<float> x = Vector512.Load(input + i), z = Vector512.Load(next + i), sum = Vector512.Load(move + i);
+            sum = Meet(y.T0 + i, x, z, g0, sum, ref s0);
+            sum = Meet(y.T1 + i, x, z, g1, sum, ref s1);
+            sum = Meet(y.T2 + i, x, z, g2, sum, ref s2);
+            sum = Meet(y.T3 + i, x, z, g3, sum, ref s3);
+            sum = Meet(y.T4 + i, x, z, g4, sum, ref s4);
+            sum = Meet(y.T5 + i, x, z, g5, sum, ref s5);
+            sum.Store(move + i);
+        }
+        return Collapse(s0, s1, s2, s3, s4, s5);
+    }
+
+    /// <summary>Moves 16 numbers of a target along x, scores them against z, and adds to how x is to move.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Meet(float* target, Vector512<float> x, Vector512<float> z, Vector512<float> share, Vector512<float> sum, ref Vector512<float> score)
+    {
+        Vector512<float> y = Vector512.Load(target), moved = Vector512.FusedMultiplyAdd(share, x, y);
+        moved.Store(target);
+        score = Vector512.FusedMultiplyAdd(z, moved, score);
+        return Vector512.FusedMultiplyAdd(share, y, sum);
+    }
+
+    /// <summary>Turns an input's scores into what each pair moves by, η·([k = 0] − σ(s)); 0 where there is no target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Judge(Vector256<float> scores, Vector256<float> signs, float rate, int n)
+    {
+        Vector256<float> towards = Vector256.ConditionalSelect(Vector256.Equals(signs, default), Vector256.Create(CertainlyRight), scores * signs);
+        Vector256<float> right = LogisticSigmoidFloat.Apply<Lanes256<float>, Vector256<float>>(towards);
+        right.Store(_right + (n * Row));
+        return Vector256.Create(rate) * signs * (Vector256<float>.One - right);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Collapse(
+        Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, Vector512<float> s4, Vector512<float> s5) =>
+        Vector256.Create(Collapse(s0), Collapse(s1), Collapse(s2), Collapse(s3), Collapse(s4), Collapse(s5), 0, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Collapse(Vector512<float> lanes)
