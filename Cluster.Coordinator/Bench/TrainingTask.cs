@@ -29,9 +29,15 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         return rows;
     }
 
+    /// <summary>What a job of a task trains.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="data">The folder with the data sets.</param>
+    /// <param name="overrides">Settings in place of the file's.</param>
+    public static JobSpec Read(Job job, string data, IReadOnlyList<string> overrides) => JobFile.Parse(TextOf(job.File), job.File, data, overrides);
+
     private async Task<BenchRow> TrainAsync(Job job, string data, BenchSettings settings, Terminal terminal)
     {
-        JobSpec spec = JobFile.Parse(TextOf(job.File), job.File, data, OverridesOf(job, settings));
+        JobSpec spec = Read(job, data, OverridesOf(job, settings));
         DirectoryInfo folder = Directory.CreateTempSubdirectory("cluster-bench-");
         try
         {

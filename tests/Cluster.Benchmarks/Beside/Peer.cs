@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cluster.Coordinator.Bench;
 
 namespace Cluster.Benchmarks.Beside;
@@ -16,7 +17,7 @@ internal sealed record Peer(string Task, string Name, string Script, params IRea
         new("mnist-mlp", "torch-gloo-ddp", "torch_classify.py", "--task", "mlp", "--ddp", "ddp") { Processes = 2 },
         new("cifar-cnn", "torch", "torch_classify.py", "--task", "cnn"),
         new("cifar-cnn", "torch-gloo-ddp", "torch_classify.py", "--task", "cnn", "--ddp", "ddp") { Processes = 2 },
-        new("char-lstm", "torch", "torch_lstm.py", "--task", "char", "--steps", "200", "--eval", "0"),
+        new("char-lstm", "torch", "torch_lstm.py", "--task", "char", "--steps", BenchTasks.CharacterSteps.ToString(CultureInfo.InvariantCulture)),
         new("word-lstm", "torch", "torch_lstm.py", "--task", "word") { RowTask = "wikitext2-word-lstm" },
         new("mnist-vae", "torch", "torch_vae.py"),
         new("kjv-word2vec", "gensim", "gensim_w2v.py"),
