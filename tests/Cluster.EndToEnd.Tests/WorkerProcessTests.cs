@@ -28,22 +28,18 @@ public sealed class WorkerProcessTests : IDisposable
     [Theory]
     [InlineData("digits-cnn", "training.epochs=2")]
     [InlineData("digits-lstm", "training.epochs=1")]
-    [InlineData("digits-denoising", "training.epochs=2")]
     [InlineData("digits-vae", "training.epochs=2")]
     [InlineData("digits-gan", "training.epochs=2")]
     [InlineData("digits-adversarial-autoencoder", "training.epochs=2")]
     [InlineData("char-lstm", "training.epochs=1")]
     [InlineData("word2vec", "training.epochs=1")]
-    [InlineData("word2vec-cbow", "training.epochs=1")]
     public async Task Networks_of_every_kind_are_the_same_from_processes(string job, string set)
     {
         string alone = (await TrainAsync("alone", job, set, "--workers", "1")).ModelSha256;
 
-        foreach (int workers in new[] { 2, 3 })
-        {
-            ClusterProcess.Finished finished = await TrainAsync($"processes-{workers}", job, set, "--processes", "--workers", $"{workers}");
-            finished.ModelSha256.ShouldBe(alone, finished.Messages);
-        }
+        ClusterProcess.Finished finished = await TrainAsync("processes", job, set, "--processes", "--workers", "3");
+
+        finished.ModelSha256.ShouldBe(alone, finished.Messages);
     }
 
     [Fact]
