@@ -68,7 +68,8 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
     private BenchRow RowOf(Job job, JobFinished finished, IReadOnlyList<double> epochs)
     {
         double epoch = Median(epochs);
-        List<(string, double)> figures = [(job.Rate, job.UnitsPerEpoch / epoch), ("epochs", finished.Epochs)];
+        List<(string, double)> figures =
+            [(job.Rate, job.UnitsPerEpoch / epoch), ("seconds_best", epochs.Min() * job.Epochs), ("epochs", finished.Epochs)];
         figures.AddRange(finished.Test.Select(figure => ($"test_{figure.Name.Replace('-', '_')}", figure.Value)));
         if (!double.IsNaN(finished.Epsilon)) figures.Add(("epsilon", finished.Epsilon));
         return new BenchRow(Name, job.Variant, epoch * job.Epochs, job.Unit, figures) { ModelSha256 = finished.ModelSha256 };
@@ -78,6 +79,7 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
     {
         List<string> overrides = [$"seed={settings.Seed.ToString(CultureInfo.InvariantCulture)}"];
         if (settings.Quick) overrides.AddRange([$"training.epochs={QuickEpochs}", .. job.QuickSettings]);
+        if (settings.Epochs is { } epochs) overrides.Add($"training.epochs={epochs.ToString(CultureInfo.InvariantCulture)}");
         return overrides;
     }
 

@@ -35,6 +35,17 @@ public sealed class BenchTests
         two["model_sha256"]!.GetValue<string>().ShouldBe(one["model_sha256"]!.GetValue<string>());
     }
 
+    [SkippableFact]
+    public async Task A_task_trains_for_as_many_epochs_as_it_is_told()
+    {
+        Skip.If(Repository.SharedData is null, "the larger data sets are not here");
+
+        JsonObject told = (await ClusterProcess.RunAsync("bench", "mnist-mlp", "--quick", "--epochs", "3", "--data", Repository.SharedData!, "--json")).Json;
+
+        told["epochs"]!.GetValue<double>().ShouldBe(3);
+        told["seconds_best"]!.GetValue<double>().ShouldBeInRange(double.Epsilon, told["seconds"]!.GetValue<double>());
+    }
+
     [SkippableTheory]
     [InlineData("cifar-cnn", "samples_per_s", "test_accuracy")]
     [InlineData("char-lstm", "chars_per_s", "test_perplexity")]
