@@ -13,7 +13,7 @@ internal static class ReportPage
         body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #222 }
         table { border-collapse: collapse } td, th { padding: .2em .9em; border-bottom: 1px solid #ddd; text-align: right }
         td:first-child, th:first-child { text-align: left } pre { background: #f6f6f6; padding: 1em; overflow-x: auto }
-        figure { margin: 1em 0 2em } figcaption span { margin-right: 1.2em; white-space: nowrap } svg { max-width: 100%; height: auto; display: block }
+        figure { margin: 1em 0 2em } figcaption span { margin-right: 1.2em; white-space: nowrap } svg { max-width: 100%; height: auto; display: block; overflow: visible }
         </style>
         """;
 

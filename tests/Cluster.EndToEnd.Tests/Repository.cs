@@ -14,6 +14,9 @@ internal static class Repository
 
     public static string Job(string name) => Path.Combine(Root, "deploy", "jobs", name + ".yaml");
 
+    /// <summary>A data set that is shipped.</summary>
+    public static string Data(string name) => Path.Combine(Root, "deploy", "jobs", "data", name);
+
     private static string? FindUpwards(Func<string, bool> matches)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
