@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.Jobs;
 /// </summary>
 /// <remarks>
 /// Supervision  a parameter server that fails or stops is started again after a pause that doubles, from its checkpoint;
-///              too many failures without a step between them fail the job
+///              too many failures without a step between them fail the job, and so does the second of one kind at one step
 /// </remarks>
 internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWithTimers
 {
@@ -21,14 +21,13 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private readonly SubmitJob _submitted;
     private readonly int _run;
     private readonly CoordinatorServices _services;
-    private readonly RestartDelay _delay;
+    private readonly ChildFaults _faults;
     private readonly List<object> _journalled = [];
     private JobContext? _job;
     private JobCoordinatorState? _state;
     private IActorRef? _parameters;
     private JobFinished? _finished;
     private ImmutableArray<NamedFigure> _exchange = [];
-    private string _lastFault = "it stopped by itself";
     private TimeSpan? _lostAt;
 
     public JobCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services, TimeSpan? lostAt)
@@ -37,7 +36,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         _submitted = submitted;
         _run = run;
         _services = services;
-        _delay = new RestartDelay(services.Limits);
+        _faults = new ChildFaults(submitted.Job, "the parameter server", services.Limits);
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<JobFinished>(finished => _finished = finished);
@@ -61,7 +60,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
     {
-        _lastFault = fault.Message;
+        _faults.OnFault(fault);
         return Directive.Stop;      // watched, and started again after a pause
     });
 
@@ -77,7 +76,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     {
         Command<ParametersReady>(OnReady);
         Command<StepsProgressed>(OnProgress);
-        Command<LifeEnded>(ended => _lastFault = ended.Reason);
+        Command<LifeEnded>(ended => _faults.OnEnded(ended.Reason));
         Command<ExchangeMeasured>(measured => _exchange = measured.Figures);
         Command<EpochTrained>(trained => Conclude(_state!.OnEpochTrained(trained)));
         Command<SplitEvaluated>(split => Conclude(_state!.OnEvaluated(split)));
@@ -146,12 +145,14 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         _parameters = null;
         _lostAt = Context.System.Scheduler.MonotonicClock;
         _state!.OnParametersLost();
-        TimeSpan pause = _delay.Fail(_state.Step);
-        _log.ChildStopped(ChildName, _delay.Failures, pause, _lastFault);
-        if (_delay.IsExhausted)
-            End(Result(JobStatus.Failed, FailureKind.Internal, $"the parameter server stopped {_delay.Failures} times without a step between: {_lastFault}"));
-        else
-            Timers.StartSingleTimer(ChildName, new StartAgain(ChildName, _lostAt.Value), pause);
+        TimeSpan pause = _faults.OnStopped(_state.Step);
+        if (_faults.GivenUp is { } reason)
+        {
+            End(Result(JobStatus.Failed, FailureKind.Internal, reason));
+            return;
+        }
+        _log.ChildStopped(ChildName, _faults.Failures, pause, _faults.Reason);
+        Timers.StartSingleTimer(ChildName, new StartAgain(ChildName, _lostAt.Value), pause);
     }
 
     private void OnReady(ParametersReady ready)
@@ -164,7 +165,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void OnProgress(StepsProgressed progress)
     {
         _state!.OnProgress(progress);
-        _delay.Reached(progress.Step);
+        _faults.Reached(progress.Step);
         Advance(progress.Epoch);
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class JobManagerActor
 
     private void OnAdvanced(JobAdvanced advanced)
     {
-        if (_delays.TryGetValue(NameOf(advanced.Job), out RestartDelay? delay)) delay.Reached(advanced.Step);
+        if (_faults.TryGetValue(NameOf(advanced.Job), out ChildFaults? faults)) faults.Reached(advanced.Step);
         _jobs.Advance(advanced.Job, advanced.Step, advanced.Epoch);
     }
 
@@ -25,7 +25,6 @@ internal sealed partial class JobManagerActor
         {
             _jobs.Apply(entry);
             _services.Progress.Report(entry);
-            _delays.Remove(NameOf(entry.Job));
             _faults.Remove(NameOf(entry.Job));
             Context.Stop(Context.Child(NameOf(entry.Job)));
             BeginNext();
@@ -36,14 +35,15 @@ internal sealed partial class JobManagerActor
     {
         string name = child.Path.Name;
         if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is not { } entry) return;
-        if (!_delays.TryGetValue(name, out RestartDelay? delay)) _delays[name] = delay = new RestartDelay(_services.Limits);
-        TimeSpan pause = delay.Fail(entry.Line.Step), now = Context.System.Scheduler.MonotonicClock;
-        string fault = _faults.GetValueOrDefault(name, "it stopped by itself");
-        _log.ChildStopped(name, delay.Failures, pause, fault);
-        if (delay.IsExhausted)
-            OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, $"its coordinator stopped {delay.Failures} times without a step between: {fault}"));
-        else
-            Timers.StartSingleTimer(name, new StartAgain(name, now), pause);
+        ChildFaults faults = _faults[name];
+        TimeSpan pause = faults.OnStopped(entry.Line.Step), now = Context.System.Scheduler.MonotonicClock;
+        if (faults.GivenUp is { } reason)
+        {
+            OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, reason));
+            return;
+        }
+        _log.ChildStopped(name, faults.Failures, pause, faults.Reason);
+        Timers.StartSingleTimer(name, new StartAgain(name, now), pause);
     }
 
     private void OnStartAgain(StartAgain again)

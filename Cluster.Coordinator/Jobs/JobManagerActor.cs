@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.Jobs;
 /// </summary>
 /// <remarks>
 /// Supervision  a job's coordinator that fails or stops is started again after a pause that doubles, from its journal;
-///              too many failures in a row fail the job. One job's faults never touch another's.
+///              too many failures in a row fail the job, and so does the second of one kind at one step. One job's faults never touch another's.
 /// </remarks>
 internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTimers
 {
@@ -19,8 +19,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private readonly CoordinatorServices _services;
     private readonly JobAdmission _admission;
     private readonly JobTable _jobs = new();
-    private readonly Dictionary<string, RestartDelay> _delays = [];
-    private readonly Dictionary<string, string> _faults = [];
+    private readonly Dictionary<string, ChildFaults> _faults = [];
     private TimeSpan _lostAt;
 
     public JobManagerActor(CoordinatorServices services)
@@ -58,7 +57,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
     {
-        _faults[Sender.Path.Name] = fault.Message;
+        if (_faults.TryGetValue(Sender.Path.Name, out ChildFaults? faults)) faults.OnFault(fault);
         return Directive.Stop;      // watched, and started again after a pause
     });
 
@@ -151,6 +150,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private void Start(JobEntry job, TimeSpan? lostAt)
     {
         string name = NameOf(job.Submitted.Job);
+        _faults.TryAdd(name, new ChildFaults(job.Submitted.Job, "its coordinator", _services.Limits));
         if (!Context.Child(name).IsNobody()) return;
         Props props = job.Submitted.Folds > 0
             ? FoldCoordinatorActor.PropsOf(job.Submitted, job.Run, _services)

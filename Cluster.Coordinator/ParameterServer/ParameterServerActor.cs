@@ -69,6 +69,19 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     public static Props PropsOf(JobContext job, CoordinatorServices services, TimeSpan? lostAt) =>
         Props.Create(() => new ParameterServerActor(job, services, lostAt));
 
+    /// <summary>Whoever supervises this must know at which step something went wrong, to see whether it goes wrong there again.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception fault) when (!Faults.IsTransient(fault))
+        {
+            throw new StepFaultException(_state.Step, fault);
+        }
+    }
+
     /// <summary>Commands are repeated by the job's coordinator until they are answered, so that here they may be let go.</summary>
     private void Loading()
     {

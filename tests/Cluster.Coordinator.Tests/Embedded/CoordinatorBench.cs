@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cluster.Actors.Persistence.Storage;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
@@ -43,6 +44,9 @@ internal sealed class CoordinatorBench : IAsyncDisposable
 
     public CoordinatorLimits Limits { get; init; } = Quick;
 
+    /// <summary>How contributions are summed, where a test has it done otherwise.</summary>
+    public RoundRules Rules { get; init; } = RoundRules.Default;
+
     public ConcurrentQueue<IJobMessage> Reports { get; } = new();
 
     public ActorSystem System { get; private set; } = null!;
@@ -62,7 +66,10 @@ internal sealed class CoordinatorBench : IAsyncDisposable
         cluster.Join(cluster.SelfAddress);
         await up.Task.WaitAsync(Deadline);
         CoordinatorServices services = new(
-            new InlineComputePool(), OtherCheckpoints ?? Checkpoints, Models, Limits, region(System), new Reporter(Reports), PreparedData.Load);
+            new InlineComputePool(), OtherCheckpoints ?? Checkpoints, Models, Limits, region(System), new Reporter(Reports), PreparedData.Load)
+        {
+            Rules = Rules,
+        };
         Manager = System.ActorOf(JobManagerActor.PropsOf(services), "jobs");
     }
 

@@ -1,0 +1,64 @@
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Coordinator.Tests.Embedded;
+
+/// <summary>A program with a fault: the parameter server throws whenever it is given a contribution to one step.</summary>
+internal sealed class FaultySteps
+{
+    private readonly long _step;
+    private readonly Func<Exception> _fault;
+    private long _pushed;
+
+    /// <param name="step">The step.</param>
+    /// <param name="fault">What is thrown.</param>
+    /// <param name="times">How often.</param>
+    public FaultySteps(long step, Func<Exception> fault, int times = int.MaxValue)
+    {
+        _step = step;
+        _fault = fault;
+        Left = times;
+        Rules = new RoundRules
+        {
+            Sum = (microBatches, combine, release) => new Sum(this, new SumTree(microBatches, combine, release)),
+        };
+    }
+
+    /// <summary>What the coordinator is given.</summary>
+    public RoundRules Rules { get; }
+
+    /// <summary>How often it throws yet.</summary>
+    public int Left { get; set; }
+
+    /// <summary>Starts the coordinator, with workers that say at which step they are.</summary>
+    public Task Start(CoordinatorBench bench) => bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, _) =>
+    {
+        _pushed = push.Round.Step;
+        return [push];
+    })));
+
+    private void ThrowIfDue()
+    {
+        if (_pushed != _step || Left == 0) return;
+        Left--;
+        throw _fault();
+    }
+
+    private sealed class Sum(FaultySteps faulty, SumTree tree) : IContributionSum
+    {
+        public bool IsComplete => tree.IsComplete;
+
+        public NumericBuffer Total => tree.Total;
+
+        public bool IsMissing(int leaf) => tree.IsMissing(leaf);
+
+        public SumOutcome Offer(Subtree subtree, NumericBuffer sum)
+        {
+            faulty.ThrowIfDue();
+            return tree.Offer(subtree, sum);
+        }
+
+        public void Reset() => tree.Reset();
+    }
+}

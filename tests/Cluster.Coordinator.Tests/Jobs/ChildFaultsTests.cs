@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using Cluster.Coordinator.Authority;
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages.Identifiers;
+
+namespace Cluster.Coordinator.Tests.Jobs;
+
+public sealed class ChildFaultsTests
+{
+    private readonly ChildFaults _faults = new(new JobId("digits"), "the parameter server", new CoordinatorLimits { FailuresMax = 4 });
+
+    public static TheoryData<Exception> Transient =>
+    [
+        new TimeoutException("late"), new IOException("broken pipe"), new SocketException(111), new Npgsql.NpgsqlException("no connection"),
+        new OperationCanceledException(), new ObjectDisposedException("pool"), new AuthorityLostException("journal", 1, 2),
+        new AggregateException(new TimeoutException("late")), new InvalidOperationException("cannot write", new IOException("disk gone")),
+    ];
+
+    [Fact]
+    public void The_same_fault_at_the_same_step_again_is_the_programs()
+    {
+        Stop(Bug("index 7"), step: 3);
+        _faults.GivenUp.ShouldBeNull();
+
+        Stop(new StepFaultException(3, new AggregateException(Bug("index 7"))), step: 0);
+
+        _faults.GivenUp.ShouldNotBeNull().ShouldStartWith("job digits, step 3: the parameter server stopped with InvalidOperationException: index 7;");
+    }
+
+    [Theory]
+    [InlineData(4, "index 7")]
+    [InlineData(3, "index 8")]
+    public void At_another_step_or_in_another_way_it_is_tried_again(long step, string message)
+    {
+        Stop(new StepFaultException(3, Bug("index 7")), step: 3);
+
+        Stop(new StepFaultException(step, Bug(message)), step: 3);
+
+        _faults.GivenUp.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_step_that_was_passed_once_may_fail_once_more()
+    {
+        Stop(new StepFaultException(3, Bug("index 7")), step: 2);
+        _faults.Reached(4);
+
+        Stop(new StepFaultException(3, Bug("index 7")), step: 2);
+
+        _faults.GivenUp.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Coming_back_to_the_step_between_what_was_reported_and_what_failed_forgets_nothing()
+    {
+        Stop(new StepFaultException(7, Bug("index 7")), step: 5);
+        _faults.Reached(7);
+
+        Stop(new StepFaultException(7, Bug("index 7")), step: 6);
+
+        _faults.GivenUp.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Transient))]
+    public void What_the_world_may_mend_is_tried_as_often_as_may_be(Exception fault)
+    {
+        for (int times = 0; times < 4; times++)
+        {
+            Stop(fault, step: 3);
+            _faults.GivenUp.ShouldBeNull();
+        }
+
+        Stop(fault, step: 3);
+
+        _faults.GivenUp.ShouldNotBeNull().ShouldContain("5 times without a step between");
+    }
+
+    [Fact]
+    public void A_child_that_stops_without_a_word_is_started_again_with_longer_and_longer_pauses()
+    {
+        _faults.OnEnded("a range was lost");
+
+        _faults.OnStopped(3).ShouldBe(TimeSpan.FromMilliseconds(100));
+        _faults.OnStopped(3).ShouldBe(TimeSpan.FromMilliseconds(200));
+
+        _faults.GivenUp.ShouldBeNull();
+        _faults.Reason.ShouldBe("a range was lost");
+    }
+
+    private static InvalidOperationException Bug(string message) => new(message);
+
+    private void Stop(Exception fault, long step)
+    {
+        _faults.OnFault(fault);
+        _faults.OnStopped(step);
+    }
+}
