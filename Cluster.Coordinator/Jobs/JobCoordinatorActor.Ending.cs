@@ -68,6 +68,6 @@ internal sealed partial class JobCoordinatorActor
     {
         Timers.CancelAll();
         _log.JobEnded(_submitted.Job, _finished!.Status.ToString(), _finished.Reason);
-        Context.Parent.Tell(_finished);
+        Context.Parent.Tell(new RunEnded(_run, _finished));
     }
 }

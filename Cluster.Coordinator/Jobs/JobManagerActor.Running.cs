@@ -26,7 +26,7 @@ internal sealed partial class JobManagerActor
             _jobs.Apply(entry);
             _services.Progress.Report(entry);
             _faults.Remove(NameOf(entry.Job));
-            Context.Stop(Context.Child(NameOf(entry.Job)));
+            if (_coordinators.Remove(NameOf(entry.Job), out IActorRef? coordinator)) Context.Stop(coordinator);
             BeginNext();
         });
     }
@@ -34,7 +34,13 @@ internal sealed partial class JobManagerActor
     private void OnStopped(IActorRef child)
     {
         string name = child.Path.Name;
+        bool wasWanted = _coordinators.TryGetValue(name, out IActorRef? wanted) && wanted.Equals(child) && _coordinators.Remove(name);
         if (_jobs.Running.FirstOrDefault(job => NameOf(job.Submitted.Job) == name) is not { } entry) return;
+        if (!wasWanted)
+        {
+            Start(entry, lostAt: null);
+            return;
+        }
         ChildFaults faults = _faults[name];
         TimeSpan pause = faults.OnStopped(entry.Line.Step), now = Context.System.Scheduler.MonotonicClock;
         if (faults.GivenUp is { } reason)

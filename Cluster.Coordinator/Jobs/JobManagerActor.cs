@@ -19,6 +19,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private readonly CoordinatorServices _services;
     private readonly JobAdmission _admission;
     private readonly JobTable _jobs = new();
+    private readonly Dictionary<string, IActorRef> _coordinators = [];      // of the runs that are wanted; others may still be stopping
     private readonly Dictionary<string, ChildFaults> _faults = [];
     private TimeSpan _lostAt;
 
@@ -38,7 +39,8 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         Command<DescribeJob>(OnDescribe);
         Command<ReadModel>(OnReadModel);
         Command<JobAdvanced>(OnAdvanced);
-        Command<JobFinished>(OnFinished);
+        Command<RunEnded>(ended => OnFinished(ended.Result), ended => _jobs.Find(ended.Result.Job)?.Run == ended.Run);
+        Command<RunEnded>(_ => { });        // of a run before the one that is wanted now
         Command<Terminated>(stopped => OnStopped(stopped.ActorRef));
         Command<StartAgain>(OnStartAgain);
     }
@@ -150,12 +152,12 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private void Start(JobEntry job, TimeSpan? lostAt)
     {
         string name = NameOf(job.Submitted.Job);
+        if (!Context.Child(name).IsNobody()) return;        // of the run before: it is stopping, and its end begins this one
         _faults.TryAdd(name, new ChildFaults(job.Submitted.Job, "its coordinator", _services.Limits));
-        if (!Context.Child(name).IsNobody()) return;
         Props props = job.Submitted.Folds > 0
             ? FoldCoordinatorActor.PropsOf(job.Submitted, job.Run, _services)
             : JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services, lostAt);
-        Context.Watch(Context.ActorOf(props, name));
+        _coordinators[name] = Context.Watch(Context.ActorOf(props, name));
     }
 
     private static string NameOf(JobId job) => $"job-{job}";

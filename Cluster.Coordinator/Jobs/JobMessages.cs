@@ -1,3 +1,4 @@
+using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 
 namespace Cluster.Coordinator.Jobs;
@@ -35,3 +36,8 @@ internal sealed record RetireDeadline
 
 /// <summary>Where a running job stands, for the list of jobs.</summary>
 internal sealed record JobAdvanced(JobId Job, long Step, int Epoch);
+
+/// <summary>A run of a job has ended. It may be said twice, and the second time after the job was resumed.</summary>
+/// <param name="Run">Which run; the end of another is of no account.</param>
+/// <param name="Result">How.</param>
+internal sealed record RunEnded(int Run, JobFinished Result);

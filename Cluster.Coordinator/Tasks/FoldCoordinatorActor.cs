@@ -72,7 +72,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
             _finished = null;
             Begin();
         });
-        else if (_finished is not null) Context.Parent.Tell(_finished);
+        else if (_finished is not null) Context.Parent.Tell(new RunEnded(_run, _finished));
         else Begin();
     }
 
@@ -153,7 +153,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         Persist(finished, entry =>
         {
             _log.JobEnded(_submitted.Job, entry.Status.ToString(), entry.Reason);
-            Context.Parent.Tell(entry);
+            Context.Parent.Tell(new RunEnded(_run, entry));
         });
     }
 
