@@ -44,12 +44,12 @@ public sealed class SeveralServersTests
     public async Task A_server_that_is_lost_takes_all_back_to_the_newest_checkpoint_and_the_model_stays()
     {
         string text = s_text.Replace("epochs: 40", "epochs: 150", StringComparison.Ordinal);
-        await using WholeCluster cluster = new();
+        await using WholeCluster cluster = new(serialize: true);
         await cluster.Start(workers: 3);
         SubmitJob submit = Submit(text, servers: 3);
         await cluster.HoldBeyond(step: 8, submit);
 
-        await cluster.KillWorker();
+        cluster.KillWorker();
         cluster.GoOn();
         JobFinished finished = await cluster.Finished(submit.Job);
 
@@ -61,12 +61,12 @@ public sealed class SeveralServersTests
     [Fact]
     public async Task A_coordinator_that_dies_is_continued_by_another()
     {
-        await using WholeCluster cluster = new();
+        await using WholeCluster cluster = new(serialize: true);
         await cluster.Start(workers: 2);
         SubmitJob submit = Submit(s_text, servers: 2);
         await cluster.HoldBeyond(step: 3, submit);
 
-        await cluster.KillCoordinator();
+        cluster.KillCoordinator();
         await cluster.StartCoordinator();
         cluster.GoOn();
 

@@ -22,7 +22,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     private readonly InProcessNetwork _network = new(serialize);
     private readonly MemoryPersistence _journal = new();
     private readonly MemoryLeaseStore _leases = new(TimeProvider.System);
-    private readonly List<ClusterNode> _nodes = [];
+    private readonly Dictionary<ClusterNode, NodeLife> _lives = [];
     private readonly List<ClusterNode> _workers = [];
     private readonly Turnstile _work = new();
     private int _ports = 3000;
@@ -89,15 +89,16 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     }
 
     /// <summary>The first worker falls silent, without a word to anybody.</summary>
-    public Task KillWorker()
-    {
-        ClusterNode node = _workers[0];
-        _workers.RemoveAt(0);
-        return node.System.Terminate().WaitAsync(Deadline);
-    }
+    public void KillWorker() => Kill(TakeWorker());
 
-    /// <summary>The coordinator falls silent; only its journal and checkpoints remain.</summary>
-    public Task KillCoordinator() => _coordinator!.System.Terminate().WaitAsync(Deadline);
+    /// <summary>The first worker hands its shards over, leaves the cluster and ends.</summary>
+    public Task LeaveWorker() => Leave(TakeWorker());
+
+    /// <summary>The coordinator falls silent; only its journal and checkpoints remain, and its lease until that expires.</summary>
+    public void KillCoordinator() => Kill(_coordinator!);
+
+    /// <summary>The coordinator gives its jobs and its lease up, leaves the cluster and ends.</summary>
+    public Task LeaveCoordinator() => Leave(_coordinator!);
 
     public async Task<object> Ask(object message)
     {
@@ -152,12 +153,34 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_nodes.Select(node => node.System.Terminate())).WaitAsync(Deadline);
+        await Task.WhenAll(_lives.Keys.Select(node => node.System.Terminate())).WaitAsync(Deadline);
+
+    private ClusterNode TakeWorker()
+    {
+        ClusterNode node = _workers[0];
+        _workers.RemoveAt(0);
+        return node;
+    }
+
+    private void Kill(ClusterNode node)
+    {
+        // Of messages passed by reference, some would hold the node's own references, which lead to it without any network.
+        if (!serialize) throw new InvalidOperationException("WholeCluster: wanted serialize: true for a node that is to die, got messages by reference.");
+        _lives.Remove(node, out NodeLife? life);
+        life!.End();
+    }
+
+    private Task Leave(ClusterNode node)
+    {
+        _lives.Remove(node);
+        return node.System.Terminate().WaitAsync(Deadline);
+    }
 
     private ClusterNode Add(string name, string role)
     {
         NodeAddress address = new("node", _ports++);
-        NodeEnvironment environment = new(new EmbeddedSetup { Network = _network }
+        NodeLife life = new(_network);
+        NodeEnvironment environment = new(new EmbeddedSetup { Network = life.Network, Dispatcher = life.Dispatcher, TimeProvider = life.Clock }
             .With(new ClusterSettings { Downing = new DowningSettings { RemovalMargin = TimeSpan.FromMilliseconds(200) } })
             .With(new PersistenceSetup(_journal.Open(TimeProvider.System))))
         { LogLevel = LogLevel.ErrorLevel };
@@ -175,7 +198,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
                 DownAfter = TimeSpan.FromMilliseconds(300),
             },
             CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
-        _nodes.Add(node);
+        _lives[node] = life;
         return node;
     }
 }

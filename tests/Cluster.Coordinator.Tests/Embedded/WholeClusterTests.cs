@@ -86,11 +86,11 @@ public sealed class WholeClusterTests
     {
         string text = TestData.Mlp(epochs: 60);
         SubmitJob submit = CoordinatorBench.Submit(text);
-        await using WholeCluster cluster = new();
+        await using WholeCluster cluster = new(serialize: true);
         await cluster.Start(workers: 2);
         await cluster.HoldBeyond(step: 3, submit);
 
-        await cluster.KillWorker();
+        cluster.KillWorker();
         await cluster.StartWorker();
         cluster.GoOn();
         JobFinished finished = await cluster.Finished(submit.Job);
@@ -154,9 +154,9 @@ public sealed class WholeClusterTests
         await elastic.HoldBeyond(step: 3, submit);
         for (int i = 0; i < 3; i++) await elastic.StartWorker();
         await elastic.HoldBeyond(step: 20, submit.Job);
-        await elastic.KillWorker();
+        await elastic.LeaveWorker();
         await elastic.HoldBeyond(step: 40, submit.Job);
-        await elastic.KillWorker();
+        await elastic.LeaveWorker();
         elastic.GoOn();
         JobFinished finished = await elastic.Finished(submit.Job);
 
@@ -166,16 +166,19 @@ public sealed class WholeClusterTests
         (await still.JournalledEpochs(submit.Job)).Length.ShouldBe(epochs);
     }
 
-    [Fact]
-    public async Task A_coordinator_that_dies_is_continued_by_another_from_journal_and_checkpoint()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_coordinator_that_dies_or_leaves_is_continued_by_another_from_journal_and_checkpoint(bool leaves)
     {
         string text = TestData.Mlp(epochs: 60);
         SubmitJob submit = CoordinatorBench.Submit(text);
-        await using WholeCluster cluster = new();
+        await using WholeCluster cluster = new(serialize: true);
         await cluster.Start(workers: 2);
         await cluster.HoldBeyond(step: 3, submit);
 
-        await cluster.KillCoordinator();
+        if (leaves) await cluster.LeaveCoordinator();
+        else cluster.KillCoordinator();
         await cluster.StartCoordinator();
         cluster.GoOn();
         JobFinished finished = await cluster.Finished(submit.Job);
@@ -206,11 +209,11 @@ public sealed class WholeClusterTests
     {
         string text = TestData.Mlp(epochs: 10);
         SubmitJob submit = CoordinatorBench.Submit(text, folds: 4);
-        await using WholeCluster cluster = new();
+        await using WholeCluster cluster = new(serialize: true);
         await cluster.Start(workers: 2);
         await cluster.Ask(submit);
 
-        await cluster.KillWorker();
+        cluster.KillWorker();
         JobFinished finished = await cluster.Finished(submit.Job);
 
         finished.Reason.ShouldBeEmpty();
