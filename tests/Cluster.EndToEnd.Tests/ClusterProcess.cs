@@ -105,11 +105,10 @@ internal sealed partial class ClusterProcess : IDisposable
     }
 
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
-    public void Interrupt()
-    {
-        const int signalInterrupt = 2;
-        if (Kill(_process.Id, signalInterrupt) != 0) throw new InvalidOperationException("The signal could not be sent.");
-    }
+    public void Interrupt() => Signal(2);
+
+    /// <summary>SIGTERM, as whoever runs services sends it to end one.</summary>
+    public void Terminate() => Signal(15);
 
     /// <summary>The process's number.</summary>
     public int Id => _process.Id;
@@ -154,6 +153,11 @@ internal sealed partial class ClusterProcess : IDisposable
                 foreach ((Func<string, bool> matches, TaskCompletionSource seen) in _expected)
                     if (matches(line)) seen.TrySetResult();
             }
+    }
+
+    private void Signal(int number)
+    {
+        if (Kill(_process.Id, number) != 0) throw new InvalidOperationException("The signal could not be sent.");
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
