@@ -211,7 +211,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>Computes rows by threes where the registers hold the whole tree, and says how many it did.</summary>
     private static int TreeRows(in Factors<T> f, T* a, nint aStep, T* b, T* c, int rows, ReadOnlySpan<int> ends)
     {
-        if (sizeof(TVector) != 64 || ends.Length > TreeTile3.SegmentsMax) return 0;
+        if (!TileRunner<TLanes, TVector, T>.HasManyRegisters || ends.Length > TreeTile3.SegmentsMax) return 0;
         int row = 0;
         for (; row <= rows - TreeTile3.Rows; row += TreeTile3.Rows)
             TreeTile3.Run<WideRow<TLanes, TVector, T>, T>(a + row, aStep, b, TileColumns, ends, c + ((nint)row * f.Columns), f.Columns);

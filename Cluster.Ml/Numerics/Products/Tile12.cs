@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Cluster.Ml.Numerics.Products;
 
-/// <summary>Register tiles of twelve rows: 24 sums, two columns and one row value fit the 32 registers of AVX-512.</summary>
+/// <summary>Register tiles of twelve rows: 24 sums, two columns and one row value fit the 32 registers of AVX-512 and NEON.</summary>
 /// <remarks>Spelled out row by row so that every sum has a register of its own; see <see cref="Tile{T}"/> for what is computed.</remarks>
 internal static unsafe class Tile12
 {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Numerics.Products;
@@ -13,8 +14,11 @@ internal static unsafe class TileRunner<TLanes, TVector, T>
     /// <summary>Columns of a wide tile.</summary>
     public static int Columns => 2 * TLanes.Count;
 
+    /// <summary>Whether the processor has 32 registers of this width, as AVX-512 and NEON have, and not 16.</summary>
+    public static bool HasManyRegisters => sizeof(TVector) == 64 || (sizeof(TVector) == 16 && AdvSimd.IsSupported);
+
     /// <summary>Rows of the largest tile whose sums fit the registers of this width.</summary>
-    public static int Rows => sizeof(TVector) == 64 ? 12 : 6;
+    public static int Rows => HasManyRegisters ? 12 : 6;
 
     /// <summary>How many rows to do next. Small tiles wait for their own sums, so that two of them cost more than one larger.</summary>
     public static int Next(int rows) => Rows == 12
