@@ -11,6 +11,8 @@ namespace Cluster.Ml.Numerics;
 /// Shapes    A [m, k], B [k, n], C [m, n] by rows; A and B may be transposed views
 /// Range     every element is that one chain, whatever the processor, the vector width and the other rows: the same bits everywhere
 /// Cost      2·m·n·k operations, no allocation once the workspace has grown
+/// Source    Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34 (2008), § 4, for the blocks;
+///           Dongarra, Du Croz, Hammarling, Duff, "A Set of Level 3 Basic Linear Algebra Subprograms", ACM TOMS 16 (1990), for the operation
 /// Differs   from BLAS in that its result is defined to the last bit
 /// </remarks>
 public static class Gemm

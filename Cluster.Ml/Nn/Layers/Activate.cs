@@ -7,6 +7,8 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation  y = f(x)
 /// Shapes    x [N, …] → y [N, …]
 /// Gradient  ∂L/∂x = ∂L/∂y ⊙ f′
+/// Source    Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.3; on its own before the weights of a block:
+///           He, Zhang, Ren, Sun, "Identity Mappings in Deep Residual Networks", ECCV 2016, § 4.1
 /// </remarks>
 internal sealed class Activate(TensorShape shape, Activation activation) : Layer(shape, shape)
 {

@@ -71,18 +71,6 @@ internal static class SomeNetwork
         return contribution;
     }
 
-    /// <summary>Whether a step comes to allocate nothing; what the runtime itself allocates while it compiles better code is over by then.</summary>
-    public static bool AllocatesNothing(Action step)
-    {
-        for (int attempt = 0; attempt < 20; attempt++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 10; i++) step();
-            if (GC.GetAllocatedBytesForCurrentThread() == before) return true;
-        }
-        return false;
-    }
-
     public static int[] Bits(ReadOnlySpan<float> numbers)
     {
         int[] bits = new int[numbers.Length];
