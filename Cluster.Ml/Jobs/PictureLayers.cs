@@ -32,8 +32,8 @@ internal static class PictureLayers
             [new LayerSpec.Pooling(true, new WindowSpec(3, 3, 1, true)), Filters(f[5], 1)]);
     }
 
-    /// <summary>y = x + F(x), F two convolutions of 3×3, each after a rectifier; with a stride or projected, x passes a 1×1 convolution.</summary>
-    /// <remarks>Source  He, Zhang, Ren, Sun, "Identity Mappings in Deep Residual Networks" (2016), figure 4(e), without normalisation</remarks>
+    /// <summary>y = x + F(x), F two convolutions of 3×3, each after a rectifier; with a stride, projected, or of other channels than F(x), x passes a 1×1 convolution.</summary>
+    /// <remarks>Source  He, Zhang, Ren, Sun, "Identity Mappings in Deep Residual Networks" (2016), figure 4(e), without normalisation; projection: <see cref="Nn.LayerPlan"/></remarks>
     public static LayerSpec ReadResidual(JobMap map)
     {
         int filters = map.Whole("residual", 32, 1, JobDefaults.UnitsMax), stride = map.Whole("stride", 1, 1, JobDefaults.FilterMax);

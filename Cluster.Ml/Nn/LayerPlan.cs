@@ -67,6 +67,7 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         if (spec is LayerSpec.Join join)
         {
             int[] sources = [.. join.Branches.Select(branch => Add(branch.Layers, branch.Source is { } name ? _named[name] : source))];
+            if (join.Adds) Project(join.Branches, sources);
             return Checked(() => join.Adds ? builder.Add(shapes => new Sum(shapes), sources) : builder.Add(shapes => new Concatenation(shapes), sources));
         }
         return Checked(() =>
@@ -77,6 +78,25 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
                 ?? throw new ArgumentException($"Network: {layer.Name}: wanted '{share}', whose parameters it shares, to have parameters, got none.");
             return builder.AddShared(layer, source, block, trained && !spec.Frozen);
         });
+    }
+
+    /// <summary>
+    /// Gives shortcuts, the branches of a sum that pass pictures on as they are, the channels of its other branches: by filters of 1×1 without activation.
+    /// </summary>
+    /// <remarks>Source  He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, § 3.2, eq. 2, and § 3.3, option B</remarks>
+    private void Project(IReadOnlyList<BranchSpec> branches, int[] sources)
+    {
+        int body = branches.TakeWhile(IsShortcut).Count();
+        if (body == branches.Count) return;
+        TensorShape wanted = builder.ShapeOf(sources[body]);
+        for (int i = 0; i < sources.Length; i++)
+        {
+            TensorShape passed = builder.ShapeOf(sources[i]);
+            bool widens = IsShortcut(branches[i]) && passed.Rank == 3 && passed.Last != wanted.Last && passed.WithLast(wanted.Last).Equals(wanted);
+            if (widens) sources[i] = AddOne(new LayerSpec.Convolution(wanted.Last, new WindowSpec(1, 1, 1, true), "none"), sources[i]);
+        }
+
+        static bool IsShortcut(BranchSpec branch) => branch.Source is null && branch.Layers.Count == 0;
     }
 
     private int Place(Layer layer, int source, bool frozen)

@@ -166,12 +166,26 @@ public class PictureNetworkTests
         ]);
     }
 
+    [Fact]
+    public void A_residual_block_of_other_channels_is_the_one_that_is_projected()
+    {
+        byte[] Bits(string layers)
+        {
+            NetworkLearner learner = NetworkLearner.Create(SomePictures.Job(layers), SomePictures.Shape(new ImageShape(6, 6, 2)), 0);
+            NumericBuffer state = SomeNetwork.Start(learner);
+            RowTable rows = SomeNetwork.Rows(8, 72, 3);
+            return [.. state.Bytes, .. SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(rows), 8)).Bytes];
+        }
+
+        Bits("{ residual: 5 }, { flatten: true }").ShouldBe(Bits("{ residual: 5, project: true }, { flatten: true }"));
+    }
+
     [Theory]
     [InlineData("{ conv: 4, size: 3 }", "numbers in a row before the output layer, got pictures of 6 × 6 × 4; add { flatten: true }")]
     [InlineData("{ conv: 4, size: 9 }, { flatten: true }", "8 × 8, got 9 × 9; take a smaller one, or padding: same")]
     [InlineData("{ flatten: true }, { conv: 4 }", "conv: wanted pictures of height × width × channels, got 64; put { reshape")]
     [InlineData("{ reshape: [ 4, 4, 3 ] }, { flatten: true }", "a shape of 64 numbers")]
-    [InlineData("{ residual: 4 }, { flatten: true }", "wanted inputs of one shape, got 8 × 8 × 4 and 8 × 8 × 1")]
+    [InlineData("{ sum: [ [ { conv: 4, size: 3 } ], [] ] }, { flatten: true }", "wanted inputs of one shape, got 6 × 6 × 4 and 8 × 8 × 1")]
     public void Layers_that_do_not_fit_are_refused(string layers, string words) =>
         Should.Throw<BadInputException>(() => NetworkLearner.Create(SomePictures.Job(layers), SomePictures.Shape(new ImageShape(8, 8, 1)), 0))
             .Message.ShouldContain(words);

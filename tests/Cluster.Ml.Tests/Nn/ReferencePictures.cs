@@ -96,6 +96,10 @@ internal sealed class ReferencePictures(IReadOnlyList<LayerSpec> layers, ImageSh
     {
         List<Picture> branches = [];
         foreach (BranchSpec branch in join.Branches) branches.Add(Run(branch.Layers, x, parameters, ref offset));
+        if (join.Adds && branches.Find(branch => branch.Channels != x.Channels) is { } wider)
+            for (int i = 0; i < branches.Count; i++)
+                if (join.Branches[i].Layers.Count == 0)
+                    branches[i] = Convolve(x, new LayerSpec.Convolution(wider.Channels, new WindowSpec(1, 1, 1, true), "none"), parameters, ref offset);
         if (join.Adds) return branches.Aggregate((a, b) => a with { Numbers = [.. a.Numbers.Zip(b.Numbers, (p, q) => p + q)] });
         IEnumerable<double> pixels =
             from pixel in Enumerable.Range(0, branches[0].Height * branches[0].Width)

@@ -80,12 +80,17 @@ def inception(p, x):
 def block(p, x, filters, stride=1):
     y = conv(p, torch.relu(x), filters, (3, 3), stride, True)
     y = conv(p, y, filters, (3, 3), 1, True, "none")
-    return y + (conv(p, x, filters, (1, 1), stride, True, "none") if stride > 1 else x)
+    return y + (conv(p, x, filters, (1, 1), stride, True, "none") if stride > 1 or filters != x.shape[1] else x)
 
 
 def residual(p, x):
     x = conv(p, x, 3, (3, 3), 1, True, "none")
     return flatten(max_same(torch.tanh(block(p, block(p, x, 3), 4, 2))))
+
+
+def widening(p, x):
+    x = conv(p, x, 3, (3, 3), 1, True, "none")
+    return flatten(F.avg_pool2d(torch.tanh(block(p, x, 5)), 2))
 
 
 def golden(network, height, width, channels, count):
@@ -98,4 +103,5 @@ def golden(network, height, width, channels, count):
 
 
 print(json.dumps(
-    [golden(valid, 8, 7, 2, 184), golden(same, 6, 5, 1, 237), golden(inception, 5, 4, 2, 172), golden(residual, 6, 6, 1, 585)], indent=1))
+    [golden(valid, 8, 7, 2, 184), golden(same, 6, 5, 1, 237), golden(inception, 5, 4, 2, 172), golden(residual, 6, 6, 1, 585),
+     golden(widening, 6, 6, 1, 558)], indent=1))
