@@ -8,6 +8,8 @@ namespace Cluster.Ml.Tests;
 /// <remarks>Each NAME is a part of a test's full name; a test that has any of them is run, and without a NAME all are.</remarks>
 internal static class TestProgram
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromHours(1);      // an emulated processor takes ten minutes and more
+
     public static int Main(string[] names)
     {
         Assembly assembly = typeof(TestProgram).Assembly;
@@ -17,12 +19,12 @@ internal static class TestProgram
         using Tally found = new(names);
         using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
         discoverer.Find(includeSourceInformation: false, found, options);
-        found.Finished.Wait();
+        found.Await("the tests' names");
 
         using Tally tally = new([]);
         using ITestFrameworkExecutor executor = framework.GetExecutor(assembly.GetName());
         executor.RunTests(found.Cases, tally, options);
-        tally.Finished.Wait();
+        tally.Await("the tests");
         Console.WriteLine($"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped");
         return tally.Failed == 0 && tally.Passed > 0 ? 0 : 1;
     }
@@ -30,9 +32,9 @@ internal static class TestProgram
     /// <summary>What was found, and what came of it; failures are written out as they happen.</summary>
     private sealed class Tally(string[] names) : LongLivedMarshalByRefObject, IMessageSink, IDisposable
     {
-        public List<ITestCase> Cases { get; } = [];
+        private readonly ManualResetEventSlim _finished = new();
 
-        public ManualResetEventSlim Finished { get; } = new();
+        public List<ITestCase> Cases { get; } = [];
 
         public int Passed { get; private set; }
 
@@ -54,13 +56,18 @@ internal static class TestProgram
                     case ITestCleanupFailure failure: Fail(failure.Test.DisplayName, failure); break;
                     case ITestClassCleanupFailure failure: Fail(failure.TestClass.Class.Name, failure); break;
                     case ITestCollectionCleanupFailure failure: Fail(failure.TestCollection.DisplayName, failure); break;
-                    case IDiscoveryCompleteMessage or ITestAssemblyFinished: Finished.Set(); break;
+                    case IDiscoveryCompleteMessage or ITestAssemblyFinished: _finished.Set(); break;
                 }
             }
             return true;
         }
 
-        public void Dispose() => Finished.Dispose();
+        public void Await(string what)
+        {
+            if (!_finished.Wait(Deadline)) throw new TimeoutException($"TestProgram: wanted {what} within {Deadline}, got {Passed + Failed + Skipped} results.");
+        }
+
+        public void Dispose() => _finished.Dispose();
 
         private bool IsWanted(ITestCase test) =>
             names.Length == 0 || Array.Exists(names, name => test.DisplayName.Contains(name, StringComparison.Ordinal));
