@@ -1,4 +1,3 @@
-using Cluster.Ml.Tests.Numerics;
 using System.Text.Json;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
@@ -8,6 +7,7 @@ using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
+using Cluster.Ml.Tests.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
 

@@ -1,4 +1,3 @@
-using Cluster.Ml.Tests.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Cluster.Ml.Data;
@@ -9,6 +8,7 @@ using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
+using Cluster.Ml.Tests.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
 
