@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Data;
 
@@ -31,6 +33,12 @@ internal sealed class RowScaling
 
     /// <summary>Whether rows are bytes that are all scaled alike: these are scaled so fast that it is worth a quarter of the memory to do so whenever one is looked at.</summary>
     public bool IsOfEqualBytes => _ofByte is not null;
+
+    /// <summary>Asks for a row that is scaled soon. Where rows are mapped, only the system can bring them.</summary>
+    public void Ask(int row)
+    {
+        if (_rows is { IsInMemory: true, AreBytes: true }) Caches.Ask(_rows.BytesOf(row));
+    }
 
     /// <summary>Writes one row, scaled, [Columns].</summary>
     public void Scale(int row, Span<float> to)
@@ -85,15 +93,26 @@ internal sealed class RowScaling
             return reciprocal;
         }
 
-        public void Multiply(ReadOnlySpan<byte> bytes, Span<float> to)
+        public unsafe void Multiply(ReadOnlySpan<byte> bytes, Span<float> to)
         {
+            ArgumentOutOfRangeException.ThrowIfLessThan(to.Length, bytes.Length, nameof(to));
             int c = 0;
-            for (; c <= bytes.Length - Vector128<byte>.Count; c += Vector128<byte>.Count)
+            fixed (byte* from = bytes)
+            fixed (float* target = to)
             {
-                (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Create(bytes.Slice(c, Vector128<byte>.Count)));
-                (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(Vector256.Create(low, high));
-                Vector512<float> numbers = Vector512.ConvertToSingle(Vector512.Create(first, second).AsInt32());
-                Vector512.FusedMultiplyAdd(numbers, Vector512.Create(High), numbers * Vector512.Create(Low)).CopyTo(to[c..]);
+                if (Vector512.IsHardwareAccelerated)
+                    for (; c <= bytes.Length - Vector512<float>.Count; c += Vector512<float>.Count)
+                    {
+                        Vector512<byte> sixteen = Vector128.Load(from + c).ToVector256Unsafe().ToVector512Unsafe();
+                        Vector512<float> numbers = Vector512.ConvertToSingle(Vector512.WidenLower(Vector512.WidenLower(sixteen)).AsInt32());
+                        Vector512.FusedMultiplyAdd(numbers, Vector512.Create(High), numbers * Vector512.Create(Low)).Store(target + c);
+                    }
+                for (; c <= bytes.Length - Vector128<float>.Count; c += Vector128<float>.Count)
+                {
+                    Vector128<byte> four = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(from + c)).AsByte();
+                    Vector128<float> numbers = Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(four)).AsInt32());
+                    Vector128.FusedMultiplyAdd(numbers, Vector128.Create(High), numbers * Vector128.Create(Low)).Store(target + c);
+                }
             }
             for (; c < bytes.Length; c++) to[c] = Times(bytes[c]);
         }

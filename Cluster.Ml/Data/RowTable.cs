@@ -70,6 +70,13 @@ public sealed class RowTable
         else _scaling!.Scale(row, to[..Columns]);
     }
 
+    /// <summary>Asks for a row that is looked at soon: rows come in a random order, and each is a wait for memory otherwise.</summary>
+    internal void Ask(int row)
+    {
+        if (_inMemory is not { } features) _scaling!.Ask(row);
+        else if (_numbers == NumberKind.Float32) Caches.Ask<float>(features.Floats.Slice(row * Columns, Columns));
+    }
+
     /// <summary>One row's features as doubles, [Columns]. They hold until the thread has asked for <see cref="RowScratch.RowsAtOnce"/> more rows.</summary>
     public ReadOnlySpan<double> DoublesOf(int row)
     {

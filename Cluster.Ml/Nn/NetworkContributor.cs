@@ -14,6 +14,8 @@ namespace Cluster.Ml.Nn;
 /// </remarks>
 internal sealed class NetworkContributor : IContributor
 {
+    private const int AskedAhead = 4;       // rows: while one is scaled, the next four are on their way from memory
+
     private readonly NetworkLearner _learner;
     private readonly NetworkPass[] _passes;
     private readonly NetworkReader _reader;
@@ -92,17 +94,20 @@ internal sealed class NetworkContributor : IContributor
         int row = 0;
         Span<float> inputs = pass.Inputs;
         foreach (MicroBatch batch in subtree)
-            foreach (int position in batch.Positions.Span)
+        {
+            ReadOnlySpan<int> positions = batch.Positions.Span;
+            RowTable table = batch.Shard.Table;
+            for (int i = 0; i < positions.Length; i++, row++)
             {
-                int place = batch.Shard.Rows[position];
-                RowTable table = batch.Shard.Table;
+                if (i + AskedAhead < positions.Length) table.Ask(batch.Shard.Rows[positions[i + AskedAhead]]);
+                int place = batch.Shard.Rows[positions[i]], id = batch.Shard.Ids[positions[i]];
                 Span<float> input = inputs.Slice(row * table.Columns, table.Columns);
                 if (_augmentation is null) table.CopyFloats(place, input);
-                else _augmentation.Apply(table.FloatsOf(place), input, epoch, batch.Shard.Ids[position]);
+                else _augmentation.Apply(table.FloatsOf(place), input, epoch, id);
                 _rows[row] = new MicroBatchRow(table, place);
-                _chance.ExampleIds[row] = batch.Shard.Ids[position];
-                row++;
+                _chance.ExampleIds[row] = id;
             }
+        }
         return rows;
     }
 
