@@ -16,6 +16,7 @@ internal sealed record CoordinatorNode(IActorRef Manager)
             options.Compute, options.Checkpoints, options.Models, options.Limits, shards,
             options.Progress ?? new ProgressReporter(system), options.LoadData)
         {
+            Helpers = options.Helpers ?? options.Compute,
             Rules = options.Rules,
             Storage = options.Storage,
             RunsDirectory = options.RunsDirectory,

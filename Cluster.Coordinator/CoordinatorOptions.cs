@@ -14,6 +14,9 @@ internal sealed record CoordinatorOptions
     /// <summary>Where data is loaded and files are written, so that no actor blocks.</summary>
     public required IComputePool Compute { get; init; }
 
+    /// <summary>Which threads help the parameter server with a step. Default: those of <see cref="Compute"/>.</summary>
+    public IComputePool? Helpers { get; init; }
+
     /// <summary>How the node comes by the authority to write.</summary>
     public required AuthorityOptions Authority { get; init; }
 

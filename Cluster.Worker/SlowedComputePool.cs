@@ -22,4 +22,7 @@ internal sealed class SlowedComputePool(IComputePool inner, double slowdown, Tim
         await Task.Delay(took * (slowdown - 1), time).ConfigureAwait(false);
         return result;
     }
+
+    /// <inheritdoc/>
+    public async Task Run<T>(Func<T> work, Action<T> tell) => tell(await Run(work).ConfigureAwait(false));
 }

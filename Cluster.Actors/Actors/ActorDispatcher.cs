@@ -22,8 +22,10 @@ public abstract class ActorDispatcher
 
     private sealed class ThreadPoolDispatcher : ActorDispatcher
     {
-        public override void Schedule(IThreadPoolWorkItem mailbox) =>
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: true);
+        public override void Schedule(IThreadPoolWorkItem mailbox)
+        {
+            if (!LentThread.Takes(mailbox)) System.Threading.ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: true);
+        }
     }
 
     private sealed class CallingThreadDispatcher : ActorDispatcher

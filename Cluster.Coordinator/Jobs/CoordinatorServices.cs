@@ -18,6 +18,9 @@ internal sealed record CoordinatorServices(
     IComputePool Compute, ICheckpointStore Checkpoints, IModelStore Models, CoordinatorLimits Limits,
     IActorRef Shards, IProgressReporter Progress, LoadData LoadData)
 {
+    /// <summary>Which threads help the parameter server with a step.</summary>
+    public IComputePool Helpers { get; init; } = Compute;
+
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 

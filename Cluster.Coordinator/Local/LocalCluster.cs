@@ -30,6 +30,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static readonly TimeSpan NoWorkerLimit = TimeSpan.FromMinutes(2);
 
     private readonly List<ClusterNode> _nodes = [];
+    private readonly WaitingWorkers _workers = new(Environment.ProcessorCount);
     private readonly LocalClusterOptions _options;
     private readonly Action<string> _warn;
     private ApiServer? _http;
@@ -130,15 +131,14 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             Name = "coordinator",
             Roles = [NodeRoles.Coordinator],
-
-            // The workers of this process wait while the parameter server takes a step: their cores are its own then.
-            ComputeThreads = _options.Processes ? 1 : Math.Clamp(_options.Workers * _options.ThreadsPerWorker, 1, Environment.ProcessorCount),
+            ComputeThreads = Math.Clamp(_options.JobsAtOnce, 1, Environment.ProcessorCount),
             JournalPath = Path.Combine(_options.RunDirectory, JournalName),
         });
         RowStorage storage = _options.Storage with { Warn = _warn };
         CoordinatorNode.Start(coordinator.System, new CoordinatorOptions
         {
             Compute = coordinator.Compute,
+            Helpers = _options.Processes ? null : _workers,
 
             // The run directory is locked: whoever held the lease before is gone.
             Authority = AuthorityOptions.In(coordinator, CoordinatorDatabase.Of(coordinator.Options), holder: "local"),
@@ -160,6 +160,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 Roles = [NodeRoles.Worker],
                 ComputeThreads = _options.ThreadsPerWorker,
             });
+            if (worker.Compute is ComputePool pool) _workers.Add(pool);
             WorkerNode.Start(worker.System, OptionsOf(worker, i == 1 ? _options.FirstWorkerSlowdown : 1), new WorkerPools(worker.Compute));
         }
     }

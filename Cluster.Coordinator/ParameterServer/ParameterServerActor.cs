@@ -40,7 +40,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         _services = services;
         _store = new ParameterStore(
             job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum, job.Ranges.Count > 1 ? (IRangedLearner)job.Learner : null,
-            new PoolPartRunner(services.Compute));
+            new PoolPartRunner(services.Helpers));
         _hosting = new ShardHosting(job.Plan, services.Shards, services.Limits, services.Rules.Pacer());
         if (job.Ranges.Count > 1) _ranges = services.Rules.Ranges(job.Job, job.Ranges, _store, _hosting.Meter, services.Rules.Pacer());
         _keeper = new CheckpointKeeper(

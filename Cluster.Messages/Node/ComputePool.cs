@@ -7,13 +7,21 @@ namespace Cluster.Messages.Node;
 /// <remarks>
 /// Own threads, because a long computation on the runtime's shared pool would keep actors, timers and sockets waiting.
 /// A result's continuations run on the shared pool, never here: an actor's next step costs no compute thread.
-/// A thread without work waits for it itself, and spins a little first: through the shared pool, another would have to be woken to wake it.
+/// A result that is told (<see cref="Run{T}(Func{T}, Action{T})"/>) is handled on the thread that computed it, until there is more work: where
+/// that is the next of a training, no other thread had to be waked for it, and what it needs is in this core's caches.
+/// A thread without work waits for it itself, and looks for it a little first: through the shared pool, another would have to be woken to wake it.
 /// Disposing it refuses new work, gives what was queued to its waiters as cancelled, and waits for what is running, at
 /// most until the deadline; a thread that is late is abandoned (it is a background thread, and cannot hold up the exit).
 /// </remarks>
 public sealed class ComputePool : IComputePool, IDisposable
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMicroseconds(50);
+
+    [ThreadStatic]
+    private static ComputePool? s_here;
+
     private readonly BlockingCollection<IWork> _queue;
+    private readonly Func<bool> _isWanted;
     private readonly Thread[] _threads;
     private readonly TimeSpan _deadline;
     private volatile bool _closed;
@@ -35,6 +43,7 @@ public sealed class ComputePool : IComputePool, IDisposable
         Name = name;
         QueueMax = queueMax;
         _queue = new BlockingCollection<IWork>(queueMax);
+        _isWanted = () => _queue.Count > 0 || _closed;
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -52,15 +61,22 @@ public sealed class ComputePool : IComputePool, IDisposable
     /// <inheritdoc/>
     public int Threads => _threads.Length;
 
+    /// <summary>Whether the calling thread is one of its own.</summary>
+    public bool RunsHere => s_here == this;
+
     /// <inheritdoc/>
     public Task<T> Run<T>(Func<T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var item = new WorkItem<T>(work);
-        if (TryQueue(item)) return item.Task;
-        return Task.FromException<T>(new ComputeRefusedException(Name, _closed
-            ? "wanted an open pool, got one that was disposed"
-            : $"wanted room in the queue, got {QueueMax} pieces of work waiting; raise the limit or send less at once"));
+        return Queued(new WorkItem<T>(work));
+    }
+
+    /// <inheritdoc/>
+    public Task Run<T>(Func<T> work, Action<T> tell)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(tell);
+        return Queued(new ToldItem<T>(work, tell, _isWanted));
     }
 
     /// <summary>Refuses new work, cancels what waits, and waits for what runs, at most until the deadline.</summary>
@@ -78,6 +94,12 @@ public sealed class ComputePool : IComputePool, IDisposable
         }
     }
 
+    private Task<T> Queued<T>(WorkItem<T> item) => TryQueue(item)
+        ? item.Task
+        : Task.FromException<T>(new ComputeRefusedException(Name, _closed
+            ? "wanted an open pool, got one that was disposed"
+            : $"wanted room in the queue, got {QueueMax} pieces of work waiting; raise the limit or send less at once"));
+
     private bool TryQueue(IWork item)
     {
         try
@@ -92,10 +114,32 @@ public sealed class ComputePool : IComputePool, IDisposable
 
     private void Work()
     {
-        foreach (IWork item in _queue.GetConsumingEnumerable())
+        s_here = this;
+        while ((TakeSoon() ?? Take()) is { } item)
         {
             if (_closed) item.Cancel();
             else item.Run();
+        }
+    }
+
+    /// <summary>What is queued within the time that waking this thread would take; it stays on its processor so.</summary>
+    private IWork? TakeSoon()
+    {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Soon; Thread.Yield())
+            if (_queue.Count > 0 && _queue.TryTake(out IWork? item)) return item;
+        return null;
+    }
+
+    /// <summary>What is queued next; null when the pool is closed.</summary>
+    private IWork? Take()
+    {
+        try
+        {
+            return _queue.Take();
+        }
+        catch (InvalidOperationException) when (_queue.IsCompleted)
+        {
+            return null;
         }
     }
 
@@ -105,13 +149,13 @@ public sealed class ComputePool : IComputePool, IDisposable
         void Cancel();
     }
 
-    private sealed class WorkItem<T>(Func<T> work) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWork
+    private class WorkItem<T>(Func<T> work) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWork
     {
         public void Run()
         {
             try
             {
-                TrySetResult(work());
+                End(work());
             }
 #pragma warning disable CA1031 // Whatever the work throws is its result, and belongs to whoever awaits it.
             catch (Exception failure)
@@ -122,5 +166,18 @@ public sealed class ComputePool : IComputePool, IDisposable
         }
 
         public void Cancel() => TrySetCanceled();
+
+        protected virtual void End(T result) => TrySetResult(result);
+    }
+
+    private sealed class ToldItem<T>(Func<T> work, Action<T> tell, Func<bool> isWanted) : WorkItem<T>(work)
+    {
+        protected override void End(T result) => ThreadLoan.Run(
+            () =>
+            {
+                tell(result);
+                TrySetResult(result);
+            },
+            isWanted);
     }
 }

@@ -16,4 +16,16 @@ public interface IComputePool
     /// full or the pool is closed. Never blocks the caller.
     /// </returns>
     Task<T> Run<T>(Func<T> work);
+
+    /// <summary>Runs the work on one of the pool's threads, and tells its result there.</summary>
+    /// <param name="work">As above; what it throws, the task has, and nothing is told.</param>
+    /// <param name="tell">
+    /// Tells somebody the result, and must be short. Actors that are told so may handle it on the pool's thread, until that has other work.
+    /// </param>
+    /// <returns>Done when the result is told; faulted as above.</returns>
+    Task Run<T>(Func<T> work, Action<T> tell) => Run(() =>
+    {
+        tell(work());
+        return true;
+    });
 }

@@ -163,11 +163,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Begin(SubtreeComputation computation, int part)
     {
         IActorRef self = Self;
-        Task<bool> begun = _pools.Compute.Run(() =>
-        {
-            self.Tell(Compute(computation, part), self);
-            return true;
-        });
+        Task begun = _pools.Compute.Run(() => Compute(computation, part), result => self.Tell(result, self));
         if (begun.IsFaulted) self.Tell(new PartFailed(computation, begun.Exception.InnerException!), self);
     }
 

@@ -106,6 +106,47 @@ public class ComputePoolTests
     }
 
     [Fact]
+    public async Task A_result_is_told_on_the_thread_that_computed_it()
+    {
+        using var pool = new ComputePool(2, "gemm");
+        int computed = 0;
+        (int Result, int Thread) told = default;
+
+        await pool.Run(
+            () =>
+            {
+                computed = Environment.CurrentManagedThreadId;
+                return 7;
+            },
+            result => told = (result, Environment.CurrentManagedThreadId)).WaitAsync(Deadline);
+
+        told.ShouldBe((7, computed));
+    }
+
+    [Fact]
+    public async Task What_work_throws_is_not_told_and_what_telling_throws_comes_back()
+    {
+        using var pool = new ComputePool(1);
+        bool told = false;
+
+        (await Should.ThrowAsync<InvalidDataException>(pool.Run<int>(() => throw new InvalidDataException("row 3"), _ => told = true).WaitAsync(Deadline))).Message.ShouldBe("row 3");
+        (await Should.ThrowAsync<InvalidDataException>(pool.Run(() => 1, _ => throw new InvalidDataException("row 4")).WaitAsync(Deadline))).Message.ShouldBe("row 4");
+
+        told.ShouldBeFalse();
+        (await pool.Run(() => 5).WaitAsync(Deadline)).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_pool_knows_its_own_threads()
+    {
+        using var pool = new ComputePool(2);
+        using var other = new ComputePool(1);
+
+        pool.RunsHere.ShouldBeFalse();
+        (await pool.Run(() => (pool.RunsHere, other.RunsHere)).WaitAsync(Deadline)).ShouldBe((true, false));
+    }
+
+    [Fact]
     public async Task The_inline_pool_is_done_when_it_returns()
     {
         int here = Environment.CurrentManagedThreadId;

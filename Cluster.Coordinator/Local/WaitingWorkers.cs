@@ -1,0 +1,32 @@
+using Cluster.Messages.Node;
+
+namespace Cluster.Coordinator.Local;
+
+/// <summary>
+/// The computing threads of a process's workers, as one pool. They wait while the parameter server takes a step, and so can take parts of it:
+/// the caller is one of them, mostly, and the others have what they need for the next gradients in their caches afterwards.
+/// </summary>
+/// <param name="atOnce">How many threads of the process may compute at once.</param>
+internal sealed class WaitingWorkers(int atOnce) : IComputePool
+{
+    private ComputePool[] _pools = [];
+    private int _last;
+
+    /// <inheritdoc/>
+    public int Threads => Math.Min(Math.Max(1, Volatile.Read(ref _pools).Sum(pool => pool.Threads)), atOnce);
+
+    /// <summary>A worker has joined.</summary>
+    public void Add(ComputePool pool) => _pools = [.. _pools, pool];
+
+    /// <inheritdoc/>
+    public Task<T> Run<T>(Func<T> work)
+    {
+        ComputePool[] pools = _pools;
+        for (int i = 0; i < pools.Length; i++)
+        {
+            ComputePool next = pools[(uint)Interlocked.Increment(ref _last) % (uint)pools.Length];
+            if (next.Threads > 1 || !next.RunsHere) return next.Run(work);
+        }
+        return Task.FromException<T>(new ComputeRefusedException("workers", "wanted a thread beside this one, got none"));
+    }
+}
