@@ -9,11 +9,11 @@ namespace Cluster.Coordinator.Local;
 /// <param name="atOnce">How many threads of the process may compute at once.</param>
 internal sealed class WaitingWorkers(int atOnce) : IComputePool
 {
-    private ComputePool[] _pools = [];
+    private volatile ComputePool[] _pools = [];
     private int _last;
 
     /// <inheritdoc/>
-    public int Threads => Math.Min(Math.Max(1, Volatile.Read(ref _pools).Sum(pool => pool.Threads)), atOnce);
+    public int Threads => Math.Min(Math.Max(1, _pools.Sum(pool => pool.Threads)), atOnce);
 
     /// <summary>A worker has joined.</summary>
     public void Add(ComputePool pool) => _pools = [.. _pools, pool];
