@@ -10,13 +10,18 @@ namespace Cluster.Coordinator.Local;
 internal sealed class WaitingWorkers(int atOnce) : IComputePool
 {
     private volatile ComputePool[] _pools = [];
+    private volatile int _threads = 1;      // asked at every step
     private int _last;
 
     /// <inheritdoc/>
-    public int Threads => Math.Min(Math.Max(1, _pools.Sum(pool => pool.Threads)), atOnce);
+    public int Threads => _threads;
 
-    /// <summary>A worker has joined.</summary>
-    public void Add(ComputePool pool) => _pools = [.. _pools, pool];
+    /// <summary>A worker has joined. One call at a time.</summary>
+    public void Add(ComputePool pool)
+    {
+        _pools = [.. _pools, pool];
+        _threads = Math.Min(_pools.Sum(each => each.Threads), atOnce);
+    }
 
     /// <inheritdoc/>
     public Task<T> Run<T>(Func<T> work)

@@ -153,31 +153,43 @@ public sealed class ComputePool : IComputePool, IDisposable
     {
         public void Run()
         {
-            try
-            {
-                End(work());
-            }
-#pragma warning disable CA1031 // Whatever the work throws is its result, and belongs to whoever awaits it.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                TrySetException(failure);
-            }
+            if (Try(work, out T? result)) End(result!);
         }
 
         public void Cancel() => TrySetCanceled();
 
         protected virtual void End(T result) => TrySetResult(result);
+
+        /// <summary>Runs a part of the work. What it throws is the work's result, and belongs to whoever awaits it.</summary>
+        protected bool Try<TPart>(Func<TPart> part, out TPart? result)
+        {
+            try
+            {
+                result = part();
+                return true;
+            }
+#pragma warning disable CA1031 // Told to the waiter, whatever it is.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                TrySetException(failure);
+                result = default;
+                return false;
+            }
+        }
     }
 
     private sealed class ToldItem<T>(Func<T> work, Action<T> tell, Func<bool> isWanted) : WorkItem<T>(work)
     {
+        // Only what telling throws is the work's: a fault of an actor that is handled on this thread afterwards is none of it.
         protected override void End(T result) => ThreadLoan.Run(
-            () =>
-            {
-                tell(result);
-                TrySetResult(result);
-            },
+            () => Try(
+                () =>
+                {
+                    tell(result);
+                    return TrySetResult(result);
+                },
+                out _),
             isWanted);
     }
 }

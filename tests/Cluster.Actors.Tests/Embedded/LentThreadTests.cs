@@ -105,23 +105,26 @@ public sealed class LentThreadTests : ActorTestKit
         });
     }
 
-    /// <summary>Tells itself the same again and again, until it is on another thread than at first, and somebody asks.</summary>
+    /// <summary>Tells itself the same again and again, until it is on another thread than at first, or has done so for seconds.</summary>
     private sealed class Endless : ReceiveActor
     {
+        private const int ToldAtMost = 20_000_000;      // some seconds; with a loan that never ended, the test fails instead of waiting for ever
+
         public Endless()
         {
-            int began = 0;
+            int began = 0, told = 0;
             bool moved = false;
             Receive<string>(again =>
             {
-                if (began == 0) began = Environment.CurrentManagedThreadId;
+                if (told++ == 0) began = Environment.CurrentManagedThreadId;
                 moved |= Environment.CurrentManagedThreadId != began;
-                if (!moved) Self.Tell(again);
+                if (!moved && told < ToldAtMost) Self.Tell(again);
             });
             Receive<IActorRef>(asker =>
             {
                 if (moved) asker.Tell("on another thread");
-                else Self.Tell(asker);
+                else if (told < ToldAtMost) Self.Tell(asker);
+                else asker.Tell($"on one thread, {told} times");
             });
         }
     }

@@ -45,15 +45,16 @@ public class IdxTests
     [InlineData("unit255", 255.0)]
     public void Bytes_that_are_all_scaled_alike_are_the_double_quotient_rounded_once(string scale, double divisor)
     {
+        const int Pixels = 7 * 43;        // all 256 bytes; 16 x 18, 4 x 3 and 1 of them, so that each width of vector has its turn
         using TemporaryFolder folder = new();
-        folder.Write(Images, ImageFile(20, 16, 17));        // 272 bytes a row: all 256, and some after the last whole vector
+        folder.Write(Images, ImageFile(20, 7, 43));
         folder.Write(Labels, LabelFile(20));
 
         PreparedData data = PreparedData.Load(Job(folder.Path, $"data.scale={scale}"), NumberKind.Float32);
 
         for (int row = 0; row < 20; row++)
         {
-            float[] wanted = [.. Enumerable.Range(row * 272, 272).Select(i => (float)(unchecked((byte)(i * 7)) / divisor))], copied = new float[273];
+            float[] wanted = [.. Enumerable.Range(row * Pixels, Pixels).Select(i => (float)(unchecked((byte)(i * 7)) / divisor))], copied = new float[Pixels + 1];
             data.Training.Table.FloatsOf(row).ToArray().ShouldBe(wanted);
             data.Training.Table.CopyFloats(row, copied);
             copied.ShouldBe([.. wanted, 0]);
