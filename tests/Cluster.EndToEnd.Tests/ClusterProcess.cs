@@ -43,10 +43,11 @@ internal sealed partial class ClusterProcess : IDisposable
     /// <summary>Runs to the end.</summary>
     public static Task<Finished> RunAsync(params string[] arguments) => RunAsync(arguments, null);
 
-    /// <summary>Runs to the end with other environment variables.</summary>
-    public static async Task<Finished> RunAsync(string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    /// <summary>Runs to the end with other environment variables, in another folder.</summary>
+    public static async Task<Finished> RunAsync(
+        string[] arguments, IReadOnlyDictionary<string, string>? environment, string? workingDirectory = null)
     {
-        using ClusterProcess process = new(arguments, environment, null);
+        using ClusterProcess process = new(arguments, environment, workingDirectory);
         return await process.FinishAsync();
     }
 
