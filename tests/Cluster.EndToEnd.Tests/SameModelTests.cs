@@ -40,10 +40,10 @@ public sealed class SameModelTests
     {
         using TemporaryFolder folder = new();
         List<string> hashes = [];
-        foreach (int workers in new[] { 1, 2, 3, 4, 8 })
-            hashes.Add((await TrainAsync(workers, null)).ModelSha256);
-        hashes.Add((await TrainAsync(2, WithoutAvx512)).ModelSha256);
-        hashes.Add((await TrainAsync(3, WithoutAvx)).ModelSha256);
+        hashes.Add((await TrainAsync(1, null)).ModelSha256);
+        hashes.Add((await TrainAsync(3, null)).ModelSha256);
+        hashes.Add((await TrainAsync(8, WithoutAvx512)).ModelSha256);
+        hashes.Add((await TrainAsync(2, WithoutAvx)).ModelSha256);
 
         hashes.Distinct().Count().ShouldBe(1, string.Join('\n', hashes));
 
