@@ -23,9 +23,10 @@ internal static class BenchCommand
         Option<ulong> seed = new("--seed") { Description = "The job's seed (default: 42).", DefaultValueFactory = _ => Ml.Jobs.JobDefaults.Seed };
         Option<string?> data = new("--data") { Description = "The folder with the data sets (default: shared/data, here or above)." };
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
-        threads.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
-        workers.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
-        epochs.Require<int>(value => value is >= EpochsMin and <= EpochsMax, $"{EpochsMin} to {EpochsMax}");
+        threads.Require(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
+        workers.Require(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
+        seed.Require(_ => true, $"0 to {ulong.MaxValue}");
+        epochs.Require(value => value is >= EpochsMin and <= EpochsMax, $"{EpochsMin} to {EpochsMax}");
         Command command = new("bench", "Runs one of the named performance tasks.") { name, threads, workers, quick, epochs, seed, data, json };
         command.SetAction((parsed, _) => RunAsync(
             terminal, BenchTasks.Find(parsed.GetRequiredValue(name))!,

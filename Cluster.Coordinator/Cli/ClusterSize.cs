@@ -28,8 +28,8 @@ internal sealed class ClusterSize
 
     public void AddTo(Command command)
     {
-        _workers.Require<int>(value => value is >= 1 and <= WorkersMax, $"1 to {WorkersMax}");
-        _threads.Require<int>(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
+        _workers.Require(value => value is >= 1 and <= WorkersMax, $"1 to {WorkersMax}");
+        _threads.Require(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
         command.Add(_workers);
         command.Add(_threads);
         command.Add(_processes);

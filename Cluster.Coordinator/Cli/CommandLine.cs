@@ -14,7 +14,7 @@ internal static class CommandLine
         ParseResult parsed = Root(terminal).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) terminal.Fail(ExitCode.Usage, error.Message);
+            foreach (string fault in UsageFaults.Of(parsed)) terminal.Fail(ExitCode.Usage, fault);
             terminal.Say("`cluster --help` lists the verbs, `cluster VERB --help` the flags of one.");
             return ExitCode.Usage;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Text;
@@ -11,20 +12,22 @@ namespace Cluster.Coordinator.Cli;
 internal static class GenerateCommand
 {
     private const int LengthMax = 1_000_000;
+    private const int UnknownShown = 10;
 
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = EvaluateCommand.ModelArgument();
         Option<string> prompt = new("--prompt") { Description = "The text to go on with.", DefaultValueFactory = _ => "" };
         Option<int> length = new("--length") { Description = $"How many tokens to add, 1 to {LengthMax}.", DefaultValueFactory = _ => 200 };
-        length.Require<int>(value => value is >= 1 and <= LengthMax, $"1 to {LengthMax}");
+        length.Require(value => value is >= 1 and <= LengthMax, $"1 to {LengthMax}");
         Option<double> temperature = new("--temperature")
         {
             Description = "0 takes the likeliest token each time, 1 draws as the model believes, more is wilder.",
             DefaultValueFactory = _ => 0.8,
         };
-        temperature.Require<double>(value => value is >= 0 and <= 100, "0 to 100");
+        temperature.Require(value => value is >= 0 and <= 100, "0 to 100");
         Option<ulong> seed = new("--seed") { Description = "Another seed, another text.", DefaultValueFactory = _ => 42 };
+        seed.Require(_ => true, $"0 to {ulong.MaxValue}");
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
         Command command = new("generate", "Generates text with a language model.") { model, prompt, length, temperature, seed, json };
         command.SetAction(parsed => Run(
@@ -39,6 +42,7 @@ internal static class GenerateCommand
         if (saved.CreateLearner() is not LanguageLearner learner || saved.Preprocessing.Text is not { } text)
             throw new BadInputException(path, null, null, "a model of kind language-model", saved.Spec.Model.Kind, "use `predict` for other models");
         Vocabulary vocabulary = Vocabulary.Of(saved.Preprocessing.Classes);
+        Warn(terminal, TokenText.FindUnknown(prompt, vocabulary, text.Unit));
         IEnumerable<int> tokens = new TextGenerator(learner, saved.Model.State)
             .Continue(TokenText.Encode(prompt, vocabulary, text.Unit), length, temperature, seed);
         string written = TokenText.Join(prompt, tokens, vocabulary, text.Unit);
@@ -46,4 +50,14 @@ internal static class GenerateCommand
         else terminal.Result(written);
         return ExitCode.Success;
     }
+
+    private static void Warn(Terminal terminal, IReadOnlyList<string> unknown)
+    {
+        if (unknown.Count == 0) return;
+        string shown = string.Join(", ", unknown.Take(UnknownShown).Select(Shown));
+        terminal.Say($"--prompt: the text that the model learned from has no {shown}{(unknown.Count > UnknownShown ? $" and {unknown.Count - UnknownShown} others" : "")}; the model takes each for the same unknown token.");
+    }
+
+    private static string Shown(string token) => token.Any(char.IsControl)
+        ? string.Join(' ', token.EnumerateRunes().Select(rune => string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}"))) : $"'{token}'";
 }

@@ -19,6 +19,7 @@ internal sealed class JobFileOptions
 
     public void AddTo(Command command)
     {
+        _seed.Require(_ => true, $"0 to {ulong.MaxValue}");
         command.Add(_file);
         command.Add(_set);
         command.Add(_seed);

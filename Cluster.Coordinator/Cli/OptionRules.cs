@@ -1,16 +1,27 @@
 using System.CommandLine;
-using System.Globalization;
+using System.CommandLine.Parsing;
+using System.Numerics;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>Limits of a flag's number. A value that is no number at all is reported by the parser itself.</summary>
+/// <summary>How flags read numbers: by the product's one rule, within the flag's limits.</summary>
+/// <remarks>Left to itself the parser of flags takes "1,1" for 11, and names the type of a number where it wants one.</remarks>
 internal static class OptionRules
 {
-    /// <summary>Refuses a number outside its limits, saying what was wanted and what came.</summary>
-    public static void Require<T>(this Option option, Func<T, bool> valid, string wanted)
-        where T : IParsable<T> => option.Validators.Add(result =>
+    /// <summary>Refuses text that is no number and a number outside its limits, saying what was wanted and what came.</summary>
+    public static void Require<T>(this Option<T> option, Func<T, bool> valid, string wanted)
+        where T : struct, INumber<T> => option.CustomParser = result => Read(option, result, valid, wanted);
+
+    /// <summary>The same of a flag that may be absent.</summary>
+    public static void Require<T>(this Option<T?> option, Func<T, bool> valid, string wanted)
+        where T : struct, INumber<T> => option.CustomParser = result => Read(option, result, valid, wanted);
+
+    private static T Read<T>(Option option, ArgumentResult result, Func<T, bool> valid, string wanted)
+        where T : struct, INumber<T>
     {
-        if (result.Tokens.Count == 0 || !T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out T? value)) return;
-        if (!valid(value)) result.AddError($"{option.Name}: wanted {wanted}, got {result.Tokens[0].Value}.");
-    });
+        string text = result.Tokens[0].Value;
+        if (NumberText.TryRead(text, out T value) && valid(value)) return value;
+        result.AddError($"{option.Name}: wanted a {(typeof(T) == typeof(double) ? "number" : "whole number")}, {wanted}, got '{text}'.");
+        return default;
+    }
 }

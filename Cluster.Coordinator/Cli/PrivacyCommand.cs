@@ -19,7 +19,7 @@ internal static class PrivacyCommand
         Option<double> rate = Rate(), noise = new("--noise") { Description = "Noise multiplier σ, at least 0.", Required = true }, delta = Delta();
         Option<long> steps = Steps();
         Option<bool> json = Json();
-        noise.Require<double>(value => value >= 0 && double.IsFinite(value), "a number of at least 0");
+        noise.Require(value => value >= 0, "at least 0");
         Command command = new("epsilon", "The ε that so many noisy steps spend.") { rate, noise, steps, delta, WhichAccountant(), json };
         command.SetAction(parsed =>
         {
@@ -39,7 +39,7 @@ internal static class PrivacyCommand
         Option<double> rate = Rate(), epsilon = new("--epsilon") { Description = "The ε to stay within.", Required = true }, delta = Delta();
         Option<long> steps = Steps();
         Option<bool> json = Json();
-        epsilon.Require<double>(value => value > 0 && double.IsFinite(value), "a number above 0");
+        epsilon.Require(value => value > 0, "above 0");
         Command command = new("noise", "The smallest noise multiplier that stays within ε.") { rate, epsilon, steps, delta, WhichAccountant(), json };
         command.SetAction(parsed =>
         {
@@ -55,21 +55,21 @@ internal static class PrivacyCommand
     private static Option<double> Rate()
     {
         Option<double> rate = new("--rate") { Description = "Sampling rate q, 0 to 1.", Required = true };
-        rate.Require<double>(value => value is >= 0 and <= 1, "0 to 1");
+        rate.Require(value => value is >= 0 and <= 1, "0 to 1");
         return rate;
     }
 
     private static Option<double> Delta()
     {
         Option<double> delta = new("--delta") { Description = "δ, between 0 and 1.", Required = true };
-        delta.Require<double>(value => value is > 0 and < 1, "a number between 0 and 1");
+        delta.Require(value => value is > 0 and < 1, "between 0 and 1");
         return delta;
     }
 
     private static Option<long> Steps()
     {
         Option<long> steps = new("--steps") { Description = "Steps, at least 0.", Required = true };
-        steps.Require<long>(value => value >= 0, "0 or more");
+        steps.Require(value => value >= 0, "at least 0");
         return steps;
     }
 

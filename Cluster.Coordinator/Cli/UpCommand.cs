@@ -34,7 +34,7 @@ internal sealed class UpCommand
     public static Command Create(Terminal terminal)
     {
         UpCommand up = new();
-        up._jobsAtOnce.Require<int>(value => value is >= 1 and <= 64, "1 to 64");
+        up._jobsAtOnce.Require(value => value is >= 1 and <= 64, "1 to 64");
         Command command = new("up", "Runs a cluster on this machine until Ctrl-C: a seed with the HTTP API, a coordinator, and workers.");
         up._size.AddTo(command);
         foreach (Option option in new Option[] { up._http, up._listen, up._token, up._runs, up._jobsAtOnce, up._json }) command.Add(option);

@@ -34,13 +34,13 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
 
     /// <summary>Why a job cannot be resumed, or null.</summary>
     public static string? Refusal(ResumeJob resume, JobEntry job) =>
-        !job.CanResume ? $"job {resume.Job}: wanted one that was cancelled or has failed, got one that is {job.Line.Status}."
+        !job.CanResume ? $"job {resume.Job}: wanted one that was cancelled or has failed, got one that is {JobStatusWord.Of(job.Line.Status)}."
         : resume.Run > job.Run + 1 ? $"job {resume.Job}: wanted run {job.Run + 1}, got {resume.Run}; ask for the job's description first."
         : null;
 
     /// <summary>Why a job cannot be cancelled, or null.</summary>
     public static string? Refusal(CancelJob cancel, JobEntry job) =>
-        job.Finished is not null ? $"job {cancel.Job}: wanted a job that runs or waits, got one that is {job.Line.Status}."
+        job.Finished is not null ? $"job {cancel.Job}: wanted a job that runs or waits, got one that is {JobStatusWord.Of(job.Line.Status)}."
         : cancel.Run > job.Run ? $"job {cancel.Job}: wanted run {job.Run}, got {cancel.Run}; ask for the job's description first."
         : null;
 }

@@ -129,7 +129,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         if (Known(read.Job) is not { } job) return;
         if (job.Finished is not { ModelPath.Length: > 0 })
         {
-            Sender.Tell(new JobRefused(read.Job, FailureKind.BadInput, $"job {read.Job}: wanted one that has a model, got one that is {job.Line.Status}."));
+            Sender.Tell(new JobRefused(read.Job, FailureKind.BadInput, $"job {read.Job}: wanted one that has a model, got one that is {JobStatusWord.Of(job.Line.Status)}."));
             return;
         }
         string directory = job.Submitted.RunDirectory;

@@ -16,12 +16,28 @@ internal static class NodeVerb
 
     private const string Wanted = "node: wanted `cluster node seed|worker|coordinator [--NAME VALUE]...`; `cluster node worker --help` shows a worker's settings.";
 
+    private const string Help = """
+        Runs one node of a cluster of many, until Ctrl-C.
+
+        Usage:
+          cluster node seed [--NAME VALUE]...
+          cluster node worker [--NAME VALUE]...
+          cluster node coordinator [--NAME VALUE]...
+
+        `cluster node worker --help` shows a worker's settings, and so on.
+        """;
+
     /// <summary>How long a node whose starter is gone may take to end.</summary>
     private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(3);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
         if (arguments.Count == 0) return terminal.Fail(ExitCode.Usage, Wanted);
+        if (arguments[0] is "--help" or "-h" or "-?")
+        {
+            terminal.Result(Help);
+            return ExitCode.Success;
+        }
         string[] settings = [.. arguments.Skip(1).Where(argument => argument != UntilInputClosesFlag)];
         Task? unwanted = settings.Length < arguments.Count - 1 ? InputClosed() : null;
         Task<int> node = arguments[0] switch
@@ -29,7 +45,7 @@ internal static class NodeVerb
             NodeRoles.Seed => new SeedProgram().RunAsync(settings, Console.Error, unwanted),
             NodeRoles.Worker => new WorkerProgram().RunAsync(settings, Console.Error, unwanted),
             NodeRoles.Coordinator => new CoordinatorProgram().RunAsync(settings, Console.Error, unwanted),
-            _ => Task.FromResult(terminal.Fail(ExitCode.Usage, Wanted)),
+            _ => Task.FromResult(terminal.Fail(ExitCode.Usage, $"node: wanted a role, got '{arguments[0]}'; {Nearest.Advice(arguments[0], NodeRoles.All)}.")),
         };
         if (unwanted is null) return await node;
         await Task.WhenAny(node, unwanted);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Cli;
 using Cluster.Coordinator.Jobs;
@@ -49,18 +49,28 @@ internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyLis
     private static IReadOnlyList<CurveLine> ReadCurve(string path)
     {
         string[][] lines = ReadCsv(path);
-        return [.. lines.Skip(1).SelectMany(cells => lines[0].Skip(1).Select((figure, i) => new CurveLine(Whole(cells[0]), figure, Number(cells[i + 1]))))];
+        return [.. lines.Skip(1).SelectMany((cells, line) => lines[0].Skip(1).Select(
+            (figure, i) => new CurveLine(Read<int>(path, line, cells, 0), figure, Figure(path, line, cells, i + 1))))];
     }
 
     private static IReadOnlyList<NormLine> ReadNorms(string path) =>
-        [.. ReadCsv(path).Skip(1).Select(cells => new NormLine(Whole(cells[0]), cells[2], Number(cells[3]), Number(cells[4])))];
+        [.. ReadCsv(path).Skip(1).Select((cells, line) => new NormLine(
+            Read<int>(path, line, cells, 0), cells[2], Figure(path, line, cells, 3), Figure(path, line, cells, 4)))];
 
     private static string[][] ReadCsv(string path) =>
         File.Exists(path) ? [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => line.Split(','))] : [];
 
-    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>An empty cell is a figure that an epoch does not have.</summary>
+    private static double Figure(string path, int line, string[] cells, int cell) =>
+        cell < cells.Length && cells[cell].Length == 0 ? double.NaN : Read<double>(path, line, cells, cell);
 
-    private static double Number(string text) => text.Length == 0 ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture);
+    private static T Read<T>(string path, int line, string[] cells, int cell)
+        where T : INumberBase<T>
+    {
+        string text = cell < cells.Length ? cells[cell] : "";
+        return NumberText.TryRead(text, out T value) ? value
+            : throw new BadInputException(path, line + 2, null, $"a number in field {cell + 1}", $"'{text}'", "train the job again; the file is not as training wrote it");
+    }
 }
 
 /// <summary>A figure of an epoch.</summary>

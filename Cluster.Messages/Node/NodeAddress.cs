@@ -16,7 +16,7 @@ public readonly record struct NodeAddress(string Host, int Port)
     {
         address = default;
         int colon = text?.LastIndexOf(':') ?? -1;
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)) return false;
+        if (colon <= 0 || !NumberText.TryRead(text.AsSpan(colon + 1), out int port)) return false;
         address = new NodeAddress(text![..colon], port);
         return address.FindFault() is null;
     }

@@ -1,4 +1,3 @@
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Data;

@@ -27,7 +27,7 @@ internal sealed class ClassLabels
         bool numeric = seen.All(s => TryNumber(s, out _));
         string[] names = numeric ? [.. seen.Select(NameOf)] : seen;
         string[] classes = numeric
-            ? [.. names.Distinct().OrderBy(n => double.Parse(n, CultureInfo.InvariantCulture))]
+            ? [.. names.Distinct().OrderBy(n => TryNumber(n, out double value) ? value : 0)]
             : [.. names.Order(StringComparer.Ordinal)];
         final = [.. names.Select(n => Array.IndexOf(classes, n))];
         return classes;
@@ -46,8 +46,7 @@ internal sealed class ClassLabels
     }
 
     private static string NameOf(string label) =>
-        (double.Parse(label, NumberStyles.Float, CultureInfo.InvariantCulture) + 0.0).ToString("R", CultureInfo.InvariantCulture);
+        ((TryNumber(label, out double value) ? value : 0) + 0.0).ToString("R", CultureInfo.InvariantCulture);
 
-    private static bool TryNumber(string label, out double value) =>
-        double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    private static bool TryNumber(string label, out double value) => NumberText.TryRead(label, out value);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Cluster.Ml.Data;
@@ -124,8 +123,8 @@ internal sealed class CsvRecords
     /// <exception cref="BadInputException">It is missing, text, or not finite.</exception>
     public double Number(CsvField field, string column)
     {
-        ReadOnlySpan<byte> text = _bytes.AsSpan(field.Start, field.Length).Trim((byte)' ');
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)) return value;
+        ReadOnlySpan<byte> text = _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
+        if (NumberText.TryRead(text, out double value)) return value;
         if (text.IsEmpty)
             throw Fault(field.Start, $"a number in column '{column}'", "an empty field", "fill in the missing value, or leave out the row or (data.ignore) the column");
         if (text.Length <= 64 && (!double.IsFinite(value) || IsNotANumber(text)))

@@ -1,5 +1,3 @@
-using Cluster.Ml.Jobs;
-
 namespace Cluster.Ml.Data;
 
 /// <summary>Reads a CSV table with a header row: all columns but the target and the ignored ones are features.</summary>
@@ -54,7 +52,7 @@ internal static class CsvTable
             if (!seen.TryAdd(names[i], i))
                 throw records.Fault(records.Fields[i].Start, "different names of columns", $"'{names[i]}' again (it is column {seen[names[i]] + 1} too)", "rename one of them");
         }
-        if (names.All(n => double.TryParse(n, System.Globalization.CultureInfo.InvariantCulture, out _)))
+        if (names.All(n => NumberText.IsWritten(n)))
             throw records.Fault(records.Fields[0].Start, "a header row of names", $"numbers ('{records.Shown(records.Fields[0])}')", "add a first line with the names of the columns");
         return names;
     }

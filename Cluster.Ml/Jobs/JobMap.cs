@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Cluster.Ml.Jobs;
 
 /// <summary>
@@ -11,6 +9,7 @@ internal sealed class JobMap
     private readonly JobNode.Mapping _mapping;
     private readonly JobFaults _faults;
     private readonly List<string> _known = [];
+    private readonly List<string> _refused = [];
 
     public JobMap(JobNode.Mapping mapping, string name, JobFaults faults)
     {
@@ -32,7 +31,7 @@ internal sealed class JobMap
     /// <summary>The value of the key, or null where it is absent or written as null.</summary>
     public JobNode? Node(string key)
     {
-        if (!_known.Contains(key)) _known.Add(key);
+        if (!_known.Contains(key) && !_refused.Contains(key)) _known.Add(key);
         return _mapping.Find(key)?.Value is { } value and not JobNode.Scalar { IsNull: true } ? value : null;
     }
 
@@ -49,7 +48,7 @@ internal sealed class JobMap
     {
         if (Node(key) is not { } node) return otherwise;
         if (node is JobNode.Scalar { Plain: true } scalar
-            && long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            && NumberText.TryRead(scalar.Text, out long value)
             && value >= least && value <= most)
             return (int)value;
         Fault(key, $"a whole number from {least} to {most}", $"write for example {key}: {otherwise}");
@@ -60,7 +59,7 @@ internal sealed class JobMap
     {
         if (Node(key) is not { } node) return otherwise;
         if (node is JobNode.Scalar { Plain: true } scalar
-            && ulong.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value))
+            && NumberText.TryRead(scalar.Text, out ulong value))
             return value;
         Fault(key, "a whole number from 0 to 18446744073709551615", $"write for example {key}: {otherwise}");
         return otherwise;
@@ -74,8 +73,7 @@ internal sealed class JobMap
     {
         if (Node(key) is not { } node) return null;
         if (node is JobNode.Scalar { Plain: true } scalar
-            && double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            && double.IsFinite(value) && fits(value))
+            && NumberText.TryRead(scalar.Text, out double value) && fits(value))
             return value;
         Fault(key, wanted, "write it in digits, such as 0.01 or 1e-5");
         return null;
@@ -142,14 +140,17 @@ internal sealed class JobMap
     /// <summary>Keys that are known elsewhere but mean nothing here.</summary>
     public void Refuse(string key, string because, string advice)
     {
-        if (Has(key)) Fault(key, "absent", $"{Node(key)!.Describe()} {because}", advice);
+        JobNode? written = Node(key);
+        _known.Remove(key);
+        _refused.Add(key);
+        if (written is not null) _faults.Add(PlaceOf(key), $"{PathOf(key)} to be absent", $"{written.Describe()} {because}", advice);
     }
 
     /// <summary>Notes every key that nothing has asked for.</summary>
     public void Done()
     {
         foreach (JobNode.Entry entry in _mapping.Entries)
-            if (!_known.Contains(entry.Key))
+            if (!_known.Contains(entry.Key) && !_refused.Contains(entry.Key))
                 _faults.Add(
                     entry.Place, $"a key {(Name.Length == 0 ? "of a job" : $"of {Name}")}", $"'{entry.Key}'", Nearest.Advice(entry.Key, _known));
     }

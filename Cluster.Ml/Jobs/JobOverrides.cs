@@ -1,7 +1,7 @@
 namespace Cluster.Ml.Jobs;
 
 /// <summary>Applies flags of the form key.path=value to a job's tree, before anything is checked.</summary>
-/// <remarks>A number in the path is the index of an item of a list. The value is YAML: a word, a number, or {…} and […].</remarks>
+/// <remarks>A number in the path is the index of an item of a list. The value is YAML: a word, a number, or {…} and […]; a word may hold #, which begins no comment in a flag.</remarks>
 internal static class JobOverrides
 {
     private const int LengthMax = 8192;
@@ -18,9 +18,13 @@ internal static class JobOverrides
             return;
         }
         string text = setting[(equals + 1)..].Trim();
-        JobNode? value = text.Length == 0 ? new JobNode.Scalar(place, "", true) : JobTree.Read(text, flag, flag: true, faults);
+        JobNode? value = text.Length == 0 || IsWord(text) ? new JobNode.Scalar(place, text, true) : JobTree.Read(text, flag, flag: true, faults);
         if (value is not null) Place(root, path, place, value, faults);
     }
+
+    /// <summary>Text with a #, which YAML would cut there, and without what makes it a list, a mapping or a quoted text.</summary>
+    private static bool IsWord(string text) => text.Contains('#', StringComparison.Ordinal) && text[0] is not ('"' or '\'' or '[' or '{' or '&' or '*' or '!')
+        && !text.Contains(": ", StringComparison.Ordinal) && !text.Any(char.IsControl);
 
     private static void Place(JobNode.Mapping root, string[] path, JobPlace place, JobNode value, JobFaults faults)
     {
@@ -35,7 +39,7 @@ internal static class JobOverrides
                     if (last) mapping.Set(key, place, value);
                     else node = Descend(mapping, key, place);
                     break;
-                case JobNode.Sequence sequence when int.TryParse(key, out int index) && index >= 0 && index < sequence.Items.Count:
+                case JobNode.Sequence sequence when NumberText.TryRead(key, out int index) && index >= 0 && index < sequence.Items.Count:
                     if (last) sequence.Items[index] = value;
                     else node = sequence.Items[index];
                     break;

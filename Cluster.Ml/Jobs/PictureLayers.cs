@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Cluster.Ml.Jobs;
 
 /// <summary>Reads layers that look at pictures, and blocks of them.</summary>
@@ -65,7 +63,7 @@ internal static class PictureLayers
         List<int> sizes = [];
         foreach (JobNode item in map.List(key, count, example))
             if (item is JobNode.Scalar { Plain: true } scalar
-                && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size >= 1 && size <= most)
+                && NumberText.TryRead(scalar.Text, out int size) && size >= 1 && size <= most)
                 sizes.Add(size);
         if (sizes.Count == count) return [.. sizes];
         map.Fault(key, $"a list of {count} whole numbers from 1 to {most}", $"write {key}: {example}");

@@ -69,7 +69,7 @@ internal static class ApiEndpoints
     {
         JobDescribed described = await cluster.DescribeAsync(job);
         if (run is null && described.Finished is null)
-            throw new ProblemException(StatusCodes.Status409Conflict, $"job {job}: wanted one that was cancelled or has failed, got one that is {described.Line.Status}.");
+            throw new ProblemException(StatusCodes.Status409Conflict, $"job {job}: wanted one that was cancelled or has failed, got one that is {JobStatusWord.Of(described.Line.Status)}.");
         return TypedResults.Accepted(
             ApiRoutes.Of(ApiRoutes.Job, job),
             await cluster.AskAsync<JobAccepted>(new ResumeJob(job, run ?? described.Line.Run + 1), StatusCodes.Status409Conflict));

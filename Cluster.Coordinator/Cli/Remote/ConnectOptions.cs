@@ -33,7 +33,7 @@ internal sealed class ConnectOptions
             if (result.Tokens.Count > 0 && !(NodeAddress.TryParse(result.Tokens[0].Value, out NodeAddress address) && address.Port > 0))
                 result.AddError($"--connect: wanted HOST:PORT, got '{result.Tokens[0].Value}'.");
         });
-        _deadline.Require<int>(value => value is >= 1 and <= SecondsMax, $"1 to {SecondsMax}");
+        _deadline.Require(value => value is >= 1 and <= SecondsMax, $"1 to {SecondsMax}");
     }
 
     public void AddTo(Command command)

@@ -43,6 +43,8 @@ public sealed class SettingsReader<TOptions>(SettingList<TOptions> settings, Fun
         return new(options, [.. faults], HelpAsked: false);
     }
 
+    private string Meant(string flag) => Nearest.Find(flag, [.. settings.All.Select(known => known.Flag)]) is { } near ? $"; did you mean {near}" : "";
+
     private static string? FileOf(List<GivenSetting> flags, Func<string, string?> environment) =>
         flags.LastOrDefault(flag => flag.Place == FileFlag).Text ?? (environment(FileVariable) is { Length: > 0 } file ? file : null);
 
@@ -55,7 +57,7 @@ public sealed class SettingsReader<TOptions>(SettingList<TOptions> settings, Fun
             string flag = equals < 0 ? arguments[i] : arguments[i][..equals];
             Setting? setting = settings.All.FirstOrDefault(known => known.Flag == flag);
             string? value = equals >= 0 ? arguments[i][(equals + 1)..] : i + 1 < arguments.Count ? arguments[++i] : null;
-            if (setting is null && flag != FileFlag) faults.Add($"{flag}: wanted one of the flags that --help shows, got an unknown one");
+            if (setting is null && flag != FileFlag) faults.Add($"{flag}: wanted one of the flags that --help shows, got an unknown one{Meant(flag)}");
             else if (setting is { IsSecret: true }) faults.Add($"{flag}: wanted this secret in a file ({setting.Name}) or in the environment ({setting.Variable}), got a flag, which every user of the machine can see");
             else if (value is null) faults.Add($"{flag}: wanted a value behind it, got nothing");
             else flags.Add(new GivenSetting(setting?.Name ?? FileFlag, value, flag));

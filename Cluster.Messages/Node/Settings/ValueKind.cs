@@ -31,12 +31,12 @@ public static class ValueKind
 
     /// <summary>A whole number.</summary>
     public static ValueKind<int> Whole { get; } = new(
-        "N", "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value),
+        "N", "a whole number", (string text, out int value) => NumberText.TryRead(text, out value),
         value => value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A number.</summary>
     public static ValueKind<double> Number { get; } = new(
-        "X", "a number", (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value),
+        "X", "a number", (string text, out double value) => NumberText.TryRead(text, out value),
         value => value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A length of time: 250ms, 5s, 2m, 1h.</summary>
@@ -74,7 +74,7 @@ public static class ValueKind
     {
         value = default;
         int digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
-        if (!decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)) return false;
+        if (!NumberText.TryRead(text.AsSpan(0, digits), out decimal amount)) return false;
         decimal? ticks = text[digits..].Trim() switch
         {
             "ms" => TimeSpan.TicksPerMillisecond,
@@ -106,7 +106,7 @@ public static class ValueKind
         if (text == "none") return true;
         int digits = text.TakeWhile(char.IsAsciiDigit).Count();
         int unit = text[digits..].Trim() is { Length: > 0 } named ? Array.IndexOf(s_byteUnits, named) : 0;
-        if (unit < 0 || !long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out long amount)) return false;
+        if (unit < 0 || !NumberText.TryRead(text.AsSpan(0, digits), out long amount)) return false;
         if (amount > long.MaxValue >> (UnitBits * unit)) return false;
         value = amount << (UnitBits * unit);
         return true;

@@ -14,10 +14,26 @@ public static class TokenText
     /// <param name="unit">The model's.</param>
     public static IReadOnlyList<int> Encode(string prompt, Vocabulary vocabulary, TextUnit unit)
     {
-        int[] tokens = TextCorpus.Encode(unit == TextUnit.Letters ? prompt.ToLowerInvariant() : prompt, vocabulary, unit);
+        int[] tokens = TextCorpus.Encode(Folded(prompt, unit), vocabulary, unit);
         if (tokens.Length > 0) return tokens;
         string? beginning = s_beginnings.FirstOrDefault(token => vocabulary.IdOf(token) != Vocabulary.UnknownId);
         return [beginning is null ? Vocabulary.UnknownId : vocabulary.IdOf(beginning)];
+    }
+
+    /// <summary>The tokens of a prompt that the vocabulary does not have, each once: a model reads all of them as the same unknown one.</summary>
+    /// <param name="prompt">May be empty.</param>
+    /// <param name="vocabulary">The model's.</param>
+    /// <param name="unit">The model's.</param>
+    public static IReadOnlyList<string> FindUnknown(string prompt, Vocabulary vocabulary, TextUnit unit)
+    {
+        List<string> unknown = [];
+        TokenReader reader = new(Folded(prompt, unit), unit);
+        while (reader.MoveNext())
+        {
+            string token = reader.Current.ToString();
+            if (vocabulary.IdOf(token) == Vocabulary.UnknownId && token != Vocabulary.Unknown && !unknown.Contains(token)) unknown.Add(token);
+        }
+        return unknown;
     }
 
     /// <summary>Puts tokens after a prompt: characters side by side, words with a blank between them, a line's end as such.</summary>
@@ -46,4 +62,6 @@ public static class TokenText
         }
         return text.ToString();
     }
+
+    private static string Folded(string prompt, TextUnit unit) => unit == TextUnit.Letters ? prompt.ToLowerInvariant() : prompt;
 }

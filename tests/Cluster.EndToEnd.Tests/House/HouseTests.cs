@@ -39,6 +39,21 @@ public sealed partial class HouseTests
         file => file.StartsWith("Cluster.Ml/", StringComparison.Ordinal),
         line => AsyncPattern().IsMatch(line)).ShouldBeEmpty();
 
+    /// <summary>The engine of actors reads only what it wrote itself.</summary>
+    [Fact]
+    public void One_parser_reads_all_numbers() => Offenders(
+        file => !file.StartsWith("Cluster.Actors/", StringComparison.Ordinal),
+        line => NumberParserPattern().IsMatch(line)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("double.Parse(text)", true)]
+    [InlineData("!int.TryParse(text, out int x)", true)]
+    [InlineData("T.TryParse(text, null, out T? value)", true)]
+    [InlineData("Convert.ToDouble(text)", true)]
+    [InlineData("NumberText.TryRead(text, out int x)", false)]
+    [InlineData("NodeAddress.TryParse(text, out address)", false)]
+    public void The_rule_of_numbers_sees_a_parser(string line, bool offends) => NumberParserPattern().IsMatch(line).ShouldBe(offends);
+
     [Fact]
     public void No_file_is_longer_than_400_lines() =>
         SourceFiles().Where(file => File.ReadLines(Path.Combine(Repository.Root, file)).Count() > 400).ShouldBeEmpty();
@@ -71,6 +86,9 @@ public sealed partial class HouseTests
 
     [GeneratedRegex(@"\bAkka\b|Cluster\.Actors\b")]
     private static partial Regex EngineNamePattern();
+
+    [GeneratedRegex(@"\b(s?byte|u?short|u?int|u?long|float|double|decimal|T|U?Int(16|32|64)|Single|Double|Decimal)\.(Try)?Parse\b|\bConvert\.To(S?Byte|U?Int|Single|Double|Decimal)|Utf8Parser")]
+    private static partial Regex NumberParserPattern();
 
     [GeneratedRegex(@"\basync\b|\bawait\b|DateTime|Stopwatch|Thread\.")]
     private static partial Regex AsyncPattern();

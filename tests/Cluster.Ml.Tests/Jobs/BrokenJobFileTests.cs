@@ -147,6 +147,8 @@ public sealed class BrokenJobFileTests
         { Good + "seed: 18446744073709551616\n", "job.yaml:3:7: ", "18446744073709551615" },
         { Good + "name: ../up\n", "job.yaml:3:7: ", "letters, digits" },
         { Good + "trainning: { epochs: 3 }\n", "job.yaml:3:1: ", "wanted a key of a job, got 'trainning'; did you mean 'training'" },
+        { Data + "model: { kind: softmax, cluster: 3 }\n", "job.yaml:2:25: ", "known here: kind." },
+        { Data + "model: { kind: softmax, clusters: 3, xyzzy: 4 }\n", "job.yaml:2:35: ", "only kmeans has it; remove it" },
         { Good + "xyzzy: 3\n", "job.yaml:3:1: ", "known here: name, seed, data, model" },
         { Good + "seed: 1\nseed: 2\n", "job.yaml:4:1: ", "the key 'seed' once, got it again after line 3" },
         { Good + "[a]: 2\n", "job.yaml:3:1: ", "wanted a key, got a list of 1" },
@@ -173,6 +175,9 @@ public sealed class BrokenJobFileTests
     [Theory]
     [InlineData("training.batch=0", "--set training.batch=0: wanted training.batch to be a whole number from 1")]
     [InlineData("training.batch=60", "--set training.batch=60: wanted training.batch to be a multiple")]
+    [InlineData("training.batch=1,000", "--set training.batch=1,000: wanted training.batch to be a whole number from 1 to")]
+    [InlineData("training.optimizer={ adam: { rate: '0,01' } }", "rate to be a number above 0, got '0,01'")]
+    [InlineData("model.clusterz=3", "wanted a key of model, got 'clusterz'; known here: kind, layers, ")]
     [InlineData("trainin.batch=8", "--set trainin.batch=8: wanted a key of a job, got 'trainin'; did you mean 'training'")]
     [InlineData("training.batch", "--set training.batch: wanted key.path=value")]
     [InlineData("=3", "--set =3: wanted key.path=value")]

@@ -29,6 +29,19 @@ public sealed class JobFileTests
         checkpoint: { every-steps: 50 }
         """;
 
+    [Theory]
+    [InlineData("data.source=/a b/temp #1.csv", "/a b/temp #1.csv")]
+    [InlineData("data.source=/#/#.csv", "/#/#.csv")]
+    [InlineData("data.source='/quoted #2.csv'", "/quoted #2.csv")]
+    [InlineData("data.source=/comma, and #.csv", "/comma, and #.csv")]
+    public void A_flag_has_no_comments(string setting, string source) =>
+        Parse("data: { source: a.csv }\nmodel: { kind: softmax }\n", setting).Data.Source.ShouldBe(source);
+
+    [Fact]
+    public void Names_with_a_number_sign_pass_in_lists_and_alone() =>
+        (Parse("data: { source: a.csv }\nmodel: { kind: softmax }\n", "data.target=ta #rget", "data.ignore=[ 'b, #2' ]").Data is { Target: "ta #rget" } data
+            && data.Ignore.Contains("b, #2")).ShouldBeTrue();
+
     private static JobSpec Parse(string text, params string[] overrides) => JobFile.Parse(text, "job.yaml", "/jobs/deep/down", overrides);
 
     [Fact]

@@ -79,6 +79,9 @@ public sealed class TextGeneratorTests
         int[] tokens = unit == TextUnit.Character ? [2, 1] : [2, 1, 3, 2, 1];
         TokenText.Join(prompt, tokens, vocabulary, unit).ShouldBe(expected);
         TokenText.Encode("", vocabulary, TextUnit.Word).ShouldBe([3]);
+        TokenText.FindUnknown("A zebra b zebra\n<unk>", vocabulary, TextUnit.Word).ShouldNotContain("<unk>");
+        TokenText.FindUnknown("a zebra b zebra", vocabulary, TextUnit.Letters).ShouldBe(["zebra"]);
+        TokenText.FindUnknown("", vocabulary, TextUnit.Letters).ShouldBeEmpty();
         TokenText.Encode("A b", vocabulary, TextUnit.Letters).ShouldBe([1, 2]);
     }
 }

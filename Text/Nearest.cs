@@ -1,4 +1,4 @@
-namespace Cluster.Ml.Jobs;
+namespace Cluster;
 
 /// <summary>Finds the known word that a misspelt one was most likely meant to be.</summary>
 /// <remarks>
