@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli;
@@ -18,7 +19,7 @@ internal static class CrossvalCommand
     {
         JobOptions options = new();
         Option<int> folds = new("--folds") { Description = $"How many folds, 2 to {FoldsMax}.", DefaultValueFactory = _ => 5 };
-        folds.Require<int>(value => value is >= 2 and <= FoldsMax, $"2 to {FoldsMax}");
+        folds.Require(value => value is >= 2 and <= FoldsMax, $"2 to {FoldsMax}");
         Command command = new("crossval", "Cross-validates a job; the folds run in parallel, one a worker at a time.");
         options.AddTo(command);
         command.Add(folds);
@@ -30,6 +31,8 @@ internal static class CrossvalCommand
     {
         long start = Stopwatch.GetTimestamp();
         JobSpec spec = options.ReadJob(parsed);
+        if (spec.Training.EarlyStopping is not null)
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"early stopping needs validation rows, which folds do not have: each fold is trained for all {spec.Training.Epochs} epochs."));
         string directory = Directory.CreateTempSubdirectory("cluster-crossval-").FullName;
         try
         {
@@ -56,27 +59,40 @@ internal static class CrossvalCommand
 
     private static void Report(Terminal terminal, JobFinished finished, double seconds, int workers, bool json)
     {
-        string[] names = [.. finished.Folds[0].Figures.Select(figure => figure.Name)];
-        Dictionary<string, double[]> scores = names.ToDictionary(
-            name => name, name => finished.Folds.Select(fold => fold.Figures.First(figure => figure.Name == name).Value).ToArray());
+        FoldScores scores = FoldScores.Of([.. finished.Folds.Select(
+            fold => new Metrics([.. fold.Figures.Select(figure => KeyValuePair.Create(figure.Name, figure.Value))]))]);
         if (json)
         {
-            terminal.Json(new JsonObject
-            {
-                ["job"] = finished.Job.Value,
-                ["folds"] = new JsonArray([.. finished.Folds.Select(FoldJson)]),
-                ["mean"] = Summary(scores, Mean),
-                ["stdev"] = Summary(scores, StandardDeviation),
-                ["seconds"] = Math.Round(seconds, 3),
-                ["workers"] = workers,
-            });
+            terminal.Json(ToJson(finished, scores, seconds, workers));
             return;
         }
         for (int fold = 0; fold < finished.Folds.Length; fold++)
             terminal.Result(ResultJson.FigureLine($"fold {fold + 1}", finished.Folds[fold].Figures));
-        foreach (string name in names)
-            terminal.Result(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: mean {Mean(scores[name]):G6}, standard deviation {StandardDeviation(scores[name]):G3}"));
+        foreach ((string name, double mean) in scores.Mean.Values)
+            terminal.Result($"{name}: mean {FigureText.Of(name, mean)}, standard deviation {FigureText.Of("", scores.Deviation[name]!.Value, 3)}{LeftOut(scores, name)}");
+    }
+
+    /// <summary>A mean that leaves folds out says so.</summary>
+    private static string LeftOut(FoldScores scores, string name)
+    {
+        int folds = scores.Undefined.FirstOrDefault(figure => figure.Key == name).Value;
+        return folds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; without {folds} {(folds == 1 ? "fold" : "folds")} that left it undefined");
+    }
+
+    private static JsonObject ToJson(JobFinished finished, FoldScores scores, double seconds, int workers)
+    {
+        JsonObject result = new()
+        {
+            ["job"] = finished.Job.Value,
+            ["folds"] = new JsonArray([.. finished.Folds.Select(FoldJson)]),
+            ["mean"] = Summary(scores.Mean),
+            ["stdev"] = Summary(scores.Deviation),
+            ["seconds"] = Math.Round(seconds, 3),
+            ["workers"] = workers,
+        };
+        if (scores.Undefined.Count > 0)
+            result["undefined"] = new JsonObject(scores.Undefined.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value))));
+        return result;
     }
 
     private static JsonNode FoldJson(FoldFigures fold)
@@ -86,19 +102,6 @@ internal static class CrossvalCommand
         return figures;
     }
 
-    private static JsonObject Summary(Dictionary<string, double[]> scores, Func<double[], double> summarize)
-    {
-        JsonObject summary = [];
-        foreach ((string name, double[] values) in scores) summary[name] = ResultJson.Number(summarize(values));
-        return summary;
-    }
-
-    private static double Mean(double[] values) => values.Sum() / values.Length;
-
-    /// <summary>The sample's standard deviation, with n − 1.</summary>
-    private static double StandardDeviation(double[] values)
-    {
-        double mean = Mean(values);
-        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
-    }
+    private static JsonObject Summary(Metrics figures) =>
+        new(figures.Values.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)ResultJson.Number(figure.Value))));
 }

@@ -51,6 +51,7 @@ internal static class EvaluateCommand
             throw new BadInputException(source, 1, null, $"the target column '{saved.Preprocessing.TargetName}'", "none", "use `predict` for rows whose target is not known");
         Metrics metrics = EvaluationPlan.Measure(
             learner, learner.CreateContributor(), saved.Model.State, rows, saved.Spec.Training.MicroBatches);
+        FiniteResults.RequireFigures(source, metrics, learner, saved.Model.State, rows);
         if (json)
         {
             JsonObject figures = [];
@@ -59,7 +60,7 @@ internal static class EvaluateCommand
             return ExitCode.Success;
         }
         foreach ((string name, double value) in metrics.Values)
-            terminal.Result(string.Create(CultureInfo.InvariantCulture, $"{name} {value:G6}"));
+            terminal.Result($"{name} {FigureText.Of(name, value)}");
         if (metrics.Confusion is { } confusion) ShowConfusion(terminal, confusion, saved.Preprocessing.Classes);
         return ExitCode.Success;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Learning;
 using CsvHelper;
@@ -35,20 +36,20 @@ internal static class PredictCommand
         if (output is null)
         {
             using StringWriter text = new(CultureInfo.InvariantCulture);
-            Write(text, saved, learner, rows);
+            Write(text, source, saved, learner, rows);
             terminal.Result(text.ToString().TrimEnd());
             return ExitCode.Success;
         }
         AtomicFile.Write(Path.GetFullPath(output), stream =>
         {
             using StreamWriter text = new(stream, leaveOpen: true);
-            Write(text, saved, learner, rows);
+            Write(text, source, saved, learner, rows);
         });
         terminal.Say($"{rows.Count} predictions written to {output}");
         return ExitCode.Success;
     }
 
-    private static void Write(TextWriter text, SavedModel saved, ILearner learner, RowRange rows)
+    private static void Write(TextWriter text, string source, SavedModel saved, ILearner learner, RowRange rows)
     {
         IReadOnlyList<string> classes = saved.Preprocessing.Classes;
         using CsvWriter csv = CsvWriter.Create(text, new CsvWriterOptions(), leaveOpen: true);
@@ -60,6 +61,7 @@ internal static class PredictCommand
             int count = Math.Min(RowsAtOnce, rows.Count - first);
             contributor.Predict(saved.Model.State, rows with { Order = rows.Order.Slice(first, count) },
                 predictions.AsSpan(0, count), scores.AsSpan(0, count * classes.Count));
+            FiniteResults.RequirePredictions(source, first, predictions.AsSpan(0, count), scores.AsSpan(0, count * classes.Count));
             for (int row = 0; row < count; row++)
             {
                 string prediction = classes.Count > 0 ? classes[(int)predictions[row]] : Exact(predictions[row]);

@@ -19,8 +19,8 @@ internal abstract class ProgressDisplay
     internal static string EpochLine(EpochProgressed epoch)
     {
         List<string> parts = [$"epoch {epoch.Epoch + 1}/{epoch.Epochs}"];
-        parts.AddRange(epoch.Training.Select(figure => $"{figure.Name} {Figure(figure.Value)}"));
-        parts.AddRange(epoch.Validation.Select(figure => $"validation {figure.Name} {Figure(figure.Value)}"));
+        parts.AddRange(epoch.Training.Select(figure => $"{figure.Name} {FigureText.Of(figure.Name, figure.Value, 5)}"));
+        parts.AddRange(epoch.Validation.Select(figure => $"validation {figure.Name} {FigureText.Of(figure.Name, figure.Value, 5)}"));
         if (!double.IsNaN(epoch.Epsilon)) parts.Add($"epsilon {Figure(epoch.Epsilon)}");
         return string.Join("  ", parts);
     }
@@ -74,6 +74,6 @@ internal abstract class ProgressDisplay
         }
 
         public override void OnEpoch(EpochProgressed progress) =>
-            _validation = string.Concat(progress.Validation.Take(1).Select(figure => $" · validation {figure.Name} {Figure(figure.Value)}"));
+            _validation = string.Concat(progress.Validation.Take(1).Select(figure => $" · validation {figure.Name} {FigureText.Of(figure.Name, figure.Value, 5)}"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Messages;
 
@@ -34,11 +33,7 @@ internal static class ResultJson
         return result;
     }
 
-    public static string StatusName(JobStatus status) => status switch
-    {
-        JobStatus.StoppedEarly => "stopped-early",
-        _ => status.ToString().ToLowerInvariant(),
-    };
+    public static string StatusName(JobStatus status) => JobStatusWord.Of(status);
 
     public static JsonObject Figures(ImmutableArray<NamedFigure> figures)
     {
@@ -48,7 +43,7 @@ internal static class ResultJson
     }
 
     public static string FigureLine(string split, ImmutableArray<NamedFigure> figures) =>
-        $"{split,-11}" + string.Join("  ", figures.Select(figure => $"{figure.Name} {figure.Value.ToString("G6", CultureInfo.InvariantCulture)}"));
+        $"{split,-11}" + string.Join("  ", figures.Select(figure => $"{figure.Name} {FigureText.Of(figure.Name, figure.Value)}"));
 
     /// <summary>JSON knows no NaN and no infinity; both are written as null.</summary>
     public static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

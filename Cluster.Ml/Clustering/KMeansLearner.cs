@@ -102,7 +102,7 @@ public sealed class KMeansLearner : ILearner
             KMeansRun run = Layout.Run(model, restart);
             KMeansPart part = Layout.Part(numbers, restart);
             if (!choosing && run.Settled != 0) continue;
-            if (!DoubleVectors.AllFinite(part.Added)) throw new DivergedException(step.Step, $"k-means start {restart}", "sums that are not");
+            if (!DoubleVectors.AllFinite(part.Added)) throw new DivergedException(step.Step, $"k-means start {restart}", "sums that are not", DivergedException.TooLarge);
             if (choosing) part.Row.CopyTo(run.Centroids[((int)model[KMeansLayout.Chosen] * Layout.Features)..]);
             else LloydStep.Apply(Layout, run, part, Spec.Training.Tolerance);
             if (choosing) run.Inertia = part.Inertia;

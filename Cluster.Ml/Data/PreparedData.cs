@@ -178,7 +178,7 @@ public sealed class PreparedData
         RawRows raw = ChosenRows.OfClasses(SourceRows.Read(spec.Data, target, storage), spec.Data.Classes);
         RequireClasses(raw, spec, target);
         SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
-        RequireRows(raw, split, spec.Data.Split);
+        RequireRows(raw, split, identifies ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
         Scaler scaler = Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
         string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
@@ -212,6 +212,7 @@ public sealed class PreparedData
     private static void RequireClasses(RawRows raw, JobSpec spec, TargetKind target)
     {
         if (target != TargetKind.Class) return;
+        DecimalTarget.Refuse(raw, spec.Data.Target);
         if (raw.Classes.Count < 2)
             throw new BadInputException(raw.File, null, null, "at least 2 classes to tell apart", $"1 (every row is '{raw.Classes[0]}')", "name another column in data.target, or add rows of another class");
         if (spec.Model.Kind is ModelKinds.Logistic or ModelKinds.Perceptron && raw.Classes.Count != 2)
@@ -220,10 +221,18 @@ public sealed class PreparedData
 
     private static void RequireRows(RawRows raw, SplitTable split, SplitSpec wanted)
     {
-        const string advice = "add rows, or change data.split";
         if (split.Training.Length == 0)
-            throw new BadInputException(raw.File, null, null, "at least one training row", $"none of {raw.Rows}", advice);
-        if (wanted.Validation > 0 && split.Validation.Length == 0 && split.Test.Length == 0 && wanted.Test > 0)
-            throw new BadInputException(raw.File, null, null, "at least one row in each split", $"none for validation and test of {raw.Rows} rows", advice);
+            throw new BadInputException(raw.File, null, null, "at least one training row", $"none of {raw.Rows}", "add rows, or change data.split");
+        RequirePart(raw, "validation", wanted.Validation, split.Validation.Length);
+        RequirePart(raw, "test", wanted.Test, split.Test.Length);
+    }
+
+    /// <summary>A part that was asked for and is empty would be left out of everything without a word, early stopping among it.</summary>
+    private static void RequirePart(RawRows raw, string name, double share, int rows)
+    {
+        if (share > 0 && rows == 0)
+            throw new BadInputException(
+                raw.File, null, null, $"at least one {name} row", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"none: {share} of {raw.OwnTestStart} rows is less than half a row"),
+                $"raise data.split.{name}, set it to 0, or add rows");
     }
 }

@@ -114,7 +114,14 @@ public sealed class RowTable
     internal static RowTable Of(RawRows raw, Scaler scaler, NumberKind numbers, bool hasTargets)
     {
         RowScaling scaling = new(scaler, raw.Store);
-        if (!raw.Store.IsInMemory || (numbers == NumberKind.Float32 && scaling.IsOfEqualBytes)) return new RowTable(raw.Store, scaling, numbers, hasTargets && raw.Store.HasTargets);
+        FiniteRows.RequireScaler(raw, scaler);
+        hasTargets &= raw.Store.HasTargets;
+        if (hasTargets && numbers == NumberKind.Float32) FiniteRows.RequireTargets(raw);
+        if (!raw.Store.IsInMemory || (numbers == NumberKind.Float32 && scaling.IsOfEqualBytes))
+        {
+            FiniteRows.Require(raw, scaler, scaling, numbers);
+            return new RowTable(raw.Store, scaling, numbers, hasTargets);
+        }
         long length = (long)raw.Rows * raw.Columns;
         if (length > NumericBuffer.LengthMax)
             throw new BadInputException(raw.File, null, null, $"at most {NumericBuffer.LengthMax} numbers in memory", $"{length}", "lower data-memory, so that the rows are read from a row cache, or leave out rows or columns");
@@ -122,7 +129,8 @@ public sealed class RowTable
         for (int row = 0; row < raw.Rows; row++)
             if (numbers == NumberKind.Float32) scaling.Scale(row, scaled.Floats.Slice(row * raw.Columns, raw.Columns));
             else scaling.Scale(row, scaled.Doubles.Slice(row * raw.Columns, raw.Columns));
-        return new RowTable(scaled, raw.Columns, hasTargets && raw.Store.HasTargets ? TargetsOf(raw.Store) : []);
+        FiniteRows.Require(raw, scaler, scaled);
+        return new RowTable(scaled, raw.Columns, hasTargets ? TargetsOf(raw.Store) : []);
     }
 
     private static double[] TargetsOf(RowStore rows) =>

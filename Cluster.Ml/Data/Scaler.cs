@@ -8,11 +8,15 @@ namespace Cluster.Ml.Data;
 /// <param name="Divisors">Divided by, [features]; empty where all are 1, one number where all are equal.</param>
 /// <remarks>
 /// Equation  standard: (x − mean) / σ with σ² = Σ(x − mean)² / n;  min-max: (x − min) / (max − min);  unit255: x / 255
-/// Range     computed in double, in row order, then rounded to the element type; a column without spread is divided by 1
+/// Range     computed in double, in row order, then rounded to the element type; a column without spread becomes 0: its deviation or range is at
+///           most <see cref="SpreadTolerance"/> of its numbers, which is what rounding leaves of equal ones
 /// Source    the conventions of scikit-learn's StandardScaler and MinMaxScaler
 /// </remarks>
 public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IReadOnlyList<double> Divisors)
 {
+    /// <summary>The least deviation or range of a column, as a part of its numbers, that is no rounding error of whoever wrote them.</summary>
+    private const double SpreadTolerance = 1e-14;
+
     /// <summary>Leaves numbers as they are.</summary>
     public static readonly Scaler Identity = new(ScaleKind.None, [], []);
 
@@ -57,7 +61,12 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
                 deviations[c] += difference * difference;
             }
         }
-        for (int c = 0; c < means.Length; c++) deviations[c] = OrOne(Math.Sqrt(deviations[c] / rows.Length), means[c]);
+        for (int c = 0; c < means.Length; c++)
+        {
+            double deviation = Math.Sqrt(deviations[c] / rows.Length);
+            if (!(deviation > RoundingOf(rows.Length, means[c]))) (means[c], deviation) = ColumnSpread.Of(store, rows, c);
+            deviations[c] = OrOne(deviation, means[c]);
+        }
         return new Scaler(ScaleKind.Standard, means, deviations);
     }
 
@@ -92,9 +101,11 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
                 low[c] = Math.Min(low[c], value);
                 high[c] = Math.Max(high[c], value);
             }
-        return new Scaler(ScaleKind.MinMax, low, [.. low.Zip(high, (l, h) => h > l ? h - l : 1.0)]);
+        return new Scaler(ScaleKind.MinMax, low, [.. low.Zip(high, (l, h) => OrOne(h - l, Math.Max(Math.Abs(l), Math.Abs(h))))]);
     }
 
-    // A constant column may leave a rounding error of its mean as its deviation; it has no spread all the same.
-    private static double OrOne(double deviation, double mean) => deviation > 1e-14 * Math.Abs(mean) ? deviation : 1.0;
+    private static double OrOne(double spread, double size) => spread > SpreadTolerance * Math.Abs(size) || !double.IsFinite(spread) ? spread : 1.0;
+
+    /// <summary>A sum in row order rounds once a row, so that its mean is off by up to n·ε·|mean|: a deviation near that says nothing.</summary>
+    private static double RoundingOf(int rows, double mean) => 16.0 * rows * (double.BitIncrement(1) - 1) * Math.Abs(mean);
 }

@@ -1,9 +1,10 @@
 namespace Cluster.Ml.Evaluation;
 
 /// <summary>Mean and spread of the folds' figures.</summary>
-/// <param name="Mean">Mean of each figure over the folds, in the order of the first fold.</param>
-/// <param name="Deviation">Sample standard deviation (n − 1) of each figure; 0 for a single fold.</param>
-public sealed record FoldScores(Metrics Mean, Metrics Deviation)
+/// <param name="Mean">Mean of each figure over the folds in which it is defined, in the order of the first fold; NaN where it is in none.</param>
+/// <param name="Deviation">Sample standard deviation (n − 1) of each figure over the same folds; 0 for a single fold, NaN for none.</param>
+/// <param name="Undefined">Figures that a fold leaves undefined, and how many folds do.</param>
+public sealed record FoldScores(Metrics Mean, Metrics Deviation, IReadOnlyList<KeyValuePair<string, int>> Undefined)
 {
     /// <summary>Summarises folds that all have the same figures.</summary>
     /// <remarks>Equation  mean = Σx / n;  s = √(Σ(x − mean)² / (n − 1)), summed in fold order</remarks>
@@ -12,16 +13,26 @@ public sealed record FoldScores(Metrics Mean, Metrics Deviation)
     {
         if (folds.Count == 0) throw new ArgumentException("FoldScores: wanted at least one fold, got none.", nameof(folds));
         List<KeyValuePair<string, double>> means = [], deviations = [];
+        List<KeyValuePair<string, int>> undefined = [];
         foreach ((string name, _) in folds[0].Values)
         {
-            double sum = 0, squares = 0;
-            foreach (Metrics fold in folds) sum += FigureOf(fold, name);
-            double mean = sum / folds.Count;
-            foreach (Metrics fold in folds) squares += (FigureOf(fold, name) - mean) * (FigureOf(fold, name) - mean);
+            double[] defined = [.. folds.Select(fold => FigureOf(fold, name)).Where(figure => !double.IsNaN(figure))];
+            (double mean, double deviation) = Summarize(defined);
             means.Add(new(name, mean));
-            deviations.Add(new(name, folds.Count == 1 ? 0 : Math.Sqrt(squares / (folds.Count - 1))));
+            deviations.Add(new(name, deviation));
+            if (defined.Length < folds.Count) undefined.Add(new(name, folds.Count - defined.Length));
         }
-        return new FoldScores(new Metrics(means), new Metrics(deviations));
+        return new FoldScores(new Metrics(means), new Metrics(deviations), undefined);
+    }
+
+    private static (double Mean, double Deviation) Summarize(double[] figures)
+    {
+        if (figures.Length == 0) return (double.NaN, double.NaN);
+        double sum = 0, squares = 0;
+        foreach (double figure in figures) sum += figure;
+        double mean = sum / figures.Length;
+        foreach (double figure in figures) squares += (figure - mean) * (figure - mean);
+        return (mean, figures.Length == 1 ? 0 : Math.Sqrt(squares / (figures.Length - 1)));
     }
 
     private static double FigureOf(Metrics fold, string name) =>

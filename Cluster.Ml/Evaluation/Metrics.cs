@@ -8,6 +8,17 @@ public sealed record Metrics(IReadOnlyList<KeyValuePair<string, double>> Values,
     /// <summary>No figures at all.</summary>
     public static readonly Metrics None = new([]);
 
+    /// <summary>Whether every figure is a finite number, or undefined: r2 of targets that do not differ.</summary>
+    public bool AreFinite
+    {
+        get
+        {
+            foreach ((string name, double value) in Values)
+                if (!double.IsFinite(value) && !(double.IsNaN(value) && name == RegressionSums.R2)) return false;
+            return true;
+        }
+    }
+
     /// <summary>The figure of this name, or null.</summary>
     public double? this[string name]
     {

@@ -164,9 +164,17 @@ public sealed record ModelSummary(
 /// <summary>Training left the finite numbers. Never repaired: reported with the step, the layer and, above, the worker.</summary>
 public sealed class DivergedException : Exception
 {
+    /// <summary>What to do where no learning rate has a part in it: numbers whose squares leave the range are the cause.</summary>
+    public const string TooLarge = "the features or targets are too large; scale them (data.scale: standard), or change their unit";
+
+    private const string TooFast = "lower the learning rate, clip gradients or scale the inputs";
+
+    /// <summary>What to do about a loss that is not finite: that of the first step is one of numbers that no step has touched.</summary>
+    public static string AdviceAt(long step) => step == 0 ? TooLarge : TooFast;
+
     /// <summary>Says where a number that is not finite was found.</summary>
-    public DivergedException(long step, string layer, string what)
-        : base($"step {step}, {layer}: wanted finite numbers, got {what}; lower the learning rate, clip gradients or scale the inputs.")
+    public DivergedException(long step, string layer, string what, string advice = TooFast)
+        : base($"step {step}, {layer}: wanted finite numbers, got {what}; {advice}.")
     {
         Step = step;
         Layer = layer;

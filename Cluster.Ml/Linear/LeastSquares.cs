@@ -3,8 +3,9 @@ namespace Cluster.Ml.Linear;
 /// <summary>Solves min ‖Ab − z‖² for a small dense A by Householder reflections; leaves out columns that depend on those before them.</summary>
 /// <remarks>
 /// Equation  A = QR, R b = Qᵀz by back substitution
-/// Range     a column whose part orthogonal to the columns before it is below <see cref="DependenceTolerance"/> of its length
-///           gets the coefficient 0, as in R's lm (which uses 1e-7, too large for the NIST problem Filip)
+/// Range     a column whose part orthogonal to the columns before it is below the tolerance times its length gets the coefficient 0, as in R's
+///           lm (which uses 1e-7, too large for the NIST problem Filip): <see cref="DependenceTolerance"/>, and of very many rows what their
+///           factor may be off by, as each block of equal rows that it absorbed rounded it in the same direction
 /// Cost      O(m·p²)
 /// Source    Golub and Van Loan, Matrix Computations, § 5.3; the limited pivoting of LINPACK's dqrdc2
 /// </remarks>
@@ -16,10 +17,12 @@ internal sealed class LeastSquares
     private readonly double[] _matrix;              // [columns, rows]: one column after the other
     private readonly int[] _pivotRow;               // row of R that determines the column, or −1
     private readonly double[] _right;
+    private readonly double _tolerance;
     private int _rank;
 
-    private LeastSquares(double[] columnMajor, int rows, int columns, double[] right)
+    private LeastSquares(double[] columnMajor, int rows, int columns, double[] right, double tolerance)
     {
+        _tolerance = tolerance;
         (_matrix, _rows, _columns, _right) = (columnMajor, rows, columns, right);
         _pivotRow = new int[columns];
     }
@@ -35,9 +38,11 @@ internal sealed class LeastSquares
     /// <param name="rows">m.</param>
     /// <param name="columns">p.</param>
     /// <param name="right">[rows], destroyed.</param>
-    public static LeastSquares Factor(double[] columnMajor, int rows, int columns, double[] right)
+    /// <param name="examples">How many rows of data the system stands for.</param>
+    public static LeastSquares Factor(double[] columnMajor, int rows, int columns, double[] right, double examples)
     {
-        LeastSquares system = new(columnMajor, rows, columns, right);
+        double rounding = 4 * (double.BitIncrement(1) - 1) * examples / TriangularFactor.BlockRows;
+        LeastSquares system = new(columnMajor, rows, columns, right, Math.Max(DependenceTolerance, rounding));
         for (int j = 0; j < columns; j++) system.Eliminate(j);
         for (int i = system._rank; i < rows; i++) system.ResidualSquares = Math.FusedMultiplyAdd(right[i], right[i], system.ResidualSquares);
         return system;
@@ -87,7 +92,7 @@ internal sealed class LeastSquares
         Span<double> column = Column(j);
         Span<double> below = column[Math.Min(_rank, _rows)..];
         double all = DoubleVectors.Dot(column, column), rest = DoubleVectors.Dot(below, below);
-        if (rest <= DependenceTolerance * DependenceTolerance * all)
+        if (rest <= _tolerance * _tolerance * all)
         {
             _pivotRow[j] = -1;
             return;

@@ -9,13 +9,17 @@ namespace Cluster.Ml.Linear;
 internal sealed class LinearRegressionContributor(LinearRegressionLearner learner) : LeafContributor(learner)
 {
     private readonly double[] _block = new double[TriangularFactor.BlockRows * learner.Width];
-    private readonly double[] _scratch = new double[learner.Width];
+    private readonly double[] _scratch = new double[TriangularFactor.ScratchLength(learner.Width)];
 
     public override void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums)
     {
         ReadOnlySpan<double> model = state.Doubles;
+        double centre = rows.Table.Targets[0];       // near the targets, which those that the model learned from need not be
         foreach (int row in rows.Order.Span)
-            RegressionSums.Add(sums, rows.Table.Targets[row], learner.Predict(model, rows.Table.DoublesOf(row)), learner.Centre(model));
+        {
+            double target = rows.Table.Targets[row], error = target - learner.Predict(model, rows.Table.DoublesOf(row));
+            RegressionSums.Add(sums, target, error * error, centre);
+        }
     }
 
     public override void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores)

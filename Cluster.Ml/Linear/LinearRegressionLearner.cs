@@ -78,7 +78,7 @@ public sealed class LinearRegressionLearner : ILearner
     /// <inheritdoc/>
     public void Combine(NumericBuffer left, NumericBuffer right)
     {
-        double[] block = ArrayPool<double>.Shared.Rent(Width * Width), scratch = ArrayPool<double>.Shared.Rent(Width);
+        double[] block = ArrayPool<double>.Shared.Rent(Width * Width), scratch = ArrayPool<double>.Shared.Rent(TriangularFactor.ScratchLength(Width));
         TriangularFactor.Merge(left.Doubles[.._factorLength], right.Doubles[.._factorLength], Width, block, scratch);
         ArrayPool<double>.Shared.Return(block);
         ArrayPool<double>.Shared.Return(scratch);
@@ -91,10 +91,10 @@ public sealed class LinearRegressionLearner : ILearner
     {
         Span<double> numbers = sum.Doubles, model = state.Doubles;
         double examples = numbers[_factorLength + StepStatistics.Examples];
-        if (!DoubleVectors.AllFinite(numbers)) throw new DivergedException(step.Step, "linear-regression", "sums that are not");
+        if (!DoubleVectors.AllFinite(numbers)) throw new DivergedException(step.Step, "linear-regression", "sums that are not", DivergedException.TooLarge);
         if (examples == 0) return new UpdateOutcome(true, 0, 0);
         double residualSquares = Solve(numbers[.._factorLength], examples, model);
-        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, "linear-regression", "coefficients that are not");
+        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, "linear-regression", "coefficients that are not", DivergedException.TooLarge);
         return new UpdateOutcome(true, residualSquares / examples, (long)examples);
     }
 
@@ -117,14 +117,13 @@ public sealed class LinearRegressionLearner : ILearner
     /// <summary>b₀ + xᵀb.</summary>
     internal double Predict(ReadOnlySpan<double> model, ReadOnlySpan<double> x) => model[0] + DoubleVectors.Dot(x, model.Slice(1, _shape.Features));
 
-    /// <summary>A constant near the targets.</summary>
-    internal double Centre(ReadOnlySpan<double> model) => model[TargetMean];
-
     private double Solve(ReadOnlySpan<double> factor, double examples, Span<double> model)
     {
-        int p = Coefficients, ridgeRows = _penalties.L2 > 0 && _penalties.L1 == 0 ? p - 1 : 0, rows = p + ridgeRows;
+        int p = Coefficients, own = Math.Min(p, TriangularFactor.RowsOf(factor, Width));      // fewer than p where there are fewer rows of data
+        bool ridge = _penalties.L2 > 0 && _penalties.L1 == 0;
+        int ridgeRows = ridge && own == p ? p - 1 : 0, rows = own + ridgeRows;
         (var matrix, var right) = (new double[p * rows], new double[rows]);
-        for (int i = 0; i < p; i++)
+        for (int i = 0; i < own; i++)
         {
             ReadOnlySpan<double> row = factor.Slice(TriangularFactor.Diagonal(i, Width), Width - i);
             for (int j = i; j < p; j++) matrix[(j * rows) + i] = row[j - i];
@@ -133,17 +132,19 @@ public sealed class LinearRegressionLearner : ILearner
         for (int j = 0; j < ridgeRows; j++) matrix[((j + 1) * rows) + p + j] = Math.Sqrt(examples * _penalties.L2);
         double unexplained = factor[^1] * factor[^1];
         model[TargetMean] = right[0] / matrix[0];
-        return _penalties.L1 > 0 ? SolveLasso(matrix, right, examples, unexplained, model) : SolveDirectly(matrix, rows, right, examples, unexplained, model);
+        return _penalties.L1 > 0 ? SolveLasso(matrix, own, right, examples, unexplained, model)
+            : ridge && own < p ? SolveWideRidge(factor, matrix, own, right, examples, unexplained, model)
+            : SolveDirectly(matrix, rows, own, right, examples, unexplained, model);
     }
 
-    private double SolveDirectly(double[] matrix, int rows, double[] right, double examples, double unexplained, Span<double> model)
+    private double SolveDirectly(double[] matrix, int rows, int own, double[] right, double examples, double unexplained, Span<double> model)
     {
         int p = Coefficients;
         (double[] original, double[] target) = ((double[])matrix.Clone(), (double[])right.Clone());
-        LeastSquares system = LeastSquares.Factor(matrix, rows, p, right);
+        LeastSquares system = LeastSquares.Factor(matrix, rows, p, right, examples);
         double[] solution = system.Solve();
         solution.CopyTo(model);
-        double squares = unexplained + ResidualSquares(original, rows, p, target, solution);
+        double squares = unexplained + ResidualSquares(original, rows, own, target, solution);
         double freedom = examples - system.Rank;
         double variance = freedom > 0 && _penalties.L2 == 0 ? squares / freedom : 0;
         double[] inverse = variance > 0 ? system.InverseDiagonal() : new double[p];
@@ -152,22 +153,38 @@ public sealed class LinearRegressionLearner : ILearner
         return squares;
     }
 
-    private double SolveLasso(double[] matrix, double[] right, double examples, double unexplained, Span<double> model)
+    /// <summary>Of fewer rows than coefficients: the few rows are absorbed into the penalty's rows, which are a triangle already.</summary>
+    private double SolveWideRidge(ReadOnlySpan<double> factor, double[] matrix, int own, double[] right, double examples, double unexplained, Span<double> model)
     {
         int p = Coefficients;
-        double[] solution = LassoDescent.Solve(matrix, p, p, right, examples, _penalties.L1, _penalties.L2);
+        (var penalized, var scratch, var block) = (new double[_factorLength], new double[TriangularFactor.ScratchLength(Width)], new double[own * Width]);
+        for (int j = 1; j < p; j++) penalized[TriangularFactor.Diagonal(j, Width)] = Math.Sqrt(examples * _penalties.L2);
+        for (int i = 0; i < own; i++) factor.Slice(TriangularFactor.Diagonal(i, Width), Width - i).CopyTo(block.AsSpan((i * Width) + i));
+        TriangularFactor.Absorb(penalized, block, own, Width, scratch);
+        double[] solution = TriangularFactor.Solve(penalized, Width);
+        solution.CopyTo(model);
+        double squares = unexplained + ResidualSquares(matrix, own, own, right, solution), freedom = examples - own;
+        model.Slice(p, p).Clear();
+        model[2 * p] = freedom > 0 ? Math.Sqrt(squares / freedom) : 0;
+        return squares;
+    }
+
+    private double SolveLasso(double[] matrix, int own, double[] right, double examples, double unexplained, Span<double> model)
+    {
+        int p = Coefficients;
+        double[] solution = LassoDescent.Solve(matrix, own, p, right, examples, _penalties.L1, _penalties.L2);
         solution.CopyTo(model);
         model.Slice(p, p).Clear();
-        double squares = unexplained + ResidualSquares(matrix, p, p, right, solution);
+        double squares = unexplained + ResidualSquares(matrix, own, own, right, solution);
         model[2 * p] = Math.Sqrt(squares / examples);
         return squares;
     }
 
     // Over the data's own rows only: the rows that stand for the penalty are no examples.
-    private static double ResidualSquares(double[] matrix, int rows, int columns, double[] right, double[] solution)
+    private static double ResidualSquares(double[] matrix, int rows, int own, double[] right, double[] solution)
     {
-        double[] residual = right[..columns];
-        for (int j = 0; j < columns; j++) DoubleVectors.AddScaled(-solution[j], matrix.AsSpan(j * rows, columns), residual);
+        double[] residual = right[..own];
+        for (int j = 0; j < solution.Length; j++) DoubleVectors.AddScaled(-solution[j], matrix.AsSpan(j * rows, own), residual);
         return DoubleVectors.Dot(residual, residual);
     }
 }

@@ -84,7 +84,7 @@ public sealed class LogisticNewtonLearner : ILearner
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
     {
         Span<double> sums = sum.Doubles, model = state.Doubles, statistics = sums[^StepStatistics.Length..];
-        if (!DoubleVectors.AllFinite(sums)) throw new DivergedException(step.Step, "logistic regression", "sums that are not");
+        if (!DoubleVectors.AllFinite(sums)) throw new DivergedException(step.Step, "logistic regression", "sums that are not", DivergedException.TooLarge);
         double examples = statistics[StepStatistics.Examples];
         if (examples == 0) return new UpdateOutcome(true, 0, 0);
         double loss = statistics[StepStatistics.LossSum] / examples;
@@ -93,7 +93,7 @@ public sealed class LogisticNewtonLearner : ILearner
         bool converged = step.Step > 0 && objective > held.Objective + (ObjectiveRounding * Math.Abs(held.Objective))
             ? !TakeShorterStep(held, model)
             : TakeNewtonStep(held, model, sums, examples, objective);
-        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, "logistic regression", "coefficients that are not");
+        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, "logistic regression", "coefficients that are not", DivergedException.TooLarge);
         return new UpdateOutcome(converged, loss, (long)examples);
     }
 
@@ -131,7 +131,7 @@ public sealed class LogisticNewtonLearner : ILearner
             if (i > 0) hessian[PackedCholesky.Diagonal(i)] += 2 * Penalty;
         }
         for (int i = 0; i < p; i++) held.Direction[i] = -gradient[i];
-        PackedCholesky.Factor(hessian, p);
+        PackedCholesky.Factor(hessian, p, examples);
         PackedCholesky.Solve(hessian, p, held.Direction);
         double decrement = -DoubleVectors.Dot(gradient, held.Direction);     // twice the gain that a quadratic would give
         model.CopyTo(held.Accepted);

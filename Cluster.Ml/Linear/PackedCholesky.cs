@@ -4,8 +4,8 @@ namespace Cluster.Ml.Linear;
 /// <remarks>
 /// Equation  A = L·Lᵀ
 /// Shapes    [n(n+1)/2]: row i holds columns 0 … i
-/// Range     a pivot that is not above <see cref="PivotTolerance"/> of its diagonal element marks a direction without
-///           curvature: its row is left out, and the solution's element is 0
+/// Range     a pivot that is not above <see cref="PivotTolerance"/> of its diagonal element, or above the rounding of a sum over as many rows,
+///           marks a direction without curvature: its row is left out, and the solution's element is 0
 /// Cost      O(n³/3)
 /// Source    Golub and Van Loan, Matrix Computations, § 4.2
 /// </remarks>
@@ -17,9 +17,10 @@ internal static class PackedCholesky
 
     public static int Diagonal(int row) => (row * (row + 1) / 2) + row;
 
-    /// <summary>Replaces A by L; a left-out row has a zero diagonal.</summary>
-    public static void Factor(Span<double> matrix, int size)
+    /// <summary>Replaces A, a sum over so many examples, by L; a left-out row has a zero diagonal.</summary>
+    public static void Factor(Span<double> matrix, int size, double examples)
     {
+        double tolerance = Math.Max(PivotTolerance, 8 * (double.BitIncrement(1) - 1) * Math.Sqrt(examples));
         for (int i = 0; i < size; i++)
         {
             Span<double> row = Row(matrix, i);
@@ -29,7 +30,7 @@ internal static class PackedCholesky
                 row[j] = other[j] == 0 ? 0 : (row[j] - DoubleVectors.Dot(row[..j], other[..j])) / other[j];
             }
             double pivot = row[i] - DoubleVectors.Dot(row[..i], row[..i]);
-            if (pivot > PivotTolerance * row[i]) row[i] = Math.Sqrt(pivot);
+            if (pivot > tolerance * row[i]) row[i] = Math.Sqrt(pivot);
             else row.Clear();
         }
     }

@@ -58,7 +58,7 @@ internal sealed class AdversarialQuality(Head answers, Head? reconstruction = nu
         return new Metrics(
         [
             new("loss", sums[Reconstruction] / count), .. both,
-            new("code-mean", mean), new("code-variance", (sums[CodeSquares] / sums[CodeNumbers]) - (mean * mean)),
+            new("code-mean", mean), new("code-variance", Math.Max(0, (sums[CodeSquares] / sums[CodeNumbers]) - (mean * mean))),
         ]);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class NetworkContributor : IContributor
         if (!_loss.Take(objective.Network, pass, _rows, ends, contribution.Floats[gradients..]))
         {
             Gather(subtree, pass, step.Epoch);                                    // the input's buffer may have been used for something else
-            throw new DivergedException(step.Step, pass.FirstNotFinite(parameters, _chance) ?? "loss", $"a loss of {_loss.NotFinite}");
+            throw new DivergedException(step.Step, pass.FirstNotFinite(parameters, _chance) ?? "loss", $"a loss of {_loss.NotFinite}", DivergedException.AdviceAt(step.Step));
         }
         if (_learner.Spec.Privacy is { } privacy)
         {

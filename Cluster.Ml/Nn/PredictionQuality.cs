@@ -6,21 +6,22 @@ namespace Cluster.Ml.Nn;
 
 /// <summary>How well a network foretells classes or values.</summary>
 /// <remarks>
-/// Shapes    classes: [count, Σ loss, correct, confusion k × k by actual class]; values: [count, Σ e², Σ y, Σ y²]
-/// Equation  accuracy = correct / count; log-loss = Σ loss / count; rmse = √(Σ e² / count); r2 = 1 − Σ e² / (Σ y² − (Σ y)² / count)
+/// Shapes    classes: [count, Σ loss, correct, confusion k × k by actual class]; values: as <see cref="RegressionSums"/>
+/// Equation  accuracy = correct / count; log-loss = Σ loss / count; of values, r2 and rmse
 /// Units     log-loss in nats, rmse in the target's
 /// </remarks>
 internal sealed class PredictionQuality(Head head, int classes) : Quality
 {
     private const int Count = 0, LossSum = 1, Correct = 2, Confusion = 3;
-    private const int ValueSum = 2, SquareSum = 3;
 
-    public override int Length => classes > 0 ? Confusion + (classes * classes) : SquareSum + 1;
+    public override int Length => classes > 0 ? Confusion + (classes * classes) : RegressionSums.Length;
 
     public override void Add(Span<double> sums, NetworkPass pass, int row, in Target target)
     {
         ReadOnlySpan<float> outputs = pass.OutputOf(head, row);
-        Add(sums, target.Value, head.Loss.Predict(outputs, []), head.Loss.Row(outputs, target, []));
+        double loss = head.Loss.Row(outputs, target, []);
+        if (classes == 0) RegressionSums.Add(sums, target.Value, loss, target.Centre);
+        else Add(sums, target.Value, head.Loss.Predict(outputs, []), loss);
     }
 
     public override double Predict(NetworkPass pass, int row, in Target target, Span<double> scores) =>
@@ -30,14 +31,8 @@ internal sealed class PredictionQuality(Head head, int classes) : Quality
     {
         sums[Count]++;
         sums[LossSum] += loss;
-        if (classes > 0)
-        {
-            if (prediction == target) sums[Correct]++;
-            sums[Confusion + ((int)target * classes) + (int)prediction]++;
-            return;
-        }
-        sums[ValueSum] += target;
-        sums[SquareSum] += target * target;
+        if (prediction == target) sums[Correct]++;
+        sums[Confusion + ((int)target * classes) + (int)prediction]++;
     }
 
     /// <exception cref="ArgumentException">The sums have another length.</exception>
@@ -46,10 +41,8 @@ internal sealed class PredictionQuality(Head head, int classes) : Quality
         if (sums.Length != Length) throw new ArgumentException($"NetworkLearner: wanted {Length} evaluation sums, got {sums.Length}.", nameof(sums));
         double count = sums[Count];
         if (count == 0) return Metrics.None;
-        if (classes > 0)
-            return new Metrics([new("accuracy", sums[Correct] / count), new("log-loss", sums[LossSum] / count)], Table(sums[Confusion..]));
-        double spread = sums[SquareSum] - (sums[ValueSum] * sums[ValueSum] / count);
-        return new Metrics([new("r2", 1 - (sums[LossSum] / spread)), new("rmse", Math.Sqrt(sums[LossSum] / count))]);
+        return classes == 0 ? RegressionSums.Measure(sums)
+            : new Metrics([new("accuracy", sums[Correct] / count), new("log-loss", sums[LossSum] / count)], Table(sums[Confusion..]));
     }
 
     private long[,] Table(ReadOnlySpan<double> confusion)

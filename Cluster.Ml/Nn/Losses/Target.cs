@@ -22,6 +22,9 @@ internal readonly ref struct Target
     /// <summary>The class index or the value.</summary>
     public double Value { get; }
 
+    /// <summary>A value near those of the table, the same for all its rows.</summary>
+    public double Centre => _table is { Targets.Length: > 0 } table ? table.Targets[0] : 0;
+
     /// <summary>Whether there is a class or a value: rows of another domain have none.</summary>
     public bool IsKnown => !double.IsNaN(Value);
 

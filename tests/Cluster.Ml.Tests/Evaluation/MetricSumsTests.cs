@@ -39,7 +39,7 @@ public class MetricSumsTests
         foreach (double centre in new[] { 0.0, 4, -3 })
         {
             var sums = new double[RegressionSums.Length];
-            for (int i = 0; i < 4; i++) RegressionSums.Add(sums, targets[i], predictions[i], centre);
+            for (int i = 0; i < 4; i++) RegressionSums.Add(sums, targets[i], Math.Pow(targets[i] - predictions[i], 2), centre);
 
             RegressionSums.Measure(sums)["rmse"]!.Value.ShouldBe(0.75, 1e-15);
             RegressionSums.Measure(sums)["r2"]!.Value.ShouldBe(1 - (2.25 / 38), 1e-14);
@@ -47,15 +47,39 @@ public class MetricSumsTests
     }
 
     [Theory]
-    [InlineData(5, 1)]
-    [InlineData(4, 0)]
-    public void Constant_targets_have_an_r2_as_in_scikit_learn(double prediction, double r2)
+    [InlineData(1, 5.0, 5.0, 0)]
+    [InlineData(1, 5.0, 3.0, 1)]
+    [InlineData(20, 0.1, 0.1, 0)]
+    [InlineData(3_000, 0.1, 1e6, 0.25)]
+    public void Equal_targets_have_no_r2_wherever_the_centre_is(int rows, double target, double centre, double squaredError)
     {
         var sums = new double[RegressionSums.Length];
-        RegressionSums.Add(sums, 5, prediction, 5);
-        RegressionSums.Add(sums, 5, prediction, 5);
+        for (int row = 0; row < rows; row++) RegressionSums.Add(sums, target, squaredError, centre);
 
-        RegressionSums.Measure(sums)["r2"].ShouldBe(r2);
+        Metrics metrics = RegressionSums.Measure(sums);
+
+        metrics["r2"].ShouldBe(double.NaN);
+        metrics["rmse"]!.Value.ShouldBe(Math.Sqrt(squaredError), 1e-12);
+        metrics.AreFinite.ShouldBeTrue("undefined is no overflow");
+    }
+
+    [Fact]
+    public void Figures_that_overflowed_are_not_finite()
+    {
+        new Metrics([new("r2", double.NegativeInfinity), new("rmse", 1)]).AreFinite.ShouldBeFalse();
+        new Metrics([new("r2", double.NaN), new("rmse", double.NaN)]).AreFinite.ShouldBeFalse();
+        new Metrics([new("accuracy", 1), new("log-loss", double.PositiveInfinity)]).AreFinite.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_mean_over_folds_leaves_out_and_counts_those_that_have_no_such_figure()
+    {
+        FoldScores scores = FoldScores.Of([.. new[] { 0.5, double.NaN, 0.7, double.NaN }.Select(r2 => new Metrics([new("r2", r2), new("rmse", 1)]))]);
+
+        scores.Mean["r2"]!.Value.ShouldBe(0.6, 1e-15);
+        scores.Deviation["r2"]!.Value.ShouldBe(Math.Sqrt(0.02), 1e-15);
+        scores.Undefined.ShouldBe([new("r2", 2)]);
+        FoldScores.Of([new Metrics([new("r2", double.NaN)])]).Mean["r2"].ShouldBe(double.NaN);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public class NetworkLearnerTests
         state.Floats[2] = 2;                                                     // always predicts 2
         double[] sums = new double[learner.EvaluationLength];
         learner.CreateContributor().Evaluate(state, new RowRange(new RowTable(features, 2, [1, 2, 3, 6]), new[] { 0, 1, 2, 3 }), sums);
-        sums.ShouldBe([4, 18, 12, 50]);
+        sums.ShouldBe([4, 18, 8, 30]);                                           // of distances to the first target
         Metrics metrics = learner.Measure(sums);
         metrics["rmse"].ShouldBe(Math.Sqrt(18 / 4.0));
         metrics["r2"].ShouldBe(1 - (18 / 14.0));

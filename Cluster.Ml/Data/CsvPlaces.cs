@@ -1,0 +1,52 @@
+namespace Cluster.Ml.Data;
+
+/// <summary>Finds again where in a table a number or a row was read: only after a fault, so that reading itself keeps no places.</summary>
+/// <remarks>Cost  reads the file once more; a source that is no file of that length, such as a pipe, has no places</remarks>
+internal static class CsvPlaces
+{
+    /// <summary>The first number that is sought, in line order; null where there is none, or the file cannot be read again.</summary>
+    /// <param name="file">The table.</param>
+    /// <param name="column">Which columns are looked at, by name.</param>
+    /// <param name="sought">Which number.</param>
+    public static (int Line, int Column, string Text)? FindNumber(string file, Func<string, bool> column, Func<double, bool> sought) => Read<(int, int, string)>(file, records =>
+    {
+        bool[] looked = [.. records.Fields.Select(field => column(records.Text(field)))];
+        while (records.Read())
+            for (int i = 0; i < Math.Min(looked.Length, records.Fields.Count); i++)
+                if (looked[i] && NumberText.TryRead(records.Text(records.Fields[i]), out double value) && sought(value))
+                    return (Place(records, records.Fields[i]).Line, Place(records, records.Fields[i]).Column, records.Text(records.Fields[i]));
+        return null;
+    });
+
+    /// <summary>The line of a row below the header; null where the file cannot be read again.</summary>
+    /// <param name="file">The table.</param>
+    /// <param name="row">From 0.</param>
+    public static int? LineOf(string file, int row) => Read<int>(file, records =>
+    {
+        for (int i = 0; i <= row; i++)
+            if (!records.Read()) return null;
+        return Place(records, records.Fields[0]).Line;
+    });
+
+    private static (int Line, int Column) Place(CsvRecords records, CsvField field)
+    {
+        BadInputException place = records.Fault(field.Start, "", "", "");
+        return (place.Line ?? 1, place.Column ?? 1);
+    }
+
+    private static T? Read<T>(string file, Func<CsvRecords, T?> find)
+        where T : struct
+    {
+        try
+        {
+            if (new FileInfo(file) is not { Exists: true, Length: > 0 } || IdxFiles.IsIdx(file) || CifarFiles.IsCifar(file)) return null;
+            using DataReader reader = DataReader.Open(file);
+            CsvRecords records = new(file, reader);
+            return records.Read() ? find(records) : null;
+        }
+        catch (Exception fault) when (fault is BadInputException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
