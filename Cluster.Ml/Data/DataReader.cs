@@ -62,7 +62,7 @@ internal sealed class DataReader : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+            file = RegularFile.Open(path, FileOptions.SequentialScan);
             return new DataReader(path, file, unpacks);
         }
         catch (Exception e)
@@ -128,6 +128,8 @@ internal sealed class DataReader : IDisposable
             new(path, null, null, "a file that exists", "none of this name", "check data.source; a relative path starts at the job file", e),
         EndOfStreamException =>
             new(path, null, null, "a file that stays as it is while it is read", "one that became shorter", "start again when nothing writes to it", e),
+        NotRegularFileException { Kind: not FileKind.Folder } other => new(
+            path, null, null, "a file", NotRegularFileException.NameOf(other.Kind), "write the data to a file, and name that", e),
         IOException or UnauthorizedAccessException => new(
             path, null, null, "a file that can be read", Directory.Exists(path) ? "a folder" : $"'{e.Message}'", "check data.source, and who may read it", e),
         _ => null,
