@@ -4,6 +4,11 @@ namespace Cluster.Ml.Data;
 /// <remarks>The text is "file:line:column: wanted …, got …; advice.", one line a fault where several were found together.</remarks>
 public sealed class BadInputException : Exception
 {
+    private const string Unsaid = "something else, which the log of the node that read it tells";
+
+    private static readonly string[] s_sayable =
+        ["none", "no such column", "no such file", "none of this name", "an empty field", "a path elsewhere", "a folder", "a pipe", "a device", "a socket"];
+
     /// <summary>One fault.</summary>
     /// <param name="file">The file, or the flag that overrode it.</param>
     /// <param name="line">From 1; null where the file as a whole is meant.</param>
@@ -61,6 +66,25 @@ public sealed class BadInputException : Exception
         1 => faults[0],
         _ => new BadInputException([.. faults]),
     };
+
+    /// <summary>The text for whoever may name a file in a job but not read it: place and rule, and nothing that may stand in the file.</summary>
+    /// <param name="own">Files that they wrote themselves, whose faults are told whole.</param>
+    public string WithoutContent(params ReadOnlySpan<string> own)
+    {
+        List<string> lines = [];
+        foreach (BadInputException fault in Faults) lines.Add(own.Contains(fault.File) ? fault.Message : fault.WithoutContent());
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>What comes from a file stands in quotes or behind a colon; bare figures count things.</summary>
+    private string WithoutContent()
+    {
+        string got = s_sayable.Contains(Got) || Got.All(char.IsAsciiDigit) ? Got : Unsaid;
+        string advice = Advice.AsSpan().ContainsAny("'\":(") ? "correct the data" : Advice;
+        int first = Wanted.IndexOf('\'', StringComparison.Ordinal), last = Wanted.LastIndexOf('\'');
+        string wanted = last > first ? $"{Wanted[..(first + 1)]}…{Wanted[last..]}" : Wanted;
+        return $"{PlaceOf(File, Line, Column)}: wanted {wanted}, got {got}; {advice}.";
+    }
 
     private static string PlaceOf(string file, int? line, int? column) => (line, column) switch
     {

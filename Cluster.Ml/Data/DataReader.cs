@@ -128,6 +128,7 @@ internal sealed class DataReader : IDisposable
             new(path, null, null, "a file that exists", "none of this name", "check data.source; a relative path starts at the job file", e),
         EndOfStreamException =>
             new(path, null, null, "a file that stays as it is while it is read", "one that became shorter", "start again when nothing writes to it", e),
+        OutsideRootsException outside => outside.Fault,
         NotRegularFileException { Kind: not FileKind.Folder } other => new(
             path, null, null, "a file", NotRegularFileException.NameOf(other.Kind), "write the data to a file, and name that", e),
         IOException or UnauthorizedAccessException => new(

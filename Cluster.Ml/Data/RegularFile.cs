@@ -19,23 +19,35 @@ public static partial class RegularFile
     /// <param name="options">How it will be read.</param>
     /// <exception cref="NotRegularFileException">It is a folder, a pipe, a device or a socket.</exception>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static FileStream Open(string path, FileOptions options = FileOptions.None)
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or not for a job: <see cref="DataRoots"/>.</exception>
+    public static FileStream Open(string path, FileOptions options = FileOptions.None) => Open(path, options, forJobs: true);
+
+    /// <summary>Opens a file that no job names, to read it: one of the node's own.</summary>
+    internal static FileStream OpenOwn(string path, FileOptions options) => Open(path, options, forJobs: false);
+
+    private static FileStream Open(string path, FileOptions options, bool forJobs)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!OperatingSystem.IsLinux())
         {
+            if (forJobs) DataRoots.RequireNow(path, () => RealPath.Of(path));
             Require(FileStatus.Of(Path.GetFullPath(path)).Kind, path);
             return OpenNamed(path, options);
         }
         using SafeFileHandle held = new(Hold(Path.GetFullPath(path), HoldOnly | NotInherited), ownsHandle: true);
-        if (held.IsInvalid) throw FaultOf(path);
+        if (held.IsInvalid)
+        {
+            if (forJobs) DataRoots.RequireNow(path, () => RealPath.Of(path));      // that nothing is there is nobody's business either
+            throw FaultOf(path);
+        }
+        string name = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{held.DangerousGetHandle()}");
+        if (forJobs) DataRoots.RequireNow(path, () => new FileInfo(name).LinkTarget ?? "");
         Require(FileStatus.Of(held).Kind, path);
-        return OpenHeld(held, path, options);
+        return OpenHeld(name, path, options);
     }
 
     /// <summary>The whole file.</summary>
-    /// <inheritdoc cref="Open"/>
+    /// <inheritdoc cref="Open(string, FileOptions)"/>
     public static byte[] ReadAllBytes(string path)
     {
         using FileStream file = Open(path);
@@ -44,9 +56,8 @@ public static partial class RegularFile
         return bytes;
     }
 
-    private static FileStream OpenHeld(SafeFileHandle held, string path, FileOptions options)
+    private static FileStream OpenHeld(string name, string path, FileOptions options)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{held.DangerousGetHandle()}");
         try
         {
             return OpenNamed(name, options);

@@ -58,12 +58,17 @@ public static class ModelFile
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream file = RegularFile.Open(path);
             return Read(path, file);
+        }
+        catch (OutsideRootsException outside)
+        {
+            throw outside.Fault;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             string got = fault is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : fault is NotRegularFileException other ? NotRegularFileException.NameOf(other.Kind)
                 : Directory.Exists(path) ? "a folder" : fault.Message.TrimEnd('.');
             throw new BadInputException(path, null, null, "a model file that can be read", got, "give the path that training printed", fault);
         }
