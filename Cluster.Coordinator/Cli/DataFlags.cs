@@ -9,7 +9,7 @@ internal sealed class DataFlags
 {
     private readonly Option<string?> _folder = new("--data-cache")
     {
-        Description = $"The folder of row caches (default: {RowStorage.FolderDefault}).",
+        Description = $"The folder in which row caches are kept, in a folder of your own (default: {RowStorage.FolderDefault}).",
     };
 
     private readonly Option<long?> _limit = Size("--data-cache-limit", "How much is kept there; the oldest makes room (default: 16GiB).", DataOptions.CacheBytesMin);

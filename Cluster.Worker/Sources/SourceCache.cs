@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Worker.Sources;
@@ -34,13 +35,13 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
         decimal bytes = files.Sum(file => (decimal)file.Length);
         if (bytes > bytesMax)
             return string.Create(CultureInfo.InvariantCulture, $"the data cache {folder}: wanted at most {bytesMax} bytes, got a source of {bytes}; raise data-cache-limit, or let this node see the data");
-        CacheFolder.MakeRoom(folder, (long)bytes, bytesMax);
+        CacheFolder.MakeRoom(Own, (long)bytes, bytesMax);
         string part = PartOf(files);
         if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
         foreach (SourceFile file in files)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(part, file.Name))!);
-            using FileStream empty = File.Create(Path.Combine(part, file.Name));
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.Combine(part, file.Name))!);
+            using FileStream empty = PrivateFiles.Create(Path.Combine(part, file.Name));
             empty.SetLength(file.Length);
         }
         return null;
@@ -88,8 +89,8 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
         foreach (SourceFile file in files)
         {
             string path = Path.Combine(folder, file.Name);
-            if (!File.Exists(path)) return $"{path}: wanted a file of {file.Length} bytes, got none";
-            using FileStream stream = File.OpenRead(path);
+            using FileStream? stream = OwnFolder.OpenFile(path, out string fault, FileOptions.SequentialScan);
+            if (stream is null) return $"{path}: {fault}";
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
             if (hash != file.Sha256)
                 return $"{path}: wanted SHA-256 {file.Sha256}, got {hash}; the source was changed while it was sent, or the disk is at fault";
@@ -106,7 +107,10 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private string FolderOf(ImmutableArray<SourceFile> files) => Path.Combine(folder, NameOf(files));
+    /// <summary>Looked at anew each time: whoever clears temporary files may have removed it.</summary>
+    private string Own => OwnFolder.Open(folder);
+
+    private string FolderOf(ImmutableArray<SourceFile> files) => Path.Combine(Own, NameOf(files));
 
     private string PartOf(ImmutableArray<SourceFile> files) => FolderOf(files) + PartSuffix + HashOf(worker.Value)[..16];
 }

@@ -18,13 +18,12 @@ internal sealed class BuilderSlot : IDisposable
     /// <exception cref="IOException">The folder cannot be written to, or too many build at once.</exception>
     public static BuilderSlot Take(string folder)
     {
-        Directory.CreateDirectory(folder);
         for (int slot = 0; ; slot++)
         {
             string part = Path.Combine(folder, $"builder-{slot}{CacheFolder.UnfinishedMark}"), held = part + ".lock";
             try
             {
-                return new BuilderSlot(new FileStream(held, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), part);
+                return new BuilderSlot(PrivateFiles.Hold(held), part);
             }
             catch (IOException) when (slot < SlotsMax - 1 && File.Exists(held))
             {

@@ -14,7 +14,12 @@ internal sealed unsafe class MappedRows : RowStore
     public MappedRows(string path, RowCacheHeader header)
     {
         (Rows, Columns, AreBytes, HasTargets) = (header.Rows, header.Columns, header.AreBytes, header.HasTargets);
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
+        FileStream file = OwnFolder.OpenFile(path, out string fault) ?? throw new IOException($"{path}: {fault}");
+        if (file.Length != header.FileBytes)
+        {
+            file.Dispose();
+            throw new IOException($"{path}: wanted the {header.FileBytes} bytes that were verified, got another file");
+        }
         _file = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* first = null;

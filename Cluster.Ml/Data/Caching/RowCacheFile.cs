@@ -12,7 +12,8 @@ internal static class RowCacheFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static RawRows? TryOpen(string path, string identity, string source, out string fault)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+        using FileStream? file = OwnFolder.OpenFile(path, out fault, FileOptions.SequentialScan);
+        if (file is null) return null;
         var block = new byte[RowCacheHeader.BlockBytes];
         int read = file.ReadAtLeast(block.AsSpan(0, RowCacheHeader.Bytes), RowCacheHeader.Bytes, throwOnEndOfStream: false);
         if (RowCacheHeader.Read(block.AsSpan(0, read), identity, file.Length, out fault) is not { } header) return null;
@@ -35,9 +36,43 @@ internal static class RowCacheFile
                 return null;
             }
         }
-        var facts = new byte[header.FactsBytes];
+        var described = new byte[header.FactsBytes];
         file.Position = header.FactsStart;
-        file.ReadExactly(facts);
-        return new RawRows(source, JsonSerializer.Deserialize(facts, RowFactsJson.Default.RowFacts)!, new MappedRows(path, header));
+        file.ReadExactly(described);
+        if (FactsOf(described, header, out fault) is not { } facts) return null;
+        RawRows rows = new(source, facts, new MappedRows(path, header));
+        fault = TargetsFaultOf(rows);
+        return fault.Length == 0 ? rows : null;
+    }
+
+    /// <summary>What the cache says of its rows, if that can be true of as many as it has.</summary>
+    private static RowFacts? FactsOf(byte[] described, RowCacheHeader header, out string fault)
+    {
+        RowFacts? facts = null;
+        try
+        {
+            facts = JsonSerializer.Deserialize(described, RowFactsJson.Default.RowFacts);
+        }
+        catch (JsonException)
+        {
+            // told below
+        }
+        bool plausible = facts is { FeatureNames: not null, Classes: not null }
+            && facts.FeatureNames.Count == header.Columns && facts.OwnTestStart >= 0 && facts.OwnTestStart <= header.Rows
+            && !facts.FeatureNames.Contains(null!) && !facts.Classes.Contains(null!)
+            && (facts.Image is not { } image || (image.Height > 0 && image.Width > 0 && image.Channels > 0
+                && (Int128)image.Height * image.Width * image.Channels == header.Columns));
+        fault = plausible ? "" : string.Create(CultureInfo.InvariantCulture, $"wanted a description of {header.Rows} rows of {header.Columns} columns, got another");
+        return plausible ? facts : null;
+    }
+
+    /// <summary>A class is looked up by its number.</summary>
+    private static string TargetsFaultOf(RawRows rows)
+    {
+        if (rows.Classes.Count == 0 || !rows.Store.HasTargets) return "";
+        for (int row = 0; row < rows.Rows; row++)
+            if (rows.Store.TargetOf(row) is var target && !(target >= 0 && target < rows.Classes.Count && target == Math.Floor(target)))
+                return string.Create(CultureInfo.InvariantCulture, $"row {row + 1}: wanted one of {rows.Classes.Count} classes, got {target}");
+        return "";
     }
 }

@@ -51,6 +51,16 @@ internal sealed record RowCacheHeader(string Identity, bool AreBytes, bool HasTa
         BinaryPrimitives.WriteUInt32LittleEndian(page[(WrittenBytes - sizeof(uint))..], Checksum.Of(page[..(WrittenBytes - sizeof(uint))]));
     }
 
+    /// <summary>What the header says of sizes, against the file's: every offset that follows from it lies within the file, and none overflowed.</summary>
+    private string SizesFault(byte areBytes, byte hasTargets, long fileBytes)
+    {
+        if (areBytes > 1 || hasTargets > 1 || Columns < 1 || Rows < 1 || FactsBytes < 1)
+            return string.Create(CultureInfo.InvariantCulture, $"wanted at least one row and one column, got {Rows} rows of {Columns} columns described by {FactsBytes} bytes, kinds {areBytes} and {hasTargets}");
+        Int128 features = (Int128)Rows * Columns * (AreBytes ? 1 : sizeof(double));
+        if (features > fileBytes) return string.Create(CultureInfo.InvariantCulture, $"wanted at least {features} bytes, got {fileBytes}");
+        return FileBytes == fileBytes ? "" : string.Create(CultureInfo.InvariantCulture, $"wanted {FileBytes} bytes, got {fileBytes}");
+    }
+
     /// <summary>Reads what <see cref="Write"/> wrote for these rows; says otherwise what is wrong with it.</summary>
     public static RowCacheHeader? Read(ReadOnlySpan<byte> page, string identity, long fileBytes, out string fault)
     {
@@ -65,8 +75,7 @@ internal sealed record RowCacheHeader(string Identity, bool AreBytes, bool HasTa
         RowCacheHeader header = new(
             identity, page[12] == 1, page[13] == 1, BinaryPrimitives.ReadInt32LittleEndian(page[16..]), BinaryPrimitives.ReadInt32LittleEndian(page[20..]),
             BinaryPrimitives.ReadInt32LittleEndian(page[24..]), BinaryPrimitives.ReadUInt32LittleEndian(page[28..]));
-        if (header.FileBytes == fileBytes) return header;
-        fault = $"wanted {header.FileBytes} bytes, got {fileBytes}";
-        return null;
+        fault = header.SizesFault(page[12], page[13], fileBytes);
+        return fault.Length == 0 ? header : null;
     }
 }

@@ -27,11 +27,12 @@ internal sealed class RowCacheWriter : RowSink, IDisposable
     public RowCacheWriter(string part, string file, long bytesMax)
     {
         (_file, _bytesMax) = (file, bytesMax);
-        _rows = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1);
+        File.Delete(part);      // what a builder left that was killed
+        File.Delete(part + TargetsSuffix);
+        _rows = PrivateFiles.Create(part, bufferBytes: 1);
         try
         {
-            _targets = new FileStream(
-                part + TargetsSuffix, FileMode.Create, FileAccess.ReadWrite, FileShare.None, RowCacheHeader.BlockBytes, FileOptions.DeleteOnClose);
+            _targets = PrivateFiles.Create(part + TargetsSuffix, FileAccess.ReadWrite, RowCacheHeader.BlockBytes, FileOptions.DeleteOnClose);
         }
         catch
         {

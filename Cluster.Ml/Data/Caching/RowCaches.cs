@@ -15,27 +15,27 @@ internal static class RowCaches
     public static RawRows Open(RowSource source, RowStorage storage)
     {
         string stamp = source.Stamp(), identity = source.Identity();
-        string path = Path.Combine(Path.GetFullPath(storage.Folder), $"{identity}-v{RowCacheHeader.Version}{Suffix}");
-        lock (s_building.GetOrAdd(path, _ => new Lock()))
+        try
         {
-            try
+            string path = Path.Combine(OwnFolder.Open(storage.Folder), $"{identity}-v{RowCacheHeader.Version}{Suffix}");
+            lock (s_building.GetOrAdd(path, _ => new Lock()))
             {
                 if (Find(path, identity, source, storage) is { } found) return found;
                 Build(path, identity, stamp, source, storage);
                 return Find(path, identity, source, storage) ?? throw new IOException("what was written is read back differently");
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                throw new BadInputException(
-                    source.File, null, null, $"to keep its rows in the data cache {storage.Folder}", $"'{failure.Message}'",
-                    "make room there, or name another folder with data-cache", failure);
-            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(
+                source.File, null, null, $"to keep its rows in the data cache {storage.Folder}", $"'{failure.Message}'",
+                "make room there, or name another folder with data-cache", failure);
         }
     }
 
     private static RawRows? Find(string path, string identity, RowSource source, RowStorage storage)
     {
-        if (!File.Exists(path)) return null;
+        if (FileStatus.Of(path).Kind == FileKind.None) return null;
         try
         {
             if (RowCacheFile.TryOpen(path, identity, source.File, out string fault) is { } rows) return rows;
@@ -50,7 +50,8 @@ internal static class RowCaches
 
     private static void Build(string path, string identity, string stamp, RowSource source, RowStorage storage)
     {
-        using BuilderSlot slot = BuilderSlot.Take(storage.Folder);
+        string folder = Path.GetDirectoryName(path)!;
+        using BuilderSlot slot = BuilderSlot.Take(folder);
         File.Delete(path);
         RowFacts facts;
         using (RowCacheWriter writer = new(slot.Part, source.File, storage.FolderBytesMax))
@@ -61,7 +62,7 @@ internal static class RowCaches
         if (source.Stamp() != stamp)
             throw new BadInputException(
                 source.File, null, null, "a file that stays as it is while it is read", "one that was changed", "start again when nothing writes to it");
-        CacheFolder.MakeRoom(storage.Folder, 0, storage.FolderBytesMax);      // what was written is in the folder already
+        CacheFolder.MakeRoom(folder, 0, storage.FolderBytesMax);      // what was written is in the folder already
         File.Move(slot.Part, path, overwrite: true);
     }
 }

@@ -7,8 +7,8 @@ public sealed record RowStorage
     /// <summary>The share of the memory that a process may use which its largest source in memory may take by default: rows take several times their file.</summary>
     private const int MemoryShare = 8;
 
-    /// <summary>A folder of the system's folder for temporary files.</summary>
-    public static readonly string FolderDefault = Path.Combine(Path.GetTempPath(), "cluster-data");
+    /// <summary>The system's folder for temporary files.</summary>
+    public static readonly string FolderDefault = Path.GetTempPath();
 
     /// <summary>16 GiB.</summary>
     public const long FolderBytesMaxDefault = 16L << 30;
@@ -16,10 +16,10 @@ public sealed record RowStorage
     /// <summary>Every default.</summary>
     public static RowStorage Default { get; } = new();
 
-    /// <summary>Where row caches are. Default <see cref="FolderDefault"/>. A folder in memory (tmpfs) would take the memory that a row cache is to spare.</summary>
+    /// <summary>Where each user's <see cref="OwnFolder"/> of row caches is. Default <see cref="FolderDefault"/>. A folder in memory (tmpfs) would take the memory that a row cache is to spare.</summary>
     public string Folder { get; init; } = FolderDefault;
 
-    /// <summary>How many bytes all caches in the folder may have; the oldest make room for a new one. Default 16 GiB. Too low: a larger source is refused.</summary>
+    /// <summary>How many bytes all caches in the user's own folder may have; the oldest make room for a new one. Default 16 GiB. Too low: a larger source is refused.</summary>
     public long FolderBytesMax { get; init; } = FolderBytesMaxDefault;
 
     /// <summary>

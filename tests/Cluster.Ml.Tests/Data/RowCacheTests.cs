@@ -16,7 +16,9 @@ public sealed class RowCacheTests : IDisposable
 
     private RowStorage Mapped => new() { Folder = Path.Combine(_folder.Path, "cache"), MemoryBytesMax = 0, Warn = _warnings.Add };
 
-    private string CacheFile => Directory.GetFiles(Mapped.Folder, "*.rows").ShouldHaveSingleItem();
+    private string Own => OwnFolder.Open(Mapped.Folder);
+
+    private string CacheFile => Directory.GetFiles(Own, "*.rows").ShouldHaveSingleItem();
 
     public void Dispose()
     {
@@ -107,7 +109,7 @@ public sealed class RowCacheTests : IDisposable
 
         PreparedData.Load(DataJobs.Of(file, "linear-regression"), NumberKind.Float64, Mapped).Training.Table.Targets.ShouldBe([2, 5]);
 
-        Directory.GetFiles(Mapped.Folder, "*.rows").Length.ShouldBe(2);
+        Directory.GetFiles(Own, "*.rows").Length.ShouldBe(2);
     }
 
     [Theory]
@@ -138,7 +140,7 @@ public sealed class RowCacheTests : IDisposable
             case "empty": damaged = []; break;
             default:
                 PreparedData.Load(DataJobs.Of(RepositoryFiles.Example("diabetes.csv"), "linear-regression"), NumberKind.Float32, Mapped);
-                damaged = File.ReadAllBytes(Directory.GetFiles(Mapped.Folder, "*.rows").Single(other => other != path));
+                damaged = File.ReadAllBytes(Directory.GetFiles(Own, "*.rows").Single(other => other != path));
                 break;
         }
         File.Delete(path);
@@ -154,14 +156,13 @@ public sealed class RowCacheTests : IDisposable
     [Fact]
     public void What_a_builder_left_that_was_killed_is_written_over()
     {
-        Directory.CreateDirectory(Mapped.Folder);
         foreach (string left in new[] { "builder-0.part", "builder-0.part.targets", "builder-0.part.lock" })
-            File.WriteAllBytes(Path.Combine(Mapped.Folder, left), new byte[100_000]);
+            File.WriteAllBytes(Path.Combine(Own, left), new byte[100_000]);
         JobSpec job = DataJobs.Of(RepositoryFiles.Example("iris.csv"), "softmax");
 
         PreparedData.Load(job, NumberKind.Float32, Mapped).Sha256.ShouldBe(PreparedData.Load(job, NumberKind.Float32, s_inMemory).Sha256);
 
-        Directory.GetFiles(Mapped.Folder).Select(Path.GetFileName).ShouldBe([Path.GetFileName(CacheFile), "builder-0.part.lock"], ignoreOrder: true);
+        Directory.GetFiles(Own).Select(Path.GetFileName).ShouldBe([Path.GetFileName(CacheFile), "builder-0.part.lock", "CACHEDIR.TAG"], ignoreOrder: true);
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed class RowCacheTests : IDisposable
     [Fact]
     public void Two_builders_at_once_have_files_of_their_own()
     {
-        using BuilderSlot first = BuilderSlot.Take(Mapped.Folder), second = BuilderSlot.Take(Mapped.Folder);
+        using BuilderSlot first = BuilderSlot.Take(Own), second = BuilderSlot.Take(Own);
 
         second.Part.ShouldNotBe(first.Part);
     }
@@ -205,7 +206,7 @@ public sealed class RowCacheTests : IDisposable
 
         (fault.File, fault.Wanted).ShouldBe((file, "rows that fit a data cache of 50000 bytes"));
         fault.Advice.ShouldContain("data-cache-limit");
-        Directory.GetFiles(Mapped.Folder).Select(Path.GetFileName).ShouldBe(["builder-0.part.lock"]);
+        Directory.GetFiles(Own).Select(Path.GetFileName).ShouldBe(["builder-0.part.lock", "CACHEDIR.TAG"], ignoreOrder: true);
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed class RowCacheTests : IDisposable
 
         (fault.File, fault.Line, fault.Column).ShouldBe((file, at + 1, 3));
         (fault.Wanted, fault.Got).ShouldBe(("a number in column 'b'", "'two'"));
-        Directory.GetFiles(Mapped.Folder, "*.rows").ShouldBeEmpty();
+        Directory.GetFiles(Own, "*.rows").ShouldBeEmpty();
     }
 
     [Fact]

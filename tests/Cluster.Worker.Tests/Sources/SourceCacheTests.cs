@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Cluster.Messages;
+using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 using Cluster.Worker.Sources;
 
 namespace Cluster.Worker.Tests.Sources;
@@ -54,6 +56,34 @@ public sealed class SourceCacheTests
 
         Cache().Find(first).ShouldBeNull();
         Cache().Begin([FileOf("large.csv", new byte[9])]).ShouldNotBeNull().ShouldContain("at most 8 bytes");
+    }
+
+    [Fact]
+    public void What_else_lies_in_the_folder_stays_and_copies_are_closed_to_others()
+    {
+        string[] foreign = [Path.Combine(_folder, "thesis.txt"), Path.Combine(OwnFolder.Open(_folder), "notes.txt"), Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "photos")).FullName, "a.png")];
+        foreach (string path in foreign) File.WriteAllText(path, "mine");
+        Fetched("rows.csv", Content);
+
+        ImmutableArray<SourceFile> files = Fetched("other.csv", Content);
+
+        foreign.ShouldAllBe(path => File.ReadAllText(path) == "mine");
+        string copy = Cache().Find(files)!;
+        FileStatus.Of(copy).Mode.ShouldBe(PrivateFiles.FolderMode);
+        FileStatus.Of(Path.Combine(copy, "other.csv")).Mode.ShouldBe(PrivateFiles.FileMode);
+    }
+
+    [Fact]
+    public void A_link_in_the_place_of_a_copy_is_not_read()
+    {
+        ImmutableArray<SourceFile> files = Fetched("rows.csv", Content);
+        string copy = Path.Combine(Cache().Find(files)!, "rows.csv"), elsewhere = Path.Combine(_folder, "elsewhere.csv");
+        File.Move(copy, elsewhere);
+        File.CreateSymbolicLink(copy, elsewhere);
+
+        Cache().Find(files).ShouldBeNull();
+
+        File.ReadAllBytes(elsewhere).ShouldBe(Content);
     }
 
     [Theory]
