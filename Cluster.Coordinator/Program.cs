@@ -1,3 +1,5 @@
 using Cluster.Coordinator.Cli;
+using Cluster.Ml.Data;
 
+FileMask.CloseToOthers();
 return await CommandLine.RunAsync(args, Terminal.OfProcess());

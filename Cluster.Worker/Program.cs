@@ -1,3 +1,5 @@
+using Cluster.Ml.Data;
 using Cluster.Worker;
 
+FileMask.CloseToOthers();
 return await new WorkerProgram().RunAsync(args, Console.Error);
