@@ -21,6 +21,7 @@ internal sealed record CoordinatorNode(IActorRef Manager)
             Storage = options.Storage,
             RunsDirectory = options.RunsDirectory,
             SeesData = options.SeesData,
+            Roots = options.Roots,
         };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(

@@ -44,6 +44,12 @@ internal sealed record CoordinatorOptions
     /// <summary>Whether this node sees a data source. Default: whatever file or folder is there.</summary>
     public Func<string, bool> SeesData { get; init; } = Path.Exists;
 
+    /// <summary>
+    /// What jobs of strangers may read. They then get a run directory below <see cref="RunsDirectory"/> and nowhere else, and are told nothing
+    /// of what stands in files. Default: null, for jobs that are this process's own user's.
+    /// </summary>
+    public DataRoots? Roots { get; init; }
+
     /// <summary>Below which folder a job whose submission names no run directory gets one. Default: none, so such a job is refused.</summary>
     public string? RunsDirectory { get; init; }
 }

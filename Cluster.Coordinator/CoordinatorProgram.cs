@@ -43,6 +43,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             RunsDirectory = Path.GetFullPath(options.Runs),
             LoadData = (spec, numbers) => PreparedData.Load(spec, numbers, storage),
             Storage = storage,
+            Roots = DataRoots.OfSetting(options.Data.Roots, options.Runs, FileModelStore.FileName),
         });
         return Task.FromResult<IAsyncDisposable?>(null);
     }

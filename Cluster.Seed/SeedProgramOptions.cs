@@ -15,7 +15,7 @@ public sealed record SeedProgramOptions : ProgramOptions
         .Add("http", HttpOptions.AddressOption, ValueKind.Address, o => o.Http.Address, (o, v) => o with { Http = o.Http with { Address = v } },
             "an IPv4 address or localhost, with a port of 0 to 65535; beyond loopback only with http-token-file", "Where the HTTP API listens.")
         .Add("http-token-file", HttpOptions.TokenOption, ValueKind.Path, o => o.Http.TokenPath, (o, v) => o with { Http = o.Http with { TokenPath = v } },
-            "a file of 16 to 512 visible characters", "The token that whoever asks the HTTP API must show.");
+            "a file of 16 to 512 visible characters", "The token that whoever asks the HTTP API must show; without one nobody is answered.");
 
     /// <summary>How it answers over HTTP.</summary>
     public HttpOptions Http { get; init; } = new();

@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 using Cluster.Worker.Training;
@@ -38,6 +39,12 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     /// </summary>
     public RowStorage Storage { get; init; } = RowStorage.Default;
 
+    /// <summary>
+    /// What jobs of strangers may have this node read from its own disks; what they may not is fetched from the coordinator, if that reads it.
+    /// Default: null, for jobs that are this process's own user's.
+    /// </summary>
+    public DataRoots? Roots { get; init; }
+
     /// <summary>What the worker carries, and what it adds.</summary>
     internal WorkerRules Rules { get; init; } = WorkerRules.Default;
 
@@ -48,7 +55,12 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     }
 
     /// <summary>Whether this node sees all files of a job's data.</summary>
-    internal bool Sees(DataSpec data) => SeesData(data.Source) && (data.Text?.TestSource is not { } test || SeesData(test));
+    internal bool Sees(DataSpec data) => SeesFile(data.Source) && (data.Text?.TestSource is not { } test || SeesFile(test));
+
+    /// <summary>Reads for a job: from the files that it names, or from the folder to which they were copied.</summary>
+    internal T Read<T>(string? folder, Func<T> read) => DataRoots.Read(folder is null ? Roots : Roots?.And(folder), read);
+
+    private bool SeesFile(string path) => Roots?.Allows(path) != false && SeesData(path);
 
     /// <summary>Every fault of the options in one message.</summary>
     /// <exception cref="ArgumentException">A name is empty or too long, a time is not positive, or the slowdown is out of range.</exception>

@@ -1,6 +1,7 @@
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Settings;
+using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Worker;
@@ -33,5 +34,6 @@ public sealed record WorkerProgramOptions : ProgramOptions
     public WorkerOptions ActorsOf(ClusterNode node) => new(new WorkerId(node.Name), OrphanTimeout)
     {
         Storage = RowStorage.Of(Data.CacheFolder, Data.CacheBytesMax, Data.MemoryBytesMax),
+        Roots = DataRoots.OfSetting(Data.Roots),
     };
 }

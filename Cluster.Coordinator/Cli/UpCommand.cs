@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Remote;
 using Cluster.Coordinator.Local;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Cli;
 
@@ -15,7 +17,15 @@ internal sealed class UpCommand
 
     private readonly Option<string> _listen = AddressOption("--listen", "Where further nodes join; with --processes only.", "127.0.0.1:4053");
 
-    private readonly Option<string?> _token = new("--token-file") { Description = "The file of the token that the HTTP API wants; needed beyond loopback." };
+    private readonly Option<string?> _token = new("--token-file")
+    {
+        Description = "The file of the token that the HTTP API wants (default: one that is made in the folder of runs, which your own commands on this machine find).",
+    };
+
+    private readonly Option<string[]> _roots = new("--data-roots")
+    {
+        Description = "A folder below which jobs may name files; may be repeated. / for no limit (default: the working directory).",
+    };
 
     private readonly Option<string> _runs = new("--runs")
     {
@@ -37,7 +47,7 @@ internal sealed class UpCommand
         up._jobsAtOnce.Require(value => value is >= 1 and <= 64, "1 to 64");
         Command command = new("up", "Runs a cluster on this machine until Ctrl-C: a seed with the HTTP API, a coordinator, and workers.");
         up._size.AddTo(command);
-        foreach (Option option in new Option[] { up._http, up._listen, up._token, up._runs, up._jobsAtOnce, up._json }) command.Add(option);
+        foreach (Option option in new Option[] { up._http, up._listen, up._token, up._roots, up._runs, up._jobsAtOnce, up._json }) command.Add(option);
         command.SetAction((parsed, _) => up.RunAsync(terminal, parsed));
         return command;
     }
@@ -56,7 +66,7 @@ internal sealed class UpCommand
     private async Task<int> RunAsync(Terminal terminal, ParseResult parsed)
     {
         string runs = Path.GetFullPath(parsed.GetValue(_runs)!);
-        Directory.CreateDirectory(runs);
+        PrivateFiles.CreateFolder(runs);
         using FileStream held = RunDirectory.Lock(runs);
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
@@ -65,11 +75,13 @@ internal sealed class UpCommand
         {
             Http = Address(parsed, _http),
             Listen = _size.Processes(parsed) ? Address(parsed, _listen) : null,
-            TokenPath = parsed.GetValue(_token),
+            TokenPath = parsed.GetValue(_token) ?? KnownTokens.In(runs),
             RunsDirectory = runs,
+            Roots = DataRoots.OfSetting(parsed.GetValue(_roots) is { Length: > 0 } roots ? roots : [Environment.CurrentDirectory], runs, Jobs.FileModelStore.FileName),
             JobsAtOnce = parsed.GetValue(_jobsAtOnce),
         };
         await using LocalCluster cluster = await LocalCluster.StartAsync(options, terminal.Say);
+        using IDisposable known = KnownTokens.Keep(cluster.Http!.Value, options.TokenPath!);
         Show(terminal, cluster, options, parsed.GetValue(_json));
         if (await Task.WhenAny(told.Task, cluster.WhenBroken()) != told.Task)
             return terminal.Fail(ExitCode.Unreachable, "a node of the cluster ended by itself; its warnings say why.");
@@ -93,6 +105,7 @@ internal sealed class UpCommand
                 ["workers"] = options.Workers,
                 ["processes"] = new JsonArray([.. cluster.WorkerProcessIds.Select(id => JsonValue.Create(id))]),
                 ["runs"] = options.RunsDirectory,
+                ["token_file"] = options.TokenPath,
             });
             return;
         }
@@ -100,6 +113,8 @@ internal sealed class UpCommand
         if (options.Processes) terminal.Result($"nodes join {cluster.SeedAddress}");
         terminal.Result($"workers    {options.Workers}{(options.Processes ? $" processes: {string.Join(", ", cluster.WorkerProcessIds)}" : "")}");
         terminal.Result($"runs       {options.RunsDirectory}");
+        terminal.Result($"token      {options.TokenPath}");
+        terminal.Result($"jobs read  {(options.Roots is { } roots ? string.Join(", ", roots.Folders) : "every file that you may read")}");
         terminal.Say($"Ctrl-C ends the cluster. Submit a job with: cluster submit JOB.yaml --connect {cluster.Http}");
     }
 }

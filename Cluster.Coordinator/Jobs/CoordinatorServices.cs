@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Jobs;
@@ -29,6 +30,9 @@ internal sealed record CoordinatorServices(
 
     /// <summary>Whether this node sees a data source; a job whose data it cannot see is refused.</summary>
     public Func<string, bool> SeesData { get; init; } = _ => true;
+
+    /// <summary>What jobs of strangers may read; null where jobs are this process's own user's.</summary>
+    public DataRoots? Roots { get; init; }
 
     /// <summary>Below which folder a job whose submission names no run directory gets one; null where there is none.</summary>
     public string? RunsDirectory { get; init; }

@@ -16,19 +16,40 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
     public string? Refusal(SubmitJob submit)
     {
         if (submit.RunDirectory.Length == 0) return $"job {submit.Job}: wanted a run directory, got none, and the coordinator has no folder of runs; set its setting runs.";
-        if (!char.IsAsciiLetterOrDigit(submit.Job.Value[0])) return $"job {submit.Job}: wanted a name that begins with a letter or digit.";
+        if (!IsName(submit.Job.Value)) return "job: wanted a name of letters, digits, '-', '_' and '.' that begins with a letter or digit, got another.";
+        if (services.Roots is not null && !IsOurs(submit.RunDirectory)) return $"job {submit.Job}: wanted a run directory below the coordinator's folder of runs, got one elsewhere; name none.";
         if (submit.Folds is < 0 or 1) return $"job {submit.Job}: wanted 0 or at least 2 folds, got {submit.Folds}.";
         if (jobs.Refusal(submit) is { } reason) return reason;
         if (jobs.Find(submit.Job) is not null) return null;
         try
         {
             JobSpec spec = JobContext.Parse(submit);
+            services.Roots?.Require(spec);
             return services.SeesData(spec.Data.Source) ? null
                 : $"job {submit.Job}: wanted data.source {spec.Data.Source} on the coordinator's machine, got no such file or folder; put it where the coordinator sees it; workers that do not are sent it.";
         }
         catch (BadInputException bad)
         {
             return bad.Message;
+        }
+    }
+
+    /// <summary>It becomes the name of a folder.</summary>
+    private static bool IsName(string name) =>
+        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    /// <summary>Whether what is written there stays below the folder of runs, whatever links are on the way.</summary>
+    private bool IsOurs(string directory)
+    {
+        if (services.RunsDirectory is null) return false;
+        try
+        {
+            string runs = RealPath.Of(services.RunsDirectory), real = RealPath.Of(directory);
+            return real != runs && RealPath.IsWithin(real, runs);
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

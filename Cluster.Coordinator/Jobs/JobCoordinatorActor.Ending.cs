@@ -27,6 +27,20 @@ internal sealed partial class JobCoordinatorActor
         });
     }
 
+    /// <summary>Nothing was trained in this run, so that no checkpoint is missing: a disk that does not answer holds no job's place.</summary>
+    private void OnCancelUnread(CancelJob cancel)
+    {
+        bool again = IsCancelled;       // before a restart
+        PersistCancel(cancel, entry =>
+        {
+            _journalled.Add(entry);
+            EndUnread();
+        });
+        if (again) EndUnread();
+    }
+
+    private void EndUnread() => End(JobReports.CancelledUnread(_submitted.Job, _journalled));
+
     private void OnCancelled(CancelJob cancel)
     {
         _state!.Apply(cancel);

@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
+using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -67,8 +68,8 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void Preparing()
     {
         Command<JobLoaded>(OnLoaded);
-        Command<JobNotLoaded>(failed => End(JobReports.Failed(_submitted.Job, JobReports.KindOf(failed.Reason), failed.Reason.Message)));
-        Command<CancelJob>(cancel => PersistCancel(cancel, _journalled.Add));
+        Command<JobNotLoaded>(OnNotLoaded);
+        Command<CancelJob>(OnCancelUnread);
         Command<Terminated>(_ => { });
     }
 
@@ -122,8 +123,15 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void Load()
     {
         _log.JobStarted(_submitted.Job, _run);
-        _services.Compute.Run(() => JobContext.Load(_submitted, _services.LoadData)).PipeTo(
+        _services.Compute.Run(() => DataRoots.Read(_services.Roots, () => JobContext.Load(_submitted, _services.LoadData))).PipeTo(
             Self, success: job => new JobLoaded(job), failure: reason => new JobNotLoaded(reason));
+    }
+
+    private void OnNotLoaded(JobNotLoaded failed)
+    {
+        string told = DataRoots.TextOf(_services.Roots, failed.Reason, _submitted.Job.Value);
+        if (told != failed.Reason.Message) _log.DataRefused(_submitted.Job, failed.Reason.Message);
+        End(JobReports.Failed(_submitted.Job, JobReports.KindOf(failed.Reason), told));
     }
 
     private void OnLoaded(JobLoaded loaded)

@@ -47,6 +47,15 @@ internal static class JobReports
         job.Submitted.Job, JobStatus.Cancelled, string.Empty, string.Empty, job.Line.Step, job.Line.Epoch, [], [], [], [], [],
         double.NaN, double.NaN, null, string.Empty);
 
+    /// <summary>The result of a job that was cancelled while its data was read: it stands where its journal says.</summary>
+    public static JobFinished CancelledUnread(JobId job, IEnumerable<object> journalled)
+    {
+        EpochTrained? last = journalled.OfType<EpochTrained>().LastOrDefault();
+        return new JobFinished(
+            job, JobStatus.Cancelled, string.Empty, string.Empty, last?.Step ?? 0, last is null ? 0 : last.Epoch + 1, [], [], [], [], [],
+            double.NaN, double.NaN, null, string.Empty);
+    }
+
     public static JobStatus StatusOf(CourseStatus status) => status switch
     {
         CourseStatus.Completed => JobStatus.Completed,

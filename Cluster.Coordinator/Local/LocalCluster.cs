@@ -146,6 +146,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Storage = storage,
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
             RunsDirectory = _options.RunsDirectory,
+            Roots = _options.Roots,
         });
         Jobs = JobManagerSingleton.Proxy(coordinator.System);
     }
@@ -165,11 +166,16 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    private WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name)) { Slowdown = slowdown, Storage = _options.Storage };
+    private WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name))
+    {
+        Slowdown = slowdown,
+        Storage = _options.Storage,
+        Roots = _options.Roots,
+    };
 
     private void StartProcesses()
     {
-        _processes = new WorkerProcesses(Seed.Address, _options.ThreadsPerWorker, _options.Storage, _warn);
+        _processes = new WorkerProcesses(Seed.Address, _options, _warn);
         for (int i = 1; i <= _options.Workers; i++) _processes.Start(i);
     }
 

@@ -1,4 +1,5 @@
 using Cluster.Messages.Node;
+using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Local;
@@ -29,6 +30,9 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
 
     /// <summary>Where data that is too large for memory is kept.</summary>
     public RowStorage Storage { get; init; } = RowStorage.Default;
+
+    /// <summary>What submitted jobs may read; null where the one job is this process's own user's.</summary>
+    public DataRoots? Roots { get; init; }
 
     /// <summary>How many jobs run at once.</summary>
     public int JobsAtOnce { get; init; } = CoordinatorLimits.JobsAtOnceDefault;

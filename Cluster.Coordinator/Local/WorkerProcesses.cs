@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Cluster.Messages.Node;
-using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Local;
 
@@ -17,21 +16,18 @@ internal sealed class WorkerProcesses : IDisposable
     private readonly ConcurrentDictionary<int, Process> _running = [];
     private readonly Lock _gate = new();
     private readonly NodeAddress _seed;
-    private readonly int _threads;
-    private readonly RowStorage _storage;
+    private readonly LocalClusterOptions _options;
     private readonly Action<string> _warn;
     private int _starts;
     private bool _ended;
 
     /// <param name="seed">Whom they join through.</param>
-    /// <param name="threads">How many cores each may use.</param>
-    /// <param name="storage">Where each keeps data.</param>
+    /// <param name="options">How many cores each may use, where it keeps data, and what it may read.</param>
     /// <param name="warn">Told what they warn of.</param>
-    public WorkerProcesses(NodeAddress seed, int threads, RowStorage storage, Action<string> warn)
+    public WorkerProcesses(NodeAddress seed, LocalClusterOptions options, Action<string> warn)
     {
         _seed = seed;
-        _threads = threads;
-        _storage = storage;
+        _options = options;
         _warn = warn;
     }
 
@@ -71,9 +67,10 @@ internal sealed class WorkerProcesses : IDisposable
         string[] arguments =
         [
             "node", "worker", "--name", _starts == 0 ? $"worker-{number}" : $"worker-{number}.{_starts}", "--seeds", _seed.ToString(),
-            "--threads", _threads.ToString(CultureInfo.InvariantCulture), "--split-role", NodeRoles.Seed, NodeVerb.UntilInputClosesFlag,
-            "--data-cache", _storage.Folder, "--data-cache-limit", _storage.FolderBytesMax.ToString(CultureInfo.InvariantCulture),
-            "--data-memory", _storage.MemoryBytesMax.ToString(CultureInfo.InvariantCulture),
+            "--threads", _options.ThreadsPerWorker.ToString(CultureInfo.InvariantCulture), "--split-role", NodeRoles.Seed, NodeVerb.UntilInputClosesFlag,
+            "--data-cache", _options.Storage.Folder, "--data-cache-limit", _options.Storage.FolderBytesMax.ToString(CultureInfo.InvariantCulture),
+            "--data-memory", _options.Storage.MemoryBytesMax.ToString(CultureInfo.InvariantCulture),
+            "--data-roots", _options.Roots is { } roots ? string.Join(',', roots.Folders) : "/",
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         start.RedirectStandardInput = true;

@@ -9,7 +9,8 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <summary>A job's data source as bytes: which files, and any block of them. Reads from disk; call it on a compute thread.</summary>
 /// <param name="job">The job.</param>
 /// <param name="find">Finds the files; asked once, when they are first wanted.</param>
-internal sealed class DataSource(JobId job, Func<IReadOnlyList<NamedFile>> find)
+/// <param name="roots">What may be read for jobs; null for everything.</param>
+internal sealed class DataSource(JobId job, Func<IReadOnlyList<NamedFile>> find, DataRoots? roots = null)
 {
     private readonly Lazy<IReadOnlyList<NamedFile>> _files = new(find);
 
@@ -31,11 +32,11 @@ internal sealed class DataSource(JobId job, Func<IReadOnlyList<NamedFile>> find)
             job, wanted.File, wanted.Offset, Convert.ToHexStringLower(SHA256.HashData(bytes)), ImmutableArray.Create(bytes));
     }
 
-    private static SourceFile Describe(NamedFile file)
+    private SourceFile Describe(NamedFile file)
     {
         using FileStream stream = Open(file.Path);
         return new SourceFile(file.Name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    private FileStream Open(string path) => DataRoots.Read(roots, () => RegularFile.Open(path));
 }

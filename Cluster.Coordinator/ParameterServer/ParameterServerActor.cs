@@ -46,7 +46,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         _keeper = new CheckpointKeeper(
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
-        _dataSource = Context.ActorOf(DataSourceActor.PropsOf(job.Job, new DataSource(job.Job, () => SourceFiles.Of(job.Spec.Data)), services.Compute), "data");
+        _dataSource = Context.ActorOf(DataSourceActor.PropsOf(job.Job, new DataSource(job.Job, () => SourceFiles.Of(job.Spec.Data), services.Roots), services.Compute), "data");
         _state = new ParameterServerState(job.Plan, _store, incarnation: 0);
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);

@@ -36,7 +36,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         _services = services;
         _folds = new FoldTable(submitted.Folds, services.Limits);
         _dataSource = Context.ActorOf(
-            DataSourceActor.PropsOf(submitted.Job, new DataSource(submitted.Job, () => SourceFiles.Of(JobContext.Parse(submitted).Data)), services.Compute), "data");
+            DataSourceActor.PropsOf(submitted.Job, new DataSource(submitted.Job, () => SourceFiles.Of(JobContext.Parse(submitted).Data), services.Roots), services.Compute), "data");
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<TaskCompleted>(_folds.OnCompleted);
@@ -44,7 +44,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         Recover<JobResumed>(resumed => (_journalledRun, _finished) = (resumed.Run, null));
         Recover<RecoveryCompleted>(_ => claim.Begin(this, OnRecovered));
         Command<RowsIdentified>(OnIdentified);
-        Command<RowsNotIdentified>(failed => End(Result(JobStatus.Failed, JobReports.KindOf(failed.Reason), failed.Reason.Message)));
+        Command<RowsNotIdentified>(OnNotIdentified);
         Command<TaskStarted>(started => _folds.OnStarted(NodeOf(Sender), started.Task.Index));
         Command<TaskRefused>(refused => _folds.OnRefused(NodeOf(Sender), refused.Task.Index, Context.System.Scheduler.Now));
         Command<TaskCompleted>(OnCompleted);
@@ -86,16 +86,23 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>Every runner must come to the rows that are here, whichever fold it is given.</summary>
-    private void Identify() => _services.Compute.Run(() =>
+    private void Identify() => _services.Compute.Run(() => DataRoots.Read(_services.Roots, () =>
     {
         JobSpec spec = JobContext.Parse(_submitted);
         return PreparedData.LoadFold(spec, Learners.NumbersFor(spec), 0, _submitted.Folds, _services.Storage).SourceSha256;
-    }).PipeTo(Self, success: sha256 => new RowsIdentified(sha256), failure: reason => new RowsNotIdentified(reason));
+    })).PipeTo(Self, success: sha256 => new RowsIdentified(sha256), failure: reason => new RowsNotIdentified(reason));
 
     private void OnIdentified(RowsIdentified rows)
     {
         _dataSha256 = rows.Sha256;
         Assign();
+    }
+
+    private void OnNotIdentified(RowsNotIdentified failed)
+    {
+        string told = DataRoots.TextOf(_services.Roots, failed.Reason, _submitted.Job.Value);
+        if (told != failed.Reason.Message) _log.DataRefused(_submitted.Job, failed.Reason.Message);
+        End(Result(JobStatus.Failed, JobReports.KindOf(failed.Reason), told));
     }
 
     private void Assign()

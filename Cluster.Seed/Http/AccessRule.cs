@@ -1,15 +1,12 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Cluster.Seed.Http;
 
-/// <summary>Who may ask.</summary>
+/// <summary>Who may ask: whoever shows the token as Authorization: Bearer, compared by hash in constant time.</summary>
 /// <remarks>
-/// With a token  whoever shows it as Authorization: Bearer; compared by hash in constant time
-/// Without       programs of this machine. A page in a browser of this machine is no such program: requests that name an
-///               origin, or another host than this machine, are refused, lest any web page could cancel jobs
+/// Without a token nobody may, not even from this machine, whose other users and whose web pages reach its loopback addresses as well.
 /// </remarks>
 internal sealed class AccessRule(byte[] token)
 {
@@ -17,18 +14,10 @@ internal sealed class AccessRule(byte[] token)
     private readonly byte[] _hash = SHA256.HashData(token);
 
     /// <summary>The status code to refuse a request with, and why; null where it is allowed.</summary>
-    public (int Status, string Reason)? Refusal(HttpRequest request)
-    {
-        if (token.Length > 0)
-            return ShowsToken(request) ? null : (StatusCodes.Status401Unauthorized, "wanted the cluster's token as Authorization: Bearer, got none or another one.");
-        if (request.Headers.Origin.Count > 0)
-            return (StatusCodes.Status403Forbidden, "wanted a program of this machine, got a web page; set a token to allow others.");
-        return IsThisMachine(request.Host.Host) ? null
-            : (StatusCodes.Status403Forbidden, $"wanted localhost or a loopback address as the host, got '{request.Host.Host}'; set a token to allow others.");
-    }
-
-    private static bool IsThisMachine(string host) =>
-        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+    public (int Status, string Reason)? Refusal(HttpRequest request) =>
+        token.Length == 0 ? (StatusCodes.Status401Unauthorized, "this cluster has no token, and without one answers nobody; whoever runs it can set http-token-file.")
+        : ShowsToken(request) ? null
+        : (StatusCodes.Status401Unauthorized, "wanted the cluster's token as Authorization: Bearer, got none or another one; --token-file names its file.");
 
     private bool ShowsToken(HttpRequest request)
     {

@@ -16,7 +16,7 @@ internal static class ApiDescription
             {
                 Title = "Cluster",
                 Version = "1",
-                Description = "The cluster and its jobs. A token is needed unless the seed listens on loopback without one.",
+                Description = "The cluster and its jobs. A token is needed.",
             };
             document.Servers?.Clear();
             document.Components ??= new OpenApiComponents();

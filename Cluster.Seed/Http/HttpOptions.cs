@@ -21,7 +21,7 @@ public sealed record HttpOptions
     /// <summary>Where it listens. Default 127.0.0.1:4080. Limits: an IPv4 address or localhost; beyond loopback only with a token.</summary>
     public NodeAddress Address { get; init; } = AddressDefault;
 
-    /// <summary>The file of the token that whoever asks must show. Default: none, so that no token is needed, and only this machine may ask. Limits: 16 to 512 visible characters.</summary>
+    /// <summary>The file of the token that whoever asks must show. Default: none, so that nobody is answered but those who ask for the node's health. Limits: 16 to 512 visible characters.</summary>
     public string? TokenPath { get; init; }
 
     /// <summary>Whether only this machine reaches it.</summary>
@@ -40,7 +40,7 @@ public sealed record HttpOptions
             yield return $"{AddressOption} and {TokenOption}: wanted a token for {Address}, which other machines reach, got none";
     }
 
-    /// <summary>Reads the token; empty where none is needed.</summary>
+    /// <summary>Reads the token; empty where there is none.</summary>
     /// <exception cref="BadNodeOptionsException">The file cannot be read, or holds no token.</exception>
     internal byte[] ReadToken()
     {

@@ -83,7 +83,7 @@ internal sealed class DataShardActor : ReceiveActor
 
     private ShardRows Read(OpenShard open, string? folder)
     {
-        JobDataSet set = _pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, _options.Storage, folder);
+        JobDataSet set = _options.Read(folder, () => _pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, _options.Storage, folder));
         if (set.ShardCount != open.ShardCount)
             throw new BadInputException(
                 $"{open.Job}.yaml", null, null, $"{open.ShardCount} micro-batches, as the parameter server counts",
@@ -103,7 +103,9 @@ internal sealed class DataShardActor : ReceiveActor
             _log.ShardNotBegun(open.Job, open.Shard, failed.Reason.Message);   // the node is closing or full: sharding, or a repetition, tries again
         else
         {
-            Refuse(failed.Reason.Message);
+            string told = DataRoots.TextOf(_options.Roots, failed.Reason, open.Job.Value);
+            if (told != failed.Reason.Message) _log.DataRefused(open.Job, failed.Reason.Message);
+            Refuse(told);
             return;
         }
         LeaveNode();

@@ -20,10 +20,15 @@ internal static class FoldTask
     {
         JobSpec spec = JobOf(task);
         if (folder is not null) spec = SourceFiles.Moved(spec, folder);
+        TrainedModel result = options.Read(folder, () => Train(spec, task, options));
+        return Completed(task.Task, options.Worker, result.Test, result.Sha256);
+    }
+
+    private static TrainedModel Train(JobSpec spec, RunTask task, WorkerOptions options)
+    {
         PreparedData data = PreparedData.LoadFold(spec, Learners.NumbersFor(spec), task.Task.Index, task.Count, options.Storage);
         OtherRows.Refuse(spec.Data, task.DataSha256, data.SourceSha256);
-        TrainedModel result = SequentialTrainer.Train(spec, data);
-        return Completed(task.Task, options.Worker, result.Test, result.Sha256);
+        return SequentialTrainer.Train(spec, data);
     }
 
     /// <summary>The job that a task is of.</summary>
@@ -31,7 +36,11 @@ internal static class FoldTask
     public static JobSpec JobOf(RunTask task) => JobFile.Parse(task.JobText, $"{task.Task.Job}.yaml", task.BaseDirectory);
 
     /// <summary>What went wrong, as a message.</summary>
-    public static TaskFailed Failed(TaskId task, WorkerId worker, Exception reason) => new(
+    /// <param name="task">The task.</param>
+    /// <param name="worker">The node.</param>
+    /// <param name="reason">What it failed of.</param>
+    /// <param name="roots">What jobs may read here; where they are limited, nothing is told of what stands in files.</param>
+    public static TaskFailed Failed(TaskId task, WorkerId worker, Exception reason, DataRoots? roots = null) => new(
         task, worker,
         reason switch
         {
@@ -39,7 +48,7 @@ internal static class FoldTask
             DivergedException => FailureKind.Diverged,
             _ => FailureKind.Internal,
         },
-        reason.Message);
+        DataRoots.TextOf(roots, reason, task.Job.Value));
 
     private static TaskCompleted Completed(TaskId task, WorkerId worker, Metrics figures, string sha256)
     {

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data;
 using Cluster.Worker.Sources;
 using Cluster.Worker.Telemetry;
 
@@ -16,6 +17,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
     private readonly IComputePool _compute;
     private readonly Func<RunTask, bool> _sees;
     private readonly Func<RunTask, string?, TaskCompleted> _run;
+    private readonly DataRoots? _roots;
     private bool _fetching;
 
     /// <param name="workerId">The node.</param>
@@ -23,10 +25,11 @@ internal sealed class TaskRunnerActor : ReceiveActor
     /// <param name="compute">Where tasks run.</param>
     /// <param name="sees">Whether the node sees a task's data.</param>
     /// <param name="run">Runs a task with its data from its source, or from the folder to which that was copied.</param>
+    /// <param name="roots">What tasks may read here; null for everything.</param>
     public TaskRunnerActor(
-        WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run)
+        WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run, DataRoots? roots)
     {
-        (_workerId, _sources, _compute, _sees, _run) = (workerId, sources, compute, sees, run);
+        (_workerId, _sources, _compute, _sees, _run, _roots) = (workerId, sources, compute, sees, run, roots);
         Receive<RunTask>(OnRunTask);
         Receive<SourceUnseen>(_ => OnUnseen());
         Receive<SourceFetched>(OnFetched);
@@ -37,7 +40,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
 
     /// <summary>A runner of the tasks that there are.</summary>
     public static Props CreateProps(WorkerOptions options, IActorRef sources, IComputePool compute) => CreateProps(
-        options.Worker, sources, compute, task => options.Sees(FoldTask.JobOf(task).Data), (task, folder) => Run(task, options, folder));
+        options.Worker, sources, compute, task => options.Sees(FoldTask.JobOf(task).Data), (task, folder) => Run(task, options, folder), options.Roots);
 
     /// <summary>A runner whose tasks, which need no data, a test has written.</summary>
     public static Props CreateProps(WorkerId workerId, IComputePool compute, Func<RunTask, TaskCompleted> run) =>
@@ -45,8 +48,8 @@ internal sealed class TaskRunnerActor : ReceiveActor
 
     /// <summary>A runner of tasks that a test has written, with data that it sees or not.</summary>
     public static Props CreateProps(
-        WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run) =>
-        Props.Create(() => new TaskRunnerActor(workerId, sources, compute, sees, run));
+        WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run, DataRoots? roots = null) =>
+        Props.Create(() => new TaskRunnerActor(workerId, sources, compute, sees, run, roots));
 
     private static TaskCompleted Run(RunTask task, WorkerOptions options, string? folder) => task.Kind switch
     {
@@ -113,7 +116,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
             return;
         }
         _log.TaskFailed(failed.Task.Job, failed.Task.Index, failed.Reason);
-        OnEnded(FoldTask.Failed(failed.Task, _workerId, failed.Reason));
+        OnEnded(FoldTask.Failed(failed.Task, _workerId, failed.Reason, _roots));
     }
 
     private void OnEnded(IClusterMessage result)

@@ -37,6 +37,9 @@ internal static class LogMessages
     public static void RowCacheRefused(this ILoggingAdapter log, string fault) => log.Warning(
         "W2010 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
 
+    public static void DataRefused(this ILoggingAdapter log, JobId job, string reason) => log.Warning(
+        "W2012 Job {0}: its data cannot be used; whoever submitted it is told where, but not what stands there: {1}", job, reason);
+
     public static void PartRefused(this ILoggingAdapter log, JobId job, RangeId range, WorkerId worker, string reason) => log.Warning(
         "W2011 Job {0}, parameter range {1}: a contribution of worker {2} was refused: {3}; does it run the same version?", job, range, worker, reason);
 }

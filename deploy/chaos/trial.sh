@@ -45,6 +45,7 @@ settings() {
     else
       echo "shared-key: $out/cluster.key"
     fi
+    case $name in worker-*|coordinator-*) echo "data-roots: [/]" ;; esac      # the jobs are the trial's own
     case $name in
       seed-*) printf 'http: %s:8081\nhttp-token-file: %s\n' "$(address "$name")" "$out/token" ;;
       coordinator-*) printf 'journal-connection: Host=10.77.0.1;Port=5499;Database=cluster;Username=cluster\nruns: %s\n' "$out/runs-$name" ;;

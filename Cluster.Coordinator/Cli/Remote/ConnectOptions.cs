@@ -11,7 +11,7 @@ internal sealed class ConnectOptions
     private readonly Option<string?> _connect;
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = "The file of the token that the cluster wants (default: the one that CLUSTER_HTTP_TOKEN_FILE names, else none).",
+        Description = "The file of the token that the cluster wants (default: the one that CLUSTER_HTTP_TOKEN_FILE names, else that of your `cluster up` at this address).",
     };
 
     private readonly Option<int> _deadline = new("--deadline")
@@ -50,8 +50,11 @@ internal sealed class ConnectOptions
     /// <exception cref="CommandFailedException">The token cannot be read.</exception>
     public ClusterApi Open(ParseResult parsed)
     {
-        string? file = parsed.GetValue(_tokenFile) ?? (Environment.GetEnvironmentVariable("CLUSTER_HTTP_TOKEN_FILE") is { Length: > 0 } named ? named : null);
-        return new ClusterApi(parsed.GetValue(_connect)!, file is null ? null : ReadToken(file), TimeSpan.FromSeconds(parsed.GetValue(_deadline)));
+        string address = parsed.GetValue(_connect)!;
+        string? file = parsed.GetValue(_tokenFile)
+            ?? (Environment.GetEnvironmentVariable("CLUSTER_HTTP_TOKEN_FILE") is { Length: > 0 } named ? named : null)
+            ?? (NodeAddress.TryParse(address, out NodeAddress known) ? KnownTokens.Find(known) : null);
+        return new ClusterApi(address, file is null ? null : ReadToken(file), TimeSpan.FromSeconds(parsed.GetValue(_deadline)));
     }
 
     private static string ReadToken(string path)

@@ -15,6 +15,9 @@ public abstract record Setting(string Name, string Option, string Placeholder, s
 
     /// <summary>The flag that gives it.</summary>
     public string Flag => "--" + Name;
+
+    /// <summary>Whether flags add to it when they are given more than once.</summary>
+    public bool IsList { get; init; }
 }
 
 /// <summary>One setting of a program with these options.</summary>
@@ -68,7 +71,10 @@ public sealed class SettingList<TOptions>(TOptions defaults)
             throw new ArgumentException($"SettingList.Add: wanted a new name, got '{name}', which is there.", nameof(name));
         _settings.Add(new Setting<TOptions>(
             name, option, kind.Placeholder, kind.Write(get(defaults)), range, description, isSecret, kind.Wanted,
-            (options, text) => kind.TryRead(text, out TValue? value) ? set(options, value) : null));
+            (options, text) => kind.TryRead(text, out TValue? value) ? set(options, value) : null)
+        {
+            IsList = kind.IsList,
+        });
         return this;
     }
 }

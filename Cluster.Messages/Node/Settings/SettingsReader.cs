@@ -35,7 +35,7 @@ public sealed class SettingsReader<TOptions>(SettingList<TOptions> settings, Fun
         if (FileOf(flags, environment) is { } file) given.AddRange(Known(SettingsFile.Read(file, faults), faults));
         foreach (Setting<TOptions> setting in settings.All)
             if (environment(setting.Variable) is { Length: > 0 } value) given.Add(new GivenSetting(setting.Name, value, setting.Variable));
-        given.AddRange(flags.Where(flag => flag.Place != FileFlag));
+        given.AddRange(Joined(flags.Where(flag => flag.Place != FileFlag)));
         Dictionary<string, GivenSetting> effective = [];
         foreach (GivenSetting one in given) effective[one.Name] = one;
         TOptions options = Apply(effective, faults);
@@ -64,6 +64,12 @@ public sealed class SettingsReader<TOptions>(SettingList<TOptions> settings, Fun
         }
         return flags;
     }
+
+    /// <summary>A list that is given piece by piece is one list.</summary>
+    private IEnumerable<GivenSetting> Joined(IEnumerable<GivenSetting> flags) => flags.GroupBy(flag => flag.Name).SelectMany(same =>
+        settings.All.First(known => known.Name == same.Key).IsList
+            ? [same.First() with { Text = string.Join(',', same.Select(flag => flag.Text)) }]
+            : same.AsEnumerable());
 
     private IEnumerable<GivenSetting> Known(List<GivenSetting> given, List<string> faults)
     {

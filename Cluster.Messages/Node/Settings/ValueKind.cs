@@ -11,7 +11,11 @@ public delegate bool TryReadValue<TValue>(string text, [MaybeNullWhen(false)] ou
 /// <param name="Wanted">What is wanted, for faults.</param>
 /// <param name="TryRead">Reads one.</param>
 /// <param name="Write">Writes one, for the help.</param>
-public sealed record ValueKind<TValue>(string Placeholder, string Wanted, TryReadValue<TValue> TryRead, Func<TValue, string> Write);
+public sealed record ValueKind<TValue>(string Placeholder, string Wanted, TryReadValue<TValue> TryRead, Func<TValue, string> Write)
+{
+    /// <summary>Whether it is a list, which flags add to when they are given more than once.</summary>
+    public bool IsList { get; init; }
+}
 
 /// <summary>The kinds of values that settings have.</summary>
 public static class ValueKind
@@ -59,7 +63,11 @@ public static class ValueKind
 
     /// <summary>Hosts and ports, separated by commas.</summary>
     public static ValueKind<ImmutableArray<NodeAddress>> Addresses { get; } = new(
-        "HOST:PORT,...", "HOST:PORT,HOST:PORT,...", ReadAddresses, addresses => addresses.IsEmpty ? "none" : string.Join(',', addresses));
+        "HOST:PORT,...", "HOST:PORT,HOST:PORT,...", ReadAddresses, addresses => addresses.IsEmpty ? "none" : string.Join(',', addresses)) { IsList = true };
+
+    /// <summary>Folders, separated by commas.</summary>
+    public static ValueKind<ImmutableArray<string>> Folders { get; } = new(
+        "FOLDER,...", "FOLDER,FOLDER,...", ReadFolders, folders => folders.IsEmpty ? "none" : string.Join(',', folders)) { IsList = true };
 
     /// <summary>Where a service is, or none.</summary>
     public static ValueKind<Uri?> OptionalUri { get; } = new("URL", "a URL, or none", ReadOptionalUri, url => url?.ToString() ?? "none");
@@ -137,6 +145,12 @@ public static class ValueKind
     {
         bool read = Uri.TryCreate(text, UriKind.Absolute, out value);
         return read || text == "none";
+    }
+
+    private static bool ReadFolders(string text, out ImmutableArray<string> value)
+    {
+        value = text is "none" or "" ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries)];
+        return value.All(folder => folder.Length > 0);
     }
 
     private static bool ReadAddresses(string text, out ImmutableArray<NodeAddress> value)

@@ -47,6 +47,12 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     /// <summary>How contributions are summed, where a test has it done otherwise.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 
+    /// <summary>Where files are read and written.</summary>
+    public IComputePool Compute { get; init; } = new InlineComputePool();
+
+    /// <summary>Reads a job's data.</summary>
+    public LoadData LoadData { get; init; } = PreparedData.Load;
+
     public ConcurrentQueue<IJobMessage> Reports { get; } = new();
 
     public ActorSystem System { get; private set; } = null!;
@@ -66,7 +72,7 @@ internal sealed class CoordinatorBench : IAsyncDisposable
         cluster.Join(cluster.SelfAddress);
         await up.Task.WaitAsync(Deadline);
         CoordinatorServices services = new(
-            new InlineComputePool(), OtherCheckpoints ?? Checkpoints, Models, Limits, region(System), new Reporter(Reports), PreparedData.Load)
+            Compute, OtherCheckpoints ?? Checkpoints, Models, Limits, region(System), new Reporter(Reports), LoadData)
         {
             Rules = Rules,
         };

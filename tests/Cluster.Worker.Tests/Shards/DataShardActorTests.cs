@@ -1,8 +1,10 @@
 using Cluster.Messages;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
+using Cluster.Worker.Sources;
 
 namespace Cluster.Worker.Tests.Shards;
 
@@ -56,6 +58,33 @@ public sealed class DataShardActorTests : ActorTestKit
         unavailable.Reason.ShouldContain("colour");
         unavailable.Incarnation.ShouldBe(4);
         region.ExpectMsg<Passivate>();
+    }
+
+    [Fact]
+    public void A_strangers_job_is_told_the_place_of_a_fault_and_not_what_stands_there()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool(), Of(Some.Folder));
+        string text = Some.JobText.Replace("target: kind", "target: colour", StringComparison.Ordinal);
+
+        shard.Tell(Some.OpenShard(1, server.Ref, incarnation: 4, text));
+
+        string reason = server.ExpectMsg<ShardUnavailable>().Reason;
+        reason.ShouldContain("small.csv:1");
+        reason.ShouldNotContain("kind");        // a column of the file
+    }
+
+    [Fact]
+    public void Files_outside_of_the_roots_are_not_seen_and_so_are_fetched()
+    {
+        var (worker, server, region, sources) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        IActorRef shard = Shard(worker, region, new InlineComputePool(), Of(Path.Combine(Some.Folder, "elsewhere")), sources.Ref);
+
+        shard.Tell(Some.OpenShard(1, server.Ref));
+
+        sources.ExpectMsg<FetchSource>().Job.ShouldBe(Some.Job);
+        shard.Tell(new SourceFetched(Some.Folder));     // the folder of what was fetched is a root meanwhile
+        worker.ExpectMsg<ShardReady>().Rows.Training.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -113,10 +142,12 @@ public sealed class DataShardActorTests : ActorTestKit
         stopped.DataShard.ShouldBe(shard);
     }
 
-    private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute)
+    private static WorkerOptions Of(string root) => new(Some.Worker) { Roots = new DataRoots([root]) };
+
+    private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute, WorkerOptions? options = null, IActorRef? sources = null)
     {
         Props shard = DataShardActor.CreateProps(
-            new WorkerOptions(Some.Worker), worker.Ref, ActorRefs.Nobody, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()));
+            options ?? new WorkerOptions(Some.Worker), worker.Ref, sources ?? ActorRefs.Nobody, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()));
         IActorRef parent = Sys.ActorOf(Props.Create(() => new RegionStandIn(shard, region.Ref)));
         return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
     }

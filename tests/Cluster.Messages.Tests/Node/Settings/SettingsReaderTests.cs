@@ -7,6 +7,11 @@ public sealed class SettingsReaderTests : IDisposable
 {
     private const string Secret = "Host=db;Password=swordfish";
     private static readonly SettingList<ProgramOptions> s_settings = new SettingList<ProgramOptions>(new()).AddNode();
+    private sealed record Reading
+    {
+        public DataOptions Data { get; init; } = new();
+    }
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-settings-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -50,6 +55,22 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("9000000TiB")]
     [InlineData("99999999999999999999")]
     public void What_is_no_amount_of_bytes_is_refused(string text) => ValueKind.OptionalBytes.TryRead(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data-roots: [/srv/a, /srv/b]\n")]
+    [InlineData("data-roots:\n  - /srv/a\n  - /srv/b\n")]
+    public void Folders_that_jobs_may_name_are_a_list_in_files_and_flags_that_may_be_repeated(string file)
+    {
+        SettingList<Reading> settings = new SettingList<Reading>(new()).AddData(o => o.Data, (o, v) => o with { Data = v });
+        SettingsReader<Reading> reader = new(settings, options => [.. options.Data.Faults()]);
+        string[] flags = file.Length > 0 ? ["--config", Write("node.yaml", file)] : ["--data-roots", "/srv/a", "--data-roots=/srv/b"];
+
+        reader.Read(flags, _ => null).Options.Data.Roots.ShouldBe(["/srv/a", "/srv/b"]);
+        reader.Read([], name => name == "CLUSTER_DATA_ROOTS" ? "/srv/a,/srv/b" : null).Options.Data.Roots.ShouldBe(["/srv/a", "/srv/b"]);
+        reader.Read([], _ => null).Options.Data.Roots.ShouldBeEmpty();
+        reader.Read(["--data-roots", "/srv/a,,/srv/b"], _ => null).Faults.ShouldHaveSingleItem().ShouldContain("FOLDER,FOLDER");
+    }
 
     [Fact]
     public void A_flag_wins_over_the_environment_and_the_environment_over_the_file()
