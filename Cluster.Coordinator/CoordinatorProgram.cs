@@ -33,6 +33,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
     {
         CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
         RowStorage storage = RowStorage.Of(options.Data.CacheFolder, options.Data.CacheBytesMax, options.Data.MemoryBytesMax) with { Warn = node.System.Log.RowCacheRefused };
+        if (options.Data.Roots.IsEmpty) node.System.Log.NoDataRoots();
         CoordinatorNode.Start(node.System, new CoordinatorOptions
         {
             Compute = node.Compute,

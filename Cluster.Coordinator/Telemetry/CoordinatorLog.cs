@@ -61,6 +61,9 @@ internal static class CoordinatorLog
     public static void DataRefused(this ILoggingAdapter log, JobId job, string reason) =>
         log.Warning("C120 job {0}: its data cannot be used; whoever submitted it is told where, but not what stands there: {1}", job, reason);
 
+    public static void NoDataRoots(this ILoggingAdapter log) =>
+        log.Warning("C121 data-roots: wanted the folders below which jobs may name files, got none; every job that names one is refused.");
+
     public static void RowCacheRefused(this ILoggingAdapter log, string fault) =>
         log.Warning("C119 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
 }

@@ -40,6 +40,9 @@ internal sealed partial class ClusterProcess : IDisposable
     /// <summary>Starts a run and returns at once.</summary>
     public static ClusterProcess Start(params string[] arguments) => new(arguments, null, null);
 
+    /// <summary>Starts a run with other environment variables.</summary>
+    public static ClusterProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment) => new(arguments, environment, null);
+
     /// <summary>Runs to the end.</summary>
     public static Task<Finished> RunAsync(params string[] arguments) => RunAsync(arguments, null);
 

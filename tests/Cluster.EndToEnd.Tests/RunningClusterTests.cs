@@ -94,7 +94,7 @@ public sealed class RunningClusterTests : IDisposable
 
     private string[] Up(bool processes, string runs = "runs") =>
     [
-        "up", "--workers", "2", "--http", "127.0.0.1:0", "--runs", _folder[runs], "--json", .. processes ? ["--processes", "--listen", "127.0.0.1:0"] : Array.Empty<string>(),
+        "up", "--workers", "2", "--http", "127.0.0.1:0", "--runs", _folder[runs], "--data-roots", Path.GetDirectoryName(Repository.Job("digits-mlp"))!, "--json", .. processes ? ["--processes", "--listen", "127.0.0.1:0"] : Array.Empty<string>(),
     ];
 
     private static async Task<string> AddressAsync(ClusterProcess up)

@@ -15,21 +15,22 @@ public sealed class TerminationTests : IDisposable
     {
         string[] job = [Repository.Job("digits-mlp"), "--set", $"training.epochs={epochs}", "--set", "training.early-stopping=null"];
         string alone = (await ClusterProcess.RunAsync(["train", .. job, "--workers", "1", "--out", _folder[$"alone-{epochs}"], "--json"])).ModelSha256;
-        string http = $"127.0.0.1:{FreePort()}", runs = _folder[$"runs-{epochs}"];
+        string http = $"127.0.0.1:{FreePort()}", runs = _folder[$"runs-{epochs}"], token = _folder["token"], data = Path.GetDirectoryName(Repository.Job("digits-mlp"))!;
+        await File.WriteAllTextAsync(token, "a-token-of-some-length");
         using ClusterProcess seed = Node("seed", "--http", "127.0.0.1:0");
         string contact = await AddressAsync(seed);
-        using ClusterProcess otherSeed = Node("seed", "--http", http, "--seeds", contact);
+        using ClusterProcess otherSeed = Node("seed", "--http", http, "--http-token-file", token, "--seeds", contact);
         string contacts = $"{contact},{await AddressAsync(otherSeed)}";
-        using ClusterProcess coordinator = Node("coordinator", "--runs", runs, "--seeds", contacts);
+        using ClusterProcess coordinator = Node("coordinator", "--runs", runs, "--data-roots", data, "--seeds", contacts);
         using ClusterProcess worker = Node("worker", "--threads", "1", "--seeds", contacts), otherWorker = Node("worker", "--threads", "1", "--seeds", contacts);
         foreach (ClusterProcess node in new[] { coordinator, worker, otherWorker }) await AddressAsync(node);
-        (await ClusterProcess.RunAsync(["submit", .. job, "--name", "job", "--connect", http])).ExitCode.ShouldBe(0);
-        using ClusterProcess watch = ClusterProcess.Start("watch", "job", "--connect", http, "--json");
+        (await ClusterProcess.RunAsync(["submit", .. job, "--name", "job", "--connect", http, "--token-file", token])).ExitCode.ShouldBe(0);
+        using ClusterProcess watch = ClusterProcess.Start("watch", "job", "--connect", http, "--token-file", token, "--json");
         await watch.SeeAsync(line => line.StartsWith("epoch ", StringComparison.Ordinal));
 
         await TerminatedAsync(worker, watch);
         await TerminatedAsync(coordinator, watch);
-        using ClusterProcess successor = Node("coordinator", "--runs", runs, "--seeds", contacts);
+        using ClusterProcess successor = Node("coordinator", "--runs", runs, "--data-roots", data, "--seeds", contacts);
         await AddressAsync(successor);
         await TerminatedAsync(seed, watch);
         ClusterProcess.Finished finished = await watch.FinishAsync();
