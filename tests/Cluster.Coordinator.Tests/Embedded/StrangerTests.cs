@@ -54,7 +54,7 @@ public sealed class StrangerTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("{ kind: linear-regression }", "source: PATH, target: b")]
-    [InlineData("{ kind: word2vec, dimensions: 4, window: 2 }\ntraining: { epochs: 1, batch: 4, optimizer: { sgd: { rate: 0.025 } } }", "source: PATH, format: text, unit: letters, split: { train: 1 }")]
+    [InlineData("{ kind: word2vec, dimensions: 4, window: 2 }\ntraining: { epochs: 1, batch: 8, optimizer: { sgd: { rate: 0.025 } } }", "source: PATH, format: text, unit: letters, split: { train: 1 }")]
     [InlineData("{ kind: mlp, layers: [ { dense: 2 } ], start-from: PATH }", "source: good.csv, target: b")]
     public async Task A_file_elsewhere_is_refused_in_the_same_words_whether_or_not_it_is_there(string model, string data)
     {
