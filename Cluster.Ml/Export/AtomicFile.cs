@@ -1,9 +1,12 @@
+using Cluster.Ml.Data;
+
 namespace Cluster.Ml.Export;
 
 /// <summary>Writes a file so that, whenever the process or the machine dies, the path holds the old content or the new, never a part.</summary>
 /// <remarks>
 /// Steps     write beside the path, flush to the disk, rename over the path
-/// Range     a leftover of an earlier death is overwritten; on failure the path is untouched and the leftover removed
+/// Range     a leftover of an earlier death is removed first, and what somebody put in its place, a link perhaps, is not written through; on
+///           failure the path is untouched and the leftover removed; nobody but its owner may read the file
 /// </remarks>
 public static class AtomicFile
 {
@@ -20,7 +23,8 @@ public static class AtomicFile
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         try
         {
-            using (FileStream file = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            File.Delete(part);
+            using (FileStream file = PrivateFiles.Create(part))
             {
                 write(file);
                 file.Flush(flushToDisk: true);

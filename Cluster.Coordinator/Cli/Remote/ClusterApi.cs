@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Cli.Remote;
 
@@ -77,7 +78,8 @@ internal sealed class ClusterApi : IDisposable
         using Stream stream = await GuardAsync(() => answer.Content.ReadAsStreamAsync(late.Token));
         string temporary = path + ".new";
         byte[] buffer = new byte[128 * 1024];
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write))
+        File.Delete(temporary);
+        using (FileStream file = PrivateFiles.Create(temporary))
         {
             while (true)
             {

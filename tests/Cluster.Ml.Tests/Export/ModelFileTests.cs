@@ -77,6 +77,21 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_that_somebody_put_beside_the_model_is_not_written_through_and_the_model_is_closed_to_others()
+    {
+        string target = System.IO.Path.Combine(_folder, "target.txt");
+        File.WriteAllText(target, "mine");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        File.CreateSymbolicLink(Path + AtomicFile.PartSuffix, target);
+
+        ModelFile.Write(Path, Model());
+
+        File.ReadAllText(target).ShouldBe("mine");
+        FileStatus.Of(Path).ShouldBe(new FileStatus(FileKind.Regular, FileStatus.CurrentUser, PrivateFiles.FileMode));
+        ModelFile.Read(Path).Model.Sha256.ShouldBe(Model().Model.Sha256);
+    }
+
+    [Fact]
     public void A_file_cut_anywhere_is_recognised()
     {
         ModelFile.Write(Path, Model());
