@@ -63,11 +63,17 @@ public static class ValueKind
 
     /// <summary>Hosts and ports, separated by commas.</summary>
     public static ValueKind<ImmutableArray<NodeAddress>> Addresses { get; } = new(
-        "HOST:PORT,...", "HOST:PORT,HOST:PORT,...", ReadAddresses, addresses => addresses.IsEmpty ? "none" : string.Join(',', addresses)) { IsList = true };
+        "HOST:PORT,...", "HOST:PORT,HOST:PORT,...", ReadAddresses, addresses => addresses.IsEmpty ? "none" : string.Join(',', addresses))
+    {
+        IsList = true,
+    };
 
     /// <summary>Folders, separated by commas.</summary>
     public static ValueKind<ImmutableArray<string>> Folders { get; } = new(
-        "FOLDER,...", "FOLDER,FOLDER,...", ReadFolders, folders => folders.IsEmpty ? "none" : string.Join(',', folders)) { IsList = true };
+        "FOLDER,...", "FOLDER,FOLDER,...", ReadFolders, folders => folders.IsEmpty ? "none" : string.Join(',', folders))
+    {
+        IsList = true,
+    };
 
     /// <summary>Where a service is, or none.</summary>
     public static ValueKind<Uri?> OptionalUri { get; } = new("URL", "a URL, or none", ReadOptionalUri, url => url?.ToString() ?? "none");
