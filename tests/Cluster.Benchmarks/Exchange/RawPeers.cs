@@ -40,6 +40,21 @@ internal sealed class RawPeers : IDisposable
         return new RawPeers(near, far);
     }
 
+    /// <summary>Two plain Unix sockets.</summary>
+    public static RawPeers ConnectUnix()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("cluster-raw-");
+        using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        UnixDomainSocketEndPoint at = new(Path.Combine(folder.FullName, "raw"));
+        listener.Bind(at);
+        listener.Listen();
+        Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(at);
+        Socket server = listener.Accept();
+        folder.Delete(recursive: true);
+        return new RawPeers(new NetworkStream(server, ownsSocket: true), new NetworkStream(client, ownsSocket: true));
+    }
+
     /// <summary>Seconds of each repeat.</summary>
     public IReadOnlyList<double> Measure(Trial trial)
     {

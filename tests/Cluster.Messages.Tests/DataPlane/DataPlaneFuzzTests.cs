@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Cluster.Messages.DataPlane;
+
+namespace Cluster.Messages.Tests.DataPlane;
+
+/// <summary>Broken frames over real sockets: CLUSTER_FUZZ_FRAMES says how many, 20,000 by default.</summary>
+public sealed class DataPlaneFuzzTests
+{
+    private const int FramesOfConnectionMax = 40;
+    private const long GrowthMax = 64L * 1024 * 1024;
+    private static readonly DataPeer s_raw = new("raw", "127.0.0.1");
+    private static readonly int s_frames = int.Parse(Environment.GetEnvironmentVariable("CLUSTER_FUZZ_FRAMES") ?? "20000", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("unix")]
+    public async Task Whatever_comes_the_node_stays_up_and_its_memory_bounded(string kind)
+    {
+        await using DataPair pair = new(kind);
+        Chance chance = new(20261129);
+        byte[] place = new byte[200_000];
+        pair.To.Expect(s_raw, new VectorKey(1, 1, 0), place);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int sent = 0; sent < s_frames / 2;) sent += Attack(pair, chance);
+        // What is still open ends with this node's connections; what they held must be gone.
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(GrowthMax);
+        pair.Got.WholeCount.ShouldBe(0);
+
+        byte[] honest = chance.Bytes(100_000), got = new byte[100_000];
+        pair.To.Expect(DataPair.Sender, new VectorKey(2, 1, 0), got);
+        await pair.Send(new VectorKey(2, 1, 0), honest);
+        pair.Got.NextWhole();
+        got.ShouldBe(honest);
+    }
+
+    [Fact]
+    public async Task Broken_introductions_lead_nowhere()
+    {
+        await using DataPair pair = new("tcp");
+        Chance chance = new(5);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] bytes = RawPeer.Introduction("raw");
+            switch (chance.Below(3))
+            {
+                case 0:
+                    bytes[chance.Below(8)] ^= (byte)(1 + chance.Below(255));
+                    break;
+                case 1:
+                    bytes[9 + (2 * chance.Below(2))] = (byte)(2 + chance.Below(250));
+                    break;
+                default:
+                    bytes = chance.Bytes(1 + chance.Below(400));
+                    break;
+            }
+            using RawPeer peer = new(pair.At);
+            peer.TrySend(bytes);
+            peer.Finish();
+            peer.ReadToEnd().ShouldBeEmpty();
+            pair.Got.NextEnd().IsOutgoing.ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task Credits_without_end_from_a_receiver_end_its_connection()
+    {
+        using StalledReceiver flooding = new();
+        await using DataPair pair = new("tcp");
+        Task sent = pair.From.SendAsync(flooding.EndPoint, StalledReceiver.Peer, new VectorKey(-1, 1, 0), new byte[8], 0, 8);
+        Should.Throw<SocketException>(() =>
+        {
+            for (long i = 0; i < 10_000_000; i++) flooding.Grant(new VectorKey(i, 1, 0), 8);
+        });
+        (await Should.ThrowAsync<IOException>(sent)).Message.ShouldContain("credits, got one more");
+    }
+
+    /// <summary>One connection with some frames, of which one at least is broken: it must end, and only it.</summary>
+    private static int Attack(DataPair pair, Chance chance)
+    {
+        using RawPeer peer = new(pair.At);
+        peer.TrySend(RawPeer.Introduction(s_raw.Name));
+        int count = 1 + chance.Below(FramesOfConnectionMax);
+        for (int i = 0; i < count && peer.TrySend(Frame(chance)); i++)
+        {
+        }
+        peer.TrySend(Broken(chance));
+        peer.Finish();
+        peer.ReadToEnd();
+        pair.Got.NextEnd().ShouldSatisfyAllConditions(end => end.Peer.ShouldBe("raw"), end => end.IsOutgoing.ShouldBeFalse());
+        return count + 1;
+    }
+
+    private static byte[] Frame(Chance chance) => chance.Below(8) switch
+    {
+        // Sound but for one thing: a vector that nobody wants, a pulse, a part that was sent before.
+        0 or 1 => Numbers(chance, new VectorKey(chance.Below(5), chance.Below(3), 7), 0, 1 + chance.Below(5000)),
+        2 or 3 => RawPeer.Frame(FrameHeader.Pulse, []),
+        4 or 5 => Numbers(chance, new VectorKey(1, 1, 0), 0, DataPlaneLimits.SliceBytes),
+        _ => Broken(chance),
+    };
+
+    private static byte[] Broken(Chance chance)
+    {
+        byte[] sound = Numbers(chance, new VectorKey(1, 1, 0), DataPlaneLimits.SliceBytes * chance.Below(3), chance.Pick(8, DataPlaneLimits.SliceBytes));
+        switch (chance.Below(5))
+        {
+            case 0:
+                sound[chance.Below(FrameHeader.Bytes)] ^= (byte)(1 << chance.Below(8));
+                return sound;
+            case 1:
+                return sound[..chance.Below(sound.Length)];
+            case 2:
+                return chance.Bytes(FrameHeader.Bytes + chance.Below(100));
+            case 3:
+                // The header is right, the numbers are not its.
+                sound[FrameHeader.Bytes + chance.Below(sound.Length - FrameHeader.Bytes)] ^= 1;
+                return sound;
+            default:
+                return RawPeer.Frame(new FrameHeader(
+                    (FrameKind)chance.Below(7), new VectorKey(1, 1, 0), (int)(uint.MaxValue & chance.Next() >> 33), (int)(chance.Next() >> 33), 0), []);
+        }
+    }
+
+    private static byte[] Numbers(Chance chance, VectorKey key, int offset, int length)
+    {
+        byte[] numbers = chance.Bytes(length);
+        return RawPeer.Frame(new FrameHeader(FrameKind.Numbers, key, offset, length, Crc32C.Of(numbers)), numbers);
+    }
+}
