@@ -17,6 +17,13 @@ public sealed class SeedProgram : NodeProgram<SeedProgramOptions>
 
     protected override string WorkPath => $"/user/{SeedNode.ProgressName}";
 
+    /// <summary>
+    /// A seed that is told of no others is its own first: it listens for a cluster that misses it before it founds one, lest after a
+    /// restart it stays alone beside the cluster that went on.
+    /// </summary>
+    protected override NodeOptions NodeOf(SeedProgramOptions options) =>
+        options.Node is { Seeds.IsEmpty: true, Address.Port: > 0 } alone ? alone with { Seeds = [alone.Address] } : options.Node;
+
     protected override async Task<IAsyncDisposable?> StartAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health)
     {
         SeedNode.Start(node.System, options.Metrics is null ? null : new JobMetrics());

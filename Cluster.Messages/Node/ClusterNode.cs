@@ -105,12 +105,14 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private void Join()
     {
-        if (Options.Seeds.IsDefaultOrEmpty)
+        if (Options.Seeds.IsDefaultOrEmpty && Options.Peers.IsDefaultOrEmpty)
         {
             Membership.Join(Membership.SelfAddress);
             return;
         }
         Address self = Membership.SelfAddress;
-        Membership.JoinSeedNodes([.. Options.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))]);
+        IEnumerable<NodeAddress> seeds = Options.Seeds.IsDefaultOrEmpty ? [Address] : Options.Seeds;        // the first of them may found a cluster
+        IEnumerable<NodeAddress> peers = Options.Peers.IsDefault ? [] : Options.Peers.Where(peer => peer != Address);
+        Membership.JoinSeedNodes([.. seeds.Concat(peers).Distinct().Select(node => new Address(self.Protocol, self.System, node.Host, node.Port))]);
     }
 }

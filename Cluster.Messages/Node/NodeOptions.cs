@@ -18,6 +18,12 @@ public sealed record NodeOptions
     /// <summary>Whom to join through; the first founds the cluster where there is none. Default: none, so the node founds one by itself.</summary>
     public ImmutableArray<NodeAddress> Seeds { get; init; } = [];
 
+    /// <summary>
+    /// Members that are no seeds: they are asked for the cluster as well, and by the first seed before it founds one, so
+    /// that a seed that was restarted finds the cluster that went on without it. Default: none.
+    /// </summary>
+    public ImmutableArray<NodeAddress> Peers { get; init; } = [];
+
     /// <summary>The SQLite file of events and snapshots. Default: none; needed, or <see cref="JournalConnection"/>, in the role coordinator.</summary>
     public string? JournalPath { get; init; }
 
@@ -83,10 +89,8 @@ public sealed record NodeOptions
             Require(NodeRoles.All.Contains(role), $"Roles: wanted {string.Join(", ", NodeRoles.All)}, got '{role}'");
         Require(SplitRole is null || NodeRoles.All.Contains(SplitRole), $"SplitRole: wanted none or one of {string.Join(", ", NodeRoles.All)}, got '{SplitRole}'");
         if (Address.FindFault() is { } fault) faults.Add($"Address: {fault}");
-        foreach (NodeAddress seed in Seeds.IsDefault ? [] : Seeds)
-        {
-            if ((seed.FindFault() ?? (seed.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } seedFault) faults.Add($"Seeds: {seedFault}");
-        }
+        RequireReachable(Seeds, nameof(Seeds));
+        RequireReachable(Peers, nameof(Peers));
         Require(JournalPath is null || JournalConnection is null, "JournalPath and JournalConnection: wanted one of them, got both");
         Require(JournalPath is null || JournalPath.Trim().Length > 0, "JournalPath: wanted a file, got an empty name");
         Require(JournalConnection is null || JournalConnection.Contains('=', StringComparison.Ordinal), "JournalConnection: wanted a connection string (Host=...;Database=...), got no '='");
@@ -102,6 +106,12 @@ public sealed record NodeOptions
         void Require(bool holds, string text)
         {
             if (!holds) faults.Add(text);
+        }
+
+        void RequireReachable(ImmutableArray<NodeAddress> addresses, string option)
+        {
+            foreach (NodeAddress address in addresses.IsDefault ? [] : addresses)
+                if ((address.FindFault() ?? (address.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } fault) faults.Add($"{option}: {fault}");
         }
 
         void RequireRange<T>(T value, T least, T most, string option)

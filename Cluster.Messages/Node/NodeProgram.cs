@@ -73,13 +73,18 @@ public abstract class NodeProgram<TOptions>
     /// <summary>The node's options, with what follows from the program's own.</summary>
     protected virtual NodeOptions NodeOf(TOptions options) => options.Node;
 
+    private static NodeOptions WithPeers(NodeOptions options, MemberFile? members) =>
+        members is null ? options : options with { Peers = [.. options.Peers, .. members.Read()] };
+
     private async Task<int> LiveAsync(TOptions options, TextWriter output, Task<bool> ended)
     {
         ClusterNode node;
         try
         {
-            NodeOptions own = NodeOf(options);
+            MemberFile? members = options.KnownMembers is { } path ? new MemberFile(path) : null;
+            NodeOptions own = WithPeers(NodeOf(options), members);
             node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(line)));
+            if (members is not null) node.System.ActorOf(MembersKeeperActor.PropsOf(members), "members");
         }
         catch (Exception fault) when (NodeExitCode.Of(fault) is not null)
         {

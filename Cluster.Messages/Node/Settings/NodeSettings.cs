@@ -14,6 +14,9 @@ public static class NodeSettings
         AddJournal(settings);
         return settings
             .Add(
+                "known-members", nameof(ProgramOptions.KnownMembers), ValueKind.Path, o => o.KnownMembers, (o, v) => (TOptions)(o with { KnownMembers = v }),
+                "a path that is the node's own, or none", "The file in which the node keeps the members' addresses; restarted, it has them as peers.")
+            .Add(
                 "health", nameof(ProgramOptions.Health), ValueKind.OptionalAddress, o => o.Health, (o, v) => (TOptions)(o with { Health = v }),
                 "a host name or an IPv4 address with a port of 1 to 65535, or none", "Where /health/live and /health/ready are answered over HTTP.")
             .Add(
@@ -37,6 +40,8 @@ public static class NodeSettings
             "a host name or an IPv4 address with a port of 0 to 65535; 0 is a free one", "Where other nodes reach this one.")
         .AddNode("seeds", nameof(NodeOptions.Seeds), ValueKind.Addresses, o => o.Seeds, (o, v) => o with { Seeds = v },
             "addresses with ports of 1 to 65535; none to found a cluster", "Whom to join through; the first founds the cluster where there is none.")
+        .AddNode("peers", nameof(NodeOptions.Peers), ValueKind.Addresses, o => o.Peers, (o, v) => o with { Peers = v },
+            "addresses with ports of 1 to 65535, or none", "Other members that are asked for the cluster, too; the first seed asks before it founds one.")
         .AddNode("threads", nameof(NodeOptions.ComputeThreads), ValueKind.Whole, o => o.ComputeThreads, (o, v) => o with { ComputeThreads = v },
             $"1 to {Wire.Limits.ComputeThreadsMax}", "How many computations run at once; by default as many as the machine has cores.")
         .AddNode("heartbeat-interval", nameof(NodeOptions.HeartbeatInterval), ValueKind.Duration, o => o.HeartbeatInterval, (o, v) => o with { HeartbeatInterval = v },

@@ -11,6 +11,9 @@ public record ProgramOptions
     /// <summary>The node.</summary>
     public NodeOptions Node { get; init; } = new();
 
+    /// <summary>The file in which the addresses of the other members are kept, by which the node, once restarted, finds its cluster again. Default: none.</summary>
+    public string? KnownMembers { get; init; }
+
     /// <summary>Where health is asked for over HTTP. Default: nowhere.</summary>
     public NodeAddress? Health { get; init; }
 
@@ -35,6 +38,7 @@ public record ProgramOptions
         {
             faults.AddRange(bad.Faults);
         }
+        if (KnownMembers is { } file && file.Trim().Length == 0) faults.Add($"{nameof(KnownMembers)}: wanted a file, got an empty name");
         if (Health is { } health && (health.FindFault() ?? (health.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } fault)
             faults.Add($"{nameof(Health)}: {fault}");
         if (Metrics is { } collector && NodeMetrics.FindFault(collector) is { } metricsFault) faults.Add($"{nameof(Metrics)}: {metricsFault}");
