@@ -1,11 +1,15 @@
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Cluster.Messages.Api;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
+using Cluster.Messages.Node.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cluster.Seed.Http;
@@ -17,8 +21,8 @@ namespace Cluster.Seed.Http;
 public sealed class ApiServer : IAsyncDisposable
 {
     private const long BodyBytesMax = 512 * 1024;      // a job file of 64 KiB, every character escaped
-    private const int ConnectionsMax = 256;
-    private static readonly TimeSpan HeadersDeadline = TimeSpan.FromSeconds(10);
+    private static readonly SeatLimits Seats = new(Seats: 256, Strangers: 64, StrangersOfAddress: 32);
+    private static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping;
@@ -43,14 +47,17 @@ public sealed class ApiServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         AccessRule access = new(options.ReadToken());
+        X509Certificate2Collection? certificates = options.ReadCertificates();
+        ConnectionSeats seats = new(Seats);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
-            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
-            kestrel.Limits.RequestHeadersTimeout = HeadersDeadline;
-            kestrel.Listen(options.IPAddress!, options.Address.Port);
+            kestrel.Bound(BodyBytesMax);
+            kestrel.Listen(options.IPAddress!, options.Address.Port, listen =>
+            {
+                listen.Seat(seats);
+                if (certificates is not null) listen.UseHttps(TlsOf(certificates));
+            });
         });
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.ApplyTo(json.SerializerOptions));
@@ -58,7 +65,7 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddOpenApi("v1", ApiDescription.Configure);
         WebApplication application = builder.Build();
         CancellationTokenSource stopping = new();
-        application.Use((context, next) => GuardAsync(context, access, next));
+        application.Use((context, next) => SeatedAsync(context, access, next));
         application.UseRouting();
         HealthServer.Map(application, health);
         application.MapOpenApi(ApiRoutes.Description.Replace("v1", "{documentName}", StringComparison.Ordinal));
@@ -77,16 +84,45 @@ public sealed class ApiServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Refuses strangers, and turns what goes wrong below into problems.</summary>
-    private static async Task GuardAsync(HttpContext context, AccessRule access, RequestDelegate next)
+    private static HttpsConnectionAdapterOptions TlsOf(X509Certificate2Collection certificates) => new()
     {
-        bool isHealth = context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
-        if (!isHealth && access.Refusal(context.Request) is var (status, reason))
+        ServerCertificate = certificates[0],
+        ServerCertificateChain = certificates,
+        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        HandshakeTimeout = HandshakeDeadline,
+    };
+
+    /// <summary>While a request is answered, its connection keeps its seat.</summary>
+    private static async Task SeatedAsync(HttpContext context, AccessRule access, RequestDelegate next)
+    {
+        Seat? seat = GuardedListening.SeatOf(context);
+        seat?.BeginAnswer();
+        try
         {
-            if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.WriteAsync(context, status, reason);
-            return;
+            if (await AdmitAsync(context, access, seat)) await GuardAsync(context, next);
         }
+        finally
+        {
+            seat?.EndAnswer();
+        }
+    }
+
+    /// <summary>Refuses strangers, whose connections are closed with the answer.</summary>
+    private static async Task<bool> AdmitAsync(HttpContext context, AccessRule access, Seat? seat)
+    {
+        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)) return true;
+        (int Status, string Reason)? refusal = access.Refusal(context.Request)
+            ?? (seat?.Prove() == false ? (StatusCodes.Status503ServiceUnavailable, "wanted fewer connections of those that may ask, got as many as there can be; close some.") : null);
+        if (refusal is not var (status, reason)) return true;
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.Headers.Connection = "close";
+        await Problems.WriteAsync(context, status, reason);
+        return false;
+    }
+
+    /// <summary>Turns what goes wrong below into problems.</summary>
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
         try
         {
             await next(context);

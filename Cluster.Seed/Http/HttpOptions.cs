@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cluster.Messages.Node;
 
@@ -16,6 +18,12 @@ public sealed record HttpOptions
     /// <summary>What faults of <see cref="TokenPath"/> begin with.</summary>
     internal const string TokenOption = "HttpTokenPath";
 
+    /// <summary>What faults of <see cref="CertificatePath"/> begin with.</summary>
+    internal const string CertificateOption = "HttpCertificatePath";
+
+    /// <summary>What faults of <see cref="CertificateKeyPath"/> begin with.</summary>
+    internal const string CertificateKeyOption = "HttpCertificateKeyPath";
+
     private const int TokenCharactersMin = 16, TokenCharactersMax = 512;
 
     /// <summary>Where it listens. Default 127.0.0.1:4080. Limits: an IPv4 address or localhost; beyond loopback only with a token.</summary>
@@ -23,6 +31,15 @@ public sealed record HttpOptions
 
     /// <summary>The file of the token that whoever asks must show. Default: none, so that nobody is answered but those who ask for the node's health. Limits: 16 to 512 visible characters.</summary>
     public string? TokenPath { get; init; }
+
+    /// <summary>The PEM file of the certificate that the API shows, and of those between it and its authority. Default: none, so plain HTTP. Limits: only with <see cref="CertificateKeyPath"/>.</summary>
+    public string? CertificatePath { get; init; }
+
+    /// <summary>The PEM file of the certificate's private key. Default: none.</summary>
+    public string? CertificateKeyPath { get; init; }
+
+    /// <summary>Whether what is asked and answered is encrypted.</summary>
+    public bool IsTls => CertificatePath is not null;
 
     /// <summary>Whether only this machine reaches it.</summary>
     public bool IsLoopback => IPAddress is { } address && IPAddress.IsLoopback(address);
@@ -38,6 +55,8 @@ public sealed record HttpOptions
             yield return $"{AddressOption}: wanted an IPv4 address or localhost, got '{Address.Host}'";
         else if (!IsLoopback && TokenPath is null)
             yield return $"{AddressOption} and {TokenOption}: wanted a token for {Address}, which other machines reach, got none";
+        if (CertificatePath is null != CertificateKeyPath is null)
+            yield return $"{CertificateOption} and {CertificateKeyOption}: wanted both or none, got one";
     }
 
     /// <summary>Reads the token; empty where there is none.</summary>
@@ -57,5 +76,23 @@ public sealed record HttpOptions
         if (token.Length is < TokenCharactersMin or > TokenCharactersMax || !token.All(c => c is > ' ' and <= '~'))
             throw new BadNodeOptionsException([$"{TokenOption}: wanted {TokenCharactersMin} to {TokenCharactersMax} visible characters in {TokenPath}, got {token.Length} characters or others"]);
         return Encoding.ASCII.GetBytes(token);
+    }
+
+    /// <summary>Reads the certificate with its key, and behind it those that lead to its authority; null for plain HTTP.</summary>
+    /// <exception cref="BadNodeOptionsException">A file cannot be read, or does not hold what it should; never what it holds.</exception>
+    internal X509Certificate2Collection? ReadCertificates()
+    {
+        if (CertificatePath is null || CertificateKeyPath is null) return null;
+        try
+        {
+            X509Certificate2Collection certificates = [X509Certificate2.CreateFromPemFile(CertificatePath, CertificateKeyPath)], file = [];
+            file.ImportFromPemFile(CertificatePath);
+            for (int i = 1; i < file.Count; i++) certificates.Add(file[i]);
+            return certificates;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new BadNodeOptionsException([$"{CertificateOption} or {CertificateKeyOption}: wanted files that can be used, got {CertificatePath} and {CertificateKeyPath}: {fault.Message}"]);
+        }
     }
 }

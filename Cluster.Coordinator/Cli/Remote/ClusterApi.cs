@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cluster.Messages;
@@ -15,21 +16,27 @@ namespace Cluster.Coordinator.Cli.Remote;
 /// <summary>The HTTP API of a running cluster. Every request has a deadline; whatever goes wrong becomes an exit code and a sentence.</summary>
 internal sealed class ClusterApi : IDisposable
 {
+    /// <summary>What an address begins with whose API is reached through TLS.</summary>
+    public const string TlsScheme = "https://";
+
     private const long AnswerBytesMax = 16 * 1024 * 1024;
     private readonly HttpClient _client;
     private readonly string _address;
     private readonly TimeSpan _deadline;
 
-    /// <param name="address">HOST:PORT.</param>
+    /// <param name="address">HOST:PORT, or https://HOST:PORT.</param>
     /// <param name="token">What the cluster wants to see; null for nothing.</param>
     /// <param name="deadline">How long an answer may take.</param>
-    public ClusterApi(string address, string? token, TimeSpan deadline)
+    /// <param name="authorities">Who may have signed the API's certificate; null for those that this machine trusts.</param>
+    public ClusterApi(string address, string? token, TimeSpan deadline, X509Certificate2Collection? authorities = null)
     {
         _address = address;
         _deadline = deadline;
-        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = deadline, UseProxy = false, AllowAutoRedirect = false })
+        SocketsHttpHandler handler = new() { ConnectTimeout = deadline, UseProxy = false, AllowAutoRedirect = false };
+        if (authorities is not null) handler.SslOptions.CertificateChainPolicy = Trusting(authorities);
+        _client = new HttpClient(handler)
         {
-            BaseAddress = new Uri($"http://{address}"),
+            BaseAddress = new Uri(address.StartsWith(TlsScheme, StringComparison.Ordinal) ? address : $"http://{address}"),
             Timeout = Timeout.InfiniteTimeSpan,      // each request has its own
             MaxResponseContentBufferSize = AnswerBytesMax,
         };
@@ -93,6 +100,13 @@ internal sealed class ClusterApi : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static X509ChainPolicy Trusting(X509Certificate2Collection authorities)
+    {
+        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 
     private object? Read(SseItem<string> item)
     {
@@ -164,7 +178,7 @@ internal sealed class ClusterApi : IDisposable
 
     private static int CodeOf(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.Unreachable,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => ExitCode.Unreachable,
         >= HttpStatusCode.InternalServerError => ExitCode.Unreachable,
         _ => ExitCode.BadInput,
     };

@@ -1,3 +1,4 @@
+using Cluster.Messages.Node.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,8 @@ namespace Cluster.Messages.Node.Health;
 /// <summary>Answers GET /health/live and GET /health/ready: 200 where all is well, 503 otherwise, with a report in JSON either way.</summary>
 public sealed class HealthServer : IAsyncDisposable
 {
-    private const int ConnectionsMax = 64;
     private const int BodyBytesMax = 1024;
+    private static readonly SeatLimits Seats = new(64, 64, 16);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
     private readonly WebApplication _application;
 
@@ -21,15 +22,16 @@ public sealed class HealthServer : IAsyncDisposable
     public static async Task<HealthServer> StartAsync(NodeAddress address, NodeHealth health)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        ConnectionSeats seats = new(Seats);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
-            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Bound(BodyBytesMax);
+            kestrel.ConfigureEndpointDefaults(listen => listen.Seat(seats));
         });
         builder.Services.AddRoutingCore();
         WebApplication application = builder.Build();
         application.Urls.Add($"http://{address}");
+        application.Use(AnswerSeatedAsync);
         application.UseRouting();
         Map(application, health);
         await application.StartAsync();
@@ -50,6 +52,21 @@ public sealed class HealthServer : IAsyncDisposable
         using CancellationTokenSource late = new(StopDeadline);
         await _application.StopAsync(late.Token);
         await _application.DisposeAsync();
+    }
+
+    /// <summary>While it is answered, a request's connection is not closed in favour of another.</summary>
+    private static async Task AnswerSeatedAsync(HttpContext context, RequestDelegate next)
+    {
+        Seat? seat = GuardedListening.SeatOf(context);
+        seat?.BeginAnswer();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            seat?.EndAnswer();
+        }
     }
 
     private static async Task AnswerAsync(HttpContext context, Task<HealthReport> asked)
