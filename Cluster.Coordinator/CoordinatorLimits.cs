@@ -3,10 +3,19 @@ namespace Cluster.Coordinator;
 /// <summary>Every interval and limit of the coordinator's actors, in one place.</summary>
 internal sealed record CoordinatorLimits
 {
-    public const int JobsAtOnceDefault = 2;
+    public const int JobsAtOnceDefault = 2, QueueDefault = 256;
 
     /// <summary>How many jobs run at once; the others wait in the queue.</summary>
     public int JobsAtOnce { get; init; } = JobsAtOnceDefault;
+
+    /// <summary>How many jobs may wait; further ones are refused, as a coordinator must not fill its memory with what others ask for.</summary>
+    public int QueueMax { get; init; } = QueueDefault;
+
+    /// <summary>How many jobs that have ended are kept whole, with text and figures. More: memory, up to 128 KiB of text each.</summary>
+    public int JobsKeptMax { get; init; } = 512;
+
+    /// <summary>How many further jobs that have ended are remembered by name.</summary>
+    public int PastJobsMax { get; init; } = 65_536;
 
     /// <summary>How often an unfinished round is looked at; it is asked for again after 1, 3, 7, 15 … of these.</summary>
     public TimeSpan RoundTick { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -32,6 +32,9 @@ public enum FailureKind : byte
 
     /// <summary>A fault of the program (exit code 5).</summary>
     Internal = 4,
+
+    /// <summary>There is no room for it now; asking again later may do (exit code 4).</summary>
+    Busy = 5,
 }
 
 /// <summary>Where a job stands.</summary>

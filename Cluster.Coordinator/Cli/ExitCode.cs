@@ -25,6 +25,7 @@ internal static class ExitCode
     public static int Of(Messages.FailureKind kind) => kind switch
     {
         Messages.FailureKind.BadInput or Messages.FailureKind.Storage => BadInput,
+        Messages.FailureKind.Busy => Unreachable,
         _ => TrainingFailed,
     };
 }

@@ -56,6 +56,7 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
     /// <summary>Why a job cannot be resumed, or null.</summary>
     public static string? Refusal(ResumeJob resume, JobEntry job) =>
         !job.CanResume ? $"job {resume.Job}: wanted one that was cancelled or has failed, got one that is {JobStatusWord.Of(job.Line.Status)}."
+        : job.IsPast ? $"job {resume.Job}: wanted one whose text is still here, got one that ended before many others; submit the same job again, then resume it."
         : resume.Run > job.Run + 1 ? $"job {resume.Job}: wanted run {job.Run + 1}, got {resume.Run}; ask for the job's description first."
         : null;
 

@@ -18,7 +18,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CoordinatorServices _services;
     private readonly JobAdmission _admission;
-    private readonly JobTable _jobs = new();
+    private readonly JobTable _jobs;
     private readonly Dictionary<string, IActorRef> _coordinators = [];      // of the runs that are wanted; others may still be stopping
     private readonly Dictionary<string, ChildFaults> _faults = [];
     private TimeSpan _lostAt;
@@ -26,6 +26,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     public JobManagerActor(CoordinatorServices services)
     {
         _services = services;
+        _jobs = new JobTable(services.Limits);
         _admission = new JobAdmission(services, _jobs);
         _lostAt = services.Authority.WantedSince;
         StreamClaim claim = new(services.Authority);
@@ -66,17 +67,23 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private void OnSubmit(SubmitJob submit)
     {
         SubmitJob complete = _admission.Complete(submit);
+        JobEntry? known = _jobs.Find(submit.Job);
         if (_admission.Refusal(complete) is { } reason) Sender.Tell(new JobRefused(submit.Job, FailureKind.BadInput, reason));
-        else if (_jobs.Find(submit.Job) is { } known && (known.Submitted.Servers == submit.Servers || known.Finished is { ModelPath.Length: > 0 }))
-            Sender.Tell(Accepted(known));
+        else if (known is not null && !Renews(known, submit)) Sender.Tell(Accepted(known));
+        else if (known is null && _jobs.Crowded(submit.Job) is { } crowd) Sender.Tell(new JobRefused(submit.Job, FailureKind.Busy, crowd));
         else PersistAndQueue(complete, submit.Job);
     }
+
+    /// <summary>Whether a known job that is submitted again becomes another: with other servers, or with its text, which was put away.</summary>
+    private static bool Renews(JobEntry known, SubmitJob submit) => known.IsPast ? known.CanResume
+        : known.Submitted.Servers != submit.Servers && known.Finished is not { ModelPath.Length: > 0 };
 
     private void OnResume(ResumeJob resume)
     {
         if (Known(resume.Job) is not { } job) return;
         if (resume.Run <= job.Run) Sender.Tell(Accepted(job));      // asked again: that run has begun
         else if (JobAdmission.Refusal(resume, job) is { } reason) Sender.Tell(new JobRefused(resume.Job, FailureKind.BadInput, reason));
+        else if (_jobs.Crowded(resume.Job) is { } crowd) Sender.Tell(new JobRefused(resume.Job, FailureKind.Busy, crowd));
         else PersistAndQueue(new JobResumed(resume.Job, resume.Run), resume.Job);
     }
 

@@ -14,6 +14,12 @@ internal sealed record JobEntry(SubmitJob Submitted, JobLine Line, long Turn, bo
     /// <summary>Counts how often it was begun, from 1.</summary>
     public int Run => Line.Run;
 
+    /// <summary>Whether it ended long ago, so that its text and figures are no longer here.</summary>
+    public bool IsPast { get; init; }
+
+    /// <summary>Counts who ended before whom.</summary>
+    public long Ended { get; init; }
+
     /// <summary>A job that ended without a model may be resumed, and goes on from its checkpoint.</summary>
     public bool CanResume => Finished is { Status: JobStatus.Cancelled or JobStatus.Failed };
 }
@@ -22,11 +28,17 @@ internal sealed record JobEntry(SubmitJob Submitted, JobLine Line, long Turn, bo
 /// <remarks>
 /// Queue  of the jobs that wait, the one with the highest priority begins, and among equals the one that queued first. A job
 ///        that runs is not interrupted for one of higher priority.
+/// Past   of the jobs that have ended the last are kept whole; of the others only what keeps their names taken. Which they are follows from
+///        the journal alone.
 /// </remarks>
-internal sealed class JobTable
+internal sealed class JobTable(CoordinatorLimits? limits = null)
 {
+    private readonly CoordinatorLimits _limits = limits ?? new CoordinatorLimits();
     private readonly List<JobEntry> _jobs = [];
+    private readonly PastJobs _past = new();
+    private readonly Dictionary<string, JobId> _owners = [];        // of the run directories
     private long _turns;
+    private long _ends;
 
     /// <summary>Jobs that have begun and are not finished, oldest first.</summary>
     public IEnumerable<JobEntry> Running => _jobs.Where(job => job.Begun && job.Finished is null);
@@ -36,7 +48,16 @@ internal sealed class JobTable
     public JobEntry? Find(JobId job)
     {
         int index = IndexOf(job);
-        return index < 0 ? null : _jobs[index];
+        return index < 0 ? _past.Find(job) : _jobs[index];
+    }
+
+    /// <summary>Why no further job can wait, or null.</summary>
+    public string? Crowded(JobId job)
+    {
+        int waiting = _jobs.Count(other => !other.Begun && other.Finished is null);
+        if (waiting >= _limits.QueueMax) return $"job {job}: wanted fewer than {_limits.QueueMax} jobs that wait, got {waiting}; ask again when some have ended, or cancel some.";
+        return _past.Count < _limits.PastJobsMax ? null
+            : $"job {job}: wanted a journal of fewer than {_limits.PastJobsMax} jobs that have ended, got as many; give the coordinator a new journal and folder of runs.";
     }
 
     /// <summary>The job whose turn it is; null where none waits, or where as many run as may.</summary>
@@ -52,8 +73,8 @@ internal sealed class JobTable
         null => OwnerOf(submitted.RunDirectory) is { } owner
             ? $"job {submitted.Job}: wanted a run directory of its own, got {submitted.RunDirectory}, which is that of job {owner}; choose another output directory."
             : null,
-        { Submitted: var known } when known with { Priority = submitted.Priority, Servers = submitted.Servers } == submitted => null,
-        { Submitted: var known } when known.JobText != submitted.JobText || known.Folds != submitted.Folds =>
+        { Submitted: var known, IsPast: var past } when known with { Priority = submitted.Priority, Servers = submitted.Servers } == Compared(submitted, past) => null,
+        { Submitted: var known, IsPast: var past } when known.JobText != Compared(submitted, past).JobText || known.Folds != submitted.Folds =>
             $"job {submitted.Job}: wanted the text that it was first submitted with, got another; choose another name or output directory.",
         _ => $"job {submitted.Job}: wanted the directories that it was first submitted with, got others; choose another name or the same directories.",
     };
@@ -63,7 +84,12 @@ internal sealed class JobTable
     {
         switch (entry)
         {
+            case SubmitJob again when _past.Take(again) is { } past:
+                _jobs.Add(past with { Ended = _ends++ });
+                PutOldestAway();
+                break;
             case SubmitJob submitted when IndexOf(submitted.Job) < 0:
+                _owners.TryAdd(Normal(submitted.RunDirectory), submitted.Job);
                 _jobs.Add(new JobEntry(
                     submitted, new JobLine(submitted.Job, JobStatus.Queued, 1, submitted.Priority, 0, 0), _turns++, Begun: false, null));
                 break;
@@ -86,8 +112,10 @@ internal sealed class JobTable
                 Change(finished.Job, job => job with
                 {
                     Finished = finished,
+                    Ended = _ends++,
                     Line = job.Line with { Status = finished.Status, Step = finished.Steps, Epoch = finished.Epochs },
                 });
+                PutOldestAway();
                 break;
         }
     }
@@ -96,10 +124,17 @@ internal sealed class JobTable
     public void Advance(JobId job, long step, int epoch) =>
         Change(job, known => known.Finished is null ? known with { Line = known.Line with { Step = step, Epoch = epoch } } : known);
 
-    private JobId? OwnerOf(string runDirectory)
+    private JobId? OwnerOf(string runDirectory) => _owners.TryGetValue(Normal(runDirectory), out JobId owner) ? owner : null;
+
+    private static SubmitJob Compared(SubmitJob submitted, bool past) => past ? submitted with { JobText = PastJobs.HashOf(submitted.JobText) } : submitted;
+
+    /// <summary>Of the jobs that have ended only so many are kept whole.</summary>
+    private void PutOldestAway()
     {
-        string full = Normal(runDirectory);
-        return _jobs.Find(job => Normal(job.Submitted.RunDirectory) == full)?.Submitted.Job;
+        if (_jobs.Count(job => job.Finished is not null) <= _limits.JobsKeptMax) return;
+        JobEntry oldest = _jobs.Where(job => job.Finished is not null).MinBy(job => job.Ended)!;
+        _jobs.RemoveAt(IndexOf(oldest.Submitted.Job));
+        _past.Add(oldest);
     }
 
     private static string Normal(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));

@@ -23,13 +23,13 @@ internal static class ApiEndpoints
         Describe(routes.MapGet(ApiRoutes.Jobs, async () => TypedResults.Ok(await cluster.AskAsync<JobList>(new ListJobs(), StatusCodes.Status409Conflict))), "jobs", "The jobs, oldest first.");
         Describe(
             routes.MapPost(ApiRoutes.Jobs, (JobSubmission submission) => SubmitAsync(cluster, submission))
-                .ProducesProblem(StatusCodes.Status422UnprocessableEntity), "submit", "Queues a job. The same job with the same text is accepted again and begins nothing.");
+                .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests), "submit", "Queues a job. The same job with the same text is accepted again and begins nothing.");
         Describe(routes.MapGet(ApiRoutes.Job, async (string job) => TypedResults.Ok(await cluster.DescribeAsync(Name(job)))).ProducesProblem(404), "describe", "Where a job stands, and its result once it has ended.");
         Describe(
             routes.MapPost(ApiRoutes.Cancel, (string job, int? run) => CancelAsync(cluster, Name(job), run)).ProducesProblem(404).ProducesProblem(409),
             "cancel", "Ends a run of a job after a checkpoint; the newest run where none is named.");
         Describe(
-            routes.MapPost(ApiRoutes.Resume, (string job, int? run) => ResumeAsync(cluster, Name(job), run)).ProducesProblem(404).ProducesProblem(409),
+            routes.MapPost(ApiRoutes.Resume, (string job, int? run) => ResumeAsync(cluster, Name(job), run)).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429),
             "resume", "Lets a job that was cancelled or has failed go on from its checkpoint.");
         Describe(
             routes.MapGet(ApiRoutes.Events, (string job, HttpContext context) => JobEventStream.WriteAsync(cluster, Name(job), context, stopping))

@@ -42,6 +42,7 @@ internal sealed class ClusterGate(ClusterNode node)
         return answer switch
         {
             T wanted => wanted,
+            JobRefused { Kind: FailureKind.Busy } full => throw new ProblemException(StatusCodes.Status429TooManyRequests, full.Reason),
             JobRefused refusal => throw new ProblemException(refused, refusal.Reason),
             _ => throw new ProblemException(StatusCodes.Status502BadGateway, $"the job manager: wanted {typeof(T).Name}, got {answer.GetType().Name}; do all nodes run the same version?"),
         };

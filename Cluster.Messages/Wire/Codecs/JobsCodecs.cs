@@ -22,10 +22,10 @@ internal static class JobsCodecs
         .Register<ModelRead>("MR1", Write, ReadModelRead, Limits.BlockMessageBytesMax);
 
     public static void Failure(this WireWriter writer, FailureKind kind) =>
-        writer.Choice((byte)kind, (byte)FailureKind.Internal, nameof(Failure));
+        writer.Choice((byte)kind, (byte)FailureKind.Busy, nameof(Failure));
 
     public static FailureKind Failure(this WireReader reader) =>
-        (FailureKind)reader.Choice((byte)FailureKind.Internal, nameof(Failure));
+        (FailureKind)reader.Choice((byte)FailureKind.Busy, nameof(Failure));
 
     public static void Status(this WireWriter writer, JobStatus status) =>
         writer.Choice((byte)status, (byte)JobStatus.Failed, nameof(Status));

@@ -74,6 +74,46 @@ public sealed class JobQueueTests
     }
 
     [Fact]
+    public async Task A_flood_of_jobs_is_refused_at_the_limit_and_what_was_taken_before_is_not()
+    {
+        await using CoordinatorBench bench = new() { Limits = OneAtOnce with { QueueMax = 3, JobsKeptMax = 1 } };
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((_, _) => [])));
+        for (int i = 0; i < 4; i++) await Submit(bench, $"job-{i}", 0);
+
+        for (int i = 4; i < 100; i++)
+        {
+            JobRefused refused = (await Ask(bench, CoordinatorBench.Submit(TestData.Mlp(), $"job-{i}"))).ShouldBeOfType<JobRefused>();
+            (refused.Kind, refused.Reason).ShouldBe((FailureKind.Busy, $"job job-{i}: wanted fewer than 3 jobs that wait, got 3; ask again when some have ended, or cancel some."));
+        }
+        await Submit(bench, "job-2", 0);
+        await Cancel(bench, "job-1");
+        await Submit(bench, "job-4", 0);
+
+        (await Statuses(bench)).ShouldBe(["job-0 Running", "job-1 Cancelled", "job-2 Queued", "job-3 Queued", "job-4 Queued"]);
+        (await Ask(bench, new ResumeJob(new JobId("job-1"), 2))).ShouldBeOfType<JobRefused>().Kind.ShouldBe(FailureKind.Busy);
+    }
+
+    [Fact]
+    public async Task A_job_that_was_put_away_is_resumed_once_it_was_submitted_again_after_a_restart_too()
+    {
+        await using CoordinatorBench bench = new() { Limits = OneAtOnce with { JobsKeptMax = 1 } };
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((_, _) => [])));
+        await Submit(bench, "running", 0);
+        foreach (string name in new[] { "a", "b" })
+        {
+            await Submit(bench, name, 0);
+            await Cancel(bench, name);
+        }
+        await bench.Stop();
+        await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((_, _) => [])));
+
+        (await Statuses(bench)).ShouldBe(["running Running", "b Cancelled"]);
+        (await Ask(bench, new ResumeJob(new JobId("a"), 2))).ShouldBeOfType<JobRefused>().Reason.ShouldContain("submit the same job again");
+        await Submit(bench, "a", 0);
+        (await Ask(bench, new ResumeJob(new JobId("a"), 2))).ShouldBeOfType<JobAccepted>().Status.ShouldBe(JobStatus.Queued);
+    }
+
+    [Fact]
     public async Task A_submission_that_arrives_again_after_a_cancellation_does_not_resume_the_job()
     {
         await using CoordinatorBench bench = new();

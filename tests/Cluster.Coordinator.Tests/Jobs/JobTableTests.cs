@@ -108,6 +108,59 @@ public sealed class JobTableTests
         _jobs.Refusal(s_submit with { Job = new JobId("second"), RunDirectory = directory }).ShouldNotBeNull().ShouldContain($"{Some.Job}");
     }
 
+    [Fact]
+    public void Of_the_jobs_that_have_ended_the_last_are_kept_whole_and_of_the_others_their_names()
+    {
+        JobTable jobs = new(new CoordinatorLimits { JobsKeptMax = 2 });
+        foreach (string name in new[] { "a", "b", "c", "d" }) jobs.Apply(Job(name));
+        foreach (string name in new[] { "d", "a", "c" }) jobs.Apply(Finished(JobStatus.Completed) with { Job = new JobId(name), Test = [new NamedFigure("loss", 1)] });
+
+        jobs.List().Jobs.Select(line => line.Job.Value).ShouldBe(["a", "b", "c"]);
+        JobEntry past = jobs.Find(new JobId("d"))!;
+        past.IsPast.ShouldBeTrue();
+        past.Submitted.JobText.ShouldNotBe("text");
+        past.Finished!.Status.ShouldBe(JobStatus.Completed);
+        past.Finished.Test.ShouldBeEmpty();
+        jobs.Refusal(Job("d")).ShouldBeNull();
+        jobs.Refusal(Job("d") with { JobText = "other" }).ShouldNotBeNull().ShouldContain("text");
+        jobs.Refusal(Job("e") with { RunDirectory = "/runs/d" }).ShouldNotBeNull().ShouldContain("job d");
+    }
+
+    [Fact]
+    public void A_job_that_was_put_away_comes_back_with_its_text_and_is_resumed()
+    {
+        JobTable jobs = new(new CoordinatorLimits { JobsKeptMax = 1 });
+        foreach (string name in new[] { "a", "b" })
+        {
+            jobs.Apply(Job(name));
+            jobs.Apply(Finished(JobStatus.Cancelled) with { Job = new JobId(name) });
+        }
+        jobs.Find(new JobId("a"))!.IsPast.ShouldBeTrue();
+
+        jobs.Apply(Job("a"));
+        jobs.Find(new JobId("a"))!.IsPast.ShouldBeFalse();
+        jobs.Find(new JobId("b"))!.IsPast.ShouldBeTrue();
+        jobs.Apply(new JobResumed(new JobId("a"), 2));
+
+        jobs.Next(1)!.Submitted.ShouldBe(Job("a"));
+    }
+
+    [Fact]
+    public void No_further_job_is_taken_where_as_many_wait_as_may_or_the_journal_is_full()
+    {
+        JobTable jobs = new(new CoordinatorLimits { QueueMax = 2, JobsKeptMax = 1, PastJobsMax = 1 });
+        jobs.Apply(Job("a"));
+        jobs.Crowded(Some.Job).ShouldBeNull();
+        jobs.Apply(Job("b"));
+        jobs.Crowded(Some.Job).ShouldNotBeNull().ShouldContain("fewer than 2 jobs that wait");
+
+        foreach (string name in new[] { "a", "b" }) jobs.Apply(Finished(JobStatus.Completed) with { Job = new JobId(name) });
+
+        jobs.Crowded(Some.Job).ShouldNotBeNull().ShouldContain("a new journal");
+    }
+
+    private static SubmitJob Job(string name) => s_submit with { Job = new JobId(name), RunDirectory = $"/runs/{name}" };
+
     private void Queue(string name, int priority) =>
         _jobs.Apply(s_submit with { Job = new JobId(name), RunDirectory = $"/runs/{name}", Priority = priority });
 
