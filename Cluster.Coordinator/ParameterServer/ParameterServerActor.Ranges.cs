@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -13,12 +14,15 @@ internal sealed partial class ParameterServerActor
     private void ServingRanges()
     {
         CommandRangeHosted();
-        Command<RangeGathered>(OnRangeGathered, gathered => gathered.Round.Incarnation == _incarnation);
-        Command<RangeCollected>(OnRangeCollected, collected => collected.Moment.Incarnation == _incarnation);
-        Command<RangeFailed>(OnRangeFailed, failed => failed.Incarnation == _incarnation);
+        Command<RangeGathered>(OnRangeGathered, gathered => gathered.Round.Incarnation == _incarnation && IsServer(gathered.Range));
+        Command<RangeCollected>(OnRangeCollected, collected => collected.Moment.Incarnation == _incarnation && IsServer(collected.Range));
+        Command<RangeFailed>(OnRangeFailed, failed => failed.Incarnation == _incarnation && IsServer(failed.Range));
     }
 
-    private void CommandRangeHosted() => Command<RangeHosted>(OnRangeHosted, hosted => hosted.Incarnation == _incarnation);
+    private void CommandRangeHosted() => Command<RangeHosted>(OnRangeHosted, hosted => hosted.Incarnation == _incarnation && IsServer(hosted.Range));
+
+    /// <summary>Whether the sender is the node that was chosen to keep the range; if it is not, it is named.</summary>
+    private bool IsServer(RangeId range) => _ranges!.IsServer(range, SenderNode) || Offends($"something of parameter range {range}, which it does not keep");
 
     private void OnRangeHosted(RangeHosted hosted)
     {

@@ -108,7 +108,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<TakeCheckpoint>(_ => OnTakeCheckpoint());
         Command<ShardUnavailable>(OnShardUnavailable, shard => shard.Incarnation == _incarnation);
         Command<ContributionFailed>(OnContributionFailed, IsAwaited);
-        Command<ResidualsLost>(lost => Perform(_state.OnResidualsLost(lost)));
+        Command<ResidualsLost>(lost => Perform(_state.OnResidualsLost(lost)), lost => lost.Round == _state.Round && IsFrom(lost.Worker));
         Command<RoundTick>(_ => OnRoundTick());
         Command<ProgressTick>(_ => OnProgressTick());
         Command<SpeculationTick>(_ => _hosting.Speculate(_state, Now));
@@ -126,7 +126,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void CommandAlways()
     {
-        Command<ShardsHosted>(OnHosted, hosted => hosted.Incarnation == _incarnation);
+        Command<ShardsHosted>(OnHosted, hosted => hosted.Incarnation == _incarnation && IsOwn(hosted));
+        Command<ShardsHosted>(_ => { });
         Command<DescribeSource>(_dataSource.Forward);
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
@@ -164,6 +165,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         try
         {
             _hosting.Meter.BytesGathered += push.Sum.Bytes.Length;
+            if (!IsTrusted(push)) return;
             if (push.Round.Purpose == RoundPurpose.TrainStale)
             {
                 OnStaleContribution(push);
@@ -178,6 +180,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
                 OnComplete(push.Round.Ordinal);
             }
             Perform(move);
+            if (_state.NotFinite) OnNotFinite(push);
+            if (_state.Taken) OnRefuted(push, push.Round, move != Move.Wait);
             if (_state.Fault is { } fault) _log.ContributionRefused(_job.Job, push.Worker, fault);
         }
         catch (DivergedException diverged)
@@ -227,9 +231,6 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void OnShardUnavailable(ShardUnavailable shard) =>
         Fail(FailureKind.BadInput, $"worker {shard.Worker}, shard {shard.Shard}: {shard.Reason}");
-
-    private void OnContributionFailed(ContributionFailed failed) =>
-        Fail(failed.Diverged ? FailureKind.Diverged : FailureKind.Internal, $"worker {failed.Worker}: {failed.Reason}");
 
     private void OnRoundTick()
     {

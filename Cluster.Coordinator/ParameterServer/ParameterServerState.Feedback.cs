@@ -23,7 +23,8 @@ internal sealed partial class ParameterServerState
 
     private StepContext NextStep => new(Step, Epoch, plan.StepsPerEpoch);
 
-    private bool IsCarrying => plan.Feedback is not null && RoundOpen && Round.Purpose == RoundPurpose.Train;
+    /// <summary>Whether micro-batches carry what they left out, so that nobody can answer for another.</summary>
+    public bool IsCarrying => plan.Feedback is not null && RoundOpen && Round.Purpose == RoundPurpose.Train;
 
     /// <summary>The open round was asked for again.</summary>
     public void OnRepeated() => _repeated = true;

@@ -72,6 +72,9 @@ internal sealed partial class ParameterServerState(
     /// <summary>The bytes of the sum that training took with it; 0 for none.</summary>
     public int TakenBytes { get; private set; }
 
+    /// <summary>Whether the last contribution was whole, and some of its numbers not finite.</summary>
+    public bool NotFinite { get; private set; }
+
     /// <summary>Why the last contribution was refused, or null.</summary>
     public string? Fault { get; private set; }
 
@@ -185,7 +188,7 @@ internal sealed partial class ParameterServerState(
     public Move OnContribution(PushContribution push)
     {
         Fault = null;
-        Taken = false;
+        Taken = NotFinite = false;
         TakenBytes = 0;
         if (!RoundOpen || push.Round != Round) return Move.Wait;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
@@ -200,6 +203,7 @@ internal sealed partial class ParameterServerState(
         SumOutcome? outcome = whole ? store.Offer(Round.Purpose, subtree, sum) : SumOutcome.Duplicate;
         Fault = outcome is null ? $"subtree {push.Subtree}: wanted a contribution, got {sum.Length} bytes that are none; run the same version of the program on every node" : fault;
         Taken = outcome == SumOutcome.Accepted;
+        NotFinite = outcome == SumOutcome.NotFinite;
         if (Taken && Round.Purpose == RoundPurpose.Train) OnTaken(push.Worker, subtree, sum.Length);
         return TryComplete();
     }

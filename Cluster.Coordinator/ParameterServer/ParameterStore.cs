@@ -21,7 +21,7 @@ internal sealed class ParameterStore
     private readonly NumericBufferPool _pool;
     private readonly IPartRunner _runner;
     private readonly IRangedLearner? _cut;
-    private readonly Func<NumericBuffer, int, bool> _isSound;
+    private readonly Func<NumericBuffer, int, bool> _isSound, _isFinite;
     private readonly NumericBuffer[] _ring;
     private readonly IContributionSum _training;
     private readonly IContributionSum _evaluation;
@@ -45,7 +45,7 @@ internal sealed class ParameterStore
     {
         _learner = learner;
         _cut = cut;
-        _isSound = learner.IsSound;
+        (_isSound, _isFinite) = (learner.IsSound, learner.IsFinite);
         _pool = pool;
         _runner = runner ?? PartsInTurn.Instance;
         _ring = new NumericBuffer[cut is null ? RingLength : 1];
@@ -133,7 +133,7 @@ internal sealed class ParameterStore
         ? _evaluation.Offer(subtree, NumberKind.Float64, _learner.EvaluationLength, bytes, _pool)
         : _cut is not null
             ? _training.Offer(subtree, NumberKind.Float32, _cut.CommonLength, bytes, _pool)
-            : _training.Offer(subtree, _learner.Numbers, _learner.ContributionLength, bytes, _pool, _isSound);
+            : _training.Offer(subtree, _learner.Numbers, _learner.ContributionLength, bytes, _pool, _isSound, _isFinite);
 
     /// <summary>Takes one training step with the sum that was gathered, and empties it.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>

@@ -23,6 +23,9 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     /// <summary>Whether every range has a server that has what it is to keep.</summary>
     public bool IsReady => _filling is not null && _seats.All(seat => seat.IsFilled);
 
+    /// <summary>Whether that node was chosen to keep the range.</summary>
+    public bool IsServer(RangeId range, Address node) => range.Count == _seats.Length && _seats[range.Index].Worker?.Ref.Path.Address == node;
+
     /// <summary>What a report shows.</summary>
     public IEnumerable<NamedFigure> Figures =>
         [new("servers", _seats.Length), .. _seats.Select(seat => new NamedFigure($"server_{seat.Range.Index + 1}_bytes", seat.BytesPublished + seat.BytesGathered))];

@@ -42,7 +42,12 @@ internal sealed class ShardDirectory(int shardCount)
     public bool LoseWhere(Predicate<HostingWorker> gone) => _workers.RemoveAll(gone) > 0;
 
     /// <summary>The worker of that name, or null where it holds nothing.</summary>
-    public HostingWorker? Find(WorkerId id) => _workers.Find(worker => worker.Id == id);
+    public HostingWorker? Find(WorkerId id)
+    {
+        foreach (HostingWorker worker in _workers)
+            if (worker.Id == id) return worker;
+        return null;
+    }
 
     /// <summary>Whether some worker holds this shard.</summary>
     public bool IsHosted(int shard)

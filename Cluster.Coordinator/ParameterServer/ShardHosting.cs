@@ -11,11 +11,13 @@ namespace Cluster.Coordinator.ParameterServer;
 /// </summary>
 internal sealed class ShardHosting
 {
+    private const int WorkersOfNodeMax = 8;
     private readonly IActorRef _region;
     private readonly RoundPacer _pacer;
     private readonly ShardDirectory _shards;
     private readonly Speculation? _speculation;
     private readonly StandIns _standIns;
+    private readonly Assignments _assignments;
     private readonly NoWorkerWatch _noWorker;
     private readonly bool _carries;
     private readonly int _microBatches;
@@ -28,6 +30,7 @@ internal sealed class ShardHosting
         _shards = new ShardDirectory(plan.MicroBatches);
         _speculation = plan.SpeculateAfter is { } after ? new Speculation(after) : null;
         _standIns = new StandIns(_shards);
+        _assignments = new Assignments(_shards, plan.MicroBatches);
         _noWorker = new NoWorkerWatch(limits);
         _carries = plan.Feedback is not null;
     }
@@ -49,6 +52,27 @@ internal sealed class ShardHosting
 
     /// <summary>Whether a worker holds a micro-batch, as far as it said.</summary>
     public bool Holds(WorkerId worker, int shard) => _shards.Find(worker)?.Shards.Contains(shard) == true;
+
+    /// <summary>Workers that the cluster hears.</summary>
+    public IEnumerable<HostingWorker> Heard => _shards.Workers.Where(worker => !_standIns.IsSilent(worker));
+
+    /// <summary>Why a worker's word is not to be taken from that node; null where it is.</summary>
+    public string? FindStranger(WorkerId id, Address node) => _shards.Find(id) is not { } worker ? $"something in the name of {id}, which holds no shard"
+        : worker.Ref.Path.Address == node ? null : $"something in the name of {id}, which is at {worker.Ref.Path.Address}";
+
+    /// <summary>Whether a worker may go by its name: no other node that is heard does, and its node has no crowd of names.</summary>
+    public bool MayAnnounce(ShardsHosted hosted)
+    {
+        Address node = hosted.WorkerRef.Path.Address;
+        if (_shards.Find(hosted.Worker) is { } known) return known.Ref.Path.Address == node || IsSilent(known);
+        return _shards.Workers.Count(worker => worker.Ref.Path.Address == node) < WorkersOfNodeMax;
+    }
+
+    /// <summary>Whether a worker was asked for all of the subtree in the open round.</summary>
+    public bool IsAsked(WorkerId worker, SubtreeId subtree) => _assignments.Has(worker, subtree);
+
+    /// <summary>Asks a second worker for what another could not compute.</summary>
+    public void AskSecond(HostingWorker second, ImmutableArray<int> shards, TimeSpan now) => Ask(new Help(second, shards), now);
 
     /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
     public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted) =>
@@ -73,6 +97,7 @@ internal sealed class ShardHosting
         if (state.Round.Purpose == RoundPurpose.Train) Meter.OnOpened(_shards.Workers, now);
         _speculation?.OnOpened();
         _openedAt = now;
+        _assignments.Open();
         if (ranges is null) _publisher?.Publish(state.Round, state.Shown);
         else _publisher?.Publish(state.Round, ranges, state.Ranges!.Scale);
         _standIns.OnOpened();
@@ -129,6 +154,7 @@ internal sealed class ShardHosting
     private void Ask(Help help, TimeSpan now)
     {
         Meter.OnAsked(help.Helper.Id, now);
+        _assignments.Add(help.Helper.Id, help.Shards);
         _publisher?.Request(help.Helper.Ref, help.Shards);
     }
 
@@ -147,6 +173,7 @@ internal sealed class ShardHosting
         if (hosted.Shards.IsEmpty) context.Unwatch(hosted.WorkerRef);
         else context.Watch(hosted.WorkerRef);
         _standIns.OnHosted(hosted.Shards);
+        _assignments.Add(hosted.Worker, hosted.Shards);
         if (!state.RoundOpen || !HasPublished(state.Round) || !hosted.Shards.Any(state.IsMissing)) return;
         Meter.OnAsked(hosted.Worker, context.System.Scheduler.MonotonicClock);
         _publisher?.SendRound(hosted.WorkerRef);

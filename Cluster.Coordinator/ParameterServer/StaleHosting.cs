@@ -30,6 +30,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
         if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Move.Wait, null);
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         if (!subtree.IsAligned(plan.MicroBatches)) return (Move.Wait, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
+        if (!work.Awaits(push.Subtree)) return (Move.Wait, null);     // answered before, or never asked for
         bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.BytesOf(RoundPurpose.Train), out ReadOnlyMemory<byte> sum, out string? fault);
         if (!whole || !work.Close(push.Subtree)) return (Move.Wait, fault);
         if (work.IsDone)

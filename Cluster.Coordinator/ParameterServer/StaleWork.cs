@@ -39,11 +39,18 @@ internal sealed class StaleWork
     /// <summary>What is still awaited, ascending.</summary>
     public ImmutableArray<int> Open => [.. _open.Order()];
 
-    /// <summary>A sum has come. False where some of it was not awaited.</summary>
-    public bool Close(SubtreeId subtree)
+    /// <summary>Whether all of it is awaited.</summary>
+    public bool Awaits(SubtreeId subtree)
     {
         for (int shard = subtree.First; shard < subtree.First + subtree.Count; shard++)
             if (!_open.Contains(shard)) return false;
+        return true;
+    }
+
+    /// <summary>A sum has come. False where some of it was not awaited.</summary>
+    public bool Close(SubtreeId subtree)
+    {
+        if (!Awaits(subtree)) return false;
         for (int shard = subtree.First; shard < subtree.First + subtree.Count; shard++) _open.Remove(shard);
         return true;
     }

@@ -47,8 +47,11 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<RowsNotIdentified>(OnNotIdentified);
         Command<TaskStarted>(started => _folds.OnStarted(NodeOf(Sender), started.Task.Index));
         Command<TaskRefused>(refused => _folds.OnRefused(NodeOf(Sender), refused.Task.Index, Context.System.Scheduler.Now));
-        Command<TaskCompleted>(OnCompleted);
-        Command<TaskFailed>(failed => End(Result(JobStatus.Failed, failed.Kind, $"fold {failed.Task.Index}, worker {failed.Worker}: {failed.Reason}")));
+        Command<TaskCompleted>(OnCompleted, completed => IsAsked(completed.Task));
+        Command<TaskFailed>(
+            failed => End(Result(JobStatus.Failed, failed.Kind, $"fold {failed.Task.Index}, worker {failed.Worker}: {failed.Reason}")), failed => IsAsked(failed.Task));
+        Command<TaskCompleted>(_ => { });
+        Command<TaskFailed>(_ => { });
         Command<ClusterEvent.MemberRemoved>(gone => OnLost(gone.Member.Address, "its node was removed"));
         Command<ClusterEvent.UnreachableMember>(gone => OnLost(gone.Member.Address, "its node is unreachable"));
         Command<ClusterEvent.IClusterDomainEvent>(_ => Assign());
@@ -122,6 +125,14 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     /// <summary>A reference to an actor of this node names no host.</summary>
     private Address NodeOf(IActorRef runner) =>
         runner.Path.Address.HasLocalScope ? _cluster.SelfAddress : runner.Path.Address;
+
+    /// <summary>Whether the sender was given the fold; if it was not, it is named.</summary>
+    private bool IsAsked(TaskId task)
+    {
+        if (task.Job == _submitted.Job && _folds.IsGiven(NodeOf(Sender), task.Index)) return true;
+        _log.WordRefused(_submitted.Job, NodeOf(Sender), $"what came of fold {task.Index}, which it was not given");
+        return false;
+    }
 
     private void OnLost(Address runner, string reason)
     {

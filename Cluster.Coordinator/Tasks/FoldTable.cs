@@ -18,6 +18,7 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
     private readonly TaskCompleted?[] _results = new TaskCompleted?[count];
     private readonly Dictionary<Address, Running> _running = [];
     private readonly Dictionary<Address, DateTimeOffset> _restingUntil = [];
+    private readonly HashSet<(Address Runner, int Index)> _given = [];      // whoever was passed over may still answer
 
     /// <summary>Whether every fold has its result.</summary>
     public bool IsComplete => Array.TrueForAll(_results, result => result is not null);
@@ -31,6 +32,9 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
     /// <summary>Every result, by index.</summary>
     public ImmutableArray<FoldFigures> Figures() => [.. _results.Select(result => new FoldFigures(
         [.. result!.Names.Select((name, i) => new NamedFigure(name, result.Values.Doubles[i]))], result.ModelSha256))];
+
+    /// <summary>Whether a runner was ever given a fold.</summary>
+    public bool IsGiven(Address runner, int index) => _given.Contains((runner, index));
 
     /// <summary>Whether this result is new.</summary>
     public bool IsNew(TaskCompleted result) => result.Task.Index >= 0 && result.Task.Index < count && _results[result.Task.Index] is null;
@@ -87,6 +91,7 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
             if (_restingUntil.TryGetValue(runner, out DateTimeOffset until) && now < until) continue;
             if (NextTask() is not { } index) continue;
             _running[runner] = new Running(index, now, now, Started: false);
+            _given.Add((runner, index));
             assignments.Add(new Assignment(index, runner));
         }
         return assignments.ToImmutable();

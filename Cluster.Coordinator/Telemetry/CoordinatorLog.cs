@@ -64,6 +64,13 @@ internal static class CoordinatorLog
     public static void NoDataRoots(this ILoggingAdapter log) =>
         log.Warning("C121 data-roots: wanted the folders below which jobs may name files, got none; every job that names one is refused.");
 
+    public static void WordRefused(this ILoggingAdapter log, JobId job, Address node, string what) => log.Warning(
+        "C130 job {0}: node {1} said {2}; that is not its to say, and is left out. Usual causes: two workers of one name, shards that are moving, or a node that is not to be trusted.", job, node, what);
+
+    public static void WorkerExcluded(this ILoggingAdapter log, JobId job, WorkerId worker, Address node, string claim, WorkerId other) => log.Error(
+        "C131 job {0}: worker {1} at {2} is excluded: it claimed \"{3}\", and worker {4} computed the same micro-batches without fault. Usual causes: a machine that computes wrongly, or a node that is not to be trusted.",
+        job, worker, node, claim, other);
+
     public static void RowCacheRefused(this ILoggingAdapter log, string fault) =>
         log.Warning("C119 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
 }

@@ -28,6 +28,7 @@ public sealed class ContributionInbox
         var key = (push.Worker, push.Subtree);
         if (!_open.TryGetValue(key, out BlockAssembly? assembly))
         {
+            LetGoOverlapping(push.Worker, push.Subtree);
             _open[key] = assembly = _spare.TryPop(out BlockAssembly? spare) ? spare : new BlockAssembly();
             if (bytes.IsOne) assembly.Begin(bytes.Most);
             else assembly.BeginAtMost(bytes.Most);
@@ -39,6 +40,18 @@ public sealed class ContributionInbox
         if (bytes.Has(whole.Length)) return true;
         fault = $"wanted {bytes.Least} to {bytes.Most} bytes, got {whole.Length}";
         return false;
+    }
+
+    // A worker sends one sum after the other, of micro-batches that are not in each other's: it was asked again, and nobody holds more than a vector for each.
+    private void LetGoOverlapping(WorkerId worker, SubtreeId subtree)
+    {
+        foreach (((WorkerId Worker, SubtreeId Subtree) key, BlockAssembly assembly) in _open)
+        {
+            if (key.Worker != worker || key.Subtree.First >= subtree.First + subtree.Count || subtree.First >= key.Subtree.First + key.Subtree.Count) continue;
+            assembly.Begin();
+            _spare.Push(assembly);
+            _open.Remove(key);      // which the walk allows
+        }
     }
 
     /// <summary>A new round begins: what is incomplete belongs to the one before.</summary>

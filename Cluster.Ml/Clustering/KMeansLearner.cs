@@ -90,6 +90,14 @@ public sealed class KMeansLearner : ILearner
         DoubleVectors.AddScaled(1, from[^StepStatistics.Length..], to[^StepStatistics.Length..]);
     }
 
+    /// <summary>Keys are infinite where a micro-batch has no row to offer; what is added is not.</summary>
+    public bool IsFinite(NumericBuffer contribution, int length)
+    {
+        for (int restart = 0; restart < Layout.Restarts; restart++)
+            if (!DoubleVectors.AllFinite(Layout.Part(contribution.Doubles, restart).Added)) return false;
+        return true;
+    }
+
     /// <inheritdoc/>
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
     {

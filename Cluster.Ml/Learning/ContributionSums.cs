@@ -16,11 +16,12 @@ public static class ContributionSums
     /// <param name="bytes">The numbers.</param>
     /// <param name="pool">Where a copy is made.</param>
     /// <param name="isSound">Whether a copy of which so many numbers came is a contribution; by default all are.</param>
+    /// <param name="isFinite">Whether the numbers of such a copy are finite; not asked where it is left out.</param>
     /// <returns>What became of it; null where its bytes are no contribution.</returns>
     /// <exception cref="ArgumentException">The subtree is not aligned.</exception>
     public static SumOutcome? Offer(
         this IContributionSum sum, Subtree subtree, NumberKind kind, int length, ReadOnlyMemory<byte> bytes, NumericBufferPool pool,
-        Func<NumericBuffer, int, bool>? isSound = null)
+        Func<NumericBuffer, int, bool>? isSound = null, Func<NumericBuffer, int, bool>? isFinite = null)
     {
         if (!sum.Misses(subtree)) return SumOutcome.Duplicate;
         if (!NumericBuffer.TryFind(kind, bytes, out NumericBuffer? buffer))
@@ -31,6 +32,11 @@ public static class ContributionSums
             {
                 pool.Return(buffer);
                 return null;
+            }
+            if (isFinite?.Invoke(buffer, bytes.Length / buffer.ElementBytes) == false)
+            {
+                pool.Return(buffer);
+                return SumOutcome.NotFinite;
             }
         }
         return sum.Offer(subtree, buffer);

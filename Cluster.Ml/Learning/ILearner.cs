@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Learning.Ranges;
+using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning;
@@ -69,6 +70,11 @@ public interface ILearner
 
     /// <summary>Whether a contribution of which so many numbers came from another process is one: can be combined, and used.</summary>
     bool IsSound(NumericBuffer contribution, int length) => length == ContributionLength;
+
+    /// <summary>Whether the numbers of a contribution that came from another process are finite, as far as they are numbers as they stand.</summary>
+    bool IsFinite(NumericBuffer contribution, int length) => contribution.Kind == NumberKind.Float32
+        ? Reductions.AllFinite(contribution.Floats[..length])
+        : DoubleVectors.AllFinite(contribution.Doubles[..length]);
 
     /// <summary>Changes the state by the combined contribution of all micro-batches.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>

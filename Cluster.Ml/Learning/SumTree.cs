@@ -38,6 +38,9 @@ public enum SumOutcome
 
     /// <summary>Its leaves were there already; being a pure function of the step, it said nothing new.</summary>
     Duplicate,
+
+    /// <summary>Some of its numbers are not finite: it was left out.</summary>
+    NotFinite,
 }
 
 /// <summary>Combines partial sums in one fixed order, whatever order they arrive in.</summary>

@@ -16,6 +16,7 @@ namespace Cluster.Worker.Ranges;
 /// </summary>
 internal sealed class RangeServerActor : ReceiveActor
 {
+    private const int NamesOfNodeMax = 8;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OpenRange _opened;
     private readonly WorkerRules _rules;
@@ -23,6 +24,7 @@ internal sealed class RangeServerActor : ReceiveActor
     private readonly int _microBatches;
     private readonly RangeStore _store;
     private readonly ContributionInbox _inbox = new();
+    private readonly Dictionary<Address, HashSet<WorkerId>> _senders = [];     // nodes that the round was published to, each with the names that it goes by
     private BlockAssembly? _filling;    // null between fillings
     private long _fillingAt = -1;
     private long _filled = -1;
@@ -98,13 +100,26 @@ internal sealed class RangeServerActor : ReceiveActor
             SetMessages(open.Round);
         }
         else if (_gathering) TellGathered();
-        foreach (IActorRef worker in open.Workers) Publish(worker);
+        foreach (IActorRef worker in open.Workers)
+        {
+            _senders.TryAdd(worker.Path.Address, []);
+            Publish(worker);
+        }
     }
+
+    /// <summary>Whether the sum comes from a node that was asked, in one of the few names that it may go by.</summary>
+    private bool IsAsked(PushContribution push) => _senders.TryGetValue(Sender.Path.Address, out HashSet<WorkerId>? names)
+        && (names.Contains(push.Worker) || (names.Count < NamesOfNodeMax && names.Add(push.Worker)));
 
     private void OnContribution(PushContribution push)
     {
         _bytesGathered += push.Sum.Bytes.Length;
         if (!_gathering || !_rules.Counts(push.Round, _round!.Value) || push.Range != _opened.Range) return;
+        if (!IsAsked(push))
+        {
+            _log.PartRefused(_opened.Job, _opened.Range, push.Worker, $"wanted it from a worker that holds shards of the job, got it from {Sender.Path.Address}");
+            return;
+        }
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         bool whole = _inbox.Add(push, PayloadKind.Float32, new ByteRange(_store.SumBytes), out ReadOnlyMemory<byte> sum, out string? fault);
         if (!subtree.IsAligned(_microBatches)) fault = $"subtree {push.Subtree}: wanted an aligned one of {_microBatches} micro-batches";

@@ -92,6 +92,9 @@ public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
     /// <inheritdoc/>
     public bool IsSound(NumericBuffer contribution, int length) => Packing.IsSound(contribution.Floats, length);
 
+    /// <summary>Codes and indices are no numbers as they stand: what they stand for is looked at with the step.</summary>
+    public bool IsFinite(NumericBuffer contribution, int length) => true;
+
     /// <inheritdoc/>
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
         Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);

@@ -79,6 +79,13 @@ internal sealed class CoordinatorBench : IAsyncDisposable
         Manager = System.ActorOf(JobManagerActor.PropsOf(services), "jobs");
     }
 
+    /// <summary>Another node of the network, of no worker.</summary>
+    public ActorSystem Stranger() => ActorSystem.Create(
+        "test", new EmbeddedSetup { Network = _network, Host = "stranger", Port = _ports++, Serializers = Serializers, LogLevel = LogLevel.ErrorLevel });
+
+    /// <summary>Where the parameter server of a job is, for other nodes.</summary>
+    public string ParametersOf(JobId job) => $"{ActorCluster.Get(System).SelfAddress}/user/jobs/job-{job}/parameters";
+
     /// <summary>Stops the node at once; only the journal and the checkpoints remain.</summary>
     public async Task Stop()
     {

@@ -28,8 +28,10 @@ internal sealed class InlineWorker : ReceiveActor
     private int _sent;
 
     /// <param name="send">What is sent in the place of a contribution, given how many came before it.</param>
-    public InlineWorker(Func<PushContribution, int, IEnumerable<PushContribution>> send)
+    /// <param name="standsIn">Whether it computes what it does not hold, when it is asked to.</param>
+    public InlineWorker(Func<PushContribution, int, IEnumerable<PushContribution>> send, bool standsIn = false)
     {
+        if (standsIn) Receive<RequestContribution>(OnRequest);
         _send = send;
         Receive<OpenShard>(OnOpen);
         Receive<PublishState>(OnState);
@@ -37,10 +39,10 @@ internal sealed class InlineWorker : ReceiveActor
         Receive<CloseJob>(_ => _shards.Clear());
     }
 
-    public static Props PropsOf(Func<PushContribution, int, IEnumerable<PushContribution>>? send = null)
+    public static Props PropsOf(Func<PushContribution, int, IEnumerable<PushContribution>>? send = null, bool standsIn = false)
     {
         send ??= static (push, _) => [push];
-        return Props.Create(() => new InlineWorker(send));
+        return Props.Create(() => new InlineWorker(send, standsIn));
     }
 
     private void OnOpen(OpenShard open)
@@ -71,6 +73,14 @@ internal sealed class InlineWorker : ReceiveActor
         if (wanted) _wanted = publish;
     }
 
+    private void OnRequest(RequestContribution request)
+    {
+        if (request.Round != _round || !_assembly.IsComplete || request.Shards.All(_shards.Contains)) return;
+        bool[] wanted = new bool[_open!.ShardCount];
+        foreach (int shard in request.Shards) wanted[shard] = true;
+        Answer(request.Job, wanted);
+    }
+
     /// <summary>However often a round was asked for meanwhile, it is computed once.</summary>
     private void Answer()
     {
@@ -79,10 +89,15 @@ internal sealed class InlineWorker : ReceiveActor
         if (!_assembly.IsComplete || publish.Round != _round) return;
         bool[] held = new bool[_open!.ShardCount];
         foreach (int shard in _shards) held[shard] = true;
+        Answer(publish.Job, held);
+    }
+
+    private void Answer(JobId job, bool[] shards)
+    {
         List<Subtree> cover = [];
-        Subtree.Cover(held, cover);
+        Subtree.Cover(shards, cover);
         NumericBuffer state = NumericBuffer.Over(_learner!.Numbers, _assembly.Vector.Bytes);
-        foreach (Subtree subtree in cover) Send(publish, subtree, Compute(publish.Round, state, subtree));
+        foreach (Subtree subtree in cover) Send(job, subtree, Compute(_round, state, subtree));
     }
 
     private NumericBuffer Compute(RoundId round, NumericBuffer state, Subtree subtree)
@@ -109,13 +124,13 @@ internal sealed class InlineWorker : ReceiveActor
         _ => _data!.Test,
     };
 
-    private void Send(PublishState publish, Subtree subtree, NumericBuffer sum)
+    private void Send(JobId job, Subtree subtree, NumericBuffer sum)
     {
         int blocks = Blocks.Count(sum.Memory.Length);
         for (int i = 0; i < blocks; i++)
         {
             PushContribution push = new(
-                publish.Job, publish.Round, new WorkerId(Self.Path.Name), new SubtreeId(subtree.First, subtree.Count),
+                job, _round, new WorkerId(Self.Path.Name), new SubtreeId(subtree.First, subtree.Count),
                 RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)sum.Kind, sum.Memory, i));
             foreach (PushContribution sent in _send(push, _sent++)) _open!.ParameterServer.Tell(sent);
         }

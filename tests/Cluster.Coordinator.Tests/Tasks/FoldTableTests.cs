@@ -30,6 +30,18 @@ public sealed class FoldTableTests
     }
 
     [Fact]
+    public void A_fold_is_answered_by_whoever_was_given_it_though_it_was_passed_over_and_by_nobody_else()
+    {
+        _folds.Assign([s_first], s_start);
+        _folds.Assign([s_first, s_second], s_start.AddSeconds(6));
+
+        _folds.IsGiven(s_first, 0).ShouldBeTrue();
+        _folds.IsGiven(s_second, 0).ShouldBeTrue();
+        _folds.IsGiven(s_second, 1).ShouldBeFalse();
+        _folds.IsGiven(new Address("akka", "test", "stranger", 1), 0).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_task_that_was_not_confirmed_is_asked_for_again_then_given_to_another()
     {
         _folds.Assign([s_first], s_start);

@@ -36,6 +36,22 @@ public sealed class ContributionInboxTests
     }
 
     [Fact]
+    public void Of_one_worker_no_two_sums_of_the_same_micro_batches_are_held()
+    {
+        byte[] vector = Numbers(4), again = Numbers(5);
+        Add(vector, 0, "a", new SubtreeId(0, 4));
+        Add(vector, 0, "a", new SubtreeId(4, 4));
+        Add(vector, 0, "b", new SubtreeId(0, 4));
+
+        Add(again, 0, "a", new SubtreeId(0, 2));        // in the place of the sum of four
+
+        foreach (int block in new[] { 1, 2 }) Add(vector, block, "a", new SubtreeId(4, 4)).ShouldBe(block == 2 ? vector : null);
+        foreach (int block in new[] { 1, 2 }) Add(vector, block, "b", new SubtreeId(0, 4)).ShouldBe(block == 2 ? vector : null);
+        foreach (int block in new[] { 1, 2 }) Add(again, block, "a", new SubtreeId(0, 2)).ShouldBe(block == 2 ? again : null);
+        foreach (int block in new[] { 1, 2 }) Add(vector, block, "a", new SubtreeId(0, 4)).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_vector_of_another_length_is_refused()
     {
         PushContribution push = Push(new byte[Limits.BlockBytesMax + 8], 0, "a");
@@ -78,9 +94,10 @@ public sealed class ContributionInboxTests
         return (whole ? sum.ToArray() : null, fault);
     }
 
-    private byte[]? Add(byte[] vector, int block, string worker)
+    private byte[]? Add(byte[] vector, int block, string worker, SubtreeId? subtree = null)
     {
-        bool whole = _inbox.Add(Push(vector, block, worker), PayloadKind.Float64, new ByteRange(VectorBytes), out ReadOnlyMemory<byte> sum, out string? fault);
+        PushContribution push = Push(vector, block, worker);
+        bool whole = _inbox.Add(push with { Subtree = subtree ?? push.Subtree }, PayloadKind.Float64, new ByteRange(VectorBytes), out ReadOnlyMemory<byte> sum, out string? fault);
         fault.ShouldBeNull();
         return whole ? sum.ToArray() : null;
     }

@@ -73,6 +73,29 @@ public sealed class RangeServerActorTests : ActorTestKit
     }
 
     [Fact]
+    public void A_part_counts_only_from_a_node_that_the_state_was_published_to_and_under_few_names()
+    {
+        TestProbe root = CreateTestProbe();
+        IActorRef server = Sys.ActorOf(RangeServerActor.PropsOf(new OpenRange(Some.Job, Second, root.Ref, 1), Set, _buffers, WorkerRules.Default)!);
+        root.ExpectMsg<RangeHosted>();
+        Fill(server, root, Moment(0));
+        root.ExpectMsg<RangeHosted>();
+        server.Tell(new OpenRangeRound(Some.Job, Second, Moment(1), null, []), root.Ref);
+        server.Tell(Part(Moment(1), 0, 9));
+        server.Tell(new OpenRangeRound(Some.Job, Second, Moment(1), null, []), root.Ref);
+        root.ExpectMsg<RangeGathered>().Missing.ShouldBe([0, 1, 2, 3], "nobody was asked");
+
+        server.Tell(new OpenRangeRound(Some.Job, Second, Moment(1), null, [CreateTestProbe().Ref]), root.Ref);
+        for (int i = 0; i < 100; i++) server.Tell(Part(Moment(1), 0, 9) with { Worker = new WorkerId($"invented-{i}"), Subtree = new SubtreeId(0, 3) });
+        server.Tell(Part(Moment(1), 0, 9) with { Worker = new WorkerId("one too many") });
+        server.Tell(Part(Moment(1), 1, 9) with { Worker = new WorkerId("invented-0") });
+        server.Tell(new OpenRangeRound(Some.Job, Second, Moment(1), null, []), root.Ref);
+
+        root.ExpectMsg<RangeGathered>();
+        root.ExpectMsg<RangeGathered>().Missing.ShouldBe([0, 2, 3]);
+    }
+
+    [Fact]
     public void Filled_anew_it_stands_at_the_step_of_the_filling_and_older_orders_are_nothing_to_it()
     {
         (TestProbe root, TestProbe worker, IActorRef server) = Filled();
