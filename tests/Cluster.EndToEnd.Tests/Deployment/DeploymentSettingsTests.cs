@@ -75,6 +75,34 @@ public sealed class DeploymentSettingsTests
         manifest.MissingVolumes.ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Stacks))]
+    public void Every_service_remembers_the_members_in_a_file_of_its_own(string files)
+    {
+        ComposeStack stack = Stack(files);
+
+        stack.Nodes.ShouldAllBe(service => service.Node.Options.KnownMembers != null);
+        stack.Nodes.Where(service => service.Node.Role == "worker").Select(service => service.Node.Options.KnownMembers).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void The_api_speaks_tls_where_the_nodes_do_and_where_others_reach_it()
+    {
+        Seed(Stack("compose.yaml compose.tls.yaml").Nodes).Http.IsTls.ShouldBeTrue();
+        ((SeedProgramOptions)Manifest("seed.yaml", text => text).Nodes.Single().Options).Http.IsTls.ShouldBeTrue();
+
+        static SeedProgramOptions Seed(IReadOnlyList<(string Name, DeployedNode Node)> nodes) => (SeedProgramOptions)nodes.Single(node => node.Name == "seed").Node.Options;
+    }
+
+    [Fact]
+    public void Every_node_of_the_manifests_and_units_remembers_the_members()
+    {
+        foreach (string file in new[] { "seed.yaml", "coordinator.yaml", "worker.yaml" })
+            Manifest(file, text => text).Nodes.Single().Options.KnownMembers.ShouldNotBeNull(file);
+        foreach (string file in Directory.GetFiles(In("systemd"), "*.service").Select(file => Path.GetFileName(file)!))
+            Unit(file, text => text).Single().Options.KnownMembers.ShouldNotBeNull(file);
+    }
+
     [Fact]
     public void Jobs_reach_the_seeds_of_the_manifests()
     {
