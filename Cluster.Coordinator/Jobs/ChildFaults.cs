@@ -6,14 +6,19 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>
 /// What a supervisor remembers of a child that stops again and again: why, how long to wait before it is started again, and whether
 /// that is pointless. It is where it stopped too often without getting further; and at once where the same step failed twice in the
-/// same way, recovery between: steps are functions of the job, so it would fail a third time. What is transient counts as before.
+/// same way, recovery between: steps are functions of the job, so it would fail a third time. What is transient counts as before, but
+/// for memory: another job may give some back in a moment, not in minutes.
 /// </summary>
 internal sealed class ChildFaults(JobId job, string child, CoordinatorLimits limits)
 {
+    /// <summary>How often memory may run out.</summary>
+    private const int MemoryFailuresMax = 3;
+
     private readonly RestartDelay _delay = new(limits);
     private Exception? _fault;
     private (long Step, string What)? _last;
     private bool _isRepeated;
+    private bool _isMemory;
 
     /// <summary>Why it stopped, as far as is known.</summary>
     public string Reason { get; private set; } = "it stopped by itself";
@@ -25,6 +30,7 @@ internal sealed class ChildFaults(JobId job, string child, CoordinatorLimits lim
     public string? GivenUp => _isRepeated
         ? $"job {job}, step {_last!.Value.Step}: {child} stopped with {Reason}; and again in the same way after recovery. "
             + "The program is at fault: report this with the log; checkpoints are kept, so that a version without the fault can resume the job."
+        : _isMemory && Failures >= MemoryFailuresMax ? $"job {job}: {child} {Reason}."
         : _delay.IsExhausted ? $"{child} stopped {Failures} times without a step between: {Reason}" : null;
 
     /// <summary>It threw this, and stops.</summary>
@@ -39,6 +45,7 @@ internal sealed class ChildFaults(JobId job, string child, CoordinatorLimits lim
     public TimeSpan OnStopped(long step)
     {
         long at = (_fault as StepFaultException)?.Step ?? step;
+        _isMemory = _fault is not null && Faults.RootOf(_fault) is OutOfMemoryException;
         bool isTransient = _fault is null || Faults.IsTransient(_fault);
         _fault = null;
         _isRepeated = !isTransient && _last == (at, Reason);

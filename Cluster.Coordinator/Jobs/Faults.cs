@@ -4,6 +4,7 @@ using System.Reflection;
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -25,5 +26,5 @@ internal static class Faults
         && fault.InnerException is { } cause ? RootOf(cause) : fault;
 
     /// <summary>Type and message of what was thrown.</summary>
-    public static string Describe(Exception fault) => RootOf(fault) is var root ? $"{root.GetType().Name}: {root.Message.TrimEnd('.')}" : "";
+    public static string Describe(Exception fault) => RootOf(fault) is var root and not OutOfMemoryException ? $"{root.GetType().Name}: {root.Message.TrimEnd('.')}" : MemoryNeed.TextOf(RootOf(fault));
 }

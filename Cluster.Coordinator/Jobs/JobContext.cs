@@ -94,6 +94,7 @@ internal sealed class JobContext
         JobSpec spec = Parse(submitted);
         PreparedData data = load(spec, Learners.NumbersFor(spec));
         ILearner learner = Learners.Create(spec, data.Shape);
+        MemoryNeed.Require(spec, learner, spec.Training.Servers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         learner.LoadStart();
         return new JobContext(submitted, spec, data, learner);
     }

@@ -87,7 +87,7 @@ public sealed class DataRoots
     public static string TextOf(DataRoots? roots, Exception reason, string job)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return roots is not null && reason is BadInputException bad ? bad.WithoutContent(job, $"{job}.yaml") : reason.Message;
+        return roots is not null && reason is BadInputException bad ? bad.WithoutContent(job, $"{job}.yaml") : Learning.MemoryNeed.TextOf(reason);
     }
 
     /// <summary>Reads for a job within its node's roots; without limit where there are none.</summary>

@@ -10,7 +10,8 @@ namespace Cluster.Ml.Linear;
 /// <remarks>
 /// Objective    F(b) = (1/n) Σ [log(1 + e^zᵢ) − yᵢzᵢ] + λΣbⱼ²,  zᵢ = b₀ + xᵢᵀb; the intercept is not penalised.
 ///              scikit-learn's C (it minimises C·Σ loss + ½Σbⱼ²) is the same problem at λ = 1 / (2·C·n)
-/// Assumptions  classes that no plane parts exactly, or λ &gt; 0; else the coefficients grow until the epochs end
+/// Assumptions  classes that no plane parts exactly, or λ &gt; 0; else the coefficients grow until the mean loss is below
+///              <see cref="Separated"/>: it has no minimum, and each further step takes a whole factor e from nothing
 /// Shapes       state [b₀, b [p]]; memory [last accepted state, Newton direction, step length, its objective];
 ///              contribution [gradient [p+1], Hessian's lower triangle [(p+1)(p+2)/2], statistics [3]]
 /// Complexity   O(n·p²) a step, about ten steps
@@ -21,6 +22,10 @@ namespace Cluster.Ml.Linear;
 public sealed class LogisticNewtonLearner : ILearner
 {
     private const double ShortestStep = 1e-9;
+
+    /// <summary>A mean loss that no probability in double precision tells from 0.</summary>
+    private const double Separated = 1e-16;
+
     private const double ObjectiveRounding = 1e-13;
 
     private readonly JobSpec _spec;
@@ -138,7 +143,7 @@ public sealed class LogisticNewtonLearner : ILearner
         held.Objective = objective;
         held.StepLength = 1;
         DoubleVectors.AddScaled(1, held.Direction, model);
-        return decrement / 2 <= _spec.Training.Tolerance * Math.Abs(objective);
+        return decrement / 2 <= _spec.Training.Tolerance * Math.Abs(objective) || objective < Separated;
     }
 
     private readonly ref struct NewtonMemory(Span<double> memory, int length)

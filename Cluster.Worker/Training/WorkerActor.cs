@@ -100,7 +100,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         bool awaited = job.Rounds.OnSubtreeDone(computation.Round, computation.Planned.Subtree);
         if (failed.Reason is ComputeRefusedException or OperationCanceledException) _log.ComputeRefused(job.Job, failed.Reason.Message);
         else if (awaited)
-            Fail(job, computation.Round, computation.SubtreeId, failed.Reason is DivergedException, failed.Reason.Message);
+            Fail(job, computation.Round, computation.SubtreeId, failed.Reason is DivergedException, MemoryNeed.TextOf(failed.Reason));
         Advance(job);
     }
 

@@ -62,6 +62,21 @@ public sealed class ChildFaultsTests
         _faults.GivenUp.ShouldNotBeNull();
     }
 
+    [Fact]
+    public void Memory_that_runs_out_three_times_is_the_jobs()
+    {
+        for (int times = 0; times < 2; times++)
+        {
+            Stop(new AggregateException(new OutOfMemoryException()), step: 3);
+            _faults.GivenUp.ShouldBeNull();
+        }
+
+        Stop(new OutOfMemoryException(), step: 3);
+
+        _faults.GivenUp.ShouldNotBeNull().ShouldStartWith("job digits: the parameter server wanted more memory than the ");
+        _faults.GivenUp!.ShouldNotContain("Exception");
+    }
+
     [Theory]
     [MemberData(nameof(Transient))]
     public void What_the_world_may_mend_is_tried_as_often_as_may_be(Exception fault)

@@ -59,6 +59,13 @@ internal static class NumberCases
             Says = ["--prompt: the text that the model learned from has no 'q', '\u00DF', '\u65E5'"],
             NeverSays = ["<unk>"],
         },
+        new("a model that no memory holds", 3, s_train)
+        {
+            Environment = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x6000000" },
+            Files = new Dictionary<string, string> { ["job.yaml"] = HostileTests.GoodJob.Replace("[ { dense: 4, activation: relu } ]", "[ { dense: 4000 }, { dense: 4000 } ]", StringComparison.Ordinal) },
+            Says = ["wanted a model that fits the 96 MiB of memory", "needs at least 3"],
+            NeverSays = ["OutOfMemory"],
+        },
         new("more features than rows", 0, s_train)
         {
             Files = new Dictionary<string, string>

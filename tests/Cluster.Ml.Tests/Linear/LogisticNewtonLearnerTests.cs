@@ -52,6 +52,20 @@ public class LogisticNewtonLearnerTests
     }
 
     [Fact]
+    public void Classes_that_a_plane_parts_end_the_training_once_nothing_is_left_to_gain()
+    {
+        using TemporaryFolder folder = new();
+        string table = "a,b,target\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 3},{(i >= 10 ? 1 : 0)}\n"));
+
+        TreeTraining.Result result = Train(folder.Write("parted.csv", table), 1, "training.epochs=300").Result;
+
+        result.Converged.ShouldBeTrue();
+        result.Steps.ShouldBeLessThan(80);
+        result.Training["accuracy"].ShouldBe(1);
+        result.Training["log-loss"]!.Value.ShouldBeLessThan(1e-15);
+    }
+
+    [Fact]
     public void A_far_start_converges_where_plain_newton_steps_diverge()
     {
         using TemporaryFolder folder = new();

@@ -1,0 +1,33 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Tests.Nn;
+
+namespace Cluster.Ml.Tests.Learning;
+
+public class MemoryNeedTests
+{
+    private static readonly JobSpec s_job = SomeNetwork.Job(layers: [new LayerSpec.Dense(100, "relu")]);
+
+    private static ILearner Learner => Learners.CreateAlone(s_job, SomeNetwork.Shape(50, 10));
+
+    [Fact]
+    public void A_model_that_fits_is_taken_and_one_byte_less_refuses_it()
+    {
+        long need = MemoryNeed.BytesOf(Learner);
+
+        need.ShouldBeGreaterThan(2L * Learner.StateLength * sizeof(float));
+        MemoryNeed.Require(s_job, Learner, 1, need);
+        BadInputException fault = Should.Throw<BadInputException>(() => MemoryNeed.Require(s_job, Learner, 1, need - 1));
+        fault.Wanted.ShouldContain("memory");
+        fault.Got.ShouldContain("numbers, which needs at least");
+        MemoryNeed.Require(s_job, Learner, 2, need - 1);      // each of two servers holds a half
+    }
+
+    [Fact]
+    public void Memory_that_ran_out_is_told_with_its_size_and_other_failures_as_they_are()
+    {
+        MemoryNeed.TextOf(new OutOfMemoryException()).ShouldContain(" MiB that this process may use; use ");
+        MemoryNeed.TextOf(new TimeoutException("late")).ShouldBe("late");
+    }
+}
