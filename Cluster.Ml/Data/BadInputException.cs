@@ -1,7 +1,7 @@
 namespace Cluster.Ml.Data;
 
 /// <summary>A job file or data file is not what it must be: where, what was wanted, what came, and what to do.</summary>
-/// <remarks>The text is "file:line:column: wanted …, got …; advice.", one line a fault where several were found together.</remarks>
+/// <remarks>What a terminal would obey is made visible. The text is "file:line:column: wanted …, got …; advice.", one line a fault where several were found together.</remarks>
 public sealed class BadInputException : Exception
 {
     private const string Unsaid = "something else, which the log of the node that read it tells";
@@ -18,7 +18,7 @@ public sealed class BadInputException : Exception
     /// <param name="advice">What to do about it.</param>
     /// <param name="cause">The system's own reason, where there is one.</param>
     public BadInputException(string file, int? line, int? column, string wanted, string got, string advice, Exception? cause = null)
-        : base($"{PlaceOf(file, line, column)}: wanted {wanted}, got {got}; {advice}.", cause)
+        : base(VisibleText.InLine($"{PlaceOf(file, line, column)}: wanted {wanted}, got {got}; {advice}."), cause)
     {
         File = file;
         Line = line;
