@@ -44,11 +44,16 @@ internal static class EvaluateCommand
 
     private static int Run(Terminal terminal, string path, string source, RowStorage storage, bool json)
     {
+        WaitingWriter.LetGo(source);
         SavedModel saved = ReadForRows(path);
         ILearner learner = saved.CreateLearner();
-        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers, storage);
+        RowRange rows = PreparedData.LoadForEvaluation(Path.GetFullPath(source), saved.Preprocessing, saved.Spec.Data.Classes, learner.Numbers, storage);
         if (saved.Preprocessing.TargetKind != TargetKind.None && rows.Table.Targets.Length == 0)
-            throw new BadInputException(source, 1, null, $"the target column '{saved.Preprocessing.TargetName}'", "none", "use `predict` for rows whose target is not known");
+            throw saved.Preprocessing.TargetName is { } name
+                ? new BadInputException(source, 1, null, $"the target column '{name}'", "none", "use `predict` for rows whose target is not known")
+                : new BadInputException(source, null, null, "the labels of the images", "none", "put the file of labels beside the images, or use `predict`");
+        int leftOut = rows.Table.Rows - rows.Count;
+        if (leftOut > 0) terminal.Say($"{leftOut} rows are of other classes than data.classes of the model's job names; they are left out.");
         Metrics metrics = EvaluationPlan.Measure(
             learner, learner.CreateContributor(), saved.Model.State, rows, saved.Spec.Training.MicroBatches);
         FiniteResults.RequireFigures(source, metrics, learner, saved.Model.State, rows);
@@ -56,12 +61,14 @@ internal static class EvaluateCommand
         {
             JsonObject figures = [];
             foreach ((string name, double value) in metrics.Values) figures[name] = ResultJson.Number(value);
-            terminal.Json(new JsonObject { ["model_sha256"] = saved.Model.Sha256, ["rows"] = rows.Count, ["metrics"] = figures });
+            JsonObject result = new() { ["model_sha256"] = saved.Model.Sha256, ["rows"] = rows.Count, ["metrics"] = figures };
+            if (leftOut > 0) result["rows_left_out"] = leftOut;
+            terminal.Json(result);
             return ExitCode.Success;
         }
         foreach ((string name, double value) in metrics.Values)
             terminal.Result($"{name} {FigureText.Of(name, value)}");
-        if (metrics.Confusion is { } confusion) ShowConfusion(terminal, confusion, saved.Preprocessing.Classes);
+        if (metrics.Confusion is { } confusion) ShowConfusion(terminal, confusion, [.. saved.Preprocessing.Classes.Select(VisibleText.InLine)]);
         return ExitCode.Success;
     }
 

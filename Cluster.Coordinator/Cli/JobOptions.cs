@@ -27,7 +27,12 @@ internal sealed class JobOptions
 
     /// <summary>Reads the job file with its overrides.</summary>
     /// <exception cref="Ml.Data.BadInputException">The file or an override is wrong.</exception>
-    public JobSpec ReadJob(ParseResult parsed) => _file.Read(parsed, []);
+    public JobSpec ReadJob(ParseResult parsed)
+    {
+        JobSpec spec = _file.Read(parsed, []);
+        WaitingWriter.LetGo(spec.Data.Source);
+        return spec;
+    }
 
     /// <summary>The cluster that the job runs on.</summary>
     public LocalClusterOptions Cluster(ParseResult parsed, string runDirectory) => _size.Of(parsed, runDirectory);

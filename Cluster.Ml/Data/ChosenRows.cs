@@ -13,10 +13,12 @@ internal static class ChosenRows
     public static RawRows OfClasses(RawRows raw, IReadOnlyList<string> classes)
     {
         if (classes.Count == 0) return raw;
+        ClassNames known = new(raw.Classes);
+        HashSet<int> chosen = [];
         foreach (string name in classes)
-            if (!raw.Classes.Contains(name))
-                throw new BadInputException(raw.File, null, null, $"rows of the class '{name}', which data.classes names", "none", Nearest.Advice(name, raw.Classes));
-        string[] kept = [.. raw.Classes.Where(classes.Contains)];
+            if (known.IndexOf(name) is >= 0 and var index) chosen.Add(index);
+            else throw new BadInputException(raw.File, null, null, $"rows of the class '{name}', which data.classes names", "none", Nearest.Advice(name, raw.Classes));
+        string[] kept = [.. raw.Classes.Where((_, index) => chosen.Contains(index))];
         int[] indexOf = [.. raw.Classes.Select(name => Array.IndexOf(kept, name))];
         int[] rows = [.. Enumerable.Range(0, raw.Rows).Where(row => indexOf[(int)raw.Store.TargetOf(row)] >= 0)];
         RowFacts facts = raw.Facts with { Classes = kept, OwnTestStart = rows.Count(row => row < raw.OwnTestStart) };

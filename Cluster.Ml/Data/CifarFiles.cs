@@ -12,61 +12,78 @@ namespace Cluster.Ml.Data;
 internal static class CifarFiles
 {
     private const int Side = 32, Channels = 3, Pixels = Side * Side, RecordBytes = 1 + (Channels * Pixels), Classes = 10;
-    private const int TrainingFiles = 5;
+    private const int TrainingFiles = 5, MetaBytesMax = 1 << 16;
 
     private static readonly string[] s_colours = ["red", "green", "blue"];
 
-    /// <summary>Whether the source looks like CIFAR by its name, or by the names in the folder.</summary>
-    public static bool IsCifar(string source)
-    {
-        if (Directory.Exists(source)) return Training(source).Count > 0 || Find(source, "test_batch.bin") is not null;
-        string name = Path.GetFileName(source);
-        return name.StartsWith("data_batch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("test_batch", StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>Whether the folder holds files of the standard names.</summary>
+    public static bool AreIn(string folder) => Training(folder).Count > 0 || Find(folder, "test_batch.bin") is not null;
 
     /// <summary>The training pictures of a folder followed by its test pictures, or the pictures of one file.</summary>
-    public static RawRows Read(string source)
+    public static RowFacts Read(string source, TargetReading targets, RowSink sink)
     {
-        if (!Directory.Exists(source)) return Rows(source, ReadFile(source), []);
+        if (!Directory.Exists(source)) return Read([source], null, targets, sink);
         IReadOnlyList<string> training = Training(source);
         if (training.Count == 0) throw Missing(source, "data_batch_1.bin");
-        byte[] first = [.. training.SelectMany(ReadFile)];
-        return Rows(training[0], first, Find(source, "test_batch.bin") is { } test ? ReadFile(test) : []);
+        return Read(training, Find(source, "test_batch.bin"), targets, sink);
     }
 
-    /// <summary>The files that <see cref="Read"/> reads and that are there.</summary>
+    /// <summary>The files that <see cref="Read(string, TargetReading, RowSink)"/> reads and that are there.</summary>
     public static IEnumerable<string> FilesOf(string source)
     {
-        string folder = Directory.Exists(source) ? source : Path.GetDirectoryName(source) ?? ".";
-        IEnumerable<string?> pictures = folder == source ? [.. Training(source), Find(source, "test_batch.bin")] : [source];
-        return pictures.Append(File.Exists(MetaOf(folder)) ? MetaOf(folder) : null).OfType<string>();
+        IEnumerable<string?> pictures = Directory.Exists(source) ? [.. Training(source), Find(source, "test_batch.bin")] : [source];
+        return WithMeta(pictures.OfType<string>());
     }
 
-    /// <summary>Pictures to predict: a folder's test pictures where it has them, else its training pictures; or one file.</summary>
-    public static RawRows ReadForPrediction(string source)
+    /// <summary>Pictures for a model: a folder's test pictures where it has them, else its training pictures; or one file.</summary>
+    public static RowFacts ReadFor(string source, TargetReading targets, RowSink sink) => Read([PartFor(source)], null, targets, sink);
+
+    /// <summary>The files that <see cref="ReadFor"/> reads and that are there.</summary>
+    public static IEnumerable<string> FilesFor(string source) => WithMeta([PartFor(source)]);
+
+    private static string PartFor(string source) => !Directory.Exists(source) ? source
+        : Find(source, "test_batch.bin") ?? (Training(source) is [var first, ..] ? first : throw Missing(source, "test_batch.bin"));
+
+    private static string[] WithMeta(IEnumerable<string> pictures)
     {
-        if (!Directory.Exists(source)) return Rows(source, ReadFile(source), []);
-        IReadOnlyList<string> training = Training(source);
-        string file = Find(source, "test_batch.bin") ?? (training.Count > 0 ? training[0] : throw Missing(source, "test_batch.bin"));
-        return Rows(file, ReadFile(file), []);
+        string[] files = [.. pictures];
+        return files.Length > 0 && File.Exists(MetaOf(files[0])) ? [.. files, MetaOf(files[0])] : files;
     }
 
-    private static RawRows Rows(string file, byte[] records, byte[] testRecords)
+    private static RowFacts Read(IReadOnlyList<string> files, string? test, TargetReading targets, RowSink sink)
     {
-        int rows = records.Length / RecordBytes, testRows = testRecords.Length / RecordBytes;
-        byte[] pixels = new byte[(rows + testRows) * Channels * Pixels];
-        double[] labels = new double[rows + testRows];
-        for (int row = 0; row < labels.Length; row++)
+        string[] names = ClassNames(files[0]);
+        double?[] targetOf = targets.OfBytes(label => label < Classes ? names[label] : "");
+        long rows = 0;
+        foreach (string file in files) rows += CopyTo(sink, file, names, targetOf, targets);
+        long all = rows + (test is null ? 0 : CopyTo(sink, test, names, targetOf, targets));
+        if (all > int.MaxValue) throw new BadInputException(files[0], null, null, $"at most {int.MaxValue} pictures", $"{all}", "split the data");
+        return new RowFacts([.. PixelNames()], targets.Known?.Names ?? names, new ImageShape(Side, Side, Channels), (int)rows);
+    }
+
+    /// <summary>Hands the pictures of a file on.</summary>
+    /// <returns>How many.</returns>
+    private static long CopyTo(RowSink sink, string file, string[] names, double?[] targetOf, TargetReading targets)
+    {
+        using DataReader reader = DataReader.Open(file);
+        if (reader.Length is { } length && (length == 0 || length % RecordBytes != 0)) throw NoRecords(file, length);
+        byte[] record = new byte[RecordBytes], pixels = new byte[Channels * Pixels];
+        long row = 0;
+        for (int count = reader.Fill(record); count > 0; count = reader.Fill(record), row++)
         {
-            ReadOnlySpan<byte> record = row < rows
-                ? records.AsSpan(row * RecordBytes, RecordBytes)
-                : testRecords.AsSpan((row - rows) * RecordBytes, RecordBytes);
-            labels[row] = record[0];
-            Interleave(record[1..], pixels.AsSpan(row * Channels * Pixels, Channels * Pixels));
+            if (count < RecordBytes) throw NoRecords(file, reader.BytesRead);
+            if (record[0] >= Classes)
+                throw new BadInputException(
+                    file, null, null, $"labels from 0 to {Classes - 1}", $"{record[0]} in record {row + 1}", "use CIFAR-10 (not CIFAR-100) in its binary version");
+            Interleave(record.AsSpan(1), pixels);
+            sink.AddFeatures(pixels);
+            if (targets.Kind != TargetKind.None) sink.AddTarget(targetOf[record[0]] ?? throw targets.Unknown(file, names[record[0]], row));
         }
-        RowFacts facts = new([.. Names()], ClassNames(file), new ImageShape(Side, Side, Channels), rows);
-        return new RawRows(file, facts, new MemoryRows(pixels, Channels * Pixels, labels));
+        return row > 0 ? row : throw NoRecords(file, 0);
     }
+
+    private static BadInputException NoRecords(string file, long bytes) =>
+        new(file, null, null, $"records of {RecordBytes} bytes (CIFAR-10, binary version)", $"{bytes} bytes", "copy or download the file again");
 
     /// <summary>From planes to pixels.</summary>
     private static void Interleave(ReadOnlySpan<byte> planes, Span<byte> pixels)
@@ -76,33 +93,21 @@ internal static class CifarFiles
                 pixels[(pixel * Channels) + channel] = planes[(channel * Pixels) + pixel];
     }
 
-    private static byte[] ReadFile(string file)
-    {
-        byte[] bytes = DataFile.Read(file);
-        if (bytes.Length == 0 || bytes.Length % RecordBytes != 0)
-            throw new BadInputException(file, null, null, $"records of {RecordBytes} bytes (CIFAR-10, binary version)", $"{bytes.Length} bytes", "copy or download the file again");
-        for (int at = 0; at < bytes.Length; at += RecordBytes)
-            if (bytes[at] >= Classes)
-                throw new BadInputException(
-                    file, null, null, $"labels from 0 to {Classes - 1}", $"{bytes[at]} in record {(at / RecordBytes) + 1}", "use CIFAR-10 (not CIFAR-100) in its binary version");
-        return bytes;
-    }
-
     /// <summary>What batches.meta.txt beside the file calls the classes; their numbers where it is absent or odd.</summary>
     private static string[] ClassNames(string file)
     {
-        string meta = MetaOf(Path.GetDirectoryName(file) ?? ".");
+        string meta = MetaOf(file);
         string[] names = File.Exists(meta)
-            ? [.. Encoding.UTF8.GetString(DataFile.Read(meta)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
+            ? [.. Encoding.UTF8.GetString(DataFile.Read(meta, MetaBytesMax)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
             : [];
         return names.Length == Classes && names.Distinct().Count() == Classes
             ? names
             : [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
     }
 
-    private static string MetaOf(string folder) => Path.Combine(folder, "batches.meta.txt");
+    private static string MetaOf(string file) => Path.Combine(Path.GetDirectoryName(file) ?? ".", "batches.meta.txt");
 
-    private static IEnumerable<string> Names() =>
+    private static IEnumerable<string> PixelNames() =>
         from row in Enumerable.Range(0, Side)
         from column in Enumerable.Range(0, Side)
         from channel in s_colours

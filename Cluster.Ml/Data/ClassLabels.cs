@@ -1,52 +1,56 @@
-using System.Globalization;
-
 namespace Cluster.Ml.Data;
 
 /// <summary>Collects class labels in reading order, then numbers the classes.</summary>
-/// <remarks>Range  order: by value where all labels are numbers (1 and 1.0 are one class), else by UTF-16 code; at most <see cref="ClassesMax"/></remarks>
+/// <remarks>
+/// Range  a class is its text. Spellings of one number (1, 1.0, +1) are one class, shown by the shortest of them, whatever the order of
+///        the rows; a padded number (007) is no other number's spelling. Order: by value where all labels are numbers, then and else by
+///        UTF-16 code; at most <see cref="ClassesMax"/>
+/// </remarks>
 internal sealed class ClassLabels
 {
     public const int ClassesMax = 10_000;
 
-    private readonly Dictionary<string, int> _firstSeen = new(StringComparer.Ordinal);
+    /// <summary>Spellings that are looked up without being read again.</summary>
+    private const int SpellingsMax = 2 * ClassesMax;
+
+    private readonly Dictionary<string, int> _bySpelling = new(StringComparer.Ordinal), _byIdentity = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
 
     /// <summary>A provisional number for the label.</summary>
     public int Add(string label)
     {
-        if (!_firstSeen.TryGetValue(label, out int number)) _firstSeen.Add(label, number = _firstSeen.Count);
+        if (_bySpelling.TryGetValue(label, out int number)) return number;
+        string identity = IdentityOf(label);
+        if (!_byIdentity.TryGetValue(identity, out number))
+        {
+            _byIdentity.Add(identity, number = _names.Count);
+            _names.Add(label);
+        }
+        else if (IsSimpler(label, _names[number])) _names[number] = label;
+        if (_bySpelling.Count < SpellingsMax) _bySpelling.Add(label, number);
         return number;
     }
 
-    public int Count => _firstSeen.Count;
+    public int Count => _names.Count;
 
     /// <summary>The classes in their final order.</summary>
     /// <param name="final">The final number of each provisional one.</param>
     public string[] Finish(out int[] final)
     {
-        string[] seen = [.. _firstSeen.OrderBy(p => p.Value).Select(p => p.Key)];
-        bool numeric = seen.All(s => TryNumber(s, out _));
-        string[] names = numeric ? [.. seen.Select(NameOf)] : seen;
-        string[] classes = numeric
-            ? [.. names.Distinct().OrderBy(n => TryNumber(n, out double value) ? value : 0)]
-            : [.. names.Order(StringComparer.Ordinal)];
-        final = [.. names.Select(n => Array.IndexOf(classes, n))];
-        return classes;
+        int[] order = [.. Enumerable.Range(0, Count)];
+        var values = new LabelNumber[Count];
+        bool numeric = _names.Select((name, i) => LabelNumber.TryRead(name, out values[i], out _)).All(isNumber => isNumber);
+        Array.Sort(order, (a, b) => (numeric ? values[a].CompareTo(values[b]) : 0) is var byValue and not 0 ? byValue : string.CompareOrdinal(_names[a], _names[b]));
+        final = new int[Count];
+        for (int place = 0; place < order.Length; place++) final[order[place]] = place;
+        return [.. order.Select(i => _names[i])];
     }
 
-    /// <summary>The class's index, or −1.</summary>
-    public static int IndexOf(IReadOnlyList<string> classes, string label)
-    {
-        for (int i = 0; i < classes.Count; i++)
-            if (classes[i] == label) return i;
-        if (!TryNumber(label, out _)) return -1;
-        string name = NameOf(label);
-        for (int i = 0; i < classes.Count; i++)
-            if (classes[i] == name) return i;
-        return -1;
-    }
+    private static bool IsSimpler(string label, string than) =>
+        label.Length != than.Length ? label.Length < than.Length : string.CompareOrdinal(label, than) < 0;
 
-    private static string NameOf(string label) =>
-        ((TryNumber(label, out double value) ? value : 0) + 0.0).ToString("R", CultureInfo.InvariantCulture);
-
-    private static bool TryNumber(string label, out double value) => NumberText.TryRead(label, out value);
+    /// <summary>What two labels of one class share: the value of a number, or the text.</summary>
+    public static string IdentityOf(string label) => LabelNumber.TryRead(label, out LabelNumber number, out bool isPadded) && !isPadded
+        ? FormattableString.Invariant($"#{number.Sign} {number.Digits}e{number.Exponent}")
+        : $"={label}";
 }

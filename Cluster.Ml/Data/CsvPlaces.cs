@@ -39,7 +39,7 @@ internal static class CsvPlaces
     {
         try
         {
-            if (new FileInfo(file) is not { Exists: true, Length: > 0 } || IdxFiles.IsIdx(file) || CifarFiles.IsCifar(file)) return null;
+            if (new FileInfo(file) is not { Exists: true, Length: > 0 } || SourceFormat.OfRows(file) != Jobs.DataFormat.Csv) return null;
             using DataReader reader = DataReader.Open(file);
             CsvRecords records = new(file, reader);
             return records.Read() ? find(records) : null;

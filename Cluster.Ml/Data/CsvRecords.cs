@@ -74,6 +74,8 @@ internal sealed class CsvRecords
                 (End, _next) = (end, end);
                 return true;
             }
+            if (_fields.Count == FeatureLimits.ColumnsMax)
+                throw Fault(start, $"at most {FeatureLimits.ColumnsMax} columns", "more", "leave out columns, or look for commas that part none");
             _next = end + 1;
         }
     }
@@ -201,6 +203,6 @@ internal sealed class CsvRecords
     private static bool IsNotANumber(ReadOnlySpan<byte> text)
     {
         string word = Encoding.UTF8.GetString(text).ToUpperInvariant();
-        return word is "NAN" or "NA" or "N/A" or "NULL" or "NONE" or "?" or "-" or "INF" or "-INF" or "+INF" or "INFINITY" or "-INFINITY";
+        return MissingValue.Is(word) || word is "NONE" or "-" or "INF" or "-INF" or "+INF" or "INFINITY" or "-INFINITY";
     }
 }

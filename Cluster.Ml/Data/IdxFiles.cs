@@ -9,28 +9,22 @@ namespace Cluster.Ml.Data;
 /// </remarks>
 internal static class IdxFiles
 {
-    /// <summary>Whether the source looks like IDX by its name.</summary>
-    public static bool IsIdx(string source)
-    {
-        string name = Path.GetFileName(source);
-        return Directory.Exists(source) || name.Contains("-idx", StringComparison.OrdinalIgnoreCase) || name.Contains(".idx", StringComparison.OrdinalIgnoreCase);
-    }
-
     /// <summary>The training images of a folder followed by its test images, or the images of one file.</summary>
-    public static RowFacts Read(string source, RowSink sink) => Read(PartsOf(source), labels: true, sink);
+    public static RowFacts Read(string source, TargetReading targets, RowSink sink) =>
+        Read(PartsOf(source), needsLabels: targets.Kind != TargetKind.None, targets, sink);
 
-    /// <summary>Images to predict: a folder's test images where it has them, else its training images; or one file.</summary>
-    public static RowFacts ReadForPrediction(string source, RowSink sink) => Read([ForPrediction(source)], labels: false, sink);
+    /// <summary>Images for a model: a folder's test images where it has them, else its training images; or one file.</summary>
+    public static RowFacts ReadFor(string source, TargetReading targets, RowSink sink) => Read([PartFor(source)], needsLabels: false, targets, sink);
 
-    /// <summary>The files that <see cref="Read(string, RowSink)"/> reads and that are there.</summary>
-    public static IEnumerable<string> FilesOf(string source)
+    /// <summary>The files that <see cref="Read(string, TargetReading, RowSink)"/> reads and that are there.</summary>
+    public static IEnumerable<string> FilesOf(string source, TargetReading targets)
     {
         string?[] images = Directory.Exists(source) ? [Find(source, "train-images", "idx3"), Find(source, "t10k-images", "idx3")] : [source];
-        return images.OfType<string>().SelectMany(WithLabels);
+        return images.OfType<string>().SelectMany(file => FilesOfPart(file, targets));
     }
 
-    /// <summary>The files that <see cref="ReadForPrediction"/> reads.</summary>
-    public static IEnumerable<string> FilesForPrediction(string source) => WithLabels(ForPrediction(source));
+    /// <summary>The files that <see cref="ReadFor"/> reads.</summary>
+    public static IEnumerable<string> FilesFor(string source, TargetReading targets) => FilesOfPart(PartFor(source), targets);
 
     private static string[] PartsOf(string source)
     {
@@ -39,27 +33,30 @@ internal static class IdxFiles
         return Find(source, "t10k-images", "idx3") is { } test ? [train, test] : [train];
     }
 
-    private static string ForPrediction(string source) => !Directory.Exists(source) ? source
+    private static string PartFor(string source) => !Directory.Exists(source) ? source
         : Find(source, "t10k-images", "idx3") ?? Find(source, "train-images", "idx3") ?? throw Missing(source, "t10k-images-idx3-ubyte");
 
-    private static IEnumerable<string> WithLabels(string images) => new[] { images, LabelsOf(images) }.OfType<string>();
+    private static IEnumerable<string> FilesOfPart(string images, TargetReading targets) =>
+        targets.Kind != TargetKind.None && LabelsOf(images) is { } labels ? [images, labels] : [images];
 
-    private static RowFacts Read(IReadOnlyList<string> images, bool labels, RowSink sink)
+    private static RowFacts Read(IReadOnlyList<string> images, bool needsLabels, TargetReading targets, RowSink sink)
     {
         (ImageShape? shape, int rows, int ownTest, int classes) = (null, 0, 0, 0);
         foreach (string file in images)
         {
-            using IdxPart part = IdxPart.Open(file, LabelsOf(file) ?? (labels ? throw Missing(Path.GetDirectoryName(file) ?? ".", LabelsNameOf(file)) : null));
+            string? labels = targets.Kind == TargetKind.None ? null
+                : LabelsOf(file) ?? (needsLabels ? throw Missing(Path.GetDirectoryName(file) ?? ".", LabelsNameOf(file)) : null);
+            using IdxPart part = IdxPart.Open(file, labels);
             if (shape is not null && part.Image != shape)
                 throw new BadInputException(file, null, null, $"images of {shape.Height} x {shape.Width}", $"{part.Image.Height} x {part.Image.Width}", "training and test images must have one size");
             if (part.Count > int.MaxValue - rows) throw new BadInputException(file, null, null, $"at most {int.MaxValue} images", $"{rows + part.Count}", "split the data");
             shape = part.Image;
-            classes = Math.Max(classes, part.CopyTo(sink));
+            classes = Math.Max(classes, part.CopyTo(sink, targets));
             ownTest = rows == 0 ? (int)part.Count : ownTest;
             rows += (int)part.Count;
         }
         return new RowFacts(
-            [.. PixelNames(shape!)], [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))], shape, ownTest);
+            [.. PixelNames(shape!)], targets.Known?.Names ?? [.. Enumerable.Range(0, classes).Select(IdxPart.NameOf)], shape, ownTest);
     }
 
     private static IEnumerable<string> PixelNames(ImageShape image) =>

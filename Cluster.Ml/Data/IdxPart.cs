@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace Cluster.Ml.Data;
 
@@ -22,8 +23,10 @@ internal sealed class IdxPart : IDisposable
         (Count, long height, long width) = (Number(header, 4), Number(header, 8), Number(header, 12));
         if (Count == 0 || height == 0 || width == 0)
             throw new BadInputException(images.File, null, null, "at least one image of at least one pixel", $"{Count} of {height} x {width}", "check the header of the file");
-        if (height > SideMax || width > SideMax || (images.Reader.Length is { } bytes && Count * height * width != bytes - ImageHeaderBytes))
+        if ((images.Reader.Length is { } bytes && Count * height * width != bytes - ImageHeaderBytes))
             throw WrongLength(images.File, ImagesWanted(height, width), (images.Reader.Length ?? images.Reader.PlausibleLength) - ImageHeaderBytes, height * width);
+        if (height * width > FeatureLimits.ColumnsMax)
+            throw new BadInputException(images.File, null, null, $"images of at most {FeatureLimits.ColumnsMax} pixels", $"{height} x {width}", "make them smaller");
         Image = new ImageShape((int)height, (int)width, 1);
         if (labels is { } described) ReadLabelsHeader(described);
     }
@@ -56,9 +59,12 @@ internal sealed class IdxPart : IDisposable
     }
 
     /// <summary>Hands all images with their labels on.</summary>
+    /// <param name="sink">Takes the rows.</param>
+    /// <param name="targets">How labels are read; they are called by their numbers.</param>
     /// <returns>One more than the largest label; 0 where there are none.</returns>
-    public int CopyTo(RowSink sink)
+    public int CopyTo(RowSink sink, TargetReading targets)
     {
+        double?[] targetOf = targets.OfBytes(NameOf);
         if (_images.Reader.PlausibleLength - ImageHeaderBytes == Count * Pixels) sink.Expect(Count * Pixels);
         int rowsAtOnce = Math.Max(1, BufferBytes / Pixels), classes = 0;
         var pixels = new byte[rowsAtOnce * Pixels];
@@ -70,16 +76,19 @@ internal sealed class IdxPart : IDisposable
             sink.AddFeatures(pixels.AsSpan(0, rows * Pixels));
             if (_labels is not { } source) continue;
             Fill(source, labels.AsSpan(0, rows), LabelsWanted(Count), LabelHeaderBytes, 1);
-            foreach (byte label in labels.AsSpan(0, rows))
+            for (int i = 0; i < rows; i++)
             {
-                sink.AddTarget(label);
-                classes = Math.Max(classes, label + 1);
+                sink.AddTarget(targetOf[labels[i]] ?? throw targets.Unknown(source.File, NameOf(labels[i]), row + i));
+                classes = Math.Max(classes, labels[i] + 1);
             }
         }
         RequireEnd(_images, ImagesWanted(Image.Height, Image.Width), ImageHeaderBytes, Pixels);
         if (_labels is { } read) RequireEnd(read, LabelsWanted(Count), LabelHeaderBytes, 1);
         return classes;
     }
+
+    /// <summary>What the class of a label is called.</summary>
+    public static string NameOf(int label) => label.ToString(CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

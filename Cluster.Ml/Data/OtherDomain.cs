@@ -19,7 +19,7 @@ internal static class OtherDomain
     /// <exception cref="BadInputException">The rows cannot be read, or are of another width or kind.</exception>
     public static RawRows Below(RawRows raw, string source, Preprocessing preprocessing, RowStorage storage)
     {
-        RawRows other = SourceRows.ReadWithoutTargets(source, preprocessing, storage);
+        RawRows other = SourceRows.ReadOtherDomain(source, preprocessing, storage);
         if (other.Columns != raw.Columns)
             throw new BadInputException(other.File, null, null, $"{raw.Columns} features, as data.source has", $"{other.Columns}", "adapt to rows of the same kind");
         if (other.Store.AreBytes != raw.Store.AreBytes)

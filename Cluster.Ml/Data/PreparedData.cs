@@ -68,9 +68,9 @@ public sealed class PreparedData
     /// <param name="storage">Where rows are kept. They are the same wherever that is.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static PreparedData Load(JobSpec spec, NumberKind numbers, RowStorage storage) => spec.Model.Language is not null
-        ? PrepareText(spec)
+        ? PrepareText(spec, storage)
         : spec.Model.Embedding is { } embedding
-        ? PreparePassages(spec, embedding)
+        ? PreparePassages(spec, embedding, storage)
         : Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
 
     /// <summary>Reads and prepares one fold: its rows are the test split, all others the training split.</summary>
@@ -84,22 +84,46 @@ public sealed class PreparedData
         ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
         : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed), identifies: true);
 
-    /// <summary>Reads rows for a trained model, with their targets where the source has them.</summary>
+    /// <summary>Reads rows to predict: their targets, known or not, are not looked at.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
     /// <param name="preprocessing">From the model.</param>
     /// <param name="numbers">The element type that the model asks for.</param>
     /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
-    /// <returns>All rows, in file order; Table.Targets is empty where the target column is absent.</returns>
+    /// <returns>All rows, in file order.</returns>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers, RowStorage? storage = null)
+    public static RowRange LoadForPrediction(string source, Preprocessing preprocessing, NumberKind numbers, RowStorage? storage = null) =>
+        LoadFor(source, preprocessing, TargetReading.None, numbers, storage ?? RowStorage.Default);
+
+    /// <summary>Reads rows whose targets are known, to measure a model on them.</summary>
+    /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
+    /// <param name="preprocessing">From the model, whose classes are found by name.</param>
+    /// <param name="chosen">The classes that the model's job looks at (data.classes): rows of others are left out. None: they are refused.</param>
+    /// <param name="numbers">The element type that the model asks for.</param>
+    /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
+    /// <returns>The rows in file order, without those that are left out; Table.Targets is empty where there are no targets.</returns>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static RowRange LoadForEvaluation(
+        string source, Preprocessing preprocessing, IReadOnlyList<string> chosen, NumberKind numbers, RowStorage? storage = null)
     {
-        if (preprocessing.Text is { } text) return ReadText(source, preprocessing, text);
-        RawRows raw = SourceRows.ReadForPrediction(source, preprocessing, storage ?? RowStorage.Default);
+        ClassNames? known = preprocessing.TargetKind == TargetKind.Class ? new ClassNames(preprocessing.Classes) : null;
+        RowRange rows = LoadFor(source, preprocessing, new TargetReading(preprocessing.TargetKind, known, chosen.Count > 0), numbers, storage ?? RowStorage.Default);
+        if (known is null || chosen.Count == 0 || rows.Table.Targets.Length == 0) return rows;
+        int[] kept = [.. Enumerable.Range(0, rows.Count).Where(row => rows.Table.Targets[row] >= 0)];
+        return kept.Length > 0 ? rows with { Order = kept }
+            : throw new BadInputException(source, null, null, $"rows of the classes {string.Join(", ", chosen)}, which data.classes of the model's job names", "none", "use data of the same kind");
+    }
+
+    private static RowRange LoadFor(string source, Preprocessing preprocessing, TargetReading targets, NumberKind numbers, RowStorage storage)
+    {
+        if (preprocessing.Text is { } text) return ReadText(source, preprocessing, text, storage);
+        RawRows raw = SourceRows.ReadFor(source, preprocessing, targets, storage);
         if (raw.Columns != preprocessing.FeatureNames.Count)
             throw new BadInputException(raw.File, null, null, $"{preprocessing.FeatureNames.Count} features, as the model was trained with", $"{raw.Columns}", "use images of the same size");
-        if (raw.Classes.Count > preprocessing.Classes.Count && preprocessing.TargetKind == TargetKind.Class)
-            throw new BadInputException(raw.File, null, null, $"at most the {preprocessing.Classes.Count} classes that the model knows", $"{raw.Classes.Count}", "use data of the same kind");
-        RowTable table = RowTable.Of(raw, preprocessing.Scaler, numbers, preprocessing.TargetKind != TargetKind.None);
+        if (raw.Facts.Image is { } image && preprocessing.Image is { } wanted && image != wanted)
+            throw new BadInputException(
+                raw.File, null, null, $"images of {wanted.Height} x {wanted.Width} x {wanted.Channels}, as the model was trained with",
+                $"{image.Height} x {image.Width} x {image.Channels}", "use images of the same size");
+        RowTable table = RowTable.Of(raw, preprocessing.Scaler, numbers, targets.Kind != TargetKind.None);
         return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray());
     }
 
@@ -126,9 +150,9 @@ public sealed class PreparedData
     }
 
     /// <summary>A text: window w of stream s has the id w·streams + s, so that step w of an epoch takes window w of every stream.</summary>
-    private static PreparedData PrepareText(JobSpec spec)
+    private static PreparedData PrepareText(JobSpec spec, RowStorage storage)
     {
-        TextCorpus corpus = TextCorpus.Read(spec.Data);
+        TextCorpus corpus = TextCorpus.Read(spec.Data, storage);
         int streams = spec.Training.Batch;
         TextWindows windows = new(spec.Model.Language!.Window);
         (int made, int perStream) = windows.Add(corpus.Training, streams);
@@ -147,23 +171,23 @@ public sealed class PreparedData
         {
             Text = new TextPreprocessing(spec.Data.Text!.Unit, spec.Model.Language.Window, streams),
         };
-        return new PreparedData(windows.ToTable(), split, preprocessing, Enumerable.Range(0, training).ToArray());
+        return new PreparedData(windows.ToTable(spec.Data.Source), split, preprocessing, Enumerable.Range(0, training).ToArray());
     }
 
-    private static RowRange ReadText(string source, Preprocessing preprocessing, TextPreprocessing text)
+    private static RowRange ReadText(string source, Preprocessing preprocessing, TextPreprocessing text, RowStorage storage)
     {
-        int[] tokens = TextCorpus.EncodeFile(source, Vocabulary.Of(preprocessing.Classes), text.Unit);
+        int[] tokens = TextCorpus.EncodeFile(source, Vocabulary.Of(preprocessing.Classes), text.Unit, storage);
         TextWindows windows = new(text.Window);
         windows.Add(tokens, text.Streams);
         if (windows.Rows == 0)
             throw new BadInputException(source, null, null, "at least 2 tokens, the second to be predicted", $"{tokens.Length}", "use a longer text");
-        return new RowRange(windows.ToTable(), Enumerable.Range(0, windows.Rows).ToArray());
+        return new RowRange(windows.ToTable(source), Enumerable.Range(0, windows.Rows).ToArray());
     }
 
     /// <summary>Passages of a text, for vectors of words.</summary>
-    private static PreparedData PreparePassages(JobSpec spec, EmbeddingSpec embedding)
+    private static PreparedData PreparePassages(JobSpec spec, EmbeddingSpec embedding, RowStorage storage)
     {
-        PassageTable passages = PassageTable.Of(TextCorpus.Read(spec.Data), embedding.Window);
+        PassageTable passages = PassageTable.Of(TextCorpus.Read(spec.Data, storage), embedding.Window, spec.Data.Source);
         if (passages.Words.Counts.Count(count => count > 0) < 2)
             throw new BadInputException(spec.Data.Source, null, null, "at least 2 words to tell apart", "fewer", "use a longer text, or lower data.minimum-count");
         Preprocessing preprocessing = new([], null, TargetKind.None, [], Scaler.Identity, null);

@@ -23,23 +23,45 @@ internal abstract class RowSink
     public abstract void Renumber(int[] final);
 }
 
+/// <summary>Rows take more memory than their source was said to have bytes.</summary>
+internal sealed class SinkFullException : Exception;
+
 /// <summary>Keeps rows in memory.</summary>
-internal sealed class MemorySink(string file) : RowSink
+/// <param name="file">What faults name.</param>
+/// <param name="bytesMax">The most bytes that features may have.</param>
+internal sealed class MemorySink(string file, long bytesMax = long.MaxValue) : RowSink
 {
     private readonly NumberList<double> _values = new(file), _targets = new(file);
     private readonly NumberList<byte> _bytes = new(file);
 
-    public override void AddFeatures(ReadOnlySpan<double> values) => _values.Add(values);
+    public override void AddFeatures(ReadOnlySpan<double> values)
+    {
+        RequireRoom(((long)_values.Count + values.Length) * sizeof(double));
+        _values.Add(values);
+    }
 
-    public override void AddFeatures(ReadOnlySpan<byte> values) => _bytes.Add(values);
+    public override void AddFeatures(ReadOnlySpan<byte> values)
+    {
+        RequireRoom((long)_bytes.Count + values.Length);
+        _bytes.Add(values);
+    }
 
     public override void AddTarget(double target) => _targets.Add([target]);
 
-    public override void Expect(long featureBytes) => _bytes.Reserve(featureBytes);
+    public override void Expect(long featureBytes)
+    {
+        RequireRoom(featureBytes);
+        _bytes.Reserve(featureBytes);
+    }
 
     public override void Renumber(int[] final)
     {
         foreach (ref double target in _targets.Items) target = final[(int)target];
+    }
+
+    private void RequireRoom(long bytes)
+    {
+        if (bytes > bytesMax) throw new SinkFullException();
     }
 
     /// <summary>The rows, as this source describes them.</summary>

@@ -13,18 +13,31 @@ public static class SourceFiles
     /// <summary>A text to test on, or rows of another domain, may be called what the source is called.</summary>
     private const string TestFolder = "test", OtherFolder = "adapt";
 
+    private static readonly TargetReading s_withLabels = new(TargetKind.Class);
+
     /// <summary>The files that <see cref="PreparedData.Load(JobSpec, Numerics.NumberKind)"/> reads and that are there; in one order for equal sources.</summary>
     public static IReadOnlyList<NamedFile> Of(DataSpec data)
     {
         if (data.Text is { } text)
             return text.TestSource is { } test ? [Named(data.Source), Named(test) with { Name = TestNameOf(test) }] : [Named(data.Source)];
-        IEnumerable<string> others = data.AdaptTo is { } other ? FilesOf(other, DataFormat.Auto) : [];
+        IEnumerable<string> others = data.AdaptTo is { } other ? FilesOf(other, SourceFormat.OfRows(other)) : [];
         return
         [
-            .. FilesOf(data.Source, data.Format).Select(Named),
+            .. FilesOf(data.Source, SourceFormat.Of(data.Source, data.Format)).Select(Named),
             .. others.Select(file => Named(file) with { Name = $"{OtherFolder}/{Path.GetFileName(file)}" }),
         ];
     }
+
+    /// <summary>The files that rows for a model are read from, and those beside them that belong to the rows.</summary>
+    public static IReadOnlyList<string> ForModel(string source) => SourceFormat.OfRows(source) switch
+    {
+        DataFormat.Cifar => [.. CifarFiles.FilesFor(source)],
+        DataFormat.Idx => [.. IdxFiles.FilesFor(source, s_withLabels)],
+        _ => [source],
+    };
+
+    /// <summary>Whether two paths lead to one file, by whatever links.</summary>
+    public static bool AreSame(string first, string second) => RealPath.Of(first) == RealPath.Of(second);
 
     /// <summary>The job with its data in another folder, to which the files were copied under their names.</summary>
     public static JobSpec Moved(JobSpec spec, string folder)
@@ -38,11 +51,8 @@ public static class SourceFiles
 
     private static IEnumerable<string> FilesOf(string source, DataFormat format) => format switch
     {
-        DataFormat.Csv => [source],
         DataFormat.Cifar => CifarFiles.FilesOf(source),
-        DataFormat.Idx => IdxFiles.FilesOf(source),
-        _ when CifarFiles.IsCifar(source) => CifarFiles.FilesOf(source),
-        _ when IdxFiles.IsIdx(source) => IdxFiles.FilesOf(source),
+        DataFormat.Idx => IdxFiles.FilesOf(source, s_withLabels),
         _ => [source],
     };
 

@@ -18,10 +18,14 @@ public static class WordVectorFile
     /// <param name="path">The file.</param>
     /// <param name="words">The words by their numbers.</param>
     /// <param name="vectorOf">A word's vector, of its number.</param>
+    /// <exception cref="BadInputException">A word has white space in it.</exception>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
     public static void Write(string path, WordCounts words, Func<int, ReadOnlySpan<float>> vectorOf) => AtomicFile.Write(path, file =>
     {
         int[] counted = [.. Enumerable.Range(0, words.Texts.Count).Where(word => words.Counts[word] > 0)];
+        foreach (int word in counted)
+            if (words.Texts[word].Any(char.IsWhiteSpace))
+                throw new BadInputException(path, null, null, "words without white space, which parts the fields of this format", $"'{words.Texts[word]}'", "train with data.unit: word or letters");
         using StreamWriter text = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         text.Write(string.Create(CultureInfo.InvariantCulture, $"{counted.Length} {vectorOf(counted[0]).Length}\n"));
         foreach (int word in counted)

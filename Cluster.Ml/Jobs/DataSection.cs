@@ -17,14 +17,14 @@ internal static class DataSection
             map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, a folder of pictures or a text");
         DataFormat format = map.Choice("format", DataFormat.Auto,
             [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("cifar", DataFormat.Cifar), new("text", DataFormat.Text)]);
-        if (format == DataFormat.Text || (format == DataFormat.Auto && IsTextName(source))) return ReadText(map, kind, source, baseDirectory);
+        if (format == DataFormat.Text || (format == DataFormat.Auto && SourceFormat.OfName(source) == DataFormat.Text)) return ReadText(map, kind, source, baseDirectory);
         if (ModelKinds.ReadsText(kind))
             map.Fault("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
         TextSection.Refuse(map);
         TargetKind learned = PreparedData.TargetOf(model);
-        bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && IsCsvName(source));
+        bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && SourceFormat.OfName(source) == DataFormat.Csv);
         string? target = map.Text("target", ColumnMax) ?? (csv && learned != TargetKind.None ? "target" : null);
-        ValueList<string> ignore = ReadNames(map, "ignore", "the name of a column", "[column, column]");
+        ValueList<string> ignore = ReadNames(map, "ignore", "the name of a column", "[column, column]", mayBeEmpty: true);
         ValueList<string> classes = ReadNames(map, "classes", "the name of a class", "[class, class]");
         int perClass = map.Whole("examples-per-class", 0, 1, int.MaxValue);
         if (learned != TargetKind.Class && kind.Length > 0)
@@ -80,18 +80,12 @@ internal static class DataSection
         { Text = text };
     }
 
-    private static bool IsTextName(string source) =>
-        source.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || source.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsCsvName(string source) =>
-        source.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || source.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
-
-    private static ValueList<string> ReadNames(JobMap map, string key, string wanted, string example)
+    private static ValueList<string> ReadNames(JobMap map, string key, string wanted, string example, bool mayBeEmpty = false)
     {
         List<string> names = [];
         foreach (JobNode item in map.List(key, ColumnMax, example))
         {
-            if (item is JobNode.Scalar { Text.Length: > 0 } scalar)
+            if (item is JobNode.Scalar scalar && (scalar.Text.Length > 0 || (mayBeEmpty && !scalar.Plain)))
                 names.Add(scalar.Text);
             else
                 map.Faults.Add(item.Place, wanted, item.Describe(), $"write data.{key}: {example}");

@@ -27,7 +27,7 @@ public sealed record JobSpec(
 /// <param name="Source">A CSV file, a folder or file of IDX images or CIFAR batches, or a text; absolute after reading.</param>
 /// <param name="Format">csv, idx, cifar, text, or auto by name.</param>
 /// <param name="Target">Name of the target column; null for unsupervised learning and for pictures.</param>
-/// <param name="Ignore">Columns left out.</param>
+/// <param name="Ignore">Columns left out; an empty name stands for every column without one.</param>
 /// <param name="Split">Fractions of the splits.</param>
 /// <param name="Scale">How features are scaled.</param>
 public sealed record DataSpec(
@@ -62,7 +62,7 @@ public sealed record AugmentSpec(int Shift, bool Flip, int Crop, double Noise);
 /// <summary>The layout of a data source.</summary>
 public enum DataFormat
 {
-    /// <summary>By name: .csv or .csv.gz; .txt or .txt.gz; a folder with CIFAR batches, or with IDX files of the standard MNIST names.</summary>
+    /// <summary>By name: .csv or .data, .txt, data_batch or -idx, each also with .gz; a folder with CIFAR batches, or with IDX files of the standard MNIST names.</summary>
     Auto,
 
     /// <summary>Comma-separated values with a header row.</summary>

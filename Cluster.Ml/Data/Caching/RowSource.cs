@@ -13,13 +13,22 @@ internal sealed record RowSource(string File, IReadOnlyList<string> Files, IRead
 {
     private const int BufferBytes = 1 << 18;
 
+    /// <summary>Two bytes of a table, a digit and a comma, become a number of eight.</summary>
+    private const int RowBytesAByte = 4;
+
     /// <summary>The rows: in memory where the source is small enough, otherwise mapped from a row cache, which is built where there is none.</summary>
     public RawRows Read(RowStorage storage)
     {
         if (Bytes() > storage.MemoryBytesMax) return RowCaches.Open(this, storage);
-        MemorySink sink = new(File);
-        RowFacts facts = ReadInto(sink);
-        return sink.ToRows(facts);
+        MemorySink sink = new(File, storage.MemoryBytesMax > long.MaxValue / RowBytesAByte ? long.MaxValue : RowBytesAByte * storage.MemoryBytesMax);
+        try
+        {
+            return sink.ToRows(ReadInto(sink));
+        }
+        catch (SinkFullException)
+        {
+            return RowCaches.Open(this, storage);       // a packed file held more than it states
+        }
     }
 
     /// <summary>How many bytes the files have, unpacked; of packed ones an estimate.</summary>

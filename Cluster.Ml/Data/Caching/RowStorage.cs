@@ -1,7 +1,7 @@
 namespace Cluster.Ml.Data.Caching;
 
-/// <summary>Where the rows of CSV and IDX sources are kept: in memory, or, where a source is too large for that, in a row cache on disk.</summary>
-/// <remarks>The rows are the same, bit for bit. Texts and CIFAR batches are always in memory.</remarks>
+/// <summary>Where the rows of tables and pictures are kept: in memory, or, where a source is too large for that, in a row cache on disk.</summary>
+/// <remarks>The rows are the same, bit for bit. Texts are always in memory; one that is too large for it is refused.</remarks>
 public sealed record RowStorage
 {
     /// <summary>The share of the memory that a process may use which its largest source in memory may take by default: rows take several times their file.</summary>

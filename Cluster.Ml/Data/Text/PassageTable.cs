@@ -26,12 +26,15 @@ internal sealed record PassageTable(RowTable Table, SplitTable Split, WordCounts
     public static int MarginFor(int window) => 2 * window;
 
     /// <summary>Cuts the parts of a text.</summary>
-    public static PassageTable Of(TextCorpus corpus, int window)
+    /// <param name="corpus">The text.</param>
+    /// <param name="window">Words on either side of one.</param>
+    /// <param name="file">What faults name.</param>
+    public static PassageTable Of(TextCorpus corpus, int window, string file = "")
     {
         int[][] parts = [Clean(corpus.Training, corpus.Vocabulary), Clean(corpus.Validation, corpus.Vocabulary), Clean(corpus.Test, corpus.Vocabulary)];
         int[] rows = [.. parts.Select(part => (part.Length + PassageWords - 1) / PassageWords)];
         int columns = ColumnsFor(window), margin = MarginFor(window), row = 0;
-        NumericBuffer numbers = new(NumberKind.Float32, checked(rows.Sum() * columns));
+        NumericBuffer numbers = new(NumberKind.Float32, TextLimits.Length(file, rows.Sum(), columns));
         for (int part = 0; part < parts.Length; part++)
             for (int passage = 0; passage < rows[part]; passage++, row++)
                 Fill(numbers.Floats.Slice(row * columns, columns), parts[part], (passage * PassageWords) - margin);

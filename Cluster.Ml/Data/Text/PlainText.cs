@@ -1,19 +1,23 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Data.Text;
 
 /// <summary>Reads a text file, gzip or not.</summary>
-/// <remarks>Range  UTF-8 with or without a byte order mark; CRLF is read as LF; at most <see cref="DataFile.BytesMax"/> bytes</remarks>
+/// <remarks>
+/// Range  UTF-8 with or without a byte order mark; CRLF is read as LF; at most <see cref="DataFile.BytesMax"/> bytes, and no more than
+///        the storage has memory for, as a text is always in memory
+/// </remarks>
 internal static class PlainText
 {
     /// <summary>The text, ready for a <see cref="TokenReader"/> of this unit.</summary>
     /// <exception cref="BadInputException">The file cannot be read or is not UTF-8.</exception>
-    public static string Read(string path, TextUnit unit)
+    public static string Read(string path, TextUnit unit, RowStorage? storage = null)
     {
-        ReadOnlySpan<byte> bytes = DataFile.Read(path);
+        ReadOnlySpan<byte> bytes = DataFile.Read(path, (storage ?? RowStorage.Default).MemoryBytesMax, "raise data-memory (a text is always in memory), or use a shorter text");
         if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
         char[] letters = new char[bytes.Length];
         if (Utf8.ToUtf16(bytes, letters, out int read, out int written, replaceInvalidSequences: false) != OperationStatus.Done)

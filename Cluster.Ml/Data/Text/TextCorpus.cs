@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Data.Text;
@@ -17,10 +18,10 @@ internal sealed record TextCorpus(Vocabulary Vocabulary, int[] Training, int[] V
 {
     /// <summary>Reads the text or texts of a job.</summary>
     /// <exception cref="BadInputException">A file cannot be read, is not UTF-8, or has too few tokens.</exception>
-    public static TextCorpus Read(DataSpec data)
+    public static TextCorpus Read(DataSpec data, RowStorage? storage = null)
     {
         TextSpec spec = data.Text ?? throw new ArgumentException("TextCorpus: wanted data of the format text.", nameof(data));
-        (int[] tokens, string[] seen) = Number(PlainText.Read(data.Source, spec.Unit), spec.Unit);
+        (int[] tokens, string[] seen) = Number(PlainText.Read(data.Source, spec.Unit, storage), spec.Unit);
         int test = Share(tokens.Length, data.Split.Test), validation = Math.Min(Share(tokens.Length, data.Split.Validation), tokens.Length - test);
         int training = tokens.Length - validation - test;
         if (training == 0)
@@ -31,14 +32,14 @@ internal sealed record TextCorpus(Vocabulary Vocabulary, int[] Training, int[] V
         foreach (ref int token in tokens.AsSpan()) token = ids[token];
         return new TextCorpus(
             vocabulary, tokens[..training], tokens[training..(training + validation)],
-            spec.TestSource is { } own ? EncodeFile(own, vocabulary, spec.Unit) : tokens[(training + validation)..]);
+            spec.TestSource is { } own ? EncodeFile(own, vocabulary, spec.Unit, storage) : tokens[(training + validation)..]);
     }
 
     /// <summary>The tokens of a file in the numbers of a vocabulary.</summary>
     /// <exception cref="BadInputException">The file cannot be read, is not UTF-8, or is empty.</exception>
-    public static int[] EncodeFile(string path, Vocabulary vocabulary, TextUnit unit)
+    public static int[] EncodeFile(string path, Vocabulary vocabulary, TextUnit unit, RowStorage? storage = null)
     {
-        int[] tokens = Encode(PlainText.Read(path, unit).AsSpan(), vocabulary, unit);
+        int[] tokens = Encode(PlainText.Read(path, unit, storage).AsSpan(), vocabulary, unit);
         return tokens.Length > 0 ? tokens
             : throw new BadInputException(path, null, null, "at least one token", "none", "check that the file was written to its end");
     }

@@ -38,9 +38,10 @@ internal sealed class TextWindows
     }
 
     /// <summary>All windows of all parts, in the order in which they were added.</summary>
-    public RowTable ToTable()
+    /// <param name="file">What faults name.</param>
+    public RowTable ToTable(string file = "")
     {
-        NumericBuffer rows = new(NumberKind.Float32, checked(Rows * (_window + 1)));
+        NumericBuffer rows = new(NumberKind.Float32, TextLimits.Length(file, Rows, _window + 1));
         var targets = new double[Rows];
         int row = 0;
         foreach ((int[] tokens, int streams, int windows) in _parts)

@@ -121,8 +121,9 @@ public class IdxTests
         folder.Write(TestImages, ImageFile(5, 2, 3));
 
         PreparedData.LoadForPrediction(folder.Path, trained, NumberKind.Float32).Count.ShouldBe(5);
-        PreparedData.LoadForPrediction(folder.Path, trained, NumberKind.Float32).Table.Targets.ShouldBeEmpty();
-        PreparedData.LoadForPrediction(images, trained, NumberKind.Float32).Table.Targets.Length.ShouldBe(20);
+        PreparedData.LoadForPrediction(images, trained, NumberKind.Float32).Table.Targets.ShouldBeEmpty();
+        PreparedData.LoadForEvaluation(folder.Path, trained, [], NumberKind.Float32).Table.Targets.ShouldBeEmpty();
+        PreparedData.LoadForEvaluation(images, trained, [], NumberKind.Float32).Table.Targets.Length.ShouldBe(20);
     }
 
     [SkippableFact]

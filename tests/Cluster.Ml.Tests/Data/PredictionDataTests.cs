@@ -13,6 +13,9 @@ public sealed class PredictionDataTests : IDisposable
         DataJobs.Of(_folder.Write("train.csv", "a,b,target\n" + string.Concat(labels.Select((l, i) => $"{i},{i * i},{l}\n"))), kind, "data.scale=standard"),
         NumberKind.Float64).Preprocessing;
 
+    private RowRange Evaluated(string table, Preprocessing trained) =>
+        PreparedData.LoadForEvaluation(_folder.Write("new.csv", table), trained, [], NumberKind.Float64);
+
     [Fact]
     public void Columns_are_found_by_name_and_scaled_as_in_training()
     {
@@ -22,12 +25,23 @@ public sealed class PredictionDataTests : IDisposable
 
         rows.Count.ShouldBe(1);
         rows.Table.DoublesOf(0).ToArray().ShouldBe([trained.Scaler.Scale(2, 0), trained.Scaler.Scale(4, 1)]);
-        rows.Table.Targets.ShouldBe([1]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?")]
+    [InlineData("a class that the model has never seen")]
+    public void To_predict_a_target_is_not_looked_at(string target)
+    {
+        RowRange rows = PreparedData.LoadForPrediction(_folder.Write("new.csv", $"a,b,target\n1,2,x\n1,2,{target}\n"), Trained(), NumberKind.Float32);
+
+        rows.Count.ShouldBe(2);
+        rows.Table.Targets.ShouldBeEmpty();
     }
 
     [Fact]
     public void A_missing_target_column_leaves_no_targets() =>
-        PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b\n1,2\n"), Trained(), NumberKind.Float32).Table.Targets.ShouldBeEmpty();
+        Evaluated("a,b\n1,2\n", Trained()).Table.Targets.ShouldBeEmpty();
 
     [Fact]
     public void A_missing_feature_column_is_refused_with_the_nearest_name()
@@ -46,16 +60,16 @@ public sealed class PredictionDataTests : IDisposable
     public void A_class_that_the_model_does_not_know_is_refused()
     {
         BadInputException fault = Should.Throw<BadInputException>(
-            () => PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b,target\n1,2,x\n1,2,z\n"), Trained(), NumberKind.Float32));
+            () => Evaluated("a,b,target\n1,2,x\n1,2,z\n", Trained()));
 
         (fault.Line, fault.Column, fault.Got).ShouldBe((3, 5, "'z'"));
     }
 
     [Fact]
     public void Numbered_classes_are_known_in_any_spelling() =>
-        PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b,target\n1,2,3.0\n1,2,1\n"), Trained(labels: "1313"), NumberKind.Float32).Table.Targets.ShouldBe([1, 0]);
+        Evaluated("a,b,target\n1,2,3.0\n1,2,1\n", Trained(labels: "1313")).Table.Targets.ShouldBe([1, 0]);
 
     [Fact]
     public void A_regressions_targets_are_numbers() =>
-        PreparedData.LoadForPrediction(_folder.Write("new.csv", "a,b,target\n1,2,3.25\n"), Trained("linear-regression", "1357"), NumberKind.Float64).Table.Targets.ShouldBe([3.25]);
+        Evaluated("a,b,target\n1,2,3.25\n", Trained("linear-regression", "1357")).Table.Targets.ShouldBe([3.25]);
 }

@@ -92,7 +92,7 @@ public sealed class RowCacheTests : IDisposable
         string file = RepositoryFiles.Example("iris.csv");
         Preprocessing trained = PreparedData.Load(DataJobs.Of(file, "softmax", "data.scale=standard"), NumberKind.Float32, s_inMemory).Preprocessing;
 
-        RowRange mapped = PreparedData.LoadForPrediction(file, trained, NumberKind.Float32, Mapped), memory = PreparedData.LoadForPrediction(file, trained, NumberKind.Float32, s_inMemory);
+        RowRange mapped = PreparedData.LoadForEvaluation(file, trained, [], NumberKind.Float32, Mapped), memory = PreparedData.LoadForEvaluation(file, trained, [], NumberKind.Float32, s_inMemory);
 
         mapped.Order.ToArray().ShouldBe(memory.Order.ToArray());
         mapped.Table.Sha256().ShouldBe(memory.Table.Sha256());

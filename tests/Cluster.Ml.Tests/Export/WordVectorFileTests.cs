@@ -25,6 +25,10 @@ public sealed class WordVectorFileTests : IDisposable
         cells[1..].Select(cell => float.Parse(cell, CultureInfo.InvariantCulture)).ShouldBe(Vectors[6..]);
     }
 
+    [Fact]
+    public void A_word_that_would_be_two_fields_is_refused() => Should.Throw<BadInputException>(() => WordVectorFile.Write(
+        Path.Combine(_folder.Path, "words.vec"), new WordCounts(["a", " "], [1, 1]), word => Vectors.AsSpan(2 * word, 2))).Message.ShouldContain("words without white space");
+
     private string Written()
     {
         string path = Path.Combine(_folder.Path, "words.vec");

@@ -52,7 +52,7 @@ public sealed class DomainTests : IDisposable
         PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
         TrainedModel model = SequentialTrainer.Train(job, data);
         ILearner learner = Learners.Create(job, data.Shape);
-        RowRange turned = PreparedData.LoadForPrediction(RepositoryFiles.Example("digits-turned-test.csv"), data.Preprocessing, learner.Numbers);
+        RowRange turned = PreparedData.LoadForEvaluation(RepositoryFiles.Example("digits-turned-test.csv"), data.Preprocessing, job.Data.Classes, learner.Numbers);
         Metrics metrics = EvaluationPlan.Measure(learner, learner.CreateContributor(), model.State, turned, job.Training.MicroBatches);
         return metrics["accuracy"]!.Value;
     }
