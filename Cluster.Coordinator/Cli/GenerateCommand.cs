@@ -47,7 +47,7 @@ internal static class GenerateCommand
             .Continue(TokenText.Encode(prompt, vocabulary, text.Unit), length, temperature, seed);
         string written = TokenText.Join(prompt, tokens, vocabulary, text.Unit);
         if (json) terminal.Json(new JsonObject { ["model_sha256"] = saved.Model.Sha256, ["seed"] = seed, ["text"] = written });
-        else terminal.Result(written);
+        else terminal.Data(written + Environment.NewLine);
         return ExitCode.Success;
     }
 

@@ -1,74 +1,89 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
-using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Learning;
-using CsvHelper;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>`predict MODEL --data SOURCE [--out FILE]`: one line a row, as CSV.</summary>
-internal static class PredictCommand
+/// <summary>`predict MODEL --data SOURCE [--keep COLUMN] [--out FILE]`: one line a row, as CSV. Targets are not looked at.</summary>
+internal sealed class PredictCommand
 {
-    /// <summary>Rows predicted at a time, so that the scores of a large file need little memory.</summary>
-    private const int RowsAtOnce = 4096;
+    private readonly Argument<string> _model = EvaluateCommand.ModelArgument();
+    private readonly Option<string> _data = EvaluateCommand.DataOption();
+    private readonly Option<string?> _out = new("--out") { Description = "The CSV file to write (default: standard output)." };
+    private readonly Option<string[]> _keep = new("--keep") { Description = "A column of the table, such as an id, that is written before each prediction. Repeatable." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Prints one JSON object as the last line of standard output: the predictions, or with --out how many there are.",
+    };
+
+    private readonly DataFlags _kept = new();
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string> model = EvaluateCommand.ModelArgument();
-        Option<string> data = EvaluateCommand.DataOption();
-        Option<string?> output = new("--out") { Description = "The CSV file to write (default: standard output)." };
-        Command command = new("predict", "Predicts each row of a data set.") { model, data, output };
-        DataFlags kept = new();
-        kept.AddTo(command);
-        command.SetAction(parsed => Run(
-            terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), kept.Of(parsed) with { Warn = terminal.Say }, parsed.GetValue(output)));
+        PredictCommand predict = new();
+        Command command = new("predict", "Predicts each row of a data set; a target column, if there is one, is not looked at.")
+        {
+            predict._model, predict._data, predict._out, predict._keep, predict._json,
+        };
+        predict._kept.AddTo(command);
+        command.SetAction(parsed => predict.Run(terminal, parsed));
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, string source, RowStorage storage, string? output)
+    private int Run(Terminal terminal, ParseResult parsed)
     {
+        string path = parsed.GetRequiredValue(_model), source = Path.GetFullPath(parsed.GetRequiredValue(_data));
+        string? output = parsed.GetValue(_out);
+        WaitingWriter.LetGo(source);
         SavedModel saved = EvaluateCommand.ReadForRows(path);
+        if (output is not null) RequireOther(output, [path, .. SourceFiles.ForModel(source)]);
+        RowStorage storage = _kept.Of(parsed) with { Warn = terminal.Say };
         ILearner learner = saved.CreateLearner();
-        RowRange rows = PreparedData.LoadForPrediction(Path.GetFullPath(source), saved.Preprocessing, learner.Numbers, storage);
-        if (output is null)
-        {
-            using StringWriter text = new(CultureInfo.InvariantCulture);
-            Write(text, source, saved, learner, rows);
-            terminal.Result(text.ToString().TrimEnd());
-            return ExitCode.Success;
-        }
-        AtomicFile.Write(Path.GetFullPath(output), stream =>
-        {
-            using StreamWriter text = new(stream, leaveOpen: true);
-            Write(text, source, saved, learner, rows);
-        });
-        terminal.Say($"{rows.Count} predictions written to {output}");
+        using KeptColumns? kept = KeptColumns.Open(source, saved.Preprocessing, parsed.GetValue(_keep) ?? []);
+        RowRange rows = PreparedData.LoadForPrediction(source, saved.Preprocessing, learner.Numbers, storage);
+        PredictionOutput predictions = new(new Predictions(source, saved, learner, rows), kept);
+        if (parsed.GetValue(_json)) WriteJson(terminal, predictions, saved.Model.Sha256, output);
+        else WriteText(terminal, predictions, rows.Count, output);
         return ExitCode.Success;
     }
 
-    private static void Write(TextWriter text, string source, SavedModel saved, ILearner learner, RowRange rows)
+    private static void RequireOther(string output, IEnumerable<string> read)
     {
-        IReadOnlyList<string> classes = saved.Preprocessing.Classes;
-        using CsvWriter csv = CsvWriter.Create(text, new CsvWriterOptions(), leaveOpen: true);
-        csv.WriteRecord(["prediction", .. classes.Select(name => $"probability_{name}")]);
-        IContributor contributor = learner.CreateContributor();
-        double[] predictions = new double[RowsAtOnce], scores = new double[RowsAtOnce * classes.Count];
-        for (int first = 0; first < rows.Count; first += RowsAtOnce)
-        {
-            int count = Math.Min(RowsAtOnce, rows.Count - first);
-            contributor.Predict(saved.Model.State, rows with { Order = rows.Order.Slice(first, count) },
-                predictions.AsSpan(0, count), scores.AsSpan(0, count * classes.Count));
-            FiniteResults.RequirePredictions(source, first, predictions.AsSpan(0, count), scores.AsSpan(0, count * classes.Count));
-            for (int row = 0; row < count; row++)
-            {
-                string prediction = classes.Count > 0 ? classes[(int)predictions[row]] : Exact(predictions[row]);
-                csv.WriteRecord([prediction, .. scores.Skip(row * classes.Count).Take(classes.Count).Select(Exact)]);
-            }
-        }
+        foreach (string file in read)
+            if (SourceFiles.AreSame(output, file))
+                throw new CommandFailedException(ExitCode.Usage, $"--out: wanted another file than those that are read, got {output}; it would be overwritten.");
     }
 
-    private static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static void WriteJson(Terminal terminal, PredictionOutput predictions, string sha256, string? output)
+    {
+        JsonNode? rows = output is null ? predictions.ToJson() : null;
+        if (output is not null) WriteFile(predictions, output);
+        JsonObject result = predictions.Summary(sha256);
+        if (rows is not null) result["predictions"] = rows;
+        else result["out"] = Path.GetFullPath(output!);
+        terminal.Json(result);
+    }
+
+    private static void WriteText(Terminal terminal, PredictionOutput predictions, int rows, string? output)
+    {
+        if (output is not null)
+        {
+            WriteFile(predictions, output);
+            terminal.Say($"{rows} predictions written to {output}");
+            return;
+        }
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        predictions.WriteCsv(text);
+        terminal.Data(text.ToString());
+    }
+
+    private static void WriteFile(PredictionOutput predictions, string output) => AtomicFile.Write(Path.GetFullPath(output), stream =>
+    {
+        using StreamWriter text = new(stream, leaveOpen: true);
+        predictions.WriteCsv(text);
+    });
 }

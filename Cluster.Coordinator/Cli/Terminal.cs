@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Cluster.Ml.Data;
 using Spectre.Console;
 
 namespace Cluster.Coordinator.Cli;
@@ -7,11 +8,17 @@ namespace Cluster.Coordinator.Cli;
 internal sealed class Terminal
 {
     private readonly TextWriter _results, _messages;
+    private readonly bool _resultsAreShown;
 
-    public Terminal(TextWriter results, TextWriter messages, bool interactive)
+    /// <param name="results">Standard output.</param>
+    /// <param name="messages">Standard error.</param>
+    /// <param name="interactive">Whether a person is watching standard error.</param>
+    /// <param name="resultsAreShown">Whether a person is watching standard output.</param>
+    public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false)
     {
         _results = results;
         _messages = messages;
+        _resultsAreShown = resultsAreShown;
         Interactive = interactive;
         Messages = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -29,10 +36,13 @@ internal sealed class Terminal
     public IAnsiConsole Messages { get; }
 
     /// <summary>The process's own standard streams.</summary>
-    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected);
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected);
 
     /// <summary>One line of results.</summary>
-    public void Result(string line) => _results.WriteLine(line);
+    public void Result(string line) => _results.WriteLine(VisibleText.Of(line));
+
+    /// <summary>Results that programs read: as they are, but where a terminal would obey what they hold.</summary>
+    public void Data(string text) => _results.Write(_resultsAreShown ? VisibleText.Of(text.ReplaceLineEndings()) : text);
 
     /// <summary>The JSON object that ends the output of a command with --json.</summary>
     public void Json(JsonObject value) => _results.WriteLine(value.ToJsonString());
@@ -40,15 +50,15 @@ internal sealed class Terminal
     /// <summary>One line for a person, beside the results; never wrapped where a program reads it.</summary>
     public void Say(string line)
     {
-        if (Interactive) Messages.WriteLine(line);
-        else _messages.WriteLine(line);
+        if (Interactive) Messages.WriteLine(VisibleText.Of(line));
+        else _messages.WriteLine(VisibleText.Of(line));
     }
 
     /// <summary>An error, and what the process is to end with.</summary>
     public int Fail(int code, string message)
     {
-        if (Interactive) Messages.WriteLine(message, new Style(Color.Red));
-        else _messages.WriteLine(message);
+        if (Interactive) Messages.WriteLine(VisibleText.Of(message), new Style(Color.Red));
+        else _messages.WriteLine(VisibleText.Of(message));
         return code;
     }
 }

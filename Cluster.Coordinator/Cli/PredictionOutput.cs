@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Cluster.Ml.Data;
+using CsvHelper;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>Writes predictions: as CSV, or as JSON. The columns that are kept come first.</summary>
+internal sealed class PredictionOutput(Predictions predictions, KeptColumns? kept)
+{
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+
+    private bool Classifies => predictions.Classes.Count > 0;
+
+    /// <summary>One line a row.</summary>
+    public void WriteCsv(TextWriter text)
+    {
+        using CsvWriter csv = CsvWriter.Create(text, new CsvWriterOptions(), leaveOpen: true);
+        csv.WriteRecord([.. kept?.Names ?? [], "prediction", .. predictions.Classes.Select(name => $"probability_{name}")]);
+        foreach (Prediction prediction in Counted())
+            csv.WriteRecord([.. kept?.Next() ?? [], prediction.Text, .. prediction.Scores.Select(Predictions.Exact)]);
+    }
+
+    /// <summary>How many rows were written, and of a model of classes how many of each.</summary>
+    public JsonObject Summary(string modelSha256)
+    {
+        JsonObject result = new() { ["model_sha256"] = modelSha256, ["rows"] = predictions.Count };
+        if (!Classifies) return result;
+        JsonObject counts = [];
+        foreach ((string name, long count) in _counts) counts[name] = count;
+        result["counts"] = counts;
+        return result;
+    }
+
+    /// <summary>One object a row.</summary>
+    public JsonArray ToJson() => new([.. Counted().Select(prediction => (JsonNode)RowJson(prediction))]);
+
+    private JsonObject RowJson(Prediction prediction)
+    {
+        JsonObject row = [];
+        if (kept is not null)
+        {
+            JsonObject fields = [];
+            foreach ((string name, string field) in kept.Names.Zip(kept.Next())) fields[name] = field;
+            row["kept"] = fields;
+        }
+        row["prediction"] = Classifies ? prediction.Text : ResultJson.Number(prediction.Value);
+        if (!Classifies) return row;
+        JsonObject scores = [];
+        foreach ((string name, double score) in predictions.Classes.Zip(prediction.Scores)) scores[name] = ResultJson.Number(score);
+        row["probabilities"] = scores;
+        return row;
+    }
+
+    private IEnumerable<Prediction> Counted()
+    {
+        _counts.Clear();
+        foreach (Prediction prediction in predictions.All())
+        {
+            if (Classifies) _counts[prediction.Text] = _counts.GetValueOrDefault(prediction.Text) + 1;
+            yield return prediction;
+        }
+    }
+}

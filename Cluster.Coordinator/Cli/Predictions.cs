@@ -1,0 +1,48 @@
+using System.Globalization;
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>What a model says of one row.</summary>
+/// <param name="Text">The class, or the number in the digits that read back as the same one.</param>
+/// <param name="Value">The number, or the class's index.</param>
+/// <param name="Scores">One a class; holds until the next row.</param>
+internal readonly record struct Prediction(string Text, double Value, ArraySegment<double> Scores);
+
+/// <summary>What a model says of each row, in their order.</summary>
+/// <remarks>Cost  the scores of <see cref="RowsAtOnce"/> rows in memory</remarks>
+internal sealed class Predictions(string source, SavedModel saved, ILearner learner, RowRange rows)
+{
+    /// <summary>Rows predicted at a time.</summary>
+    public const int RowsAtOnce = 4096;
+
+    /// <summary>The classes that scores belong to; none where a number is predicted.</summary>
+    public IReadOnlyList<string> Classes => saved.Preprocessing.Classes;
+
+    /// <summary>How many rows.</summary>
+    public int Count => rows.Count;
+
+    /// <summary>Predicts them.</summary>
+    public IEnumerable<Prediction> All()
+    {
+        IContributor contributor = learner.CreateContributor();
+        double[] predictions = new double[RowsAtOnce], scores = new double[RowsAtOnce * Classes.Count];
+        for (int first = 0; first < rows.Count; first += RowsAtOnce)
+        {
+            int count = Math.Min(RowsAtOnce, rows.Count - first);
+            contributor.Predict(saved.Model.State, rows with { Order = rows.Order.Slice(first, count) },
+                predictions.AsSpan(0, count), scores.AsSpan(0, count * Classes.Count));
+            FiniteResults.RequirePredictions(source, first, predictions.AsSpan(0, count), scores.AsSpan(0, count * Classes.Count));
+            for (int row = 0; row < count; row++)
+                yield return new Prediction(TextOf(predictions[row]), predictions[row], new ArraySegment<double>(scores, row * Classes.Count, Classes.Count));
+        }
+    }
+
+    /// <summary>The digits that read back as the same number.</summary>
+    public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private string TextOf(double prediction) => Classes.Count > 0 ? Classes[(int)prediction] : Exact(prediction);
+}
