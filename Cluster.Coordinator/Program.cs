@@ -2,4 +2,7 @@ using Cluster.Coordinator.Cli;
 using Cluster.Ml.Data;
 
 FileMask.CloseToOthers();
-return await CommandLine.RunAsync(args, Terminal.OfProcess());
+Terminal terminal = Terminal.OfProcess();
+AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+    Environment.Exit(CommandLine.Failed(terminal, unhandled.ExceptionObject as Exception ?? new InvalidOperationException($"{unhandled.ExceptionObject}")));
+return await CommandLine.RunAsync(args, terminal);

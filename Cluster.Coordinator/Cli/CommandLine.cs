@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cluster.Coordinator.Cli.Remote;
 using Cluster.Coordinator.Local;
+using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Cli;
@@ -8,9 +9,46 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>The `cluster` command: reads the arguments, runs the verb, turns every failure into a message and an exit code.</summary>
 internal static class CommandLine
 {
+    private const string VerboseFlag = "--verbose";
+
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
-        if (arguments.Count > 0 && arguments[0] == NodeVerb.Name) return await NodeVerb.RunAsync([.. arguments.Skip(1)], terminal);
+        try
+        {
+            return await RunVerbAsync(arguments, terminal);
+        }
+        catch (Exception fault)
+        {
+            return Failed(terminal, fault);
+        }
+    }
+
+    /// <summary>Says what went wrong, and what the process is to end with. Where in the program it was is shown with --verbose alone.</summary>
+    public static int Failed(Terminal terminal, Exception fault)
+    {
+        (int code, string message) = fault switch
+        {
+            CommandFailedException failure => (failure.ExitCode, failure.Message),
+            BadInputException bad => (ExitCode.BadInput, bad.Message),
+            Ml.Learning.DivergedException diverged => (ExitCode.TrainingFailed, diverged.Message),
+            IOException io => (ExitCode.BadInput, io.Message),
+            UnauthorizedAccessException denied => (ExitCode.BadInput, denied.Message),
+            OutOfMemoryException => (ExitCode.TrainingFailed, "The memory that the process may use is too small; --data-memory keeps less data in it, --workers fewer copies."),
+            AggregateException { InnerExceptions: [var only] } => (Failed(terminal, only), ""),
+            _ => (ExitCode.TrainingFailed, $"The program is at fault: {LogText.Describe(fault)}; {VerboseFlag} shows where."),
+        };
+        if (message.Length > 0) terminal.Fail(code, message);
+        if (message.Length > 0 && LogText.ShowsTraces) terminal.Say(fault.ToString());
+        return code;
+    }
+
+    private static async Task<int> RunVerbAsync(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        if (arguments.Count > 0 && arguments[0] == NodeVerb.Name)
+        {
+            if (arguments.Contains(VerboseFlag)) ShowTraces();
+            return await NodeVerb.RunAsync([.. arguments.Skip(1).Where(argument => argument != VerboseFlag)], terminal);
+        }
         ParseResult parsed = Root(terminal).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -18,40 +56,22 @@ internal static class CommandLine
             terminal.Say("`cluster --help` lists the verbs, `cluster VERB --help` the flags of one.");
             return ExitCode.Usage;
         }
-        try
+        if (parsed.GetValue<bool>(VerboseFlag)) ShowTraces();
+        return await parsed.InvokeAsync(new InvocationConfiguration
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,     // Ctrl-C belongs to the verb: it writes a checkpoint first
-            });
-        }
-        catch (CommandFailedException failure)
-        {
-            return terminal.Fail(failure.ExitCode, failure.Message);
-        }
-        catch (BadInputException bad)
-        {
-            return terminal.Fail(ExitCode.BadInput, bad.Message);
-        }
-        catch (Ml.Learning.DivergedException diverged)
-        {
-            return terminal.Fail(ExitCode.TrainingFailed, diverged.Message);
-        }
-        catch (IOException io)
-        {
-            return terminal.Fail(ExitCode.BadInput, io.Message);
-        }
-        catch (UnauthorizedAccessException denied)
-        {
-            return terminal.Fail(ExitCode.BadInput, denied.Message);
-        }
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,     // Ctrl-C belongs to the verb: it writes a checkpoint first
+        });
     }
+
+    /// <summary>Also for the worker processes that this one starts.</summary>
+    private static void ShowTraces() => Environment.SetEnvironmentVariable(LogText.VerboseName, "1");
 
     /// <summary>All verbs.</summary>
     internal static RootCommand Root(Terminal terminal) =>
         new("Trains machine-learning models on a cluster of workers; the same job gives the same model, byte for byte.")
         {
+            new Option<bool>(VerboseFlag) { Description = $"Shows where in the program a failure happened; so does {LogText.VerboseName}=1.", Recursive = true },
             TrainCommand.Create(terminal),
             CrossvalCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

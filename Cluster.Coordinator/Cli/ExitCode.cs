@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>The cluster could not be reached, or a node refused.</summary>
     public const int Unreachable = 4;
 
-    /// <summary>Training failed: it diverged (step, layer, worker), or the program is at fault.</summary>
+    /// <summary>Training failed: it diverged (step, layer, worker); or, of any verb, the program is at fault (--verbose shows where).</summary>
     public const int TrainingFailed = 5;
 
     /// <summary>Interrupted; a checkpoint was written and the message says how to go on.</summary>

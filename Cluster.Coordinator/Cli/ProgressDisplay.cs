@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Messages;
+using Cluster.Ml.Data;
 using Spectre.Console;
 
 namespace Cluster.Coordinator.Cli;
@@ -69,8 +70,8 @@ internal abstract class ProgressDisplay
             task.MaxValue = Math.Max(1, progress.Steps);
             task.Value = Math.Min(progress.Step, task.MaxValue);
             string accuracy = double.IsNaN(progress.Accuracy) ? "" : $" · accuracy {Figure(progress.Accuracy)}";
-            task.Description = string.Create(CultureInfo.InvariantCulture,
-                $"epoch {progress.Epoch + 1}/{progress.Epochs} · loss {Figure(progress.Loss)}{accuracy}{_validation} · {progress.ExamplesPerSecond:N0} examples/s · {progress.Workers} workers");
+            task.Description = Markup.Escape(VisibleText.InLine(string.Create(CultureInfo.InvariantCulture,
+                $"epoch {progress.Epoch + 1}/{progress.Epochs} · loss {Figure(progress.Loss)}{accuracy}{_validation} · {progress.ExamplesPerSecond:N0} examples/s · {progress.Workers} workers")));
         }
 
         public override void OnEpoch(EpochProgressed progress) =>

@@ -34,7 +34,7 @@ internal static class GradientCurve
         {
             ReadOnlySpan<double> norms = epoch.GradientNorms.Doubles;
             for (int layer = 0; layer < norms.Length / 2; layer++)
-                text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch + 1},{epoch.Step},{layers[layer]},{Number(norms[(2 * layer) + 1])},{Number(norms[2 * layer])}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch + 1},{epoch.Step},{CsvLines.Field(layers[layer])},{Number(norms[(2 * layer) + 1])},{Number(norms[2 * layer])}\n");
         }
         return text.ToString();
     }

@@ -31,7 +31,7 @@ internal static class LearningCurve
         foreach (EpochProgressed epoch in epochs)
         {
             List<NamedFigure> figures = [.. FiguresOf(epoch)];
-            if (text.Length == 0) text.Append("epoch,").AppendJoin(',', figures.Select(figure => figure.Name)).Append('\n');
+            if (text.Length == 0) text.Append("epoch,").AppendJoin(',', figures.Select(figure => CsvLines.Field(figure.Name))).Append('\n');
             text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch + 1},").AppendJoin(',', figures.Select(figure => Number(figure.Value))).Append('\n');
         }
         return text.ToString();

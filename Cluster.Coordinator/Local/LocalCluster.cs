@@ -111,8 +111,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         string? splitRole = _options.Processes ? NodeRoles.Seed : null;
         NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1, SplitRole = splitRole };
         NodeEnvironment environment = _options.Processes
-            ? NodeEnvironment.Tcp(seeding, line => _warn(line.ToString()), LogLevel.WarningLevel)
-            : NodeEnvironment.InProcess(log: line => _warn(line.ToString()), logLevel: LogLevel.WarningLevel);
+            ? NodeEnvironment.Tcp(seeding, line => _warn(LogText.Of(line)), LogLevel.WarningLevel)
+            : NodeEnvironment.InProcess(log: line => _warn(LogText.Of(line)), logLevel: LogLevel.WarningLevel);
         ClusterNode seed = Add(environment, seeding, _options.Listen);
         SeedNode.Start(seed.System);
         NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1, SplitRole = splitRole };

@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Cli;
 using Cluster.Messages.Node;
+using Cluster.Ml.Data;
 using Cluster.Seed;
 using Cluster.Worker;
 
@@ -40,11 +41,12 @@ internal static class NodeVerb
         }
         string[] settings = [.. arguments.Skip(1).Where(argument => argument != UntilInputClosesFlag)];
         Task? unwanted = settings.Length < arguments.Count - 1 ? InputClosed() : null;
+        VisibleWriter output = new(Console.Error);
         Task<int> node = arguments[0] switch
         {
-            NodeRoles.Seed => new SeedProgram().RunAsync(settings, Console.Error, unwanted),
-            NodeRoles.Worker => new WorkerProgram().RunAsync(settings, Console.Error, unwanted),
-            NodeRoles.Coordinator => new CoordinatorProgram().RunAsync(settings, Console.Error, unwanted),
+            NodeRoles.Seed => new SeedProgram().RunAsync(settings, output, unwanted),
+            NodeRoles.Worker => new WorkerProgram().RunAsync(settings, output, unwanted),
+            NodeRoles.Coordinator => new CoordinatorProgram().RunAsync(settings, output, unwanted),
             _ => Task.FromResult(terminal.Fail(ExitCode.Usage, $"node: wanted a role, got '{arguments[0]}'; {Nearest.Advice(arguments[0], NodeRoles.All)}.")),
         };
         if (unwanted is null) return await node;

@@ -76,7 +76,7 @@ internal sealed class WorkerProcesses : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardError = true;
         // Settings for the programs of a deployment are not meant for these.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CLUSTER_", StringComparison.Ordinal)).ToArray())
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CLUSTER_", StringComparison.Ordinal) && name != LogText.VerboseName).ToArray())
             start.Environment.Remove(name);
         return start;
     }

@@ -58,7 +58,7 @@ internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyLis
             Read<int>(path, line, cells, 0), cells[2], Figure(path, line, cells, 3), Figure(path, line, cells, 4)))];
 
     private static string[][] ReadCsv(string path) =>
-        File.Exists(path) ? [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => line.Split(','))] : [];
+        File.Exists(path) ? [.. CsvLines.Read(path)] : [];
 
     /// <summary>An empty cell is a figure that an epoch does not have.</summary>
     private static double Figure(string path, int line, string[] cells, int cell) =>

@@ -83,7 +83,7 @@ public abstract class NodeProgram<TOptions>
         {
             MemberFile? members = options.KnownMembers is { } path ? new MemberFile(path) : null;
             NodeOptions own = WithPeers(NodeOf(options), members);
-            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(line)));
+            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line))));
             if (members is not null) node.System.ActorOf(MembersKeeperActor.PropsOf(members), "members");
         }
         catch (Exception fault) when (NodeExitCode.Of(fault) is not null)

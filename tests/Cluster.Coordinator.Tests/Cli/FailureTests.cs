@@ -1,0 +1,72 @@
+using System.Globalization;
+using Cluster.Coordinator.Cli;
+using Cluster.Ml.Data;
+
+namespace Cluster.Coordinator.Tests.Cli;
+
+/// <summary>Whatever fails, a person reads a sentence, and a script an exit code.</summary>
+public class FailureTests
+{
+    public static TheoryData<Exception, int, string> Failures => new()
+    {
+        { new BadInputException("a.csv", 1, 2, "a number", "'x'", "correct it"), ExitCode.BadInput, "a.csv:1:2: wanted a number" },
+        { new CommandFailedException(ExitCode.Unreachable, "nobody there"), ExitCode.Unreachable, "nobody there" },
+        { new IOException("no space"), ExitCode.BadInput, "no space" },
+        { new NotSupportedException("cannot seek"), ExitCode.TrainingFailed, "NotSupportedException: cannot seek; --verbose shows where" },
+        { new ArgumentException("outer", new FormatException("inner.")), ExitCode.TrainingFailed, "outer <- FormatException: inner;" },
+        { new AggregateException(new IOException("only one")), ExitCode.BadInput, "only one" },
+        { new OutOfMemoryException(), ExitCode.TrainingFailed, "--data-memory" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void A_failure_is_said_without_a_trace(Exception thrown, int code, string text)
+    {
+        (int ended, string said) = Fail(Thrown(thrown));
+
+        ended.ShouldBe(code);
+        said.ShouldContain(text);
+        said.ShouldNotContain("   at ");
+        said.TrimEnd().ShouldNotContain('\n');
+    }
+
+    [Fact]
+    public void What_a_terminal_would_obey_is_shown()
+    {
+        Fail(new CommandFailedException(1, "\u001b[2J")).Said.ShouldContain("\\x1b[2J");
+        using StringWriter shown = new(CultureInfo.InvariantCulture), read = new(CultureInfo.InvariantCulture);
+        new Terminal(shown, shown, interactive: false, resultsAreShown: true).Data("\u001b[2J,1\r\n");
+        new Terminal(read, read, interactive: false).Data("\u001b[2J,1\r\n");
+        shown.ToString().ShouldBe($"\\x1b[2J,1{Environment.NewLine}");
+        read.ToString().ShouldBe("\u001b[2J,1\r\n");
+    }
+
+    [Fact]
+    public void Every_verb_knows_verbose()
+    {
+        Terminal terminal = new(TextWriter.Null, TextWriter.Null, interactive: false);
+        System.CommandLine.RootCommand root = CommandLine.Root(terminal);
+
+        foreach (System.CommandLine.Command verb in root.Subcommands)
+            root.Parse([verb.Name, "--verbose"]).Errors.ShouldNotContain(error => error.Message.Contains("--verbose", StringComparison.Ordinal));
+    }
+
+    private static (int Code, string Said) Fail(Exception fault)
+    {
+        using StringWriter messages = new(CultureInfo.InvariantCulture);
+        int code = CommandLine.Failed(new Terminal(TextWriter.Null, messages, interactive: false), fault);
+        return (code, messages.ToString());
+    }
+
+    private static Exception Thrown(Exception fault)
+    {
+        try
+        {
+            throw fault;
+        }
+        catch (Exception caught)
+        {
+            return caught;      // with a trace of its own
+        }
+    }
+}
