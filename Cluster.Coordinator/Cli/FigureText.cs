@@ -5,7 +5,7 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>How a figure is written for a person.</summary>
 internal static class FigureText
 {
-    /// <summary>What is written in place of a figure that is no number.</summary>
+    /// <summary>What is written in place of a figure that is no finite number.</summary>
     private const string Undefined = "undefined";
 
     /// <summary>So many digits; r2 of targets that do not differ is undefined, and said to be.</summary>
@@ -13,6 +13,6 @@ internal static class FigureText
     /// <param name="value">The figure.</param>
     /// <param name="digits">Significant digits.</param>
     public static string Of(string name, double value, int digits = 6) =>
-        !double.IsNaN(value) ? value.ToString($"G{digits}", CultureInfo.InvariantCulture)
-        : name == Ml.Evaluation.RegressionSums.R2 ? $"{Undefined} (equal targets)" : Undefined;
+        double.IsFinite(value) ? value.ToString($"G{digits}", CultureInfo.InvariantCulture)
+        : double.IsNaN(value) && name == Ml.Evaluation.RegressionSums.R2 ? $"{Undefined} (equal targets)" : Undefined;
 }

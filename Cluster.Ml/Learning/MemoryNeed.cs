@@ -10,11 +10,12 @@ public static class MemoryNeed
     private const double MebiBytes = 1 << 20;
 
     /// <summary>
-    /// Bytes that a parameter server holds at the least: the state and the one before it, the learner's memory, a sum and what is added to it.
+    /// Bytes that a parameter server holds at the least: the state, the one before it and a checkpoint's copy; the learner's memory and its copy;
+    /// a sum and what is added to it.
     /// </summary>
     /// <param name="learner">The job's learner.</param>
     public static long BytesOf(ILearner learner) =>
-        ((2L * learner.StateLength) + learner.MemoryLength + (2L * learner.ContributionLength)) * (learner.Numbers == Numerics.NumberKind.Float32 ? sizeof(float) : sizeof(double));
+        ((3L * learner.StateLength) + (2L * learner.MemoryLength) + (2L * learner.ContributionLength)) * (learner.Numbers == Numerics.NumberKind.Float32 ? sizeof(float) : sizeof(double));
 
     /// <summary>Refuses a model that cannot fit.</summary>
     /// <param name="spec">The job.</param>
