@@ -15,8 +15,8 @@ public sealed class LostTogetherTests : IDisposable
     {
         string[] job = [Repository.Job("digits-mlp"), "--set", $"training.epochs={epochs}", "--set", "training.early-stopping=null"];
         string alone = (await ClusterProcess.RunAsync(["train", .. job, "--out", _folder[$"alone-{epochs}"], "--json"])).ModelSha256;
-        await using SupervisedNode seed = Node("seed", "seed", "--listen", _seed, "--http", _http);
-        await using SupervisedNode coordinator = Node("coordinator", "coordinator", "--seeds", _seed, "--runs", _folder["runs"]);
+        await using SupervisedNode seed = Node("seed", "seed", "--listen", _seed, "--http", _http, "--http-token-file", Token());
+        await using SupervisedNode coordinator = Node("coordinator", "coordinator", "--seeds", _seed, "--runs", _folder["runs"], "--data-roots", Path.Combine(Repository.Root, "deploy", "jobs"));
         await using SupervisedNode first = Node("worker", "worker-1", "--seeds", _seed);
         await using SupervisedNode second = Node("worker", "worker-2", "--seeds", _seed);
         await UntilAsync(async () => await MembersAsync() == 4, () => $"four members\n{seed.Said}{coordinator.Said}");
@@ -37,7 +37,13 @@ public sealed class LostTogetherTests : IDisposable
     private SupervisedNode Node(string role, string name, params string[] settings) =>
         SupervisedNode.Start(role, ["--name", name, "--known-members", _folder[$"{name}.members"], .. Timing, .. settings]);
 
-    private Task<ClusterProcess.Finished> AskAsync(params string[] arguments) => ClusterProcess.RunAsync([.. arguments, "--connect", _http, "--json"]);
+    private Task<ClusterProcess.Finished> AskAsync(params string[] arguments) => ClusterProcess.RunAsync([.. arguments, "--connect", _http, "--token-file", Token(), "--json"]);
+
+    private string Token()
+    {
+        if (!File.Exists(_folder["token"])) File.WriteAllText(_folder["token"], "a-token-of-some-length");
+        return _folder["token"];
+    }
 
     private async Task<int> MembersAsync() => await AskAsync("status") is { ExitCode: 0 } status
         ? status.Json["members"]!.AsArray().Count(member => member!["status"]!.GetValue<string>() == "Up")

@@ -24,7 +24,11 @@ public sealed class TlsApiTests : IDisposable
         await using ClusterNode node = ClusterNode.Start(new NodeOptions { Roles = [NodeRoles.Seed], ComputeThreads = 1 }, MessageCodecs.ForMessages(), NodeEnvironment.InProcess());
         SeedNode.Start(node.System);
         await node.WaitUntilUp(Deadline);
-        HttpOptions options = new() { Address = new NodeAddress("127.0.0.1", 0), CertificatePath = Certificate("seed"), CertificateKeyPath = FileOf("seed.key") };
+        HttpOptions options = new()
+        {
+            Address = new NodeAddress("127.0.0.1", 0), TokenPath = FileOf("token"), CertificatePath = Certificate("seed"), CertificateKeyPath = FileOf("seed.key"),
+        };
+        await File.WriteAllTextAsync(FileOf("token"), "a-token-of-some-length");
         await using ApiServer api = await ApiServer.StartAsync(node, options, NodeHealth.Start(node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
 
         (int trusting, string shown) = await RunAsync("status", "--connect", $"https://{api.Address}", "--authority", FileOf("seed.pem"));
@@ -66,10 +70,10 @@ public sealed class TlsApiTests : IDisposable
         return FileOf($"{name}.pem");
     }
 
-    private static async Task<(int Code, string Said)> RunAsync(params string[] arguments)
+    private async Task<(int Code, string Said)> RunAsync(params string[] arguments)
     {
         StringWriter said = new();
-        int code = await CommandLine.RunAsync(arguments, new Terminal(said, said, interactive: false));
+        int code = await CommandLine.RunAsync([.. arguments, "--token-file", FileOf("token")], new Terminal(said, said, interactive: false));
         return (code, said.ToString());
     }
 }

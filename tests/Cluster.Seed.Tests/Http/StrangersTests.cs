@@ -40,15 +40,6 @@ public sealed class StrangersTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_token_it_is_so_as_well()
-    {
-        await using TestSeed seed = await TestSeed.StartAsync(new HttpOptions());
-        await OpenAsync(seed.Http, "");
-
-        (await StatusAsync(seed.Http, ApiRoutes.Cluster)).ShouldBe(HttpStatusCode.OK);
-    }
-
-    [Fact]
     public async Task Whoever_shows_no_token_is_told_so_and_its_connection_closed()
     {
         await using TestSeed seed = await TestSeed.StartAsync(WithToken());

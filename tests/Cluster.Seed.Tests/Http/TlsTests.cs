@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Messages.Api;
@@ -10,6 +11,7 @@ namespace Cluster.Seed.Tests.Http;
 /// <summary>The HTTP API speaks TLS by itself, without a proxy before it.</summary>
 public sealed class TlsTests : IDisposable
 {
+    private const string Token = "a-token-of-some-length";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-https-");
 
@@ -51,7 +53,8 @@ public sealed class TlsTests : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         X509Certificate2 certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
-        HttpOptions options = new() { CertificatePath = Path.Combine(_folder.FullName, "seed.pem"), CertificateKeyPath = Path.Combine(_folder.FullName, "seed.key") };
+        HttpOptions options = new() { TokenPath = Path.Combine(_folder.FullName, "token"), CertificatePath = Path.Combine(_folder.FullName, "seed.pem"), CertificateKeyPath = Path.Combine(_folder.FullName, "seed.key") };
+        File.WriteAllText(options.TokenPath, Token);
         File.WriteAllText(options.CertificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(options.CertificateKeyPath, key.ExportPkcs8PrivateKeyPem());
         return (options, certificate);
@@ -67,6 +70,7 @@ public sealed class TlsTests : IDisposable
             CustomTrustStore = { trusted },
         };
         using HttpClient client = new(handler) { Timeout = Deadline };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using HttpResponseMessage answer = await client.GetAsync(new Uri($"{scheme}://{address}{ApiRoutes.Cluster}"));
         return answer.StatusCode;
     }
