@@ -84,7 +84,7 @@ internal sealed class KMeansContributor : LeafContributor
 
     private void Choose(MicroBatch leaf, KMeansPart part, int restart, int round)
     {
-        bool plain = round == 0 || _learner.Spec.Model.Start == "random";
+        bool plain = round == 0 || _learner.StartsAnywhere;
         ReadOnlySpan<int> positions = leaf.Positions.Span;
         ShardNumbers rows = leaf.Shard.Rows;
         for (int i = 0; i < positions.Length; i++)

@@ -30,6 +30,7 @@ public sealed class KMeansLearner : ILearner
     private KMeansLearner(JobSpec spec, DataShape shape, KMeansLayout layout)
     {
         Spec = spec;
+        StartsAnywhere = spec.Model.As<KMeansOptions>().StartsAnywhere;
         _shape = shape;
         Layout = layout;
     }
@@ -56,19 +57,23 @@ public sealed class KMeansLearner : ILearner
 
     internal JobSpec Spec { get; }
 
+    /// <summary>Whether centroids begin on any rows.</summary>
+    internal bool StartsAnywhere { get; }
+
     /// <summary>The learner of a job.</summary>
     /// <param name="spec">Clusters, restarts and start are read from model; training.tolerance ends a start.</param>
     /// <param name="shape">At least as many training rows as clusters.</param>
     /// <exception cref="BadInputException">There are fewer rows than clusters, or clusters × features × restarts is too large.</exception>
     public static KMeansLearner Create(JobSpec spec, DataShape shape)
     {
-        if (shape.TrainingExamples < spec.Model.Clusters)
-            throw new BadInputException(spec.Data.Source, null, null, $"at least {spec.Model.Clusters} training rows for {spec.Model.Clusters} clusters", $"{shape.TrainingExamples}", "lower model.clusters, or add rows");
-        double numbers = (double)spec.Model.Clusters * (shape.Features + 2) * (spec.Model.Restarts + 1);
+        KMeansOptions options = spec.Model.As<KMeansOptions>();
+        if (shape.TrainingExamples < options.Clusters)
+            throw new BadInputException(spec.Data.Source, null, null, $"at least {options.Clusters} training rows for {options.Clusters} clusters", $"{shape.TrainingExamples}", "lower model.clusters, or add rows");
+        double numbers = (double)options.Clusters * (shape.Features + 2) * (options.Restarts + 1);
         const double numbersMax = NumericBuffer.LengthMax / 4.0;
         if (numbers > numbersMax)
             throw new BadInputException(spec.Data.Source, null, null, $"clusters x features x restarts of at most {numbersMax}", $"{numbers}", "lower model.restarts or model.clusters");
-        return new KMeansLearner(spec, shape, new KMeansLayout(spec.Model.Clusters, shape.Features, spec.Model.Restarts));
+        return new KMeansLearner(spec, shape, new KMeansLayout(options.Clusters, shape.Features, options.Restarts));
     }
 
     /// <inheritdoc/>

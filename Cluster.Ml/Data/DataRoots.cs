@@ -101,7 +101,7 @@ public sealed class DataRoots
         yield return ("data.source", spec.Data.Source);
         if (spec.Data.AdaptTo is { } other) yield return ("data.adapt-to", other);
         if (spec.Data.Text?.TestSource is { } test) yield return ("data.test-source", test);
-        if (spec.Model.StartFrom is { } model) yield return ("model.start-from", model);
+        foreach ((string key, string file) in spec.Learner.Options.FilesOf(spec.Model.Options)) yield return ($"model.{key}", file);
     }
 
     /// <summary>Refuses what is about to be read, where somebody reads for a job.</summary>

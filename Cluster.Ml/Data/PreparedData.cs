@@ -1,6 +1,7 @@
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Data;
@@ -67,11 +68,12 @@ public sealed class PreparedData
     /// <param name="numbers">The element type that its learner asks for.</param>
     /// <param name="storage">Where rows are kept. They are the same wherever that is.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData Load(JobSpec spec, NumberKind numbers, RowStorage storage) => spec.Model.Language is not null
-        ? PrepareText(spec, storage)
-        : spec.Model.Embedding is { } embedding
-        ? PreparePassages(spec, embedding, storage)
-        : Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed));
+    public static PreparedData Load(JobSpec spec, NumberKind numbers, RowStorage storage) => spec.Learner.DataOf(spec.Model.Options) switch
+    {
+        DataForm.Windows windows => PrepareText(spec, windows.Length, storage),
+        DataForm.Passages passages => PreparePassages(spec, passages.Window, storage),
+        _ => Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed)),
+    };
 
     /// <summary>Reads and prepares one fold: its rows are the test split, all others the training split.</summary>
     /// <param name="spec">The job; its own split is not used. Rows that the source itself sets aside for testing stay out.</param>
@@ -127,16 +129,9 @@ public sealed class PreparedData
         return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray());
     }
 
-    /// <summary>What a kind of model learns to say; what neither regresses, nor clusters, nor learns the rows themselves tells classes apart.</summary>
+    /// <summary>What a model learns to say; classes where its kind is not known.</summary>
     /// <param name="model">As in the job file.</param>
-    public static TargetKind TargetOf(ModelSpec model) => model.Kind switch
-    {
-        ModelKinds.LinearRegression => TargetKind.Number,
-        ModelKinds.Mlp when model.Regresses => TargetKind.Number,
-        ModelKinds.KMeans => TargetKind.None,
-        string kind when ModelKinds.LearnsRows(kind) => TargetKind.None,
-        _ => TargetKind.Class,
-    };
+    public static TargetKind TargetOf(ModelSpec model) => LearnerRegistry.Find(model.Kind)?.TargetOf(model.Options) ?? TargetKind.Class;
 
     /// <summary>The training rows of one data shard: those whose id leaves the remainder <paramref name="index"/>.</summary>
     /// <param name="index">Which shard, from 0.</param>
@@ -150,11 +145,11 @@ public sealed class PreparedData
     }
 
     /// <summary>A text: window w of stream s has the id w·streams + s, so that step w of an epoch takes window w of every stream.</summary>
-    private static PreparedData PrepareText(JobSpec spec, RowStorage storage)
+    private static PreparedData PrepareText(JobSpec spec, int window, RowStorage storage)
     {
         TextCorpus corpus = TextCorpus.Read(spec.Data, storage);
         int streams = spec.Training.Batch;
-        TextWindows windows = new(spec.Model.Language!.Window);
+        TextWindows windows = new(window);
         (int made, int perStream) = windows.Add(corpus.Training, streams);
         if (made < streams)
             throw new BadInputException(spec.Data.Source, null, null, $"at least {2 * streams} training tokens for {streams} streams (training.batch)", $"{corpus.Training.Length}", "use a longer text, or lower training.batch");
@@ -169,7 +164,7 @@ public sealed class PreparedData
             throw new BadInputException(spec.Data.Source, null, null, "at least 2 tokens to validate on", $"{corpus.Validation.Length}", "use a longer text, or change data.split");
         Preprocessing preprocessing = new(["token"], null, TargetKind.Class, corpus.Vocabulary.Tokens, Scaler.Identity, null)
         {
-            Text = new TextPreprocessing(spec.Data.Text!.Unit, spec.Model.Language.Window, streams),
+            Text = new TextPreprocessing(spec.Data.Text!.Unit, window, streams),
         };
         return new PreparedData(windows.ToTable(spec.Data.Source), split, preprocessing, Enumerable.Range(0, training).ToArray());
     }
@@ -185,9 +180,9 @@ public sealed class PreparedData
     }
 
     /// <summary>Passages of a text, for vectors of words.</summary>
-    private static PreparedData PreparePassages(JobSpec spec, EmbeddingSpec embedding, RowStorage storage)
+    private static PreparedData PreparePassages(JobSpec spec, int window, RowStorage storage)
     {
-        PassageTable passages = PassageTable.Of(TextCorpus.Read(spec.Data, storage), embedding.Window, spec.Data.Source);
+        PassageTable passages = PassageTable.Of(TextCorpus.Read(spec.Data, storage), window, spec.Data.Source);
         if (passages.Words.Counts.Count(count => count > 0) < 2)
             throw new BadInputException(spec.Data.Source, null, null, "at least 2 words to tell apart", "fewer", "use a longer text, or lower data.minimum-count");
         Preprocessing preprocessing = new([], null, TargetKind.None, [], Scaler.Identity, null);
@@ -239,8 +234,8 @@ public sealed class PreparedData
         DecimalTarget.Refuse(raw, spec.Data.Target);
         if (raw.Classes.Count < 2)
             throw new BadInputException(raw.File, null, null, "at least 2 classes to tell apart", $"1 (every row is '{raw.Classes[0]}')", "name another column in data.target, or add rows of another class");
-        if (spec.Model.Kind is ModelKinds.Logistic or ModelKinds.Perceptron && raw.Classes.Count != 2)
-            throw new BadInputException(raw.File, null, null, $"2 classes for model.kind {spec.Model.Kind}", $"{raw.Classes.Count}", "use model.kind softmax for more than two");
+        if (raw.Classes.Count > spec.Learner.ClassesMax)
+            throw new BadInputException(raw.File, null, null, $"{spec.Learner.ClassesMax} classes for model.kind {spec.Model.Kind}", $"{raw.Classes.Count}", $"use model.kind softmax for more than {spec.Learner.ClassesMax}");
     }
 
     private static void RequireRows(RawRows raw, SplitTable split, SplitSpec wanted)

@@ -1,17 +1,19 @@
 using System.Globalization;
+using Cluster.Ml.Nn;
 
 namespace Cluster.Ml.Jobs;
 
 /// <summary>The key model.adapt, which belongs to data.adapt-to.</summary>
 internal static class AdaptSection
 {
-    private const string Example = "{ layers: [ { dense: 64, activation: relu } ], weight: 1 }";
+    /// <summary>How it is written.</summary>
+    public const string Example = "{ layers: [ { dense: 64, activation: relu } ], weight: 1 }";
+
     private const double Weight = 1, WeightMax = 100;
 
     /// <summary>The adaptation, or null.</summary>
-    public static AdaptSpec? Read(JobMap model, string kind, IReadOnlyList<LayerSpec> layers)
+    public static AdaptSpec? Read(JobMap model, IReadOnlyList<LayerSpec> layers)
     {
-        if (kind.Length > 0 && !ModelKinds.HasLayers(kind)) model.Refuse("adapt", $"with kind: {kind}", "only mlp and cnn have it; remove it");
         if (model.Map("adapt", Example) is not { } map) return null;
         string[] names = [.. NamesOf(layers)];
         string? from = map.Text("from", JobDefaults.LayerNameMax);
@@ -25,11 +27,12 @@ internal static class AdaptSection
     /// <summary>Notes where one of the two keys stands without the other, or with what does not go with it.</summary>
     public static void Check(JobMap data, JobMap model, DataSpec read, ModelSpec learned, bool isPrivate)
     {
-        if (read.AdaptTo is null && learned.Adapt is not null)
+        AdaptSpec? adapt = (learned.Options as NetworkOptions)?.Adapt;
+        if (read.AdaptTo is null && adapt is not null)
             model.Refuse("adapt", "without data.adapt-to", "name the rows of the other domain by data.adapt-to");
-        if (read.AdaptTo is not null && learned.Adapt is null)
+        if (read.AdaptTo is not null && adapt is null)
             data.Refuse("adapt-to", "without model.adapt", $"write adapt: {Example} under model");
-        if (isPrivate)
+        if (isPrivate && adapt is not null)
             model.Refuse("adapt", "with privacy", "the accountant knows rows of one domain only; remove one of them");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -10,7 +11,7 @@ internal static class CompressionSection
     private const string Wanted = "none, fp16, int8, { kind: int8, feedback: true } or { top-k: 0.01 }";
     private static readonly KeyValuePair<string, CompressionKind>[] s_roundings = [new("fp16", CompressionKind.Float16), new("int8", CompressionKind.Int8)];
 
-    public static CompressionSpec? Read(JobMap map, string kind, OptimizerSpec optimizer, TrainingMode mode, SpeculationSpec? speculation)
+    public static CompressionSpec? Read(JobMap map, LearnerForm? form, TrainingMode mode, SpeculationSpec? speculation)
     {
         CompressionSpec? compression = map.Node("compression") switch
         {
@@ -22,12 +23,10 @@ internal static class CompressionSection
             _ => Unknown(map),
         };
         if (compression is null) return null;
-        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton"))
-            map.Refuse("compression", "with steps over all rows", "it is for gradients, not for sums that a step is solved from; remove it");
-        else if (kind is ModelKinds.Word2Vec)
-            map.Refuse("compression", $"with kind: {kind}", "its contributions are the few rows that a step touched; remove it");
+        if (form?.Refuses(Capability.Compression) is { } refusal)
+            map.Refuse("compression", refusal.Because, refusal.Advice);
         else if (compression is CompressionSpec.TopK or { Window: not null })
-            RefuseUnsound(map, kind, compression, mode, speculation);
+            RefuseUnsound(map, form, compression, mode, speculation);
         return compression;
     }
 
@@ -71,11 +70,11 @@ internal static class CompressionSection
     /// A step's largest entries, and what was left out of the step before, are worth something only where the next step is about the same
     /// numbers, and comes from the same micro-batch.
     /// </summary>
-    private static void RefuseUnsound(JobMap map, string kind, CompressionSpec compression, TrainingMode mode, SpeculationSpec? speculation)
+    private static void RefuseUnsound(JobMap map, LearnerForm? form, CompressionSpec compression, TrainingMode mode, SpeculationSpec? speculation)
     {
         string name = NameOf(compression), got = compression is CompressionSpec.TopK ? name : $"{name} with feedback";
-        if (kind is ModelKinds.Gan or ModelKinds.AdversarialAutoencoder)
-            map.Fault("compression", $"none, fp16 or int8 with kind: {kind}, whose objectives take turns step by step", got, "write compression: fp16");
+        if (form?.Refuses(Capability.Carrying) is { } refusal)
+            map.Fault("compression", $"none, fp16 or int8 {refusal.Because}", got, refusal.Advice);
         if (mode is TrainingMode.Stale)
             map.Fault("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", got, "write compression: int8, or mode: synchronous");
         if (compression.Window is not null && speculation is not null)

@@ -1,4 +1,5 @@
 using Cluster.Ml.Data;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -18,7 +19,7 @@ internal static class DataSection
         DataFormat format = map.Choice("format", DataFormat.Auto,
             [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("cifar", DataFormat.Cifar), new("text", DataFormat.Text)]);
         if (format == DataFormat.Text || (format == DataFormat.Auto && SourceFormat.OfName(source) == DataFormat.Text)) return ReadText(map, kind, source, baseDirectory);
-        if (ModelKinds.ReadsText(kind))
+        if (LearnerRegistry.Find(kind) is { ReadsText: true })
             map.Fault("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
         TextSection.Refuse(map);
         TargetKind learned = PreparedData.TargetOf(model);
@@ -38,7 +39,7 @@ internal static class DataSection
             new("minmax", ScaleKind.MinMax), new("unit255", ScaleKind.Unit255),
         ]);
         AugmentSpec? augment = ReadAugment(map.Map("augment", "{ shift: 2, flip: true }"));
-        if (augment is not null && kind.Length > 0 && !ModelKinds.FollowsGradients(kind)) map.Fault("augment", $"absent with kind: {kind}", "only networks learn from changed pictures; remove it");
+        if (augment is not null && LearnerRegistry.Find(kind) is { } learner && !learner.Can(Capability.Augmentation)) map.Fault("augment", $"absent with kind: {kind}", "only networks learn from changed pictures; remove it");
         ImageShape? image = ReadImage(map, csv);
         string? adaptTo = map.Text("adapt-to", SourceMax) is { } path ? Path.GetFullPath(path, baseDirectory) : null;
         map.Done();
@@ -66,8 +67,8 @@ internal static class DataSection
 
     private static DataSpec ReadText(JobMap map, string kind, string source, string baseDirectory)
     {
-        if (kind.Length > 0 && !ModelKinds.ReadsText(kind))
-            map.Fault("source", $"a table or images with kind: {kind}", $"only {string.Join(", ", ModelKinds.All.Where(ModelKinds.ReadsText))} learn from a text");
+        if (LearnerRegistry.Find(kind) is { ReadsText: false })
+            map.Fault("source", $"a table or images with kind: {kind}", $"only {LearnerRegistry.NamesWhere(known => known.ReadsText)} learn from a text");
         TextSpec text = TextSection.Read(map, baseDirectory);
         SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.9, validation: 0.1 }"), csv: false, classes: false);
         if (text.TestSource is not null && split.Test > 0)

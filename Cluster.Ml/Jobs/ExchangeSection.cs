@@ -1,20 +1,19 @@
+using Cluster.Ml.Learning;
+
 namespace Cluster.Ml.Jobs;
 
 /// <summary>The keys of training that say how parameter server and workers exchange what they compute.</summary>
 internal static class ExchangeSection
 {
     /// <summary>How contributions become steps: synchronous, { stale: { bound: 4 } } or { local-sgd: { steps: 8 } }.</summary>
-    public static TrainingMode ReadMode(JobMap map, string kind, OptimizerSpec optimizer)
+    public static TrainingMode ReadMode(JobMap map, LearnerForm? form, OptimizerSpec optimizer)
     {
         TrainingMode mode = ReadMode(map);
-        if (mode is TrainingMode.Synchronous || kind.Length == 0) return mode;
-        string name = mode is TrainingMode.Stale ? "stale" : "local-sgd";
-        if (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton")
-            map.Fault("mode", "synchronous for a model whose step looks at every row", name, "write mode: synchronous, or choose softmax, logistic or mlp with sgd or adam");
-        else if (kind is ModelKinds.Word2Vec)
-            map.Fault("mode", "synchronous with kind: word2vec, whose micro-batches take many steps of their own", name, "write mode: synchronous");
-        else if (kind is ModelKinds.Gan or ModelKinds.AdversarialAutoencoder)
-            map.Fault("mode", $"synchronous with kind: {kind}, whose objectives take turns step by step", name, "write mode: synchronous");
+        if (mode is TrainingMode.Synchronous || form is null) return mode;
+        bool stale = mode is TrainingMode.Stale;
+        string name = stale ? "stale" : "local-sgd";
+        if (form.Refuses(stale ? Capability.Staleness : Capability.LocalSteps) is { } refusal)
+            map.Fault("mode", $"synchronous {refusal.Because}", name, refusal.Advice);
         else if (mode is TrainingMode.LocalSgd && optimizer.Kind != "sgd")
             map.Fault("mode", $"synchronous or stale with optimizer {optimizer.Kind}, whose moments cannot be averaged", name, "write optimizer: { sgd: { rate: 0.1 } }");
         return mode;
@@ -33,14 +32,12 @@ internal static class ExchangeSection
     }
 
     /// <summary>How many servers keep the parameters, each a range of them.</summary>
-    public static int ReadServers(JobMap map, string kind, OptimizerSpec optimizer, TrainingMode mode, CompressionSpec? compression)
+    public static int ReadServers(JobMap map, LearnerForm? form, TrainingMode mode, CompressionSpec? compression)
     {
         int servers = map.Whole("servers", 1, 1, JobDefaults.ServersMax);
         if (servers == 1) return 1;
-        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton"))
-            map.Fault("servers", "1 with steps over all rows, which are solved from the whole sum", "write servers: 1");
-        else if (kind is ModelKinds.Word2Vec)
-            map.Fault("servers", $"1 with kind: {kind}, whose contributions are the few rows that a step touched", "write servers: 1");
+        if (form?.Refuses(Capability.Servers) is { } refusal)
+            map.Fault("servers", $"1 {refusal.Because}", refusal.Advice);
         else if (mode is TrainingMode.Stale)
             map.Fault("servers", "1 with mode stale, which sends each worker the state of its own moment", "write servers: 1, or mode: synchronous");
         else if (compression is not null)

@@ -63,12 +63,6 @@ public static class JobDefaults
     /// <summary>Adadelta's term under both roots (PyTorch).</summary>
     public const double AdadeltaEpsilon = 1e-6;
 
-    /// <summary>Clusters of K-means.</summary>
-    public const int Clusters = 8;
-
-    /// <summary>Starts of K-means that run side by side.</summary>
-    public const int Restarts = 10;
-
     /// <summary>Clipping norm of private training.</summary>
     public const double Clip = 1.0;
 
@@ -123,38 +117,8 @@ public static class JobDefaults
     /// <summary>The most units of a recurrent layer.</summary>
     public const int RecurrentUnitsMax = 8192;
 
-    /// <summary>Tokens after which back-propagation through time is cut off.</summary>
-    public const int Window = 64;
-
     /// <summary>The most such tokens.</summary>
     public const int WindowMax = 4096;
-
-    /// <summary>Numbers of an autoencoder's code, or of what a generator starts from.</summary>
-    public const int Latent = 20;
-
-    /// <summary>Numbers of a word's vector (gensim).</summary>
-    public const int WordDimensions = 100;
-
-    /// <summary>The most such numbers.</summary>
-    public const int WordDimensionsMax = 4096;
-
-    /// <summary>Words to either side of one that count as its company (gensim).</summary>
-    public const int WordWindow = 5;
-
-    /// <summary>The most such words.</summary>
-    public const int WordWindowMax = 64;
-
-    /// <summary>Noise words a window (Mikolov et al., 2013).</summary>
-    public const int Negatives = 5;
-
-    /// <summary>The most such words.</summary>
-    public const int NegativesMax = 64;
-
-    /// <summary>Share of the text above which words are left out now and then (gensim).</summary>
-    public const double Subsample = 1e-3;
-
-    /// <summary>Learning rate of word vectors (Mikolov et al., 2013).</summary>
-    public const double WordRate = 0.025;
 
     /// <summary>The most hidden layers.</summary>
     public const int LayersMax = 64;

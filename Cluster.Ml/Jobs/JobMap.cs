@@ -31,8 +31,8 @@ internal sealed class JobMap
     /// <summary>The value of the key, or null where it is absent or written as null.</summary>
     public JobNode? Node(string key)
     {
-        if (!_known.Contains(key) && !_refused.Contains(key)) _known.Add(key);
-        return _mapping.Find(key)?.Value is { } value and not JobNode.Scalar { IsNull: true } ? value : null;
+        Know(key);
+        return ValueOf(key);
     }
 
     public bool Has(string key) => Node(key) is not null;
@@ -137,13 +137,18 @@ internal sealed class JobMap
         }
     }
 
-    /// <summary>Keys that are known elsewhere but mean nothing here.</summary>
+    /// <summary>Notes a key that is known elsewhere but means nothing here, where it is written.</summary>
     public void Refuse(string key, string because, string advice)
     {
-        JobNode? written = Node(key);
         _known.Remove(key);
         _refused.Add(key);
-        if (written is not null) _faults.Add(PlaceOf(key), $"{PathOf(key)} to be absent", $"{written.Describe()} {because}", advice);
+        if (ValueOf(key) is { } written) _faults.Add(PlaceOf(key), $"{PathOf(key)} to be absent", $"{written.Describe()} {because}", advice);
+    }
+
+    /// <summary>Takes a key for known that nothing reads.</summary>
+    public void Know(string key)
+    {
+        if (!_known.Contains(key) && !_refused.Contains(key)) _known.Add(key);
     }
 
     /// <summary>Notes every key that nothing has asked for.</summary>
@@ -156,4 +161,6 @@ internal sealed class JobMap
     }
 
     public string PathOf(string key) => Name.Length == 0 ? key : $"{Name}.{key}";
+
+    private JobNode? ValueOf(string key) => _mapping.Find(key)?.Value is { } value and not JobNode.Scalar { IsNull: true } ? value : null;
 }

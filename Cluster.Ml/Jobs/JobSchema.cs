@@ -1,3 +1,5 @@
+using Cluster.Ml.Learning;
+
 namespace Cluster.Ml.Jobs;
 
 /// <summary>Turns a job's tree into a job, every default filled in; notes every fault on the way.</summary>
@@ -13,11 +15,11 @@ internal static class JobSchema
         ulong seed = job.Unsigned("seed", JobDefaults.Seed);
         JobMap? dataMap = Required(job, "data", "{ source: rows.csv, target: column }");
         JobMap? modelMap = Required(job, "model", "{ kind: softmax }");
-        ModelSpec model = modelMap is null ? new ModelSpec("", new ValueList<LayerSpec>([]), 0, 0, "") : ModelSection.Read(modelMap, baseDirectory);
+        (ModelSpec model, LearnerKind? kind) = modelMap is null ? (new ModelSpec("", ModelOptions.None), null) : ModelSection.Read(modelMap, baseDirectory);
         DataSpec? data = dataMap is null ? null : DataSection.Read(dataMap, model, baseDirectory);
         JobMap? privacyMap = job.Map("privacy", "{ clip: 1.0, noise: 1.1, delta: 1e-5 }");
         JobMap? trainingMap = job.Map("training", "{ epochs: 20 }");
-        TrainingSpec training = TrainingSection.Read(trainingMap ?? Empty(job), model.Kind);
+        TrainingSpec training = TrainingSection.Read(trainingMap ?? Empty(job), kind, model);
         PrivacySpec? privacy = privacyMap is null ? null : PrivacySection.Read(privacyMap, model.Kind, training);
         foreach (string key in new[] { "clip-norm", "clip-value" })
             if (privacy is not null && trainingMap is not null)

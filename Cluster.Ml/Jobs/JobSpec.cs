@@ -1,4 +1,5 @@
 using Cluster.Ml.Data;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -21,6 +22,12 @@ public sealed record JobSpec(
     /// says nothing about the model.
     /// </summary>
     public int Priority { get; init; }
+
+    /// <summary>The kind of learner that the job names.</summary>
+    internal LearnerKind Learner => LearnerRegistry.Of(Model.Kind);
+
+    /// <summary>How that learner trains with the job's update rule.</summary>
+    internal LearnerForm Form => Learner.FormOf(Training.Optimizer.Kind);
 }
 
 /// <summary>Where the rows come from.</summary>
@@ -102,41 +109,16 @@ public enum ScaleKind
 }
 
 /// <summary>What is learned.</summary>
-/// <param name="Kind">linear-regression, logistic, softmax, kmeans, mlp, cnn.</param>
-/// <param name="Layers">Hidden layers of a network, in order.</param>
-/// <param name="Clusters">K-means: how many clusters.</param>
-/// <param name="Restarts">K-means: how many starts run side by side; the best is kept.</param>
-/// <param name="Start">K-means: plus-plus or random.</param>
-public sealed record ModelSpec(string Kind, IReadOnlyList<LayerSpec> Layers, int Clusters, int Restarts, string Start)
+/// <param name="Kind">One of <see cref="LearnerRegistry.Names"/>.</param>
+/// <param name="Options">What the job says beside, in the record of this kind.</param>
+public sealed record ModelSpec(string Kind, ModelOptions Options)
 {
-    /// <summary>Sizes of a language model; null for other kinds.</summary>
-    public LanguageSpec? Language { get; init; }
-
-    /// <summary>Mlp and cnn: the file of a trained model whose first layers this one begins with; absolute after reading. Null for none.</summary>
-    public string? StartFrom { get; init; }
-
-    /// <summary>Mlp and cnn: how it learns to treat rows of another domain alike; null for not at all.</summary>
-    public AdaptSpec? Adapt { get; init; }
-
-    /// <summary>Mlp: whether the target is a number and not a class.</summary>
-    public bool Regresses { get; init; }
-
-    /// <summary>The pieces of a model that learns the rows themselves; null for other kinds.</summary>
-    public GenerativeSpec? Generative { get; init; }
-
-    /// <summary>Sizes of word vectors; null for other kinds.</summary>
-    public EmbeddingSpec? Embedding { get; init; }
+    /// <summary>The options as the record of one kind.</summary>
+    /// <exception cref="ArgumentException">The job is of another kind.</exception>
+    public T As<T>()
+        where T : ModelOptions =>
+        Options as T ?? throw new ArgumentException($"ModelSpec: {Kind}: wanted {typeof(T).Name}, got {Options.GetType().Name}.", nameof(T));
 }
-
-/// <summary>The pieces of a model that learns the rows themselves.</summary>
-/// <param name="Latent">Numbers of a code.</param>
-/// <param name="Likelihood">bernoulli for rows of numbers in [0, 1], gaussian for any numbers.</param>
-/// <param name="Noise">Autoencoder: the standard deviation of the noise on its input while it learns; 0 for none.</param>
-/// <param name="Encoder">Hidden layers from a row to a code; none of a gan.</param>
-/// <param name="Decoder">Hidden layers from a code to a row; a gan's generator.</param>
-/// <param name="Discriminator">Hidden layers that tell real from false; of gan and adversarial-autoencoder alone.</param>
-public sealed record GenerativeSpec(
-    int Latent, string Likelihood, double Noise, IReadOnlyList<LayerSpec> Encoder, IReadOnlyList<LayerSpec> Decoder, IReadOnlyList<LayerSpec> Discriminator);
 
 /// <summary>How a model is trained.</summary>
 /// <param name="Epochs">The most epochs (for full-batch learners: steps).</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -58,21 +59,7 @@ internal static class JobText
     {
         Line(text, 0, "model", "");
         Line(text, 1, "kind", model.Kind);
-        if (model.Kind == ModelKinds.KMeans)
-        {
-            Line(text, 1, "clusters", model.Clusters.ToString(CultureInfo.InvariantCulture));
-            Line(text, 1, "restarts", model.Restarts.ToString(CultureInfo.InvariantCulture));
-            Line(text, 1, "start", model.Start);
-        }
-        if (model.Language is { } language) LanguageSection.Write(text, language);
-        if (model.Generative is { } generative)
-            foreach ((string key, string value) in GenerativeSection.Write(model.Kind, generative)) Line(text, 1, key, value);
-        if (model.Embedding is { } embedding) EmbeddingSection.Write(text, embedding);
-        if (!ModelKinds.HasLayers(model.Kind)) return;
-        if (model.StartFrom is { } path) Line(text, 1, "start-from", Quote(path));
-        if (model.Regresses) Line(text, 1, "task", "regression");
-        Line(text, 1, "layers", LayerText.Write(model.Layers));
-        if (model.Adapt is { } adapt) Line(text, 1, "adapt", AdaptSection.Write(adapt));
+        foreach ((string key, string value) in LearnerRegistry.Of(model.Kind).Options.Write(model.Options)) Line(text, 1, key, value);
     }
 
     private static void WriteTraining(StringBuilder text, TrainingSpec training)

@@ -35,6 +35,13 @@ internal sealed class LayerSection
     /// <summary>The layers under a key.</summary>
     public static ValueList<LayerSpec> Read(JobMap map, string key) => new LayerSection().ReadList(map.List(key, JobDefaults.LayersMax, Example), map, map.PathOf(key));
 
+    /// <summary>The layers under a key that must be written; there may be none.</summary>
+    public static ValueList<LayerSpec> ReadRequired(JobMap map, string key)
+    {
+        if (!map.Has(key)) map.Faults.Add(map.Place, $"{map.Name} to have the key '{key}'", "none", $"add {key}: {Example}");
+        return Read(map, key);
+    }
+
     private ValueList<LayerSpec> ReadList(IReadOnlyList<JobNode> items, JobMap within, string path)
     {
         List<LayerSpec> layers = [];

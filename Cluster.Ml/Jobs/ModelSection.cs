@@ -1,61 +1,45 @@
+using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Learning;
+
 namespace Cluster.Ml.Jobs;
 
-/// <summary>The key model.</summary>
+/// <summary>The key model: a kind, and the keys that this kind declares.</summary>
 internal static class ModelSection
 {
-    private static readonly ValueList<LayerSpec> s_noLayers = new([]);
+    private const string Kind = "kind";
 
-    public static ModelSpec Read(JobMap map, string baseDirectory)
+    /// <summary>The model, and its kind where that is known.</summary>
+    public static (ModelSpec Model, LearnerKind? Kind) Read(JobMap map, string baseDirectory)
     {
-        string kind = "";
-        if (map.Has("kind"))
-            kind = map.Word("kind", "", [.. ModelKinds.All]);
-        else
-            map.Faults.Add(map.Place, "model to have the key 'kind'", "none", $"add kind: and one of {string.Join(", ", ModelKinds.All)}");
-        ValueList<LayerSpec> layers = s_noLayers;
-        if (kind.Length == 0 || ModelKinds.HasLayers(kind))
-            layers = ReadLayers(map, kind.Length > 0);
-        else
-            map.Refuse("layers", $"with kind: {kind}", "only mlp and cnn have hidden layers; remove it or write kind: mlp");
-        if (kind is not (ModelKinds.KMeans or ""))
-            foreach (string key in new[] { "clusters", "restarts", "start" })
-                map.Refuse(key, $"with kind: {kind}", "only kmeans has it; remove it");
-        bool means = kind is ModelKinds.KMeans;
-        int clusters = means ? map.Whole("clusters", JobDefaults.Clusters, 1, JobDefaults.UnitsMax) : 0;
-        int restarts = means ? map.Whole("restarts", JobDefaults.Restarts, 1, 1000) : 0;
-        string start = means ? map.Word("start", "plus-plus", "plus-plus", "random") : "plus-plus";
-        if (kind.Length == 0)
-            foreach (string key in new[] { "clusters", "restarts", "start" }) map.Has(key);
-        LanguageSpec? language = kind is ModelKinds.LanguageModel ? LanguageSection.Read(map) : null;
-        GenerativeSpec? generative = GenerativeSection.Read(map, kind);
-        if (kind.Length == 0) EmbeddingSection.Know(map);
-        EmbeddingSpec? embedding = kind is ModelKinds.Word2Vec ? EmbeddingSection.Read(map) : null;
-        bool regresses = ReadTask(map, kind);
-        string? startFrom = ReadStart(map, kind, baseDirectory);
-        AdaptSpec? adapt = AdaptSection.Read(map, kind, layers);
+        LearnerKind? kind = ReadKind(map);
+        ModelOptions options = ModelOptions.None;
+        foreach (string key in map.Keys) Judge(map, key, kind);
+        if (kind is not null) options = (ModelOptions)kind.Options.Read(map, baseDirectory);
         map.Done();
-        return new ModelSpec(kind, layers, clusters, restarts, start) { Language = language, Embedding = embedding, Regresses = regresses, StartFrom = startFrom, Generative = generative, Adapt = adapt };
+        return (new ModelSpec(kind?.Name ?? "", options), kind);
     }
 
-    /// <summary>Whether an mlp foretells numbers.</summary>
-    private static bool ReadTask(JobMap map, string kind)
+    private static LearnerKind? ReadKind(JobMap map)
     {
-        if (kind is ModelKinds.Mlp or "") return map.Word("task", "classification", "classification", "regression") == "regression";
-        map.Refuse("task", $"with kind: {kind}", "only mlp has it; remove it");
-        return false;
+        if (map.Has(Kind)) return LearnerRegistry.Find(map.Word(Kind, "", [.. LearnerRegistry.Names]));
+        map.Faults.Add(map.Place, "model to have the key 'kind'", "none", $"add kind: and one of {string.Join(", ", LearnerRegistry.Names)}");
+        return null;
     }
 
-    private static string? ReadStart(JobMap map, string kind, string baseDirectory)
+    /// <summary>Refuses a key that belongs to other kinds; where the kind is not known, so are all keys.</summary>
+    private static void Judge(JobMap map, string key, LearnerKind? kind)
     {
-        if (kind.Length > 0 && !ModelKinds.HasLayers(kind)) map.Refuse("start-from", $"with kind: {kind}", "only mlp and cnn have it; remove it");
-        return map.Text("start-from", JobDefaults.PathMax) is { } path ? Path.GetFullPath(path, baseDirectory) : null;
+        if (key == Kind || (kind is not null && Find(kind, key) is not null)) return;
+        if (LearnerRegistry.All.Select(other => Find(other, key)).FirstOrDefault(known => known is not null) is not { } foreign) return;
+        if (kind is null)
+        {
+            map.Know(key);
+            return;
+        }
+        int count = LearnerRegistry.All.Count(other => Find(other, key) is not null);
+        string owners = LearnerRegistry.NamesWhere(other => Find(other, key) is not null);
+        map.Refuse(key, $"with kind: {kind.Name}", $"only {owners} {(count == 1 ? "has" : "have")} {foreign.Has}; remove it");
     }
 
-    private static ValueList<LayerSpec> ReadLayers(JobMap map, bool required)
-    {
-        const string example = "[ { dense: 64, activation: relu }, { dropout: 0.1 } ]";
-        if (required && !map.Has("layers"))
-            map.Faults.Add(map.Place, "a network to have the key 'layers'", "none", $"add layers: {example}");
-        return LayerSection.Read(map, "layers");
-    }
+    private static JobKey? Find(LearnerKind kind, string key) => kind.Keys.FirstOrDefault(known => known.Name == key);
 }

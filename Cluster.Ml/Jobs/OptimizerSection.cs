@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -7,21 +8,23 @@ internal static class OptimizerSection
 {
     private const string Above = "a number above 0", Decay = "a number from 0, below 1";
 
-    public static OptimizerSpec Read(JobMap map, string kind)
+    /// <summary>The rules that turn the gradient of a batch into a step.</summary>
+    public static readonly string[] Gradients = ["sgd", "adam", "rmsprop", "adadelta"];
+
+    public static OptimizerSpec Read(JobMap map, LearnerKind? kind)
     {
         OptimizerSpec none = new("none", 0, 0, 0, 0, 0);
-        if (kind.Length > 0 && !ModelKinds.FollowsGradients(kind))
+        if (kind is not null && kind.FormOf(kind.DefaultOptimizer.Kind).Refuses(Capability.Optimizer) is { } refusal)
         {
-            map.Refuse("optimizer", $"with kind: {kind}", "this model has steps of its own; remove it");
+            map.Refuse("optimizer", refusal.Because, refusal.Advice);
             return none;
         }
-        string[] gradients = ["sgd", "adam", "rmsprop", "adadelta"];
-        bool words = kind is ModelKinds.Word2Vec;
-        string[] known = kind is ModelKinds.Logistic or "" ? [.. gradients, "newton"] : words ? ["sgd"] : gradients;
+        string[] known = kind is null ? [.. LearnerRegistry.All.SelectMany(other => other.Optimizers).Distinct()] : [.. kind.Optimizers];
+        (string name, double? rate) = kind?.DefaultOptimizer ?? ("adam", null);
         JobNode? node = map.Node("optimizer");
         if (node is null or JobNode.Scalar)
-            return Make(map.Word("optimizer", words ? "sgd" : "adam", known), Nothing(map), words);
-        return One(map, "optimizer", "{ adam: { rate: 0.001 } }", known, []) is { } one ? Make(one, Inner(map, "optimizer", one), words) : none;
+            return Make(map.Word("optimizer", name, known), Nothing(map), rate);
+        return One(map, "optimizer", "{ adam: { rate: 0.001 } }", known, []) is { } one ? Make(one, Inner(map, "optimizer", one), rate) : none;
     }
 
     public static ScheduleSpec? ReadSchedule(JobMap map)
@@ -65,11 +68,11 @@ internal static class OptimizerSection
         _ => $"{{ warm-up: {schedule.WarmUp} }}",
     };
 
-    private static OptimizerSpec Make(string kind, JobMap map, bool words)
+    private static OptimizerSpec Make(string kind, JobMap map, double? rate)
     {
         OptimizerSpec optimizer = kind switch
         {
-            "sgd" => ReadSgd(map, words ? JobDefaults.WordRate : JobDefaults.SgdRate),
+            "sgd" => ReadSgd(map, rate ?? JobDefaults.SgdRate),
             "adam" => new OptimizerSpec(
                 kind, map.Number("rate", JobDefaults.AdamRate, Positive, Above), 0,
                 map.Number("beta1", JobDefaults.AdamBeta1, IsDecay, Decay), map.Number("beta2", JobDefaults.AdamBeta2, IsDecay, Decay),

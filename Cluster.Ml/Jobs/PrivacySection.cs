@@ -1,3 +1,5 @@
+using Cluster.Ml.Learning;
+
 namespace Cluster.Ml.Jobs;
 
 /// <summary>The key privacy.</summary>
@@ -11,10 +13,10 @@ internal static class PrivacySection
         double? target = map.Number("target-epsilon", value => value > 0, "a number above 0");
         if (!map.Has("noise") && !map.Has("target-epsilon"))
             map.Faults.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
-        if (kind.Length > 0 && (!ModelKinds.FollowsGradients(kind) || kind is ModelKinds.LanguageModel or ModelKinds.Word2Vec || training.Optimizer.Kind == "newton"))
+        if (LearnerRegistry.Find(kind)?.FormOf(training.Optimizer.Kind) is { } form && form.Refuses(Capability.Privacy) is { } refusal)
             map.Faults.Add(
-                map.Place, "privacy only where single examples' gradients are clipped: logistic, softmax or mlp, with any optimizer but newton",
-                training.Optimizer.Kind == "newton" ? $"{kind} with newton" : kind, "remove privacy, or choose another model or optimizer");
+                map.Place, $"privacy only where single examples' gradients are clipped: {LearnerRegistry.NamesWhere(known => known.Can(Capability.Privacy))}",
+                form.Name, refusal.Advice);
         if (training.Mode is not TrainingMode.Synchronous)
             map.Faults.Add(
                 map.Place, "privacy only with training.mode synchronous, where each step's noise covers each step's batch",

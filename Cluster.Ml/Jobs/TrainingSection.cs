@@ -1,13 +1,20 @@
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning;
+
 namespace Cluster.Ml.Jobs;
 
 /// <summary>The key training.</summary>
 internal static class TrainingSection
 {
-    public static TrainingSpec Read(JobMap map, string kind)
+    /// <summary>Keys that ask for a capability.</summary>
+    private static readonly KeyValuePair<string, Capability>[] s_asked =
+        [new("schedule", Capability.Schedule), new("clip-norm", Capability.ClipNorm), new("clip-value", Capability.ClipValue)];
+
+    public static TrainingSpec Read(JobMap map, LearnerKind? kind, ModelSpec model)
     {
         OptimizerSpec optimizer = OptimizerSection.Read(map, kind);
-        bool fullBatch = !ModelKinds.FollowsGradients(kind) || optimizer.Kind == "newton";
-        int epochs = map.Whole("epochs", fullBatch ? JobDefaults.FullBatchEpochs : JobDefaults.Epochs, 1, JobDefaults.EpochsMax);
+        LearnerForm? form = kind?.FormOf(optimizer.Kind);
+        int epochs = map.Whole("epochs", form is { FullBatch: false } ? JobDefaults.Epochs : JobDefaults.FullBatchEpochs, 1, JobDefaults.EpochsMax);
         int microBatches = ReadMicroBatches(map);
         int batch = ReadBatch(map, microBatches);
         RegularizeSpec regularize = ReadRegularize(map.Map("regularize", "{ l2: 0.0001 }"));
@@ -15,17 +22,14 @@ internal static class TrainingSection
         double tolerance = map.Number("tolerance", JobDefaults.Tolerance, value => value >= 0, "a number from 0");
         double? clipNorm = map.Number("clip-norm", value => value > 0, "a number above 0");
         double? clipValue = map.Number("clip-value", value => value > 0, "a number above 0");
-        if (kind is ModelKinds.LanguageModel) map.Refuse("clip-value", $"with kind: {kind}", "clip-norm bounds its gradients; remove it");
-        if (kind is ModelKinds.Word2Vec) RequirePlain(map, optimizer, regularize);
-        TrainingMode mode = ExchangeSection.ReadMode(map, kind, optimizer);
-        SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map, mode);
-        CompressionSpec? compression = CompressionSection.Read(map, kind, optimizer, mode, speculation);
-        int servers = ExchangeSection.ReadServers(map, kind, optimizer, mode, compression);
-        OnlyDefault(map, "aggregate", "mean");
-        if (fullBatch && kind.Length > 0)
-            foreach (string key in new[] { "schedule", "clip-norm", "clip-value" })
-                map.Refuse(key, "with steps over all rows", "it belongs to models that follow gradients; remove it");
         ScheduleSpec? schedule = OptimizerSection.ReadSchedule(map);
+        if (form is not null) Judge(map, form, optimizer, regularize);
+        if (early is not null && kind is not null) JudgeStopping(map, kind, model);
+        TrainingMode mode = ExchangeSection.ReadMode(map, form, optimizer);
+        SpeculationSpec? speculation = ExchangeSection.ReadSpeculation(map, mode);
+        CompressionSpec? compression = CompressionSection.Read(map, form, mode, speculation);
+        int servers = ExchangeSection.ReadServers(map, form, mode, compression);
+        OnlyDefault(map, "aggregate", "mean");
         map.Done();
         return new TrainingSpec(epochs, batch, microBatches, optimizer, regularize, early, tolerance)
         {
@@ -39,15 +43,22 @@ internal static class TrainingSection
         };
     }
 
-    /// <summary>Vectors of words go straight down a gradient of few rows: nothing may be kept or added for all of them.</summary>
-    private static void RequirePlain(JobMap map, OptimizerSpec optimizer, RegularizeSpec regularize)
+    /// <summary>Notes every key that asks for what the learner is not capable of.</summary>
+    private static void Judge(JobMap map, LearnerForm form, OptimizerSpec optimizer, RegularizeSpec regularize)
     {
-        if (optimizer.Momentum != 0)
-            map.Fault("optimizer", "without momentum, with kind: word2vec", "a step moves only the words that it saw; remove momentum");
-        if (regularize is not { L1: 0, L2: 0 })
-            map.Fault("regularize", "absent with kind: word2vec", "a step moves only the words that it saw; remove it");
-        foreach (string key in new[] { "schedule", "clip-norm", "clip-value" })
-            map.Refuse(key, "with kind: word2vec", "its rate falls in a straight line, and each window is a step; remove it");
+        foreach ((string key, Capability capability) in s_asked)
+            if (form.Refuses(capability) is { } refusal) map.Refuse(key, refusal.Because, refusal.Advice);
+        if (optimizer.Momentum != 0 && form.Refuses(Capability.OptimizerState) is { } plain)
+            map.Fault("optimizer", $"without momentum {plain.Because}", plain.Advice);
+        if (regularize is not { L1: 0, L2: 0 } && form.Refuses(Capability.Penalties) is { } free)
+            map.Fault("regularize", $"absent {free.Because}", free.Advice);
+    }
+
+    /// <summary>A model whose figures have no direction has no best epoch.</summary>
+    private static void JudgeStopping(JobMap map, LearnerKind kind, ModelSpec model)
+    {
+        if (kind.FiguresOf(model.Options).All(figure => figure.Better == Better.Neither))
+            map.Fault("early-stopping", $"absent with kind: {kind.Name}, none of whose figures says which epoch is the best", "remove it");
     }
 
     private static int ReadMicroBatches(JobMap map)

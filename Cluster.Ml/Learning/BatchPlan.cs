@@ -23,7 +23,7 @@ public sealed class BatchPlan
     {
         _seed = spec.Seed;
         _fullBatch = fullBatch;
-        _inOrder = spec.Model.Language is not null;
+        _inOrder = spec.Learner.DataOf(spec.Model.Options) is DataForm.Windows;
         int shards = spec.Training.MicroBatches;
         Private = spec.Privacy is not null && !fullBatch;
         int localSteps = spec.Training.Mode is TrainingMode.LocalSgd local ? local.Steps : 1;

@@ -1,13 +1,7 @@
-using Cluster.Ml.Clustering;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning.Compression;
-using Cluster.Ml.Linear;
-using Cluster.Ml.Nn;
-using Cluster.Ml.Nn.Embeddings;
-using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Learning;
 
@@ -15,8 +9,7 @@ namespace Cluster.Ml.Learning;
 public static class Learners
 {
     /// <summary>The element type in which the job's data must be prepared: single precision for networks, double for statistics.</summary>
-    public static NumberKind NumbersFor(JobSpec spec) =>
-        ModelKinds.FollowsGradients(spec.Model.Kind) && spec.Training.Optimizer.Kind != "newton" ? NumberKind.Float32 : NumberKind.Float64;
+    public static NumberKind NumbersFor(JobSpec spec) => spec.Form.Numbers;
 
     /// <summary>The learner of a job for data of this shape.</summary>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
@@ -31,15 +24,5 @@ public static class Learners
 
     /// <summary>The learner of the job's model alone, whatever wraps it for the exchange between workers and parameter server.</summary>
     /// <inheritdoc cref="Create"/>
-    public static ILearner CreateAlone(JobSpec spec, DataShape shape) => spec.Model.Kind switch
-    {
-        ModelKinds.LinearRegression => LinearRegressionLearner.Create(spec, shape),
-        ModelKinds.KMeans => KMeansLearner.Create(spec, shape),
-        ModelKinds.Logistic when spec.Training.Optimizer.Kind == "newton" => LogisticNewtonLearner.Create(spec, shape),
-        ModelKinds.LanguageModel => LanguageLearner.Create(spec, shape),
-        ModelKinds.Word2Vec => Word2VecLearner.Create(spec, shape),
-        string kind when ModelKinds.FollowsGradients(kind) => NetworkLearner.Create(
-            spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0),
-        _ => throw new ArgumentException($"Learners: wanted one of {string.Join(", ", ModelKinds.All)}, got {spec.Model.Kind}.", nameof(spec)),
-    };
+    public static ILearner CreateAlone(JobSpec spec, DataShape shape) => spec.Learner.Create(spec, shape);
 }

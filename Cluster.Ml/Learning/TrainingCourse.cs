@@ -19,6 +19,7 @@ namespace Cluster.Ml.Learning;
 public sealed record TrainingCourse
 {
     private readonly EarlyStoppingSpec? _early;
+    private readonly IReadOnlyList<Figure> _figures;
     private readonly int _epochs;
     private readonly bool _hasValidation;
     private readonly bool _hasTest;
@@ -31,6 +32,7 @@ public sealed record TrainingCourse
     private TrainingCourse(JobSpec spec, bool hasValidation, bool hasTest)
     {
         _early = spec.Training.EarlyStopping;
+        _figures = spec.Learner.FiguresOf(spec.Model.Options);
         _epochs = spec.Training.Epochs;
         _hasValidation = hasValidation;
         _hasTest = hasTest;
@@ -97,11 +99,6 @@ public sealed record TrainingCourse
         _ => this,
     };
 
-    /// <summary>The one figure that early stopping looks at; lower is better.</summary>
-    /// <remarks>log-loss, else rmse, inertia or loss, else −elbo, −r2, else −accuracy; NaN where none of them was measured.</remarks>
-    public static double LossOf(Metrics metrics) =>
-        metrics["log-loss"] ?? metrics["rmse"] ?? metrics["inertia"] ?? metrics["loss"] ?? -metrics["elbo"] ?? -metrics["r2"] ?? -metrics["accuracy"] ?? double.NaN;
-
     private TrainingCourse AfterEpoch(CourseEvent.EpochTrained trained)
     {
         bool over = trained.Converged || trained.Epoch + 1 >= _epochs;
@@ -131,7 +128,7 @@ public sealed record TrainingCourse
         (SplitKind.Training, _) => (this with { Training = measured.Metrics }).MeasureAfter(SplitKind.Training),
         (SplitKind.Test, _) => (this with { Test = measured.Metrics }).MeasureAfter(SplitKind.Test),
         (_, true) => (this with { Validation = measured.Metrics }).MeasureAfter(SplitKind.Validation),
-        _ => (this with { Validation = measured.Metrics }).Judge(LossOf(measured.Metrics)),
+        _ => (this with { Validation = measured.Metrics }).Judge(Figure.LossOf(_figures, measured.Metrics)),
     };
 
     private TrainingCourse MeasureValidation() =>

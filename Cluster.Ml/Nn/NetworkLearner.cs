@@ -84,7 +84,7 @@ public sealed class NetworkLearner : IRangedLearner, IPictureSource, IGradientNo
     /// <inheritdoc/>
     public void LoadStart()
     {
-        if (Spec.Model.StartFrom is { } path) _start ??= StartingPoint.Read(path, Model.Layout);
+        if (Spec.Model.Options is NetworkOptions { StartFrom: { } path }) _start ??= StartingPoint.Read(path, Model.Layout);
     }
 
     /// <inheritdoc/>

@@ -18,23 +18,13 @@ internal static class NetworkPlan
     public static NetworkModel Build(JobSpec spec, DataShape shape)
     {
         if (shape.Features < 1) throw new ArgumentException("NetworkLearner: wanted at least one feature, got none.", nameof(shape));
-        return spec.Model.Kind switch
-        {
-            ModelKinds.Mlp or ModelKinds.Cnn => Perceptron(spec, shape),
-            ModelKinds.Softmax => Linear(spec, shape, Classes(spec, shape, 2), new SoftmaxCrossEntropy()),
-            ModelKinds.Logistic when shape.Classes.Count == 2 => Linear(spec, shape, 1, new SigmoidCrossEntropy()),
-            ModelKinds.Logistic => throw new ArgumentException(
-                $"NetworkLearner: logistic: wanted a target of 2 classes, got {shape.Classes.Count}; use softmax.", nameof(shape)),
-            ModelKinds.Perceptron when shape.Classes.Count == 2 => Linear(spec, shape, 1, new PerceptronCriterion()),
-            ModelKinds.Perceptron => throw new ArgumentException(
-                $"NetworkLearner: perceptron: wanted a target of 2 classes, got {shape.Classes.Count}; use softmax.", nameof(shape)),
-            string kind when ModelKinds.LearnsRows(kind) => GenerativePlan.Build(spec, shape),
-            _ => throw new ArgumentException($"NetworkLearner: wanted a kind of network, got {spec.Model.Kind}.", nameof(spec)),
-        };
+        return spec.Learner is NetworkKind kind
+            ? kind.Build(spec, shape)
+            : throw new ArgumentException($"NetworkLearner: wanted a kind of network, got {spec.Model.Kind}.", nameof(spec));
     }
 
-    // One convex layer: a start at zero needs no chance and is as good as any.
-    private static NetworkModel Linear(JobSpec spec, DataShape shape, int outputs, Loss loss)
+    /// <summary>One convex layer. A start at zero needs no chance and is as good as any.</summary>
+    public static NetworkModel Linear(JobSpec spec, DataShape shape, int outputs, Loss loss)
     {
         ParameterLayout layout = new();
         NetworkBuilder builder = new(layout, TensorShape.Of(shape.Features));
@@ -42,12 +32,19 @@ internal static class NetworkPlan
         return Predicting(spec, shape, layout, builder.Cost(builder.Last, loss).Build());
     }
 
-    private static NetworkModel Perceptron(JobSpec spec, DataShape shape)
+    /// <summary>One convex layer with one output, which tells two classes apart.</summary>
+    public static NetworkModel TwoClasses(JobSpec spec, DataShape shape, Loss loss) => shape.Classes.Count == 2
+        ? Linear(spec, shape, 1, loss)
+        : throw new ArgumentException($"NetworkLearner: {spec.Model.Kind}: wanted a target of 2 classes, got {shape.Classes.Count}; use softmax.", nameof(shape));
+
+    /// <summary>The layers that the job describes, and an output for each class, or for the value.</summary>
+    public static NetworkModel Layered(JobSpec spec, DataShape shape)
     {
+        NetworkOptions options = spec.Model.As<NetworkOptions>();
         ParameterLayout layout = new();
-        NetworkBuilder builder = new(layout, LayerPlan.InputOf(spec.Model.Layers, shape));
+        NetworkBuilder builder = new(layout, LayerPlan.InputOf(options.Layers, shape));
         LayerPlan plan = new(spec.Name, builder);
-        int last = plan.Add(spec.Model.Layers, NetworkBuilder.Input);
+        int last = plan.Add(options.Layers, NetworkBuilder.Input);
         if (builder.ShapeOf(last) is { Rank: > 1 } several)
             throw new BadInputException(
                 spec.Name, null, null, "numbers in a row before the output layer", $"{(several.Rank == 3 ? "pictures" : "moments")} of {several}",
@@ -58,23 +55,28 @@ internal static class NetworkPlan
             1 => throw new ArgumentException($"NetworkLearner: wanted at least 2 classes, got only {shape.Classes[0]}.", nameof(shape)),
             int classes => (classes, new SoftmaxCrossEntropy()),
         };
-        int? domain = spec.Model.Adapt is { } adapt ? AddDomain(spec, shape, builder, adapt.From is { } name ? plan.TensorOf(name) : last) : null;
+        int? domain = options.Adapt is { } adapt ? AddDomain(spec, adapt, shape, builder, adapt.From is { } name ? plan.TensorOf(name) : last) : null;
         last = builder.Add(new Dense(builder.ShapeOf(last), outputs, Activation.Named("none"), WeightStart.GlorotUniform), last);
         builder.Cost(last, domain is null ? loss : new KnownTarget(loss));
         if (domain is { } told) builder.Cost(told, new DomainError(OtherWeight(shape)));
         return Predicting(spec, shape, layout, plan.Build());
     }
 
+    /// <summary>The classes of the data, which must be so many at least.</summary>
+    public static int Classes(JobSpec spec, DataShape shape, int least) => shape.Classes.Count >= least
+        ? shape.Classes.Count
+        : throw new ArgumentException($"NetworkLearner: {spec.Model.Kind}: wanted a target of at least {least} classes, got {shape.Classes.Count}.", nameof(shape));
+
     /// <summary>What tells the domains apart, above a reversal: what is below learns to keep it from doing so.</summary>
-    private static int AddDomain(JobSpec spec, DataShape shape, NetworkBuilder builder, int source)
+    private static int AddDomain(JobSpec spec, AdaptSpec adapt, DataShape shape, NetworkBuilder builder, int source)
     {
         int local = spec.Training.Mode is TrainingMode.LocalSgd mode ? mode.Steps : 1;
         long steps = BatchPlan.For(spec, Math.Max(1, shape.TrainingExamples), fullBatch: false).StepsPerEpoch * spec.Training.Epochs * local;
         LayerPlan plan = new(spec.Name, builder);
         TensorShape features = builder.ShapeOf(source);
-        int last = builder.Add(new GradientReversal(features, spec.Model.Adapt!.Weight, steps), source);
+        int last = builder.Add(new GradientReversal(features, adapt.Weight, steps), source);
         if (features.Rank > 1) last = builder.Add(new Reshape(features, TensorShape.Of(features.Count)), last);
-        last = plan.Add(spec.Model.Adapt.Layers, last);
+        last = plan.Add(adapt.Layers, last);
         return plan.Add(new Dense(builder.ShapeOf(last), 1, Activation.Named("none"), WeightStart.GlorotUniform), last);
     }
 
@@ -89,8 +91,4 @@ internal static class NetworkPlan
             layout, [new Objective("training", network, Optimizer.For(spec.Training.Optimizer))], network,
             new PredictionQuality(head, head.Loss.Classifies ? shape.Classes.Count : 0));
     }
-
-    private static int Classes(JobSpec spec, DataShape shape, int least) => shape.Classes.Count >= least
-        ? shape.Classes.Count
-        : throw new ArgumentException($"NetworkLearner: {spec.Model.Kind}: wanted a target of at least {least} classes, got {shape.Classes.Count}.", nameof(shape));
 }

@@ -11,7 +11,7 @@ namespace Cluster.Ml.Nn.Embeddings;
 /// <param name="Rate">Learning rate of the first step.</param>
 /// <param name="Epochs">Over which it falls to nearly nothing.</param>
 /// <param name="Seed">Every random number is keyed by it.</param>
-internal sealed record EmbeddingPlan(IReadOnlyList<long> Counts, EmbeddingSpec Embedding, double Rate, int Epochs, ulong Seed)
+internal sealed record EmbeddingPlan(IReadOnlyList<long> Counts, Word2VecOptions Embedding, double Rate, int Epochs, ulong Seed)
 {
     private const double RateMin = 1e-4;        // of the authors' program: the last steps still move
 
@@ -26,7 +26,7 @@ internal sealed record EmbeddingPlan(IReadOnlyList<long> Counts, EmbeddingSpec E
 
     /// <summary>The plan of a job.</summary>
     public static EmbeddingPlan For(JobSpec spec, DataShape shape) =>
-        new(shape.Words!.Counts, spec.Model.Embedding!, spec.Training.Optimizer.Rate, spec.Training.Epochs, spec.Seed);
+        new(shape.Words!.Counts, spec.Model.As<Word2VecOptions>(), spec.Training.Optimizer.Rate, spec.Training.Epochs, spec.Seed);
 
     /// <summary>η of a step: from the job's rate to nearly nothing in a straight line.</summary>
     public float RateAt(in StepContext step)

@@ -1,4 +1,3 @@
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Recurrent;
 
 namespace Cluster.Ml.Nn.Language;
@@ -13,7 +12,7 @@ namespace Cluster.Ml.Nn.Language;
 internal sealed class LanguageLayout
 {
     /// <summary>Lays a model out.</summary>
-    public LanguageLayout(LanguageSpec spec, int vocabulary, int streams)
+    public LanguageLayout(LanguageOptions spec, int vocabulary, int streams)
     {
         Spec = spec;
         Vocabulary = vocabulary;
@@ -36,7 +35,7 @@ internal sealed class LanguageLayout
     }
 
     /// <summary>Sizes, as the job gives them.</summary>
-    public LanguageSpec Spec { get; }
+    public LanguageOptions Spec { get; }
 
     /// <summary>Tokens that are told apart.</summary>
     public int Vocabulary { get; }

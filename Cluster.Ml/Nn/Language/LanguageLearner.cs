@@ -31,7 +31,7 @@ public sealed class LanguageLearner : IRangedLearner, IGradientNorms
     private LanguageLearner(JobSpec spec, DataShape shape)
     {
         _spec = spec;
-        Layout = new LanguageLayout(spec.Model.Language!, shape.Classes.Count, spec.Training.Batch);
+        Layout = new LanguageLayout(spec.Model.As<LanguageOptions>(), shape.Classes.Count, spec.Training.Batch);
         Optimizer optimizer = Optimizer.For(spec.Training.Optimizer);
         _update = new LanguageUpdate(spec.Training, Layout, optimizer);
         MemoryLength = checked((optimizer.MemoryPerParameter * Layout.ParameterCount) + _update.Cells.Length);
@@ -74,7 +74,6 @@ public sealed class LanguageLearner : IRangedLearner, IGradientNorms
     /// <exception cref="ArgumentException">The job is of another kind, or there is no vocabulary.</exception>
     public static LanguageLearner Create(JobSpec spec, DataShape shape)
     {
-        if (spec.Model.Language is null) throw new ArgumentException($"LanguageLearner: wanted language-model, got {spec.Model.Kind}.", nameof(spec));
         if (shape.Classes.Count < 2) throw new ArgumentException($"LanguageLearner: wanted a vocabulary of at least 2 tokens, got {shape.Classes.Count}.", nameof(shape));
         return new LanguageLearner(spec, shape);
     }
@@ -90,7 +89,7 @@ public sealed class LanguageLearner : IRangedLearner, IGradientNorms
         for (int layer = 0; layer < Layout.Recurrences.Length; layer++)
         {
             LanguageBlock block = Layout.RecurrentBlocks[layer];
-            RecurrentStart.Fill(Layout.Recurrences[layer], block.Of(state.Floats), Layout.Spec.Initialize == "orthogonal", _spec.Seed, block.Index);
+            RecurrentStart.Fill(Layout.Recurrences[layer], block.Of(state.Floats), Layout.Spec.BeginsOrthogonal, _spec.Seed, block.Index);
         }
         RecurrentStart.FillUniform(
             Layout.Output.Of(state.Floats)[..Layout.Output.Weights], 1 / Math.Sqrt(Layout.Spec.Units), _spec.Seed, Layout.Output.Index);

@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Data;
@@ -99,12 +100,12 @@ public sealed class DataRootsTests : IDisposable
         {
             job with { Data = data with { AdaptTo = _secret } },
             job with { Data = data with { Text = text } },
-            job with { Model = job.Model with { StartFrom = _secret } },
+            job with { Model = new ModelSpec("mlp", new NetworkOptions { StartFrom = _secret }) },
         })
         {
             Should.Throw<BadInputException>(() => _roots.Require(asked)).File.ShouldBe(_secret);
         }
-        DataRoots.PathsOf(job with { Data = data with { AdaptTo = "b", Text = text }, Model = job.Model with { StartFrom = "d" } }).Select(named => named.Key)
+        DataRoots.PathsOf(job with { Data = data with { AdaptTo = "b", Text = text }, Model = new ModelSpec("mlp", new NetworkOptions { StartFrom = "d" }) }).Select(named => named.Key)
             .ShouldBe(["data.source", "data.adapt-to", "data.test-source", "model.start-from"]);
     }
 

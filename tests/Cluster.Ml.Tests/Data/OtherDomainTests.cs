@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Data;
@@ -81,11 +82,11 @@ public sealed class OtherDomainTests : IDisposable
     public void The_text_of_a_job_reads_back_as_the_same_job()
     {
         JobSpec job = Job("a,b\n1,1\n", "model.adapt.from=trunk", "model.adapt.weight=0.25");
-        job.Model.Adapt!.From.ShouldBe("trunk");
+        job.Model.As<NetworkOptions>().Adapt!.From.ShouldBe("trunk");
         JobSpec again = JobFile.Parse(job.Text, "job.yaml", "/elsewhere");
         again.Text.ShouldBe(job.Text);
         again.Data.AdaptTo.ShouldBe(job.Data.AdaptTo);
-        again.Model.Adapt!.Weight.ShouldBe(0.25);
+        again.Model.As<NetworkOptions>().Adapt!.Weight.ShouldBe(0.25);
     }
 
     private PreparedData Load(string other) => PreparedData.Load(Job(other), NumberKind.Float32);

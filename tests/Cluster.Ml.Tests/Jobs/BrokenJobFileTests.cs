@@ -52,6 +52,13 @@ public sealed class BrokenJobFileTests
         { Data + "model: { kind: forest }\n", "job.yaml:2:16: ", "linear-regression or logistic or softmax or perceptron or kmeans or mlp" },
         { Data + "model: { kind: softmax, layers: [ { dense: 3 } ] }\n", "job.yaml:2:33: ", "only mlp and cnn have hidden layers" },
         { Data + "model: { kind: softmax, clusters: 3 }\n", "job.yaml:2:35: ", "only kmeans has it" },
+        { Data + "model: { kind: kmeans, xyzzy: 3 }\n", "job.yaml:2:24: ", "got 'xyzzy'; known here: kind, clusters, restarts, start" },
+        { Data + "model: { kind: kmeans, latent: 3, xyzzy: 3 }\n", "job.yaml:2:32: ", "got 'xyzzy'; known here: kind, clusters, restarts, start" },
+        { Data + "model: { kind: cnn, layers: [ ], task: regression }\n", "job.yaml:2:40: ", "'regression' with kind: cnn; only mlp has it" },
+        { Data + "model: { kind: gan, generator: [ ], discriminator: [ ], decoder: [ ] }\n", "job.yaml:2:66: ", "only autoencoder, vae and adversarial-autoencoder have it" },
+        { Data + "model: { kind: sofmax, clusters: 3, xyzzy: 3 }\n", "job.yaml:2:16: ", "got 'xyzzy'" },
+        { Data + "model: { kind: kmeans }\ntraining: { regularize: { l2: 0.1 } }\n", "job.yaml:3:25: ", "training.regularize to be absent with kind: kmeans" },
+        { Data + "model: { kind: gan, generator: [ ], discriminator: [ ] }\ntraining: { early-stopping: { } }\n", "job.yaml:3:29: ", "none of whose figures says which epoch is the best" },
         { Data + "model: { kind: mlp }\n", "job.yaml:2:8: ", "the key 'layers'" },
         { Data + "model: { kind: mlp, layers: [ 64 ] }\n", "job.yaml:2:31: ", "model.layers.0 to be a mapping, got '64'" },
         { Data + "model: { kind: mlp, layers: [ { dense: 0 } ] }\n", "job.yaml:2:40: ", "a whole number from 1 to 65536, got '0'" },
@@ -65,9 +72,9 @@ public sealed class BrokenJobFileTests
         { Data + "model: { kind: mlp, layers: [ { concat: [ ] } ] }\n", "job.yaml:2:41: ", "a list of branches" },
         { Data + "model: { kind: mlp, task: ranking, layers: [] }\n", "job.yaml:2:27: ", "classification or regression" },
         { Data + "model: { kind: softmax, task: regression }\n", "job.yaml:2:31: ", "only mlp has it" },
-        { Data + "model: { kind: softmax, latent: 3 }\n", "job.yaml:2:33: ", "only autoencoder, vae, gan, adversarial-autoencoder have it" },
+        { Data + "model: { kind: softmax, latent: 3 }\n", "job.yaml:2:33: ", "only autoencoder, vae, gan and adversarial-autoencoder have it" },
         { Data + "model: { kind: vae, encoder: [] }\n", "job.yaml:2:8: ", "the key 'decoder'" },
-        { Data + "model: { kind: vae, encoder: [], decoder: [], noise: 1 }\n", "job.yaml:2:54: ", "it belongs to another kind" },
+        { Data + "model: { kind: vae, encoder: [], decoder: [], noise: 1 }\n", "job.yaml:2:54: ", "only autoencoder has it" },
         { Data + "model: { kind: gan, generator: [], discriminator: [], likelihood: normal }\n", "job.yaml:2:67: ", "bernoulli or gaussian" },
         { Good + "training: { schedule: { step: { factor: 0 } } }\n", "job.yaml:3:41: ", "a number above 0, at most 1" },
         { Good + "training: { schedule: { step: {}, cosine: {} } }\n", "job.yaml:3:23: ", "exactly one of step, exponential, cosine" },
@@ -177,7 +184,7 @@ public sealed class BrokenJobFileTests
     [InlineData("training.batch=60", "--set training.batch=60: wanted training.batch to be a multiple")]
     [InlineData("training.batch=1,000", "--set training.batch=1,000: wanted training.batch to be a whole number from 1 to")]
     [InlineData("training.optimizer={ adam: { rate: '0,01' } }", "rate to be a number above 0, got '0,01'")]
-    [InlineData("model.clusterz=3", "wanted a key of model, got 'clusterz'; known here: kind, layers, ")]
+    [InlineData("model.clusterz=3", "wanted a key of model, got 'clusterz'; known here: kind, start-from, task, layers, adapt")]
     [InlineData("trainin.batch=8", "--set trainin.batch=8: wanted a key of a job, got 'trainin'; did you mean 'training'")]
     [InlineData("training.batch", "--set training.batch: wanted key.path=value")]
     [InlineData("=3", "--set =3: wanted key.path=value")]

@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn.Embeddings;
 
 namespace Cluster.Ml.Tests.Jobs;
 
@@ -12,7 +13,7 @@ public sealed class EmbeddingJobTests
     {
         JobSpec spec = Parse();
 
-        spec.Model.Embedding.ShouldBe(new EmbeddingSpec("skip-gram", 100, 5, 5, 1e-3));
+        spec.Model.Options.ShouldBe(new Word2VecOptions { Architecture = "skip-gram", Dimensions = 100, Window = 5, Negatives = 5, Subsample = 1e-3 });
         spec.Training.Optimizer.Kind.ShouldBe("sgd");
         spec.Training.Optimizer.Rate.ShouldBe(0.025);
         JobFile.Parse(spec.Text, "again.yaml", Some.Folder).ShouldBe(spec);
@@ -35,7 +36,7 @@ public sealed class EmbeddingJobTests
 
     [Fact]
     public void Other_kinds_have_no_such_keys() =>
-        Should.Throw<BadInputException>(() => Some.Job("model.dimensions=5")).Message.ShouldContain("'dimensions'");
+        Should.Throw<BadInputException>(() => Some.Job("model.dimensions=5")).Message.ShouldContain("only word2vec has it");
 
     private static JobSpec Parse(params string[] settings) => JobFile.Parse(Text, "words.yaml", Some.Folder, settings);
 }

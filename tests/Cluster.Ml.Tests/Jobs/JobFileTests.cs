@@ -1,5 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Language;
 
 namespace Cluster.Ml.Tests.Jobs;
 
@@ -65,7 +67,7 @@ public sealed class JobFileTests
         job.Data.ShouldBe(new DataSpec(
             "/jobs/data/digits.csv", DataFormat.Auto, "target", new ValueList<string>([]), new SplitSpec(0.7, 0.15, 0.15, true), ScaleKind.Standard));
         job.Model.Kind.ShouldBe("mlp");
-        job.Model.Layers.ShouldBe([new LayerSpec.Dense(64, "relu"), new LayerSpec.Dropout(0.1)]);
+        job.Model.As<NetworkOptions>().Layers.ShouldBe([new LayerSpec.Dense(64, "relu"), new LayerSpec.Dropout(0.1)]);
         job.Training.ShouldBe(new TrainingSpec(
             30, 64, 8, new OptimizerSpec("adam", 0.001, 0, 0.9, 0.999, 1e-8), new RegularizeSpec(0, 0.0001), new EarlyStoppingSpec(5, 0), 1e-8));
         job.Privacy.ShouldBe(new PrivacySpec(1, 1.1, 1e-5, 3));
@@ -146,7 +148,7 @@ public sealed class JobFileTests
             "data.source=/abs/x.csv", "data.ignore=[id]", "name=other", "checkpoint.keep=5", "training.early-stopping.minimum-gain=0.01");
 
         job.Training.Epochs.ShouldBe(3);
-        job.Model.Layers[0].ShouldBe(new LayerSpec.Dense(32, "relu"));
+        job.Model.As<NetworkOptions>().Layers[0].ShouldBe(new LayerSpec.Dense(32, "relu"));
         job.Privacy.ShouldBeNull();
         job.Training.Optimizer.ShouldBe(new OptimizerSpec("sgd", 0.25, 0, 0, 0, 0));
         job.Data.Source.ShouldBe("/abs/x.csv");
@@ -215,7 +217,7 @@ public sealed class JobFileTests
 
         job.Data.Text.ShouldBe(new TextSpec(TextUnit.Letters, 500, 3, "/data/b.txt"));
         job.Data.Format.ShouldBe(DataFormat.Text);
-        job.Model.Language.ShouldBe(new LanguageSpec("rnn", 7, 9, 2, 12, "orthogonal"));
+        job.Model.Options.ShouldBe(new LanguageOptions { Cell = "rnn", Embedding = 7, Units = 9, Depth = 2, Window = 12, Initialize = "orthogonal" });
         job.Training.ClipNorm.ShouldBe(0.25);
         JobFile.Parse(job.Text, "job.yaml", "/data").ShouldBe(job);
     }

@@ -176,11 +176,11 @@ public sealed class TrainingCourseTests
     [Fact]
     public void The_loss_of_a_split_is_the_first_figure_of_which_less_is_better()
     {
-        TrainingCourse.LossOf(new Metrics([new("accuracy", 0.9), new("log-loss", 0.3)])).ShouldBe(0.3);
-        TrainingCourse.LossOf(new Metrics([new("r2", 0.9), new("rmse", 4)])).ShouldBe(4);
-        TrainingCourse.LossOf(new Metrics([new("inertia", 78.85)])).ShouldBe(78.85);
-        TrainingCourse.LossOf(new Metrics([new("accuracy", 0.9)])).ShouldBe(-0.9);
-        TrainingCourse.LossOf(Metrics.None).ShouldBe(double.NaN);
+        Figure.LossOf(Figure.OfClasses, new Metrics([new("accuracy", 0.9), new("log-loss", 0.3)])).ShouldBe(0.3);
+        Figure.LossOf(Figure.OfNumbers, new Metrics([new("r2", 0.9), new("rmse", 4)])).ShouldBe(4);
+        Figure.LossOf(LearnerRegistry.Of("kmeans").FiguresOf(ModelOptions.None), new Metrics([new("inertia", 78.85)])).ShouldBe(78.85);
+        Figure.LossOf(Figure.OfClasses, new Metrics([new("accuracy", 0.9)])).ShouldBe(-0.9);
+        Figure.LossOf(Figure.OfClasses, Metrics.None).ShouldBe(double.NaN);
     }
 
     private static bool Answers(CourseEvent happened, CourseAction asked) => (happened, asked) switch

@@ -147,7 +147,8 @@ public class AdaptationTests
     private static NetworkLearner Learner(double weight)
     {
         JobSpec job = SomeNetwork.Job(layers: [new LayerSpec.Dense(Hidden, "tanh")]);
-        job = job with { Model = job.Model with { Adapt = new AdaptSpec(null, [new LayerSpec.Dense(Telling, "relu")], weight) } };
+        NetworkOptions adapting = job.Model.As<NetworkOptions>() with { Adapt = new AdaptSpec(null, [new LayerSpec.Dense(Telling, "relu")], weight) };
+        job = job with { Model = job.Model with { Options = adapting } };
         return NetworkLearner.Create(job, SomeNetwork.Shape(Features, Classes) with { TrainingExamples = 1008, UnlabelledExamples = 448 }, 0);
     }
 

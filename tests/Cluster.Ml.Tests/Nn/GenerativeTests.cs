@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Generative;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Numerics;
@@ -98,7 +99,7 @@ public class GenerativeTests
         Metrics metrics = learner.Measure(sums);
         metrics["elbo"].ShouldNotBeNull().ShouldBe(-(metrics["reconstruction"]!.Value + metrics["kl"]!.Value), 1e-12);
         metrics["kl"]!.Value.ShouldBeGreaterThan(0);
-        TrainingCourse.LossOf(metrics).ShouldBe(-metrics["elbo"]!.Value);
+        Figure.LossOf(LearnerRegistry.Of("vae").FiguresOf(ModelOptions.None), metrics).ShouldBe(-metrics["elbo"]!.Value);
     }
 
     [Fact]
@@ -164,11 +165,16 @@ public class GenerativeTests
     private static NetworkLearner Learner(string kind, OptimizerSpec? optimizer = null, double noise = 0.3)
     {
         LayerSpec[] none = [];
-        GenerativeSpec generative = new(
-            ReferenceGenerative.Latent, kind == "autoencoder" ? "gaussian" : "bernoulli", kind == "autoencoder" ? noise : 0,
-            kind == "gan" ? none : [new LayerSpec.Dense(5, "tanh")], [new LayerSpec.Dense(6, "relu")],
-            kind is "gan" or "adversarial-autoencoder" ? [new LayerSpec.Dense(4, "leaky-relu")] : none);
+        GenerativeOptions generative = new()
+        {
+            Latent = ReferenceGenerative.Latent,
+            Likelihood = kind == "autoencoder" ? "gaussian" : "bernoulli",
+            Noise = kind == "autoencoder" ? noise : 0,
+            Encoder = kind == "gan" ? none : [new LayerSpec.Dense(5, "tanh")],
+            Decoder = [new LayerSpec.Dense(6, "relu")],
+            Discriminator = kind is "gan" or "adversarial-autoencoder" ? [new LayerSpec.Dense(4, "leaky-relu")] : none,
+        };
         JobSpec job = SomeNetwork.Job(kind, [], optimizer);
-        return NetworkLearner.Create(job with { Model = job.Model with { Generative = generative } }, SomeNetwork.Shape(Features, 0), 0);
+        return NetworkLearner.Create(job with { Model = job.Model with { Options = generative } }, SomeNetwork.Shape(Features, 0), 0);
     }
 }

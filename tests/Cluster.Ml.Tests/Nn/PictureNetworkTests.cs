@@ -26,7 +26,7 @@ public class PictureNetworkTests
         RowTable table = SomePictures.Rows(network, rows);
 
         NumericBuffer contribution = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(table), 4, 3));
-        ReferencePictures reference = new(learner.Spec.Model.Layers, SomePictures.Networks[network].Image, 3);
+        ReferencePictures reference = new(learner.Spec.Model.As<NetworkOptions>().Layers, SomePictures.Networks[network].Image, 3);
         double SumOfLosses(double[] w) => Enumerable.Range(0, rows).Sum(row => reference.Loss(w, Exact(table.FloatsOf(row)), table.Targets[row]));
         double[] expected = new ReferenceNetwork(0, 0, []).Gradient(state.Floats, SumOfLosses);
 
@@ -50,7 +50,7 @@ public class PictureNetworkTests
         graph.Heads[0].Loss.Row(pass.OutputOf(graph.Heads[0]), Target.Of(new RowTable(new NumericBuffer(NumberKind.Float32, x.Length), x.Length, [2]), 0), pass.OutputGradientOf(graph.Heads[0]));
         pass.BackwardInputs(parameters);
 
-        ReferencePictures reference = new(learner.Spec.Model.Layers, SomePictures.Networks[network].Image, 3);
+        ReferencePictures reference = new(learner.Spec.Model.As<NetworkOptions>().Layers, SomePictures.Networks[network].Image, 3);
         double[] expected = new ReferenceNetwork(0, 0, []).Gradient(x, row => reference.Loss(Exact(parameters), row, 2));
         for (int i = 0; i < x.Length; i++) ((double)pass.InputGradient[i]).ShouldBe(expected[i], 2e-6, $"number {i}");
     }

@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
@@ -23,7 +24,7 @@ public sealed class RecurrentLayerTests
         RecurrentLayer layer = Layer(cell, all);
         float[] x = GoldenNn.Wave(Rows * Time * Inputs, 1.1), w = GoldenNn.Wave(layer.ParameterCount, 2.3, 0.6), weights = GoldenNn.Wave(Rows * layer.Outputs, 0.9);
         (float[] output, float[] inputGradient, float[] gradient) = LayerRun.Of(layer, x, w);
-        ReferenceLanguage reference = new(new LanguageSpec(cell, Inputs, Units, 1, Time, "uniform"), 1);
+        ReferenceLanguage reference = new(new LanguageOptions { Cell = cell, Embedding = Inputs, Units = Units, Depth = 1, Window = Time }, 1);
         double[] exactX = Array.ConvertAll(x, v => (double)v), exactW = Array.ConvertAll(w, v => (double)v);
 
         double[] Outputs()

@@ -17,7 +17,7 @@ internal static class SomeNetwork
         double l1 = 0, double l2 = 0, int batch = 32, ulong seed = 42) =>
         new("test", seed,
             new DataSpec("none.csv", DataFormat.Csv, "target", [], new SplitSpec(1, 0, 0, false), ScaleKind.None),
-            new ModelSpec(kind, layers ?? [new LayerSpec.Dense(7, "tanh"), new LayerSpec.Dense(5, "relu")], 0, 1, "plus-plus"),
+            new ModelSpec(kind, new NetworkOptions { Layers = layers ?? [new LayerSpec.Dense(7, "tanh"), new LayerSpec.Dense(5, "relu")] }),
             new TrainingSpec(1, batch, 8, optimizer ?? new OptimizerSpec("sgd", 0.1, 0, 0, 0, 0), new RegularizeSpec(l1, l2), null, 0),
             privacy, new CheckpointSpec(0, 1), "", "");
 

@@ -1,5 +1,4 @@
 using Cluster.Ml.Data.Text;
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Embeddings;
 
 namespace Cluster.Ml.Tests.Nn.Embeddings;
@@ -89,7 +88,7 @@ public sealed class PassageReaderTests
     }
 
     private static PassageReader Reader(double subsample) =>
-        new(new EmbeddingPlan([100, 100, 100, 100], new EmbeddingSpec("skip-gram", 8, Window, 2, subsample), 0.025, 1, 5));
+        new(new EmbeddingPlan([100, 100, 100, 100], new Word2VecOptions { Dimensions = 8, Window = Window, Negatives = 2, Subsample = subsample }, 0.025, 1, 5));
 
     private static float[] Words(int first) => [.. Enumerable.Range(0, Columns).Select(i => (float)((first + i) % 4))];
 }

@@ -103,7 +103,7 @@ public sealed class Word2VecLearnerTests : IDisposable
     [Fact]
     public void The_rate_falls_in_a_straight_line_to_nearly_nothing()
     {
-        EmbeddingPlan plan = new([1, 1], new EmbeddingSpec("skip-gram", 4, 2, 1, 0), 0.025, 5, 1);
+        EmbeddingPlan plan = new([1, 1], new Word2VecOptions { Dimensions = 4, Window = 2, Negatives = 1, Subsample = 0 }, 0.025, 5, 1);
 
         plan.RateAt(new StepContext(0, 0, 100)).ShouldBe(0.025f);
         plan.RateAt(new StepContext(250, 2, 100)).ShouldBe(0.0125f);

@@ -57,7 +57,7 @@ public sealed class LanguageGradientTests
 
         NumericBuffer sum = SomeText.Contribution(learner, state, SomeText.Batches(SomeText.Table(tokens, window), streams, 1, 1));
 
-        ReferenceLanguage reference = new(job.Model.Language!, vocabulary);
+        ReferenceLanguage reference = new(job.Model.As<LanguageOptions>(), vocabulary);
         double[] exact = Array.ConvertAll(state.Floats.ToArray(), w => (double)w);
         double SumOfLosses()
         {
@@ -94,7 +94,7 @@ public sealed class LanguageGradientTests
         table.Rows.ShouldBe(2 * streams);
         NumericBuffer sum = SomeText.Contribution(learner, state, SomeText.Batches(table, streams, 1, 2));
 
-        ReferenceLanguage reference = new(job.Model.Language!, vocabulary);
+        ReferenceLanguage reference = new(job.Model.As<LanguageOptions>(), vocabulary);
         double[] exact = Array.ConvertAll(state.Floats.ToArray(), w => (double)w);
         int carried = learner.Layout.ParameterCount, perStream = learner.Layout.CarriedPerStream;
         double expected = Enumerable.Range(0, streams).Sum(

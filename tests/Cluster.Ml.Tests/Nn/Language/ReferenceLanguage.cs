@@ -1,9 +1,9 @@
-using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn.Language;
 
 namespace Cluster.Ml.Tests.Nn.Language;
 
 /// <summary>A language model written for reading, in double precision: its loss over one window of every stream, from what the streams carry.</summary>
-internal sealed class ReferenceLanguage(LanguageSpec spec, int vocabulary)
+internal sealed class ReferenceLanguage(LanguageOptions spec, int vocabulary)
 {
     private int Gates => spec.Cell == "lstm" ? 4 * spec.Units : spec.Units;
 

@@ -16,7 +16,7 @@ internal static class SomeText
     public static LanguageLearner Learner(JobSpec job, int vocabulary)
     {
         string[] tokens = [Vocabulary.Unknown, .. Enumerable.Range(1, vocabulary - 1).Select(i => $"w{i}")];
-        return LanguageLearner.Create(job, new DataShape(job.Model.Language!.Window + 1, tokens, 1, ["token"], null));
+        return LanguageLearner.Create(job, new DataShape(job.Model.As<LanguageOptions>().Window + 1, tokens, 1, ["token"], null));
     }
 
     /// <summary>A table of windows, stream after stream, cut from streams of tokens.</summary>

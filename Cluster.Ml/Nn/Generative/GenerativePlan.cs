@@ -6,38 +6,26 @@ using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Nn.Optimizers;
 
-namespace Cluster.Ml.Nn;
+namespace Cluster.Ml.Nn.Generative;
 
 /// <summary>Turns a job into a model that learns the rows themselves: an autoencoder of some kind, or a generator with its adversary.</summary>
 internal sealed class GenerativePlan
 {
     private readonly JobSpec _spec;
-    private readonly GenerativeSpec _model;
+    private readonly GenerativeOptions _model;
     private readonly ParameterLayout _layout = new();
     private readonly TensorShape _row;
     private readonly bool _bernoulli;
 
-    private GenerativePlan(JobSpec spec, DataShape shape)
+    public GenerativePlan(JobSpec spec, DataShape shape)
     {
-        (_spec, _model) = (spec, spec.Model.Generative!);
+        (_spec, _model) = (spec, spec.Model.As<GenerativeOptions>());
         _row = TensorShape.Of(shape.Features);
-        _bernoulli = _model.Likelihood == "bernoulli";
+        _bernoulli = _model.IsBernoulli;
     }
 
-    /// <summary>The model of a job of kind autoencoder, vae, gan or adversarial-autoencoder.</summary>
-    public static NetworkModel Build(JobSpec spec, DataShape shape)
-    {
-        GenerativePlan plan = new(spec, shape);
-        return spec.Model.Kind switch
-        {
-            ModelKinds.Autoencoder => plan.Autoencoder(),
-            ModelKinds.Vae => plan.Variational(),
-            ModelKinds.Gan => plan.Adversarial(),
-            _ => plan.AdversarialAutoencoder(),
-        };
-    }
-
-    private NetworkModel Autoencoder()
+    /// <summary>An autoencoder, with noise on what it reads where the job says so.</summary>
+    public NetworkModel Autoencoder()
     {
         ModelPiece encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
         NetworkBuilder builder = new(_layout, _row);
@@ -47,7 +35,8 @@ internal sealed class GenerativePlan
         return new NetworkModel(_layout, [Objective("reconstruction", network)], network, new ReconstructionQuality(network.Heads[0], null));
     }
 
-    private NetworkModel Variational()
+    /// <summary>A variational autoencoder.</summary>
+    public NetworkModel Variational()
     {
         ModelPiece encoder = Piece(_model.Encoder, 2 * _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
         NetworkBuilder builder = new(_layout, _row);
@@ -62,7 +51,8 @@ internal sealed class GenerativePlan
         };
     }
 
-    private NetworkModel Adversarial()
+    /// <summary>A generator and a discriminator.</summary>
+    public NetworkModel Adversarial()
     {
         ModelPiece generator = new(_spec.Name, _model.Decoder, shape => Last(shape, _row.Count, _bernoulli ? "sigmoid" : "none"));
         ModelPiece discriminator = Piece(_model.Discriminator, 1);
@@ -81,7 +71,8 @@ internal sealed class GenerativePlan
         };
     }
 
-    private NetworkModel AdversarialAutoencoder()
+    /// <summary>An autoencoder, and a discriminator of its codes.</summary>
+    public NetworkModel AdversarialAutoencoder()
     {
         ModelPiece encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count), discriminator = Piece(_model.Discriminator, 1);
         NetworkBuilder giving = new(_layout, _row);

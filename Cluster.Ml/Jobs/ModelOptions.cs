@@ -1,0 +1,15 @@
+using Cluster.Ml.Jobs.Keys;
+
+namespace Cluster.Ml.Jobs;
+
+/// <summary>What a job says about its model beside its kind; each kind has a record of its own, beside its learner.</summary>
+public abstract record ModelOptions
+{
+    /// <summary>Of a kind that has no keys.</summary>
+    public static readonly ModelOptions None = new NoOptions();
+
+    /// <summary>The keys of <see cref="None"/>.</summary>
+    internal static readonly KeySet NoKeys = new KeySet<ModelOptions>(None);
+
+    private sealed record NoOptions : ModelOptions;
+}

@@ -1,0 +1,50 @@
+using Cluster.Ml.Clustering;
+using Cluster.Ml.Linear;
+using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Embeddings;
+using Cluster.Ml.Nn.Generative;
+using Cluster.Ml.Nn.Language;
+
+namespace Cluster.Ml.Learning;
+
+/// <summary>The kinds of learner that there are, one a line.</summary>
+public static class LearnerRegistry
+{
+    /// <summary>All of them, in the order in which a message lists them.</summary>
+    public static readonly IReadOnlyList<LearnerKind> All =
+    [
+        new LinearRegressionKind(),
+        new LogisticKind(),
+        new SoftmaxKind(),
+        new PerceptronKind(),
+        new KMeansKind(),
+        new MlpKind(),
+        new CnnKind(),
+        new AutoencoderKind(),
+        new VaeKind(),
+        new GanKind(),
+        new AdversarialAutoencoderKind(),
+        new LanguageModelKind(),
+        new Word2VecKind(),
+    ];
+
+    private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(kind => kind.Name)];
+
+    /// <summary>The kind of this name, or null.</summary>
+    public static LearnerKind? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    /// <summary>The kind of this name.</summary>
+    /// <exception cref="ArgumentException">There is none; a job that was read from text never names such a one.</exception>
+    public static LearnerKind Of(string name) => Find(name)
+        ?? throw new ArgumentException($"LearnerRegistry: wanted one of {string.Join(", ", Names)}, got {name}.", nameof(name));
+
+    /// <summary>The names of those for which something holds, for a message: 'mlp, cnn and gan'.</summary>
+    public static string NamesWhere(Func<LearnerKind, bool> holds)
+    {
+        string[] names = [.. All.Where(holds).Select(kind => kind.Name)];
+        return names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+    }
+}

@@ -1,0 +1,39 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
+
+namespace Cluster.Ml.Nn;
+
+/// <summary>What a job says about a network whose layers it describes.</summary>
+public sealed record NetworkOptions : ModelOptions
+{
+    /// <summary>The keys of a network that predicts classes.</summary>
+    internal static readonly KeySet<NetworkOptions> OfClasses = AddLayers(AddStart(new(new())));
+
+    /// <summary>The keys of a network that predicts classes or numbers.</summary>
+    internal static readonly KeySet<NetworkOptions> OfClassesOrNumbers = AddLayers(AddStart(new(new())).Word(
+        "task", "What the target is: one of several classes, or a number.", o => o.Regresses ? Regression : Classification,
+        (o, value) => o with { Regresses = value == Regression }, [Classification, Regression], written: false));
+
+    private const string Classification = "classification", Regression = "regression";
+
+    /// <summary>Hidden layers, in order.</summary>
+    public IReadOnlyList<LayerSpec> Layers { get; init; } = new ValueList<LayerSpec>([]);
+
+    /// <summary>Whether the target is a number and not a class.</summary>
+    public bool Regresses { get; init; }
+
+    /// <summary>The file of a trained model whose first layers this one begins with; absolute after reading. Null for none.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>How it learns to treat rows of another domain alike; null for not at all.</summary>
+    public AdaptSpec? Adapt { get; init; }
+
+    private static KeySet<NetworkOptions> AddStart(KeySet<NetworkOptions> keys) => keys.Path(
+        "start-from", "A trained model whose first layers this one begins with.", o => o.StartFrom, (o, path) => o with { StartFrom = path });
+
+    private static KeySet<NetworkOptions> AddLayers(KeySet<NetworkOptions> keys) => keys
+        .Layers("layers", "The hidden layers, in order.", o => o.Layers, (o, layers) => o with { Layers = layers }, has: "hidden layers")
+        .Section(
+            "adapt", "What tells rows of data.adapt-to from the others, so that the network learns to treat them alike.", AdaptSection.Example,
+            (map, o) => o with { Adapt = AdaptSection.Read(map, o.Layers) }, o => o.Adapt is { } adapt ? AdaptSection.Write(adapt) : null);
+}
