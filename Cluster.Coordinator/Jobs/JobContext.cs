@@ -49,7 +49,7 @@ internal sealed class JobContext
             StalenessBound = (spec.Training.Mode as TrainingMode.Stale)?.Bound,
             SpeculateAfter = spec.Training.Speculation?.After,
             UncompressedLength = (learner as CompressedLearner)?.UncompressedLength,
-            Feedback = learner.Feedback,
+            Feedback = IFeedback.Of(learner),
         };
     }
 

@@ -21,6 +21,7 @@ internal sealed class ParameterStore
     private readonly NumericBufferPool _pool;
     private readonly IPartRunner _runner;
     private readonly IRangedLearner? _cut;
+    private readonly IVaryingLength? _varying;
     private readonly Func<NumericBuffer, int, bool> _isSound, _isFinite;
     private readonly NumericBuffer[] _ring;
     private readonly IContributionSum _training;
@@ -45,7 +46,9 @@ internal sealed class ParameterStore
     {
         _learner = learner;
         _cut = cut;
-        (_isSound, _isFinite) = (learner.IsSound, learner.IsFinite);
+        _varying = learner as IVaryingLength;
+        _isSound = _varying is null ? (_, length) => length == learner.ContributionLength : _varying.IsSound;
+        _isFinite = learner.IsFinite;
         _pool = pool;
         _runner = runner ?? PartsInTurn.Instance;
         _ring = new NumericBuffer[cut is null ? RingLength : 1];
@@ -124,7 +127,7 @@ internal sealed class ParameterStore
         if (purpose != RoundPurpose.Train) return new ByteRange(_learner.EvaluationLength * sizeof(double));
         if (_cut is not null) return new ByteRange(_cut.CommonLength * sizeof(float));
         int number = _learner.Numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double);
-        return new ByteRange(_learner.LeastLength * number, _learner.ContributionLength * number);
+        return new ByteRange((_varying?.LeastLength ?? _learner.ContributionLength) * number, _learner.ContributionLength * number);
     }
 
     /// <summary>Offers a whole contribution to the sum.</summary>
@@ -139,8 +142,8 @@ internal sealed class ParameterStore
     /// <exception cref="DivergedException">The sum or the new state is not finite; the state is as it was.</exception>
     public StepTally Step(in StepContext step, StepTally tally)
     {
-        // Two workers bring a half each: where the learner can, they are added up piece by piece with the step.
-        (NumericBuffer sum, NumericBuffer? rest) = _learner.AddsHalves ? _training.Halves : (_training.Total, null);
+        // Two workers bring a half each: learners that can add them up piece by piece with the step.
+        (NumericBuffer sum, NumericBuffer? rest) = _training.Halves;
         int next = (_current + 1) % _ring.Length;
         double correct = EpochTally.CorrectOf(_learner, sum, rest);
         UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], Memory, sum) { Rest = rest }, step, _runner);

@@ -54,6 +54,6 @@ public readonly record struct MicroBatch(TrainingShard Shard, ReadOnlyMemory<int
     /// <summary>How many examples; may be 0.</summary>
     public int Count => Positions.Length;
 
-    /// <summary>What its earlier steps left out, for a learner with <see cref="ILearner.Feedback"/>; null for others.</summary>
+    /// <summary>What its earlier steps left out, for a learner with <see cref="Learning.Compression.IFeedback"/>; null for others.</summary>
     public Residual? Residual { get; init; }
 }

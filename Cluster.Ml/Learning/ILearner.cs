@@ -1,6 +1,5 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
-using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
 
@@ -32,23 +31,11 @@ public interface ILearner
     /// <summary>Where the statistics are in a contribution: at its end, unless the learner says otherwise.</summary>
     int StatisticsStart => ContributionLength - StepStatistics.Length;
 
-    /// <summary>How many numbers at the end of a contribution must keep every bit: no gradients, but counts and the like.</summary>
-    int ExactLength => StepStatistics.Length;
-
-    /// <summary>The fewest numbers of a contribution that may mean anything: all of them, unless the learner says otherwise.</summary>
-    int LeastLength => ContributionLength;
-
     /// <summary>The length of the sums that <see cref="IContributor.Evaluate"/> adds to.</summary>
     int EvaluationLength { get; }
 
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
-
-    /// <summary>Whether the update adds up the two halves of the tree as it goes, each number just before it is used.</summary>
-    bool AddsHalves => this is IRangedLearner;
-
-    /// <summary>What a micro-batch carries from step to step, each of whose <see cref="MicroBatch"/> then has a residual; null for nothing.</summary>
-    FeedbackPlan? Feedback => null;
 
     /// <summary>Reads what the first state is made of, where that is more than the job and the data; asked for where a job begins, so that faults are told there.</summary>
     /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
@@ -64,12 +51,6 @@ public interface ILearner
 
     /// <summary>Merges the contribution of the right-hand subtree into the left-hand one. Plain addition unless the learner says otherwise.</summary>
     void Combine(NumericBuffer left, NumericBuffer right) => left.Add(right);
-
-    /// <summary>How many numbers at the start of a contribution mean anything: those are sent, and whatever follows them is never read.</summary>
-    int UsedLength(NumericBuffer contribution) => ContributionLength;
-
-    /// <summary>Whether a contribution of which so many numbers came from another process is one: can be combined, and used.</summary>
-    bool IsSound(NumericBuffer contribution, int length) => length == ContributionLength;
 
     /// <summary>Whether the numbers of a contribution that came from another process are finite, as far as they are numbers as they stand.</summary>
     bool IsFinite(NumericBuffer contribution, int length) => contribution.Kind == NumberKind.Float32

@@ -15,12 +15,15 @@ public static class Learners
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
     public static ILearner Create(JobSpec spec, DataShape shape) => spec.Training.Compression is { } compression
-        ? new CompressedLearner(CreateExact(spec, shape), compression, spec.Seed)
+        ? new CompressedLearner(Compressible(spec, CreateExact(spec, shape)), compression, spec.Seed)
         : CreateExact(spec, shape);
 
     private static ILearner CreateExact(JobSpec spec, DataShape shape) => spec.Training.Mode is TrainingMode.LocalSgd local
         ? new LocalSgdLearner(CreateAlone(spec, shape), local.Steps, spec.Training.Batch / spec.Training.MicroBatches)
         : CreateAlone(spec, shape);
+
+    private static ICompressible Compressible(JobSpec spec, ILearner learner) => learner as ICompressible
+        ?? throw new ArgumentException($"Learners: wanted a learner whose contributions can be compressed, got {spec.Model.Kind}.", nameof(learner));
 
     /// <summary>The learner of the job's model alone, whatever wraps it for the exchange between workers and parameter server.</summary>
     /// <inheritdoc cref="Create"/>

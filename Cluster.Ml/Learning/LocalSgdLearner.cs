@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
@@ -17,7 +18,7 @@ namespace Cluster.Ml.Learning;
 /// Source    Stich, "Local SGD Converges Fast and Communicates Little", ICLR 2019, algorithm 1
 /// Differs   from the paper in that its machines are micro-batches, so that K is part of the job
 /// </remarks>
-public sealed class LocalSgdLearner : IRangedLearner
+public sealed class LocalSgdLearner : IRangedLearner, ICompressible
 {
     private readonly ParameterRange _whole;
 

@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -60,7 +61,7 @@ public static class SequentialTrainer
             _batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
             _samplers = [.. Enumerable.Range(0, shards).Select(shard => _batches.CreateSampler(data.Shard(shard, shards)))];
             _microBatches = new MicroBatch[shards];
-            _residuals = [.. Enumerable.Range(0, shards).Select(_ => learner.Feedback?.CreateResidual())];
+            _residuals = [.. Enumerable.Range(0, shards).Select(_ => IFeedback.Of(learner)?.CreateResidual())];
             _state = new NumericBuffer(learner.Numbers, learner.StateLength);
             _best = new NumericBuffer(learner.Numbers, learner.StateLength);
             _memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);

@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Numerics;
@@ -19,7 +20,7 @@ namespace Cluster.Ml.Nn;
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (seed, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : IRangedLearner, IPictureSource, IGradientNorms
+public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSource, IGradientNorms
 {
     private readonly NetworkUpdate _update;
     private readonly ParameterRange _whole;

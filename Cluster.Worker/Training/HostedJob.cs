@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
@@ -77,7 +78,7 @@ internal sealed class HostedJob
     /// <summary>Micro-batches that are wanted now, and cannot be computed here: what their earlier steps left out is not here.</summary>
     public ImmutableArray<int> SetAsideLost()
     {
-        if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return [];
+        if (IFeedback.Of(Set.Learner) is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return [];
         long step = Rounds.Round.Step;
         return feedback.Begins(Set.StepOf(Rounds.Round)) ? [] : Rounds.SetAside(shard => !ResidualOf(feedback, shard).Has(step));
     }
@@ -130,7 +131,7 @@ internal sealed class HostedJob
 
     private Residual[]? ResidualsOf(PlannedSubtree planned)
     {
-        if (Set.Learner.Feedback is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return null;
+        if (IFeedback.Of(Set.Learner) is not { } feedback || Rounds.Round.Purpose != RoundPurpose.Train) return null;
         Residual[] residuals = new Residual[planned.Subtree.Count];
         for (int i = 0; i < residuals.Length; i++) residuals[i] = ResidualOf(feedback, planned.Subtree.First + i);
         return residuals;

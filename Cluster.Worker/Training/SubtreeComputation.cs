@@ -66,7 +66,8 @@ internal sealed class SubtreeComputation
     /// <summary>The numbers of the sum that mean anything, as messages which refer to the buffer: it belongs to their receiver from then on.</summary>
     public IEnumerable<PushContribution> BlocksOf(NumericBuffer sum, WorkerId worker)
     {
-        ReadOnlyMemory<byte> bytes = IsTraining ? sum.Memory[..(_set.Learner.UsedLength(sum) * sum.ElementBytes)] : sum.Memory;
+        int used = IsTraining && _set.Learner is IVaryingLength varying ? varying.UsedLength(sum) : sum.Length;
+        ReadOnlyMemory<byte> bytes = sum.Memory[..(used * sum.ElementBytes)];
         return BlocksOf((PayloadKind)sum.Kind, bytes, worker, RangeId.Whole);
     }
 

@@ -19,17 +19,14 @@ namespace Cluster.Ml.Learning.Compression;
 /// Source    Seide et al., "1-Bit Stochastic Gradient Descent", Interspeech 2014, for the idea; Alistarh et al., "QSGD", NIPS 2017, for
 ///           rounding by chance, which needs no residual; Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, for top-k
 /// </remarks>
-public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
+public sealed class CompressedLearner : ILearner, IVaryingLength, IFeedback, IPictureSource, IGradientNorms
 {
     /// <summary>Wraps a learner.</summary>
-    /// <param name="inner">Its contributions are sums of single precision.</param>
+    /// <param name="inner">Whose contributions are packed.</param>
     /// <param name="compression">How they are packed.</param>
     /// <param name="seed">The job's seed.</param>
-    /// <exception cref="ArgumentException">The learner is of another kind.</exception>
-    public CompressedLearner(ILearner inner, CompressionSpec compression, ulong seed)
+    public CompressedLearner(ICompressible inner, CompressionSpec compression, ulong seed)
     {
-        if (inner.FullBatch || inner.Numbers != NumberKind.Float32)
-            throw new ArgumentException("CompressedLearner: wanted a learner of gradients in single precision.", nameof(inner));
         Inner = inner;
         Packing = compression is CompressionSpec.TopK largest
             ? new SparseContribution(largest.Share, inner.ContributionLength, inner.ExactLength)
@@ -70,7 +67,7 @@ public sealed class CompressedLearner : ILearner, IPictureSource, IGradientNorms
     /// <inheritdoc/>
     public IReadOnlyList<string> GradientLayers => (Inner as IGradientNorms)?.GradientLayers ?? [];
 
-    internal ILearner Inner { get; }
+    internal ICompressible Inner { get; }
 
     internal ContributionPacking Packing { get; }
 

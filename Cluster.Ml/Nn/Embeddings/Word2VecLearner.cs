@@ -26,7 +26,7 @@ namespace Cluster.Ml.Nn.Embeddings;
 /// Differs      from the authors' program in that the noise words of a window are shared by its inputs and all different (Ji et al.,
 ///              2016), and that micro-batches do not see each other's steps; like it, CBOW gives each input the whole gradient of the mean
 /// </remarks>
-public sealed class Word2VecLearner : ILearner
+public sealed class Word2VecLearner : ILearner, IVaryingLength
 {
     internal const int LossSum = 0, Windows = 1;
     private const float PacePerRate = 0.25f;     // the steepest that ln σ bends, for vectors of length 1
@@ -65,9 +65,6 @@ public sealed class Word2VecLearner : ILearner
 
     /// <inheritdoc/>
     public bool FullBatch => false;
-
-    /// <inheritdoc/>
-    public bool AddsHalves => true;
 
     internal EmbeddingPlan Plan { get; }
 

@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Nn.Recurrent;
@@ -22,7 +23,7 @@ namespace Cluster.Ml.Nn.Language;
 ///            published with the next state. So a step is a pure function of (state, rows, step), and may be repeated by any worker
 /// Source     Elman (1990); Hochreiter and Schmidhuber (1997); Mikolov et al., "Recurrent neural network based language model" (2010)
 /// </remarks>
-public sealed class LanguageLearner : IRangedLearner, IGradientNorms
+public sealed class LanguageLearner : IRangedLearner, ICompressible, IGradientNorms
 {
     private readonly LanguageUpdate _update;
     private readonly ParameterRange _whole;

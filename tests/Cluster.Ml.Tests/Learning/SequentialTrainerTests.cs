@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
@@ -105,7 +106,7 @@ public sealed class SequentialTrainerTests : IDisposable
         BatchPlan plan = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch);
         int shards = job.Training.MicroBatches;
         MicroBatch[] batches = [.. Enumerable.Range(0, shards).Select(
-            shard => plan.CreateSampler(data.Shard(shard, shards)).MicroBatch(0, 0) with { Residual = learner.Feedback?.CreateResidual() })];
+            shard => plan.CreateSampler(data.Shard(shard, shards)).MicroBatch(0, 0) with { Residual = IFeedback.Of(learner)?.CreateResidual() })];
         IContributor contributor = learner.CreateContributor();
         StepContext step = new(0, 0, plan.StepsPerEpoch);
 
@@ -191,7 +192,7 @@ public sealed class SequentialTrainerTests : IDisposable
             State = new NumericBuffer(_learner.Numbers, _learner.StateLength);
             _memory = new NumericBuffer(_learner.Numbers, _learner.MemoryLength);
             _learner.Initialize(State, _memory);
-            _residuals = [.. Enumerable.Range(0, job.Training.MicroBatches).Select(_ => _learner.Feedback?.CreateResidual())];
+            _residuals = [.. Enumerable.Range(0, job.Training.MicroBatches).Select(_ => IFeedback.Of(_learner)?.CreateResidual())];
             _chance = RandomStream.At(seed, RandomPurpose.Shuffle);
         }
 

@@ -49,7 +49,7 @@ public sealed class ParameterSweepTests
     [Fact]
     public void What_came_packed_is_unpacked_first()
     {
-        ILearner inner = SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
+        ICompressible inner = (ICompressible)SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
         CompressedLearner learner = new(inner, new CompressionSpec.TopK(1, null), 42);
         (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(inner);
         (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(inner);

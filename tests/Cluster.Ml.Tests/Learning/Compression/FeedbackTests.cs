@@ -188,7 +188,7 @@ public sealed class FeedbackTests : IDisposable
         return numbers[..Length(learner)];
     }
 
-    private static float[] Contribution(ILearner learner, IContributor contributor, NumericBuffer state, MicroBatch batch, long step)
+    private static float[] Contribution(ICompressible learner, IContributor contributor, NumericBuffer state, MicroBatch batch, long step)
     {
         NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
         contributor.Contribute(state, [batch], sum, new StepContext(step, 0, 100));
