@@ -14,7 +14,7 @@ internal static class ExchangeSection
         string name = stale ? "stale" : "local-sgd";
         if (form.Refuses(stale ? Capability.Staleness : Capability.LocalSteps) is { } refusal)
             map.Fault("mode", $"synchronous {refusal.Because}", name, refusal.Advice);
-        else if (mode is TrainingMode.LocalSgd && optimizer.Kind != "sgd")
+        else if (mode is TrainingMode.LocalSgd && !optimizer.MayBeAveraged)
             map.Fault("mode", $"synchronous or stale with optimizer {optimizer.Kind}, whose moments cannot be averaged", name, "write optimizer: { sgd: { rate: 0.1 } }");
         return mode;
     }

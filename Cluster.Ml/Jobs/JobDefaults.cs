@@ -33,36 +33,6 @@ public static class JobDefaults
     /// <summary>Relative gain below which a full-batch learner has converged.</summary>
     public const double Tolerance = 1e-8;
 
-    /// <summary>Learning rate of SGD.</summary>
-    public const double SgdRate = 0.1;
-
-    /// <summary>Learning rate of Adam (Kingma and Ba, 2015).</summary>
-    public const double AdamRate = 0.001;
-
-    /// <summary>Adam's decay of the first moment (Kingma and Ba, 2015).</summary>
-    public const double AdamBeta1 = 0.9;
-
-    /// <summary>Adam's decay of the second moment (Kingma and Ba, 2015).</summary>
-    public const double AdamBeta2 = 0.999;
-
-    /// <summary>Adam's term under the fraction (Kingma and Ba, 2015).</summary>
-    public const double AdamEpsilon = 1e-8;
-
-    /// <summary>Learning rate of RMSProp (PyTorch).</summary>
-    public const double RmsPropRate = 0.01;
-
-    /// <summary>RMSProp's decay of the mean of squares (PyTorch).</summary>
-    public const double RmsPropDecay = 0.99;
-
-    /// <summary>Learning rate of Adadelta (Zeiler, 2012, has none).</summary>
-    public const double AdadeltaRate = 1;
-
-    /// <summary>Adadelta's decay of both means (PyTorch).</summary>
-    public const double AdadeltaDecay = 0.9;
-
-    /// <summary>Adadelta's term under both roots (PyTorch).</summary>
-    public const double AdadeltaEpsilon = 1e-6;
-
     /// <summary>Clipping norm of private training.</summary>
     public const double Clip = 1.0;
 

@@ -222,27 +222,6 @@ public enum CompressionKind
     Int8,
 }
 
-/// <summary>An update rule.</summary>
-/// <param name="Kind">sgd, adam, rmsprop, adadelta or newton; none for models whose steps need no such rule (linear-regression, kmeans).</param>
-/// <param name="Rate">Learning rate.</param>
-/// <param name="Momentum">SGD, RMSProp: momentum in [0, 1).</param>
-/// <param name="Beta1">Adam: decay of the first moment.</param>
-/// <param name="Beta2">Adam, RMSProp, Adadelta: decay of the running mean of squares.</param>
-/// <param name="Epsilon">Adam, RMSProp: added to the root of that mean; Adadelta: added under its roots.</param>
-public sealed record OptimizerSpec(string Kind, double Rate, double Momentum, double Beta1, double Beta2, double Epsilon)
-{
-    /// <summary>SGD: whether the momentum is Nesterov's.</summary>
-    public bool Nesterov { get; init; }
-}
-
-/// <summary>How the learning rate changes while a job trains.</summary>
-/// <param name="Kind">constant, step, exponential or cosine.</param>
-/// <param name="Factor">step, exponential: what the rate is multiplied by each time, in (0, 1].</param>
-/// <param name="Every">step: epochs between two times.</param>
-/// <param name="Minimum">cosine: the rate at the end as a share of that at the start.</param>
-/// <param name="WarmUp">Steps at the start over which the rate grows from nothing; 0 for none.</param>
-public sealed record ScheduleSpec(string Kind, double Factor, int Every, double Minimum, int WarmUp);
-
 /// <summary>Penalties added to the mean loss: L1·Σ|w| + L2·Σw², over weights, not biases.</summary>
 /// <param name="L1">Weight of the absolute values.</param>
 /// <param name="L2">Weight of the squares.</param>

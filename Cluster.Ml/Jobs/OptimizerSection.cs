@@ -1,106 +1,68 @@
-using System.Globalization;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>The keys training.optimizer and training.schedule.</summary>
+/// <summary>The keys training.optimizer and training.schedule: a word, or a mapping of that word to keys of its own.</summary>
 internal static class OptimizerSection
 {
-    private const string Above = "a number above 0", Decay = "a number from 0, below 1";
-
-    /// <summary>The rules that turn the gradient of a batch into a step.</summary>
-    public static readonly string[] Gradients = ["sgd", "adam", "rmsprop", "adadelta"];
+    private const string Key = "optimizer", ScheduleKey = "schedule", WarmUp = "warm-up";
 
     public static OptimizerSpec Read(JobMap map, LearnerKind? kind)
     {
-        OptimizerSpec none = new("none", 0, 0, 0, 0, 0);
-        if (kind is not null && kind.FormOf(kind.DefaultOptimizer.Kind).Refuses(Capability.Optimizer) is { } refusal)
+        OptimizerSpec otherwise = kind?.DefaultOptimizer ?? new AdamOptions();
+        if (kind?.FormOf(otherwise.Kind).Refuses(Capability.Optimizer) is { } refusal)
         {
-            map.Refuse("optimizer", refusal.Because, refusal.Advice);
-            return none;
+            map.Refuse(Key, refusal.Because, refusal.Advice);
+            return OwnSteps.Unnamed;
         }
         string[] known = kind is null ? [.. LearnerRegistry.All.SelectMany(other => other.Optimizers).Distinct()] : [.. kind.Optimizers];
-        (string name, double? rate) = kind?.DefaultOptimizer ?? ("adam", null);
-        JobNode? node = map.Node("optimizer");
-        if (node is null or JobNode.Scalar)
-            return Make(map.Word("optimizer", name, known), Nothing(map), rate);
-        return One(map, "optimizer", "{ adam: { rate: 0.001 } }", known, []) is { } one ? Make(one, Inner(map, "optimizer", one), rate) : none;
+        string? name = map.Node(Key) is null or JobNode.Scalar
+            ? map.Word(Key, otherwise.Kind, known)
+            : One(map, Key, "{ adam: { rate: 0.001 } }", known, []);
+        if (name is null) return otherwise;
+        JobMap inner = map.Node(Key) is JobNode.Mapping ? Inner(map, Key, name) : Nothing(map);
+        if (OptimizerRegistry.Find(name) is { } rule)
+            return ReadDone<OptimizerSpec>(rule, inner, otherwise.Kind == name ? otherwise : null);
+        inner.Done();
+        return new OwnSteps(name);
     }
 
     public static ScheduleSpec? ReadSchedule(JobMap map)
     {
-        if (!map.Has("schedule")) return null;
+        if (!map.Has(ScheduleKey)) return null;
         const string example = "{ cosine: { minimum: 0.01 }, warm-up: 100 }";
-        if (map.Map("schedule", example) is not { } schedule) return null;
-        int warmUp = schedule.Whole("warm-up", 0, 0, int.MaxValue);
-        bool only = schedule.Has("warm-up") && schedule.Keys.Count() == 1;
-        string? kind = only ? "constant" : One(map, "schedule", example, ["step", "exponential", "cosine"], ["warm-up"]);
-        if (kind is null or "constant") return new ScheduleSpec("constant", 1, 1, 1, warmUp);
-        JobMap inner = Inner(map, "schedule", kind);
-        static bool Share(double value) => value is > 0 and <= 1;
-        ScheduleSpec spec = kind switch
-        {
-            "step" => new(kind, inner.Number("factor", 0.1, Share, "a number above 0, at most 1"), inner.Whole("every", 1, 1, JobDefaults.EpochsMax), 0, warmUp),
-            "exponential" => new(kind, inner.Number("factor", 0.95, Share, "a number above 0, at most 1"), 1, 0, warmUp),
-            _ => new(kind, 1, 1, inner.Number("minimum", 0, value => value is >= 0 and < 1, Decay), warmUp),
-        };
-        inner.Done();
-        return spec;
+        if (map.Map(ScheduleKey, example) is not { } schedule) return null;
+        int warmUp = schedule.Whole(WarmUp, 0, 0, int.MaxValue);
+        bool only = schedule.Has(WarmUp) && schedule.Keys.Count() == 1;
+        string? kind = only ? null : One(map, ScheduleKey, example, ScheduleRegistry.Names, [WarmUp]);
+        ScheduleSpec spec = ScheduleRegistry.All.FirstOrDefault(choice => choice.Name == kind) is { } named
+            ? ReadDone<ScheduleSpec>(named, Inner(map, ScheduleKey, named.Name), null)
+            : new WarmUpSchedule();
+        return spec with { WarmUp = warmUp };
     }
 
     /// <summary>The text of an optimizer, or null where there is none.</summary>
-    public static string? Write(OptimizerSpec rule) => rule.Kind switch
-    {
-        "sgd" => $"{{ sgd: {{ rate: {Number(rule.Rate)}, momentum: {Number(rule.Momentum)}{(rule.Nesterov ? ", nesterov: true" : "")} }} }}",
-        "adam" => $"{{ adam: {{ rate: {Number(rule.Rate)}, beta1: {Number(rule.Beta1)}, beta2: {Number(rule.Beta2)}, epsilon: {Number(rule.Epsilon)} }} }}",
-        "rmsprop" => $"{{ rmsprop: {{ rate: {Number(rule.Rate)}, decay: {Number(rule.Beta2)}, epsilon: {Number(rule.Epsilon)}, momentum: {Number(rule.Momentum)} }} }}",
-        "adadelta" => $"{{ adadelta: {{ rate: {Number(rule.Rate)}, decay: {Number(rule.Beta2)}, epsilon: {Number(rule.Epsilon)} }} }}",
-        "newton" => "newton",
-        _ => null,
-    };
+    public static string? Write(OptimizerSpec rule) => OptimizerRegistry.Find(rule.Kind) is { } named
+        ? $"{{ {named.Write(rule)} }}"
+        : rule == OwnSteps.Unnamed ? null : rule.Kind;
 
     /// <summary>The text of a schedule.</summary>
-    public static string Write(ScheduleSpec schedule) => schedule.Kind switch
-    {
-        "step" => $"{{ step: {{ factor: {Number(schedule.Factor)}, every: {schedule.Every} }}, warm-up: {schedule.WarmUp} }}",
-        "exponential" => $"{{ exponential: {{ factor: {Number(schedule.Factor)} }}, warm-up: {schedule.WarmUp} }}",
-        "cosine" => $"{{ cosine: {{ minimum: {Number(schedule.Minimum)} }}, warm-up: {schedule.WarmUp} }}",
-        _ => $"{{ warm-up: {schedule.WarmUp} }}",
-    };
+    public static string Write(ScheduleSpec schedule) => ScheduleRegistry.All.FirstOrDefault(choice => choice.Name == schedule.Kind) is { } named
+        ? $"{{ {named.Write(schedule)}, {WarmUp}: {schedule.WarmUp} }}"
+        : $"{{ {WarmUp}: {schedule.WarmUp} }}";
 
-    private static OptimizerSpec Make(string kind, JobMap map, double? rate)
+    private static T ReadDone<T>(NamedChoice choice, JobMap map, T? defaults)
+        where T : class
     {
-        OptimizerSpec optimizer = kind switch
-        {
-            "sgd" => ReadSgd(map, rate ?? JobDefaults.SgdRate),
-            "adam" => new OptimizerSpec(
-                kind, map.Number("rate", JobDefaults.AdamRate, Positive, Above), 0,
-                map.Number("beta1", JobDefaults.AdamBeta1, IsDecay, Decay), map.Number("beta2", JobDefaults.AdamBeta2, IsDecay, Decay),
-                map.Number("epsilon", JobDefaults.AdamEpsilon, Positive, Above)),
-            "rmsprop" => new OptimizerSpec(
-                kind, map.Number("rate", JobDefaults.RmsPropRate, Positive, Above), map.Number("momentum", 0, IsDecay, Decay), 0,
-                map.Number("decay", JobDefaults.RmsPropDecay, IsDecay, Decay), map.Number("epsilon", JobDefaults.AdamEpsilon, Positive, Above)),
-            "adadelta" => new OptimizerSpec(
-                kind, map.Number("rate", JobDefaults.AdadeltaRate, Positive, Above), 0, 0,
-                map.Number("decay", JobDefaults.AdadeltaDecay, IsDecay, Decay), map.Number("epsilon", JobDefaults.AdadeltaEpsilon, Positive, Above)),
-            _ => new OptimizerSpec(kind, 0, 0, 0, 0, 0),
-        };
+        T options = (T)choice.Options.Read(map, "", defaults);
         map.Done();
-        return optimizer;
-    }
-
-    private static OptimizerSpec ReadSgd(JobMap map, double rate)
-    {
-        OptimizerSpec sgd = new("sgd", map.Number("rate", rate, Positive, Above), map.Number("momentum", 0, IsDecay, Decay), 0, 0, 0)
-        {
-            Nesterov = map.Flag("nesterov", false),
-        };
-        if (sgd is { Nesterov: true, Momentum: 0 }) map.Fault("nesterov", "absent without momentum", "true", "add momentum: 0.9, or remove nesterov");
-        return sgd;
+        return options;
     }
 
     /// <summary>The one key of some that a mapping has, or null; every other key but those beside it is a fault.</summary>
-    private static string? One(JobMap map, string key, string example, string[] known, string[] beside)
+    private static string? One(JobMap map, string key, string example, IReadOnlyList<string> known, string[] beside)
     {
         if (map.Map(key, example) is not { } one) return null;
         string[] keys = [.. one.Keys.Except(beside)];
@@ -110,18 +72,12 @@ internal static class OptimizerSection
                 key, $"exactly one of {string.Join(", ", known)}", keys.Length == 0 ? "none" : string.Join(" and ", keys), $"write {key}: {example}");
             return null;
         }
-        foreach (string name in known.Concat(beside)) one.Has(name);
+        foreach (string name in known.Concat(beside)) one.Know(name);
         one.Done();
         return known.Contains(keys[0]) ? keys[0] : null;
     }
 
     private static JobMap Inner(JobMap map, string key, string name) => map.Map(key, "")?.Map(name, "{ rate: 0.01 }") ?? Nothing(map);
 
-    private static bool Positive(double value) => value > 0;
-
-    private static bool IsDecay(double value) => value is >= 0 and < 1;
-
     private static JobMap Nothing(JobMap map) => new(new JobNode.Mapping(map.Place), "", map.Faults);
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

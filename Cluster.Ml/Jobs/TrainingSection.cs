@@ -48,8 +48,8 @@ internal static class TrainingSection
     {
         foreach ((string key, Capability capability) in s_asked)
             if (form.Refuses(capability) is { } refusal) map.Refuse(key, refusal.Because, refusal.Advice);
-        if (optimizer.Momentum != 0 && form.Refuses(Capability.OptimizerState) is { } plain)
-            map.Fault("optimizer", $"without momentum {plain.Because}", plain.Advice);
+        if (optimizer.State is { } state && form.Refuses(Capability.OptimizerState) is { } plain)
+            map.Fault("optimizer", $"without {state} {plain.Because}", plain.Advice);
         if (regularize is not { L1: 0, L2: 0 } && form.Refuses(Capability.Penalties) is { } free)
             map.Fault("regularize", $"absent {free.Because}", free.Advice);
     }

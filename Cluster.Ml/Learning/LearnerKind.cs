@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Learning;
 
@@ -27,10 +28,10 @@ public abstract class LearnerKind
     internal virtual KeySet Options => ModelOptions.NoKeys;
 
     /// <summary>The update rules that training.optimizer may name.</summary>
-    internal virtual IReadOnlyList<string> Optimizers => OptimizerSection.Gradients;
+    internal virtual IReadOnlyList<string> Optimizers => OptimizerRegistry.Names;
 
-    /// <summary>The update rule of a job that names none, and its learning rate where that is not the rule's own.</summary>
-    internal virtual (string Kind, double? Rate) DefaultOptimizer => ("adam", null);
+    /// <summary>The update rule of a job that names none.</summary>
+    internal virtual OptimizerSpec DefaultOptimizer => new AdamOptions();
 
     /// <summary>What it learns to say of a row.</summary>
     public abstract TargetKind TargetOf(ModelOptions options);

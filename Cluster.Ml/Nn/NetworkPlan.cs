@@ -5,7 +5,6 @@ using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
-using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Nn;
 
@@ -88,7 +87,7 @@ internal static class NetworkPlan
     {
         Head head = network.Heads[0];
         return new NetworkModel(
-            layout, [new Objective("training", network, Optimizer.For(spec.Training.Optimizer))], network,
+            layout, [new Objective("training", network, spec.Training.Optimizer.Create())], network,
             new PredictionQuality(head, head.Loss.Classifies ? shape.Classes.Count : 0));
     }
 }

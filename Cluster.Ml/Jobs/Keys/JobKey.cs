@@ -24,6 +24,12 @@ public abstract class JobKey
     /// <summary>What it means: one sentence.</summary>
     public string Meaning { get; }
 
+    /// <summary>The numbers that it takes; null where it takes none.</summary>
+    public NumberRange? Numbers { get; init; }
+
+    /// <summary>The words that it takes; none where it takes others or none.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>What its number counts, or null.</summary>
     public string? Unit { get; init; }
 

@@ -64,6 +64,7 @@ internal sealed class KeySet<T>(T defaults) : KeySet
         string name, string meaning, Func<T, int> get, Func<T, int, T> set, int least, int most, string? unit = null, string? source = null) =>
         Add(new Key(name, KeyKind.Whole, $"a whole number from {least} to {most}", Text(get(defaults)), meaning)
         {
+            Numbers = NumberRange.Between(least, most, "a whole number"),
             Unit = unit,
             Source = source,
             Read = (map, options, _) => set(options, map.Whole(name, get(options), least, most)),
@@ -75,6 +76,7 @@ internal sealed class KeySet<T>(T defaults) : KeySet
         string name, string meaning, Func<T, double> get, Func<T, double, T> set, NumberRange range, string? unit = null, string? source = null) =>
         Add(new Key(name, KeyKind.Number, range.ToString(), Text(get(defaults)), meaning)
         {
+            Numbers = range,
             Unit = unit,
             Source = source,
             Read = (map, options, _) => set(options, map.Number(name, get(options), range.Fits, range.ToString())),
@@ -101,6 +103,7 @@ internal sealed class KeySet<T>(T defaults) : KeySet
         string name, string meaning, Func<T, string> get, Func<T, string, T> set, string[] words, bool written = true, string? source = null) =>
         Add(new Key(name, KeyKind.Word, string.Join(" or ", words), get(defaults), meaning)
         {
+            Words = words,
             Source = source,
             Read = (map, options, _) => set(options, map.Word(name, get(options), words)),
             Write = options => written || get(options) != get(defaults) ? get(options) : null,

@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Nn.Embeddings;
 
@@ -26,7 +27,7 @@ internal sealed record EmbeddingPlan(IReadOnlyList<long> Counts, Word2VecOptions
 
     /// <summary>The plan of a job.</summary>
     public static EmbeddingPlan For(JobSpec spec, DataShape shape) =>
-        new(shape.Words!.Counts, spec.Model.As<Word2VecOptions>(), spec.Training.Optimizer.Rate, spec.Training.Epochs, spec.Seed);
+        new(shape.Words!.Counts, spec.Model.As<Word2VecOptions>(), ((SgdOptions)spec.Training.Optimizer).Rate, spec.Training.Epochs, spec.Seed);
 
     /// <summary>η of a step: from the job's rate to nearly nothing in a straight line.</summary>
     public float RateAt(in StepContext step)

@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Nn.Embeddings;
 
@@ -20,9 +21,9 @@ internal sealed class Word2VecKind : LearnerKind
 
     internal override KeySet Options => Word2VecOptions.Declared;
 
-    internal override IReadOnlyList<string> Optimizers => ["sgd"];
+    internal override IReadOnlyList<string> Optimizers => [SgdOptions.Name];
 
-    internal override (string Kind, double? Rate) DefaultOptimizer => ("sgd", Rate);
+    internal override OptimizerSpec DefaultOptimizer => new SgdOptions { Rate = Rate };
 
     public override TargetKind TargetOf(ModelOptions options) => TargetKind.None;
 

@@ -4,7 +4,6 @@ using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
-using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Nn.Generative;
 
@@ -120,5 +119,5 @@ internal sealed class GenerativePlan
 
     private Loss Reconstruction() => _bernoulli ? new BernoulliReconstruction() : new SquaredReconstruction();
 
-    private Objective Objective(string name, Network network) => new(name, network, Optimizer.For(_spec.Training.Optimizer));
+    private Objective Objective(string name, Network network) => new(name, network, _spec.Training.Optimizer.Create());
 }

@@ -33,7 +33,7 @@ public sealed class LanguageLearner : IRangedLearner, ICompressible, IGradientNo
     {
         _spec = spec;
         Layout = new LanguageLayout(spec.Model.As<LanguageOptions>(), shape.Classes.Count, spec.Training.Batch);
-        Optimizer optimizer = Optimizer.For(spec.Training.Optimizer);
+        Optimizer optimizer = spec.Training.Optimizer.Create();
         _update = new LanguageUpdate(spec.Training, Layout, optimizer);
         MemoryLength = checked((optimizer.MemoryPerParameter * Layout.ParameterCount) + _update.Cells.Length);
         GradientLayers = [.. Layout.Blocks.Select(block => block.Name)];

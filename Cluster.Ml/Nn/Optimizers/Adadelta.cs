@@ -1,4 +1,37 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
+
 namespace Cluster.Ml.Nn.Optimizers;
+
+/// <summary>What a job says about Adadelta.</summary>
+public sealed record AdadeltaOptions : OptimizerSpec
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "adadelta";
+
+    internal static readonly NamedChoice Declared = new(Name, "steps in the units of the parameters, by the ratio of two running means of squares", new KeySet<AdadeltaOptions>(new())
+        .Number("rate", "Learning rate.", o => o.Rate, (o, value) => o with { Rate = value }, NumberRange.Positive, source: "Zeiler, 2012, has none")
+        .Number("decay", "Decay of both means.", o => o.Decay, (o, value) => o with { Decay = value }, NumberRange.Decay, source: "PyTorch")
+        .Number("epsilon", "Added under both roots.", o => o.Epsilon, (o, value) => o with { Epsilon = value }, NumberRange.Positive, source: "PyTorch"));
+
+    /// <summary>Learning rate.</summary>
+    public double Rate { get; init; } = 1;
+
+    /// <summary>Decay of both running means.</summary>
+    public double Decay { get; init; } = 0.9;
+
+    /// <summary>Added under both roots.</summary>
+    public double Epsilon { get; init; } = 1e-6;
+
+
+    /// <inheritdoc/>
+    public override string Kind => Name;
+
+    /// <inheritdoc/>
+    public override string? State => "means of squares";
+
+    internal override Optimizer Create() => new Adadelta(Rate, Decay, Epsilon);
+}
 
 /// <summary>Adadelta: steps in the units of the parameters, by the ratio of two running means of squares.</summary>
 /// <remarks>

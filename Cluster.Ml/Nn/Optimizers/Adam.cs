@@ -1,4 +1,41 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
+
 namespace Cluster.Ml.Nn.Optimizers;
+
+/// <summary>What a job says about Adam.</summary>
+public sealed record AdamOptions : OptimizerSpec
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "adam";
+
+    internal static readonly NamedChoice Declared = new(Name, "steps by the ratio of a running mean to the root of a running mean of squares", new KeySet<AdamOptions>(new())
+        .Number("rate", "Learning rate.", o => o.Rate, (o, value) => o with { Rate = value }, NumberRange.Positive, source: "Kingma and Ba, ICLR 2015")
+        .Number("beta1", "Decay of the first moment.", o => o.Beta1, (o, value) => o with { Beta1 = value }, NumberRange.Decay, source: "Kingma and Ba, ICLR 2015")
+        .Number("beta2", "Decay of the second moment.", o => o.Beta2, (o, value) => o with { Beta2 = value }, NumberRange.Decay, source: "Kingma and Ba, ICLR 2015")
+        .Number("epsilon", "Added to the root of the second moment.", o => o.Epsilon, (o, value) => o with { Epsilon = value }, NumberRange.Positive, source: "Kingma and Ba, ICLR 2015"));
+
+    /// <summary>Learning rate.</summary>
+    public double Rate { get; init; } = 0.001;
+
+    /// <summary>Decay of the first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the second moment.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Added to the root of the second moment.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+
+    /// <inheritdoc/>
+    public override string Kind => Name;
+
+    /// <inheritdoc/>
+    public override string? State => "moments";
+
+    internal override Optimizer Create() => new Adam(Rate, Beta1, Beta2, Epsilon);
+}
 
 /// <summary>Adam, with bias correction.</summary>
 /// <remarks>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Numerics.Lanes;
 
 namespace Cluster.Ml.Nn.Optimizers;
@@ -43,17 +42,6 @@ internal abstract unsafe class Optimizer
             Sweep<Lanes1<float>, float>(w, to, g, m, v, done, n, rule);
         }
     }
-
-    /// <summary>The optimizer that a job asks for.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public static Optimizer For(OptimizerSpec spec) => spec.Kind switch
-    {
-        "sgd" => new Sgd(spec.Rate, spec.Momentum, spec.Nesterov),
-        "adam" => new Adam(spec.Rate, spec.Beta1, spec.Beta2, spec.Epsilon),
-        "rmsprop" => new RmsProp(spec.Rate, spec.Beta2, spec.Epsilon, spec.Momentum),
-        "adadelta" => new Adadelta(spec.Rate, spec.Beta2, spec.Epsilon),
-        _ => throw new ArgumentException($"Optimizer: wanted sgd, adam, rmsprop or adadelta, got {spec.Kind}.", nameof(spec)),
-    };
 
     /// <summary>Updates the places from <paramref name="start"/> on, as many as whole vectors of the width hold.</summary>
     /// <returns>The first place that is left.</returns>

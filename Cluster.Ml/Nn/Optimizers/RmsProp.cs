@@ -1,4 +1,41 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
+
 namespace Cluster.Ml.Nn.Optimizers;
+
+/// <summary>What a job says about RMSProp.</summary>
+public sealed record RmsPropOptions : OptimizerSpec
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "rmsprop";
+
+    internal static readonly NamedChoice Declared = new(Name, "steps divided by the root of a running mean of squared gradients", new KeySet<RmsPropOptions>(new())
+        .Number("rate", "Learning rate.", o => o.Rate, (o, value) => o with { Rate = value }, NumberRange.Positive, source: "PyTorch")
+        .Number("decay", "Decay of the mean of squares.", o => o.Decay, (o, value) => o with { Decay = value }, NumberRange.Decay, source: "PyTorch")
+        .Number("epsilon", "Added to the root of that mean.", o => o.Epsilon, (o, value) => o with { Epsilon = value }, NumberRange.Positive, source: "PyTorch")
+        .Number("momentum", "Share of the last step that is taken again.", o => o.Momentum, (o, value) => o with { Momentum = value }, NumberRange.Decay, source: "PyTorch"));
+
+    /// <summary>Learning rate.</summary>
+    public double Rate { get; init; } = 0.01;
+
+    /// <summary>Decay of the running mean of squares.</summary>
+    public double Decay { get; init; } = 0.99;
+
+    /// <summary>Added to the root of that mean.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Momentum in [0, 1).</summary>
+    public double Momentum { get; init; }
+
+
+    /// <inheritdoc/>
+    public override string Kind => Name;
+
+    /// <inheritdoc/>
+    public override string? State => "means of squares";
+
+    internal override Optimizer Create() => new RmsProp(Rate, Decay, Epsilon, Momentum);
+}
 
 /// <summary>RMSProp: steps divided by the root of a running mean of squared gradients.</summary>
 /// <remarks>

@@ -1,4 +1,44 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
+
 namespace Cluster.Ml.Nn.Optimizers;
+
+/// <summary>What a job says about stochastic gradient descent.</summary>
+public sealed record SgdOptions : OptimizerSpec
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "sgd";
+
+    internal static readonly NamedChoice Declared = new(Name, "steps down the gradient, with momentum where asked for", new KeySet<SgdOptions>(new())
+        .Number("rate", "Learning rate.", o => o.Rate, (o, value) => o with { Rate = value }, NumberRange.Positive)
+        .Number("momentum", "Share of the last step that is taken again.", o => o.Momentum, (o, value) => o with { Momentum = value }, NumberRange.Decay)
+        .Flag("nesterov", "Whether the gradient is taken where the momentum leads.", o => o.Nesterov, (o, value) => o with { Nesterov = value })
+        .Check((map, o) =>
+        {
+            if (o is { Nesterov: true, Momentum: 0 }) map.Fault("nesterov", "absent without momentum", "true", "add momentum: 0.9, or remove nesterov");
+        }));
+
+    /// <summary>Learning rate.</summary>
+    public double Rate { get; init; } = 0.1;
+
+    /// <summary>Momentum in [0, 1).</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Whether the momentum is Nesterov's.</summary>
+    public bool Nesterov { get; init; }
+
+
+    /// <inheritdoc/>
+    public override string Kind => Name;
+
+    /// <inheritdoc/>
+    public override string? State => Momentum == 0 ? null : "momentum";
+
+    /// <inheritdoc/>
+    public override bool MayBeAveraged => true;
+
+    internal override Optimizer Create() => new Sgd(Rate, Momentum, Nesterov);
+}
 
 /// <summary>Stochastic gradient descent with momentum.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Embeddings;
+using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Tests.Jobs;
 
@@ -14,8 +15,7 @@ public sealed class EmbeddingJobTests
         JobSpec spec = Parse();
 
         spec.Model.Options.ShouldBe(new Word2VecOptions { Architecture = "skip-gram", Dimensions = 100, Window = 5, Negatives = 5, Subsample = 1e-3 });
-        spec.Training.Optimizer.Kind.ShouldBe("sgd");
-        spec.Training.Optimizer.Rate.ShouldBe(0.025);
+        spec.Training.Optimizer.ShouldBe(new SgdOptions { Rate = 0.025 });
         JobFile.Parse(spec.Text, "again.yaml", Some.Folder).ShouldBe(spec);
     }
 

@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Language;
+using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Tests.Jobs;
 
@@ -69,7 +70,7 @@ public sealed class JobFileTests
         job.Model.Kind.ShouldBe("mlp");
         job.Model.As<NetworkOptions>().Layers.ShouldBe([new LayerSpec.Dense(64, "relu"), new LayerSpec.Dropout(0.1)]);
         job.Training.ShouldBe(new TrainingSpec(
-            30, 64, 8, new OptimizerSpec("adam", 0.001, 0, 0.9, 0.999, 1e-8), new RegularizeSpec(0, 0.0001), new EarlyStoppingSpec(5, 0), 1e-8));
+            30, 64, 8, new AdamOptions { Rate = 0.001 }, new RegularizeSpec(0, 0.0001), new EarlyStoppingSpec(5, 0), 1e-8));
         job.Privacy.ShouldBe(new PrivacySpec(1, 1.1, 1e-5, 3));
         job.Checkpoint.ShouldBe(new CheckpointSpec(50, 2));
     }
@@ -150,7 +151,7 @@ public sealed class JobFileTests
         job.Training.Epochs.ShouldBe(3);
         job.Model.As<NetworkOptions>().Layers[0].ShouldBe(new LayerSpec.Dense(32, "relu"));
         job.Privacy.ShouldBeNull();
-        job.Training.Optimizer.ShouldBe(new OptimizerSpec("sgd", 0.25, 0, 0, 0, 0));
+        job.Training.Optimizer.ShouldBe(new SgdOptions { Rate = 0.25 });
         job.Data.Source.ShouldBe("/abs/x.csv");
         job.Data.Ignore.ShouldBe(["id"]);
         job.Name.ShouldBe("other");
@@ -161,7 +162,7 @@ public sealed class JobFileTests
     [Fact]
     public void An_override_reaches_into_an_optimizer_written_as_a_word() =>
         Parse("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { optimizer: adam }", "training.optimizer.adam.rate=0.5")
-            .Training.Optimizer.Rate.ShouldBe(0.5);
+            .Training.Optimizer.ShouldBe(new AdamOptions { Rate = 0.5 });
 
     [Fact]
     public void A_file_is_read_relative_to_its_own_folder()

@@ -5,6 +5,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Generative;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Numerics;
 
@@ -123,7 +124,7 @@ public class GenerativeTests
     [InlineData("adversarial-autoencoder", "loss", 1)]
     public void Training_brings_rows_back_better(string kind, string figure, int sign)
     {
-        NetworkLearner learner = Learner(kind, new OptimizerSpec("adam", 0.01, 0, 0.9, 0.999, 1e-8));
+        NetworkLearner learner = Learner(kind, new AdamOptions { Rate = 0.01 });
         NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
         RowRange rows = new(Pictures(64), Enumerable.Range(0, 64).ToArray());
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(rows.Table), 32, 32);

@@ -18,7 +18,7 @@ public class NetworkBitsTests
     {
         LayerSpec[] hidden = [new LayerSpec.Dropout(0.1), new LayerSpec.Dense(50, activation), new LayerSpec.Dropout(0.25), new LayerSpec.Dense(21, "leaky-relu")];
         JobSpec job = SomeNetwork.Job(
-            "mlp", hidden, new OptimizerSpec(optimizer, 0.01, 0.9, 0.9, 0.999, 1e-8), isPrivate ? new PrivacySpec(0.8, 1, 1e-5, null) : null, 1e-5, 1e-4);
+            "mlp", hidden, SomeOptimizer.Of(optimizer, 0.01, 0.9, 0.999), isPrivate ? new PrivacySpec(0.8, 1, 1e-5, null) : null, 1e-5, 1e-4);
         NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(37, 5), isPrivate ? 1.1 : 0);
         NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(80, 37, 5)), 13, 0, 30, 7);

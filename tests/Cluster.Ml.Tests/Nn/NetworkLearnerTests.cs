@@ -3,13 +3,14 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
 
 public class NetworkLearnerTests
 {
-    private static readonly OptimizerSpec AdamFast = new("adam", 0.05, 0, 0.9, 0.999, 1e-8);
+    private static readonly AdamOptions AdamFast = new() { Rate = 0.05 };
 
     [Theory]
     [InlineData("mlp", 3)]
@@ -120,7 +121,7 @@ public class NetworkLearnerTests
     public void Penalties_act_on_weights_and_leave_biases_alone()
     {
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job("softmax", optimizer: new OptimizerSpec("sgd", 1, 0, 0, 0, 0), l2: 0.125), SomeNetwork.Shape(2, 2), 0);
+            SomeNetwork.Job("softmax", optimizer: new SgdOptions { Rate = 1 }, l2: 0.125), SomeNetwork.Shape(2, 2), 0);
         NumericBuffer state = new(NumberKind.Float32, 6), sum = new(NumberKind.Float32, 9);
         state.Floats.Fill(1);
         sum.Floats[6 + StepStatistics.Examples] = 4;
@@ -132,7 +133,7 @@ public class NetworkLearnerTests
     public void A_gradient_is_divided_by_the_examples_that_came()
     {
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job("softmax", optimizer: new OptimizerSpec("sgd", 1, 0, 0, 0, 0)), SomeNetwork.Shape(1, 2), 0);
+            SomeNetwork.Job("softmax", optimizer: new SgdOptions { Rate = 1 }), SomeNetwork.Shape(1, 2), 0);
         NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
         new float[] { 8, -4, 2, 0, 12, 4, 3 }.CopyTo(sum.Floats);
         UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);

@@ -158,7 +158,7 @@ public class OptimizerLawTests
 
     private static (Optimizer Optimizer, float[] W, float[] First, float[] Second) Begun(string kind, float[] start, double epsilon = 1e-8)
     {
-        Optimizer optimizer = Optimizer.For(Spec(kind) with { Epsilon = epsilon });
+        Optimizer optimizer = Spec(kind, epsilon).Create();
         float[] Memory(int vector) => optimizer.MemoryPerParameter > vector ? new float[start.Length] : [];
         return (optimizer, [.. start], Memory(0), Memory(1));
     }
@@ -166,12 +166,12 @@ public class OptimizerLawTests
     private static void Step(Optimizer optimizer, float[] w, float[] gradient, float[] first, float[] second, int step) =>
         optimizer.Update(w, w, gradient, first, second, new UpdateRule(step, 1, 0, 0));
 
-    private static OptimizerSpec Spec(string kind) => kind switch
+    private static OptimizerSpec Spec(string kind, double epsilon = 1e-8) => kind switch
     {
-        "momentum" => new("sgd", 1 / 64.0, 0.5, 0, 0, 0),
-        "nesterov" => new("sgd", 1 / 64.0, 0.5, 0, 0, 0) { Nesterov = true },
-        "rmsprop" => new("rmsprop", 1 / 64.0, 0, 0, 0.99, 1e-8),
-        "rmsprop-momentum" => new("rmsprop", 1 / 64.0, 0.5, 0, 0.99, 1e-8),
-        _ => new(kind, 1 / 64.0, 0, 0.9, 0.99, 1e-8),
+        "momentum" => SomeOptimizer.Of("sgd", 1 / 64.0, 0.5, 0),
+        "nesterov" => new SgdOptions { Rate = 1 / 64.0, Momentum = 0.5, Nesterov = true },
+        "rmsprop" => SomeOptimizer.Of("rmsprop", 1 / 64.0, 0, 0.99, epsilon),
+        "rmsprop-momentum" => SomeOptimizer.Of("rmsprop", 1 / 64.0, 0.5, 0.99, epsilon),
+        _ => SomeOptimizer.Of(kind, 1 / 64.0, 0, 0.99, epsilon),
     };
 }

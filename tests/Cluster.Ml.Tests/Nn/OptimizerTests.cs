@@ -53,9 +53,9 @@ public class OptimizerTests
         JobSpec job = SomeNetwork.Job();
         Dictionary<string, ScheduleSpec> schedules = new()
         {
-            ["step"] = new("step", 0.1, 2, 0, 0),
-            ["exponential"] = new("exponential", 0.9, 1, 0, 0),
-            ["cosine"] = new("cosine", 1, 1, 0.05, 0),
+            ["step"] = new StepSchedule { Every = 2 },
+            ["exponential"] = new ExponentialSchedule { Factor = 0.9 },
+            ["cosine"] = new CosineSchedule { Minimum = 0.05 },
         };
         foreach ((string name, double[] factors) in GoldenNn.Read().Schedules)
             for (int step = 0; step < factors.Length; step++)
@@ -66,7 +66,7 @@ public class OptimizerTests
     [Fact]
     public void A_warm_up_grows_to_the_whole_rate()
     {
-        TrainingSpec training = SomeNetwork.Job().Training with { Schedule = new("constant", 1, 1, 1, 4) };
+        TrainingSpec training = SomeNetwork.Job().Training with { Schedule = new WarmUpSchedule { WarmUp = 4 } };
         Enumerable.Range(0, 6).Select(step => RateSchedule.FactorAt(training, new StepContext(step, 0, 10))).ShouldBe([0.25, 0.5, 0.75, 1, 1, 1]);
         RateSchedule.FactorAt(SomeNetwork.Job().Training, new StepContext(0, 0, 10)).ShouldBe(1);
     }
@@ -76,14 +76,13 @@ public class OptimizerTests
     {
         foreach (string kind in new[] { "sgd", "adam", "rmsprop", "adadelta" })
         {
-            OptimizerSpec spec = new(kind, 0.25, kind is "sgd" or "rmsprop" ? 0.5 : 0, 0.9, 0.99, 1e-8);
-            float[] half = Step(spec with { Rate = 0.125 }, 1), scheduled = Step(spec, 0.5);
+            float[] half = Step(SomeOptimizer.Of(kind, 0.125, 0.5, 0.99), 1), scheduled = Step(SomeOptimizer.Of(kind, 0.25, 0.5, 0.99), 0.5);
             scheduled.ShouldBe(half, kind);
         }
 
         static float[] Step(OptimizerSpec spec, double factor)
         {
-            Optimizer optimizer = Optimizer.For(spec);
+            Optimizer optimizer = spec.Create();
             float[] w = [1, -2, 3], first = new float[3], second = new float[3];
             optimizer.Update(w, w, [0.5f, 0.25f, -3], first, optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(0, 1, 0, 0, factor));
             return w;
@@ -95,7 +94,7 @@ public class OptimizerTests
     {
         foreach (GoldenClip golden in GoldenNn.Read().Clipped)
         {
-            JobSpec job = SomeNetwork.Job("softmax", [], new OptimizerSpec("sgd", 1, 0, 0, 0, 0));
+            JobSpec job = SomeNetwork.Job("softmax", [], new SgdOptions { Rate = 1 });
             TrainingSpec training = golden.Kind == "norm" ? job.Training with { ClipNorm = golden.Bound } : job.Training with { ClipValue = golden.Bound };
             NetworkLearner learner = NetworkLearner.Create(job with { Training = training }, SomeNetwork.Shape(1, 2), 0);
             NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
@@ -171,7 +170,7 @@ public class OptimizerTests
 
     [Fact]
     public void An_unknown_optimizer_is_refused() =>
-        Should.Throw<ArgumentException>(() => Optimizer.For(new OptimizerSpec("newton", 1, 0, 0, 0, 0))).Message.ShouldContain("newton");
+        Should.Throw<ArgumentException>(() => new OwnSteps("newton").Create()).Message.ShouldContain("newton");
 
     private static void ShouldBeAt(float[] w, double[] expected, string name)
     {

@@ -1,8 +1,8 @@
 using Cluster.Ml.Data;
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Losses;
+using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -39,7 +39,7 @@ public class PerceptronTests
     public void Rosenblatts_rule_by_hand_gives_the_same_weights()
     {
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job("perceptron", [], new OptimizerSpec("sgd", 1, 0, 0, 0, 0)), SomeNetwork.Shape(3, 2), 0);
+            SomeNetwork.Job("perceptron", [], new SgdOptions { Rate = 1 }), SomeNetwork.Shape(3, 2), 0);
         RowTable table = SomeNetwork.Rows(40, 3, 2);
         NumericBuffer state = SomeNetwork.Start(learner);
         TrainingShard shard = SomeNetwork.Shard(table);
@@ -63,7 +63,7 @@ public class PerceptronTests
     public void Classes_that_a_line_parts_are_learned_without_error()
     {
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job("perceptron", [], new OptimizerSpec("sgd", 1, 0, 0, 0, 0)), SomeNetwork.Shape(2, 2), 0);
+            SomeNetwork.Job("perceptron", [], new SgdOptions { Rate = 1 }), SomeNetwork.Shape(2, 2), 0);
         NumericBuffer features = new(NumberKind.Float32, 8), state = SomeNetwork.Start(learner);
         new float[] { 0, 0, 0, 1, 1, 0, 1, 1 }.CopyTo(features.Floats);
         RowTable and = new(features, 2, [0, 0, 0, 1]);                             // the logical and: a line parts it

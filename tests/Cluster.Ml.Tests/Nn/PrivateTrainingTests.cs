@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 
@@ -73,7 +74,7 @@ public class PrivateTrainingTests
         const double clip = 0.5, sigma = 1.25, rate = 0.5;
         const int batch = 64, drawn = 10;
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job("softmax", privacy: new PrivacySpec(clip, null, 1e-5, null), batch: batch, optimizer: new OptimizerSpec("sgd", rate, 0, 0, 0, 0)),
+            SomeNetwork.Job("softmax", privacy: new PrivacySpec(clip, null, 1e-5, null), batch: batch, optimizer: new SgdOptions { Rate = rate }),
             SomeNetwork.Shape(400, 7), sigma);
         NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
         NumericBuffer sum = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(drawn, 400, 7)), drawn));
