@@ -77,8 +77,23 @@ internal static class InspectCommand
             ["rows"] = new JsonArray([.. summary.Rows.Select(Texts)]),
             ["notes"] = Texts(summary.Notes),
         };
-        if (saved is not null) result["model_sha256"] = saved.Model.Sha256;
+        if (saved is null) return result;
+        result["model_sha256"] = saved.Model.Sha256;
+        if (saved.CreateLearner() is ILearnedNumbers learner)
+            foreach (LearnedNumbers numbers in learner.Learned(saved.Model.State, saved.Preprocessing))
+                result[numbers.Name] = Nested(numbers.Values, [.. numbers.Shape], 0);
         return result;
+    }
+
+    /// <summary>Numbers as arrays within arrays, one level an axis; from a place on.</summary>
+    private static JsonNode Nested(IReadOnlyList<double> values, ReadOnlySpan<int> shape, int start)
+    {
+        if (shape.IsEmpty) return JsonValue.Create(values[start]);
+        int stride = 1;
+        foreach (int size in shape[1..]) stride *= size;
+        JsonArray array = [];
+        for (int i = 0; i < shape[0]; i++) array.Add(Nested(values, shape[1..], start + (i * stride)));
+        return array;
     }
 
     private static JsonNode Texts(IEnumerable<string> texts) => new JsonArray([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);

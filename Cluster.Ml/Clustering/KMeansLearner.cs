@@ -23,7 +23,7 @@ namespace Cluster.Ml.Clustering;
 ///              Lloyd, IEEE Trans. Inf. Theory 28 (1982); keys: Efraimidis and Spirakis, Inf. Process. Lett. 97 (2006)
 /// Differs      from scikit-learn, which tries several candidates for each start centroid
 /// </remarks>
-public sealed class KMeansLearner : ILearner
+public sealed class KMeansLearner : ILearner, ILearnedNumbers
 {
     private readonly DataShape _shape;
 
@@ -128,6 +128,21 @@ public sealed class KMeansLearner : ILearner
 
     /// <inheritdoc/>
     public Metrics Measure(ReadOnlySpan<double> evaluationSums) => ClusteringSums.Measure(evaluationSums);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing)
+    {
+        KMeansRun best = Layout.BestRun(state.Doubles);
+        double[] centroids = best.Centroids[..(Layout.Clusters * Layout.Features)].ToArray();
+        for (int i = 0; i < centroids.Length; i++)
+        {
+            int column = i % Layout.Features;
+            centroids[i] = (centroids[i] * preprocessing.Scaler.DivisorOf(column)) + preprocessing.Scaler.OffsetOf(column);
+        }
+        return [
+            LearnedNumbers.Matrix("centroids", Layout.Features, centroids), LearnedNumbers.Vector("sizes", best.Sizes.ToArray()),
+            LearnedNumbers.Scalar("inertia", best.Inertia)];
+    }
 
     /// <inheritdoc/>
     public ModelSummary Summarize(NumericBuffer state)

@@ -39,9 +39,11 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
         return fitted;
     }
 
-    private double OffsetOf(int column) => Offsets.Count == 0 ? 0 : Offsets[column];
+    /// <summary>What is subtracted from a column.</summary>
+    internal double OffsetOf(int column) => Offsets.Count == 0 ? 0 : Offsets[column];
 
-    private double DivisorOf(int column) => Divisors.Count switch { 0 => 1, 1 => Divisors[0], _ => Divisors[column] };
+    /// <summary>What a column is divided by.</summary>
+    internal double DivisorOf(int column) => Divisors.Count switch { 0 => 1, 1 => Divisors[0], _ => Divisors[column] };
 
     private static Scaler FitStandard(RowStore store, ReadOnlySpan<int> rows)
     {

@@ -18,15 +18,15 @@ namespace Cluster.Ml.Linear;
 /// Source       Demmel et al., SIAM J. Sci. Comput. 34 (2012), § 3 (TSQR)
 /// Differs      from the normal equations, which lose twice the digits on nearly dependent columns
 /// </remarks>
-public sealed class LinearRegressionLearner : ILearner
+public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
 {
-    private readonly RegularizeSpec _penalties;
+    private readonly LinearObjective _objective;
     private readonly DataShape _shape;
     private readonly int _factorLength;
 
-    private LinearRegressionLearner(RegularizeSpec penalties, DataShape shape)
+    private LinearRegressionLearner(LinearObjective objective, DataShape shape)
     {
-        _penalties = penalties;
+        _objective = objective;
         _shape = shape;
         Width = shape.Features + 2;
         _factorLength = TriangularFactor.Length(Width);
@@ -62,11 +62,14 @@ public sealed class LinearRegressionLearner : ILearner
     /// <param name="spec">Penalties are read from training.regularize.</param>
     /// <param name="shape">Features of the data.</param>
     /// <exception cref="BadInputException">There are too many features for one triangular factor.</exception>
-    public static LinearRegressionLearner Create(JobSpec spec, DataShape shape)
+    public static LinearRegressionLearner Create(JobSpec spec, DataShape shape) => Create(spec, shape, LinearObjective.Of(spec));
+
+    /// <summary>The learner of a job whose penalties are said otherwise.</summary>
+    internal static LinearRegressionLearner Create(JobSpec spec, DataShape shape, LinearObjective objective)
     {
         const int featuresMax = 4_096;       // the contribution grows with its square: 64 MiB here
-        return shape.Features <= featuresMax ? new LinearRegressionLearner(spec.Training.Regularize, shape)
-            : throw new BadInputException(spec.Data.Source, null, null, $"at most {featuresMax} features for linear-regression", $"{shape.Features}", "leave out columns with data.ignore");
+        return shape.Features <= featuresMax ? new LinearRegressionLearner(objective, shape)
+            : throw new BadInputException(spec.Data.Source, null, null, $"at most {featuresMax} features for {spec.Model.Kind}", $"{shape.Features}", "leave out columns with data.ignore");
     }
 
     /// <inheritdoc/>
@@ -91,10 +94,10 @@ public sealed class LinearRegressionLearner : ILearner
     {
         Span<double> numbers = sum.Doubles, model = state.Doubles;
         double examples = numbers[_factorLength + StepStatistics.Examples];
-        if (!DoubleVectors.AllFinite(numbers)) throw new DivergedException(step.Step, "linear-regression", "sums that are not", DivergedException.TooLarge);
+        if (!DoubleVectors.AllFinite(numbers)) throw new DivergedException(step.Step, _objective.Kind, "sums that are not", DivergedException.TooLarge);
         if (examples == 0) return new UpdateOutcome(true, 0, 0);
         double residualSquares = Solve(numbers[.._factorLength], examples, model);
-        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, "linear-regression", "coefficients that are not", DivergedException.TooLarge);
+        if (!DoubleVectors.AllFinite(model)) throw new DivergedException(step.Step, _objective.Kind, "coefficients that are not", DivergedException.TooLarge);
         return new UpdateOutcome(true, residualSquares / examples, (long)examples);
     }
 
@@ -105,14 +108,18 @@ public sealed class LinearRegressionLearner : ILearner
     public ModelSummary Summarize(NumericBuffer state)
     {
         string Number(int i) => state.Doubles[i].ToString("G10", System.Globalization.CultureInfo.InvariantCulture);
-        bool errors = _penalties is { L1: 0, L2: 0 };
+        bool errors = _objective.IsPlain;
         List<IReadOnlyList<string>> rows = [];
         for (int i = 0; i < Coefficients; i++)
             rows.Add([i == 0 ? "(intercept)" : _shape.FeatureNames[i - 1], Number(i), errors ? Number(Coefficients + i) : "-"]);
         return new ModelSummary(
-            $"linear regression of {_shape.Features} features", ["feature", "coefficient", "standard error"], rows,
-            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : $"penalties L1 {_penalties.L1}, L2 {_penalties.L2}", "coefficients are of the scaled features"]);
+            $"{_objective.Kind.Replace('-', ' ')} of {_shape.Features} features", ["feature", "coefficient", "standard error"], rows,
+            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : _objective.Describe(), "coefficients are of the scaled features"]);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) =>
+        SourceUnits.Of(state.Doubles[..Coefficients], preprocessing.Scaler);
 
     /// <summary>b₀ + xᵀb.</summary>
     internal double Predict(ReadOnlySpan<double> model, ReadOnlySpan<double> x) => model[0] + DoubleVectors.Dot(x, model.Slice(1, _shape.Features));
@@ -120,7 +127,7 @@ public sealed class LinearRegressionLearner : ILearner
     private double Solve(ReadOnlySpan<double> factor, double examples, Span<double> model)
     {
         int p = Coefficients, own = Math.Min(p, TriangularFactor.RowsOf(factor, Width));      // fewer than p where there are fewer rows of data
-        bool ridge = _penalties.L2 > 0 && _penalties.L1 == 0;
+        bool ridge = _objective.IsRidge;
         int ridgeRows = ridge && own == p ? p - 1 : 0, rows = own + ridgeRows;
         (var matrix, var right) = (new double[p * rows], new double[rows]);
         for (int i = 0; i < own; i++)
@@ -129,10 +136,10 @@ public sealed class LinearRegressionLearner : ILearner
             for (int j = i; j < p; j++) matrix[(j * rows) + i] = row[j - i];
             right[i] = row[^1];
         }
-        for (int j = 0; j < ridgeRows; j++) matrix[((j + 1) * rows) + p + j] = Math.Sqrt(examples * _penalties.L2);
+        for (int j = 0; j < ridgeRows; j++) matrix[((j + 1) * rows) + p + j] = Math.Sqrt(_objective.RidgeOf(examples));
         double unexplained = factor[^1] * factor[^1];
         model[TargetMean] = right[0] / matrix[0];
-        return _penalties.L1 > 0 ? SolveLasso(matrix, own, right, examples, unexplained, model)
+        return _objective.MeanL1 > 0 ? SolveLasso(matrix, own, right, examples, unexplained, model)
             : ridge && own < p ? SolveWideRidge(factor, matrix, own, right, examples, unexplained, model)
             : SolveDirectly(matrix, rows, own, right, examples, unexplained, model);
     }
@@ -146,7 +153,7 @@ public sealed class LinearRegressionLearner : ILearner
         solution.CopyTo(model);
         double squares = unexplained + ResidualSquares(original, rows, own, target, solution);
         double freedom = examples - system.Rank;
-        double variance = freedom > 0 && _penalties.L2 == 0 ? squares / freedom : 0;
+        double variance = freedom > 0 && _objective.IsPlain ? squares / freedom : 0;
         double[] inverse = variance > 0 ? system.InverseDiagonal() : new double[p];
         for (int j = 0; j < p; j++) model[p + j] = Math.Sqrt(variance * inverse[j]);
         model[2 * p] = freedom > 0 ? Math.Sqrt(squares / freedom) : 0;
@@ -158,7 +165,7 @@ public sealed class LinearRegressionLearner : ILearner
     {
         int p = Coefficients;
         (var penalized, var scratch, var block) = (new double[_factorLength], new double[TriangularFactor.ScratchLength(Width)], new double[own * Width]);
-        for (int j = 1; j < p; j++) penalized[TriangularFactor.Diagonal(j, Width)] = Math.Sqrt(examples * _penalties.L2);
+        for (int j = 1; j < p; j++) penalized[TriangularFactor.Diagonal(j, Width)] = Math.Sqrt(_objective.RidgeOf(examples));
         for (int i = 0; i < own; i++) factor.Slice(TriangularFactor.Diagonal(i, Width), Width - i).CopyTo(block.AsSpan((i * Width) + i));
         TriangularFactor.Absorb(penalized, block, own, Width, scratch);
         double[] solution = TriangularFactor.Solve(penalized, Width);
@@ -172,7 +179,7 @@ public sealed class LinearRegressionLearner : ILearner
     private double SolveLasso(double[] matrix, int own, double[] right, double examples, double unexplained, Span<double> model)
     {
         int p = Coefficients;
-        double[] solution = LassoDescent.Solve(matrix, own, p, right, examples, _penalties.L1, _penalties.L2);
+        double[] solution = LassoDescent.Solve(matrix, own, p, right, examples, _objective.MeanL1, _objective.MeanL2);
         solution.CopyTo(model);
         model.Slice(p, p).Clear();
         double squares = unexplained + ResidualSquares(matrix, own, own, right, solution);

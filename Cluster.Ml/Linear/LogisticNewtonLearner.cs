@@ -19,7 +19,7 @@ namespace Cluster.Ml.Linear;
 /// Source       Bishop, Pattern Recognition and Machine Learning (2006), § 4.3.3 (iteratively reweighted least squares);
 ///              step halving: Nocedal and Wright, Numerical Optimization (2006), § 3.1
 /// </remarks>
-public sealed class LogisticNewtonLearner : ILearner
+public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
 {
     private const double ShortestStep = 1e-9;
 
@@ -115,6 +115,9 @@ public sealed class LogisticNewtonLearner : ILearner
             $"logistic regression of {_shape.Features} features: log-odds of '{_shape.Classes[1]}' against '{_shape.Classes[0]}'",
             ["feature", "coefficient"], rows, [$"penalty L2 {Penalty}", "coefficients are of the scaled features"]);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) => SourceUnits.Of(state.Doubles, preprocessing.Scaler);
 
     private static bool TakeShorterStep(NewtonMemory held, Span<double> model)
     {
