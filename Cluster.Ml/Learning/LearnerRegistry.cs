@@ -26,6 +26,7 @@ public static class LearnerRegistry
         new AdversarialAutoencoderKind(),
         new LanguageModelKind(),
         new Word2VecKind(),
+        new Linear.Ridge.RidgeKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);
