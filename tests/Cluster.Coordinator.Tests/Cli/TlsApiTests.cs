@@ -26,7 +26,10 @@ public sealed class TlsApiTests : IDisposable
         await node.WaitUntilUp(Deadline);
         HttpOptions options = new()
         {
-            Address = new NodeAddress("127.0.0.1", 0), TokenPath = FileOf("token"), CertificatePath = Certificate("seed"), CertificateKeyPath = FileOf("seed.key"),
+            Address = new NodeAddress("127.0.0.1", 0),
+            TokenPath = FileOf("token"),
+            CertificatePath = Certificate("seed"),
+            CertificateKeyPath = FileOf("seed.key"),
         };
         await File.WriteAllTextAsync(FileOf("token"), "a-token-of-some-length");
         await using ApiServer api = await ApiServer.StartAsync(node, options, NodeHealth.Start(node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
