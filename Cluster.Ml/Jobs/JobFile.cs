@@ -51,6 +51,19 @@ public static class JobFile
         return spec with { Text = JobText.Write(spec) };
     }
 
+    /// <summary>Where a key was written that was read by <see cref="Read"/>: a place in the file, an override, or the file as a whole for a default.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">The settings that were applied.</param>
+    /// <param name="key">The key's path, such as training.batch.</param>
+    public static (string File, int? Line, int? Column) PlaceOf(string path, IReadOnlyList<string> overrides, string key)
+    {
+        JobFaults faults = new();
+        if (JobTree.Read(ReadText(path, Path.GetFullPath(path)), path, flag: false, faults) is not JobNode.Mapping job) return (path, null, null);
+        foreach (string setting in overrides) JobOverrides.Apply(job, setting, faults);
+        JobPlace place = JobValues.PlaceOf(job, key) ?? new JobPlace(path, null, null);
+        return (place.File, place.Line, place.Column);
+    }
+
     private static string ReadText(string path, string full)
     {
         try
