@@ -38,6 +38,9 @@ internal sealed record CoordinatorOptions
     /// <summary>Whom progress is told. Default: the progress hub of every seed.</summary>
     public IProgressReporter? Progress { get; init; }
 
+    /// <summary>Told what storage refuses. Default: nobody, each part tries again by itself.</summary>
+    public StorageFaults? Faults { get; init; }
+
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 

@@ -5,4 +5,6 @@ FileMask.CloseToOthers();
 Terminal terminal = Terminal.OfProcess();
 AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
     Environment.Exit(CommandLine.Failed(terminal, unhandled.ExceptionObject as Exception ?? new InvalidOperationException($"{unhandled.ExceptionObject}")));
-return await CommandLine.RunAsync(args, terminal);
+
+// Not by returning: a thread that waits for a broken disk must not keep the process.
+Environment.Exit(await CommandLine.RunAsync(args, terminal));

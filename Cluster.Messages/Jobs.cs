@@ -27,7 +27,7 @@ public enum FailureKind : byte
     /// <summary>The training left the finite numbers (exit code 5).</summary>
     Diverged = 2,
 
-    /// <summary>A disk was full or a file could not be written (exit code 3 with what to free).</summary>
+    /// <summary>A disk was full or a file could not be written (exit code 5 with what to free).</summary>
     Storage = 3,
 
     /// <summary>A fault of the program (exit code 5).</summary>

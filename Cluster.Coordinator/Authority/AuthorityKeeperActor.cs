@@ -31,6 +31,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
     private bool _asked;
     private int _stashed;
     private string _standingBy = string.Empty;
+    private string? _unreachable;
     private bool _handingOver;
     private TimeSpan _wantedSince = Context.System.Scheduler.MonotonicClock;
 
@@ -105,6 +106,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         switch (answer.Lease)
         {
             case { IsGranted: true } granted:
+                _unreachable = null;
                 _token = granted.Token;
                 _standingBy = string.Empty;
                 JournalFence.Raise(Context.System, _token, Self);
@@ -115,7 +117,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
                 AskAfter(taken.Remaining < _limits.LeaseSeekTick ? taken.Remaining : _limits.LeaseSeekTick);
                 break;
             default:
-                _log.LeaseUnreachable(_options.Holder, answer.Error!.Message);
+                OnUnreachable(answer.Error!);
                 AskAfter(_limits.LeaseTick);
                 break;
         }
@@ -125,8 +127,8 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
     {
         if (raised.Error is { } error)
         {
-            _log.LeaseUnreachable(_options.Holder, error.Message);
-            AskAfter(_limits.LeaseSeekTick);
+            OnUnreachable(error);
+            AskAfter(_limits.LeaseTick);
             return;
         }
         _log.AuthorityTaken(_token, _options.Holder);
@@ -137,10 +139,18 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         Stash.UnstashAll();
     }
 
+    private void OnUnreachable(Exception error)
+    {
+        _options.Faults?.Note(error);
+        if (_unreachable == error.Message) return;      // the same again: it was said
+        _unreachable = error.Message;
+        _log.LeaseUnreachable(_options.Holder, error.Message);
+    }
+
     private void OnRenewed(LeaseAnswered answer)
     {
         _asked = false;
-        if (answer.Lease is null) _log.LeaseUnreachable(_options.Holder, answer.Error!.Message);
+        if (answer.Lease is null) OnUnreachable(answer.Error!);
         else if (!answer.Lease.IsGranted)
         {
             _log.AuthorityLost(_token, answer.Lease.Token, answer.Lease.Holder);

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Database;
+using Cluster.Coordinator.Jobs;
 using Cluster.Messages.Node;
 
 namespace Cluster.Coordinator.Authority;
@@ -9,6 +10,9 @@ namespace Cluster.Coordinator.Authority;
 /// <param name="Holder">Names the node; the same after it has been started again, and no other live one's.</param>
 internal sealed record AuthorityOptions(ILeaseStore Leases, IComputePool Pool, string Holder)
 {
+    /// <summary>Told what storage refuses; null where nobody asks.</summary>
+    public StorageFaults? Faults { get; init; }
+
     /// <summary>The lease in the database that a node keeps its journal in, with a thread that ends with the node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="database">Its journal's database.</param>

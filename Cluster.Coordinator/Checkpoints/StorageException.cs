@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Cluster.Coordinator.Checkpoints;
 
 /// <summary>A file could not be written or read for a reason that a person must remove: a full disk, missing rights.</summary>
@@ -5,6 +7,7 @@ internal sealed class StorageException : Exception
 {
     private const int NoSpaceLeft = 28;         // ENOSPC
     private const int QuotaExceeded = 122;      // EDQUOT
+    private const int SqliteFull = 13;          // SQLITE_FULL
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
 
@@ -20,7 +23,13 @@ internal sealed class StorageException : Exception
             : $"{path}: wanted to write {bytes} bytes, got: {cause.Message.TrimEnd('.')}; make the directory writable, then resume.",
         cause);
 
-    private static bool IsDiskFull(Exception cause) => cause is IOException
-        && (cause.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull
-            || cause.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether what failed, or what caused that, is a disk or a quota without room.</summary>
+    public static bool IsDiskFull(Exception cause) => cause switch
+    {
+        StorageException { InnerException: { } inner } => IsDiskFull(inner),
+        SqliteException { SqliteErrorCode: SqliteFull } => true,
+        IOException => cause.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull
+            || cause.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase),
+        _ => cause.InnerException is { } inner && IsDiskFull(inner),
+    };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cluster.Coordinator.Cli.Remote;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
@@ -31,6 +32,7 @@ internal static class CommandLine
             CommandFailedException failure => (failure.ExitCode, failure.Message),
             BadInputException bad => (ExitCode.BadInput, bad.Message),
             Ml.Learning.DivergedException diverged => (ExitCode.TrainingFailed, diverged.Message),
+            Checkpoints.StorageException broken => (ExitCode.TrainingFailed, broken.Message),
             IOException io => (ExitCode.BadInput, io.Message),
             UnauthorizedAccessException denied => (ExitCode.BadInput, denied.Message),
             OutOfMemoryException => (ExitCode.TrainingFailed, "The memory that the process may use is too small; --data-memory keeps less data in it, --workers fewer copies."),
@@ -79,6 +81,7 @@ internal static class CommandLine
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             ReportCommand.Create(terminal),
+            RunsCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
             BenchCommand.Create(terminal),
             UpCommand.Create(terminal),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
@@ -13,11 +14,12 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>`crossval JOB.yaml --folds K`: trains K models, each measured on the fold that it did not see.</summary>
 internal static class CrossvalCommand
 {
+    private const string ResultFileName = "crossval.json";
     private const int FoldsMax = 100;
 
     public static Command Create(Terminal terminal)
     {
-        JobOptions options = new();
+        JobOptions options = new($"The folder that the result is written to, as {ResultFileName} (default: none).");
         Option<int> folds = new("--folds") { Description = $"How many folds, 2 to {FoldsMax}.", DefaultValueFactory = _ => 5 };
         folds.Require(value => value is >= 2 and <= FoldsMax, $"2 to {FoldsMax}");
         Command command = new("crossval", "Cross-validates a job; the folds run in parallel, one a worker at a time.");
@@ -30,9 +32,11 @@ internal static class CrossvalCommand
     private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, int folds)
     {
         long start = Stopwatch.GetTimestamp();
-        JobSpec spec = options.ReadJob(parsed);
+        JobSpec spec = options.ReadJob(parsed).Spec;
         if (spec.Training.EarlyStopping is not null)
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"early stopping needs validation rows, which folds do not have: each fold is trained for all {spec.Training.Epochs} epochs."));
+        string? output = options.OutOf(parsed);
+        using FileStream? held = output is null ? null : RunLock.Take(output);
         string directory = Directory.CreateTempSubdirectory("cluster-crossval-").FullName;
         try
         {
@@ -48,7 +52,10 @@ internal static class CrossvalCommand
             if (finished.Status == JobStatus.Cancelled) return ExitCode.Interrupted;
             if (finished.Status == JobStatus.Failed)
                 return terminal.Fail(ExitCode.Of(finished.FailureKind ?? FailureKind.Internal), finished.Reason);
-            Report(terminal, finished, JobRun.SecondsSince(start), local.Workers, parsed.GetValue(options.Json));
+            JsonObject result = Result(finished, JobRun.SecondsSince(start), local.Workers);
+            if (output is not null) RunFiles.Write(output, ResultFileName, result.ToJsonString());
+            Report(terminal, finished, result, parsed.GetValue(options.Json));
+            if (output is not null) terminal.Say($"folds written to {Path.Combine(output, ResultFileName)}");
             return ExitCode.Success;
         }
         finally
@@ -57,30 +64,9 @@ internal static class CrossvalCommand
         }
     }
 
-    private static void Report(Terminal terminal, JobFinished finished, double seconds, int workers, bool json)
+    private static JsonObject Result(JobFinished finished, double seconds, int workers)
     {
-        FoldScores scores = FoldScores.Of([.. finished.Folds.Select(
-            fold => new Metrics([.. fold.Figures.Select(figure => KeyValuePair.Create(figure.Name, figure.Value))]))]);
-        if (json)
-        {
-            terminal.Json(ToJson(finished, scores, seconds, workers));
-            return;
-        }
-        for (int fold = 0; fold < finished.Folds.Length; fold++)
-            terminal.Result(ResultJson.FigureLine($"fold {fold + 1}", finished.Folds[fold].Figures));
-        foreach ((string name, double mean) in scores.Mean.Values)
-            terminal.Result($"{name}: mean {FigureText.Of(name, mean)}, standard deviation {FigureText.Of("", scores.Deviation[name]!.Value, 3)}{LeftOut(scores, name)}");
-    }
-
-    /// <summary>A mean that leaves folds out says so.</summary>
-    private static string LeftOut(FoldScores scores, string name)
-    {
-        int folds = scores.Undefined.FirstOrDefault(figure => figure.Key == name).Value;
-        return folds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; without {folds} {(folds == 1 ? "fold" : "folds")} that left it undefined");
-    }
-
-    private static JsonObject ToJson(JobFinished finished, FoldScores scores, double seconds, int workers)
-    {
+        FoldScores scores = ScoresOf(finished);
         JsonObject result = new()
         {
             ["job"] = finished.Job.Value,
@@ -94,6 +80,30 @@ internal static class CrossvalCommand
             result["undefined"] = new JsonObject(scores.Undefined.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value))));
         return result;
     }
+
+    private static void Report(Terminal terminal, JobFinished finished, JsonObject result, bool json)
+    {
+        if (json)
+        {
+            terminal.Json(result);
+            return;
+        }
+        for (int fold = 0; fold < finished.Folds.Length; fold++)
+            terminal.Result(ResultJson.FigureLine($"fold {fold + 1}", finished.Folds[fold].Figures));
+        FoldScores scores = ScoresOf(finished);
+        foreach ((string name, double mean) in scores.Mean.Values)
+            terminal.Result($"{name}: mean {FigureText.Of(name, mean)}, standard deviation {FigureText.Of("", scores.Deviation[name]!.Value, 3)}{LeftOut(scores, name)}");
+    }
+
+    /// <summary>A mean that leaves folds out says so.</summary>
+    private static string LeftOut(FoldScores scores, string name)
+    {
+        int folds = scores.Undefined.FirstOrDefault(figure => figure.Key == name).Value;
+        return folds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; without {folds} {(folds == 1 ? "fold" : "folds")} that left it undefined");
+    }
+
+    private static FoldScores ScoresOf(JobFinished finished) => FoldScores.Of([.. finished.Folds.Select(
+        fold => new Metrics([.. fold.Figures.Select(figure => KeyValuePair.Create(figure.Name, figure.Value))]))]);
 
     private static JsonNode FoldJson(FoldFigures fold)
     {

@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>The cluster could not be reached, or a node refused.</summary>
     public const int Unreachable = 4;
 
-    /// <summary>Training failed: it diverged (step, layer, worker); or, of any verb, the program is at fault (--verbose shows where).</summary>
+    /// <summary>Training failed: it diverged (step, layer, worker), or its storage stays broken; or, of any verb, the program is at fault (--verbose shows where).</summary>
     public const int TrainingFailed = 5;
 
     /// <summary>Interrupted; a checkpoint was written and the message says how to go on.</summary>
@@ -24,7 +24,7 @@ internal static class ExitCode
     /// <summary>The code that a failure of this kind ends with.</summary>
     public static int Of(Messages.FailureKind kind) => kind switch
     {
-        Messages.FailureKind.BadInput or Messages.FailureKind.Storage => BadInput,
+        Messages.FailureKind.BadInput => BadInput,
         Messages.FailureKind.Busy => Unreachable,
         _ => TrainingFailed,
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Ml.Jobs;
 
@@ -10,9 +11,12 @@ internal sealed class JobOptions
     private readonly JobFileOptions _file = new();
     private readonly ClusterSize _size = new();
 
-    private readonly Option<string?> _out = new("--out")
+    private readonly Option<string?> _out;
+
+    /// <param name="outIs">What --out names; null for the folder of a run.</param>
+    public JobOptions(string? outIs = null) => _out = new("--out")
     {
-        Description = "Where checkpoints and the model go (default: runs/NAME).",
+        Description = outIs ?? "The folder of checkpoints and model; an earlier result there is replaced by a whole one (default: a new numbered folder, runs/NAME/0001, with runs/NAME/latest beside it).",
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
@@ -27,16 +31,20 @@ internal sealed class JobOptions
 
     /// <summary>Reads the job file with its overrides.</summary>
     /// <exception cref="Ml.Data.BadInputException">The file or an override is wrong.</exception>
-    public JobSpec ReadJob(ParseResult parsed)
+    public AskedJob ReadJob(ParseResult parsed)
     {
-        JobSpec spec = _file.Read(parsed, []);
-        WaitingWriter.LetGo(spec.Data.Source);
-        return spec;
+        AskedJob job = _file.Ask(parsed, []);
+        WaitingWriter.LetGo(job.Spec.Data.Source);
+        return job;
     }
 
     /// <summary>The cluster that the job runs on.</summary>
     public LocalClusterOptions Cluster(ParseResult parsed, string runDirectory) => _size.Of(parsed, runDirectory);
 
-    public string RunDirectoryOf(ParseResult parsed, JobSpec spec) =>
-        Path.GetFullPath(parsed.GetValue(_out) ?? Path.Combine("runs", spec.Name));
+    /// <summary>The folder that --out names; null where it names none.</summary>
+    public string? OutOf(ParseResult parsed) => parsed.GetValue(_out) is { } named ? Path.GetFullPath(named) : null;
+
+    /// <summary>Where the job's run goes.</summary>
+    public RunPlace PlaceOf(ParseResult parsed, JobSpec spec) => OutOf(parsed) is { } named
+        ? new RunPlace(named, IsNumbered: false) : new RunPlace(Path.GetFullPath(Path.Combine("runs", spec.Name)), IsNumbered: true);
 }

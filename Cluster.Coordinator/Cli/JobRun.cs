@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
 using Cluster.Messages.Node;
@@ -19,13 +20,13 @@ internal static class JobRun
     public static async Task<JobFinished> FollowAsync(
         LocalCluster cluster, SubmitJob submit, ProgressDisplay display, Interruption interruption)
     {
-        JobAccepted accepted = await SubmitAsync(cluster, submit);
+        JobAccepted accepted = await UnlessBroken(cluster, SubmitAsync(cluster, submit));
         Channel<object> heard = Channel.CreateBounded<object>(
             new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         IActorRef watcher = cluster.Watch(submit.Job, accepted.Run, heard.Writer);
         try
         {
-            return await ListenAsync(watcher, display, interruption, heard.Reader);
+            return await UnlessBroken(cluster, ListenAsync(watcher, cluster.Faults, display, interruption, heard.Reader));
         }
         finally
         {
@@ -58,9 +59,17 @@ internal static class JobRun
         return (JobAccepted)answer;
     }
 
-    private static async Task<JobFinished> ListenAsync(
-        IActorRef watcher, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
+    /// <summary>What is begun again and again while storage stays broken gives signs of life, and no result.</summary>
+    private static async Task<T> UnlessBroken<T>(LocalCluster cluster, Task<T> work)
     {
+        if (await Task.WhenAny(work, cluster.Faults.Broken) == work) return await work;
+        throw new CommandFailedException(ExitCode.TrainingFailed, await cluster.Faults.Broken);
+    }
+
+    private static async Task<JobFinished> ListenAsync(
+        IActorRef watcher, StorageFaults storage, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
+    {
+        long furthest = -1;
         using IDisposable onInterrupt = interruption.Register(() => watcher.Tell(JobWatcherActor.Cancel.Instance, ActorRefs.NoSender));
         while (true)
         {
@@ -79,7 +88,11 @@ internal static class JobRun
             }
             switch (report)
             {
-                case StepsProgressed steps: display.OnSteps(steps); break;
+                case StepsProgressed steps:
+                    if (steps.Step > furthest) storage.OnProgress();
+                    furthest = Math.Max(furthest, steps.Step);
+                    display.OnSteps(steps);
+                    break;
                 case EpochProgressed epoch: display.OnEpoch(epoch); break;
                 case JobFinished finished: return finished;
                 case JobRefused refused: throw new CommandFailedException(ExitCode.Of(refused.Kind), refused.Reason);

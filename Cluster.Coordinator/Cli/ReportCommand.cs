@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Reports;
 using Cluster.Ml.Export;
 
@@ -13,7 +14,7 @@ internal static class ReportCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string> run = new("RUN_DIR") { Description = "The folder of a finished run, such as runs/digits-mlp." };
+        Argument<string> run = new("RUN_DIR") { Description = "The folder of a finished run, or of all runs of a job for the newest, such as runs/digits-mlp." };
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
         Command command = new("report", "Writes report.html (figures, learning curves, norms of gradients) and report.json into the folder of a run.") { run, json };
         command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(run), parsed.GetValue(json)));
@@ -22,6 +23,7 @@ internal static class ReportCommand
 
     private static int Run(Terminal terminal, string directory, bool json)
     {
+        directory = NumberedRuns.Newest(directory);
         RunReport report = RunReport.Read(directory);
         string page = Write(directory, PageFileName, ReportPage.Of(report)), data = Write(directory, JsonFileName, report.ToJson().ToJsonString());
         if (json)

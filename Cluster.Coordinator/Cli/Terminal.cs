@@ -54,6 +54,12 @@ internal sealed class Terminal
         else _messages.WriteLine(VisibleText.Of(line));
     }
 
+    /// <summary>Gives a person back what a live display has taken.</summary>
+    public void Restore()
+    {
+        if (Interactive) Messages.Cursor.Show();
+    }
+
     /// <summary>An error, and what the process is to end with.</summary>
     public int Fail(int code, string message)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Cli.Remote;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
@@ -18,7 +19,7 @@ internal static class TrainCommand
         ConnectOptions connect = new(null);
         Option<bool> resume = new("--resume")
         {
-            Description = "Continues from the newest complete checkpoint in --out; starts from the beginning where there is none.",
+            Description = "Goes on from the newest complete checkpoint in --out, else of the job's newest unfinished run; from the beginning where there is none. A finished run goes on to more training.epochs.",
         };
         Command command = new("train", "Trains a model on a cluster of workers in this process, of processes of this machine, or on a running cluster.");
         options.AddTo(command);
@@ -32,19 +33,22 @@ internal static class TrainCommand
 
     private static async Task<int> RunRemotelyAsync(Terminal terminal, JobOptions options, ConnectOptions connect, ParseResult parsed, bool resume)
     {
-        JobSpec spec = options.ReadJob(parsed);
+        JobSpec spec = options.ReadJob(parsed).Spec;
         using ClusterApi api = connect.Open(parsed);
-        return await RemoteTraining.RunAsync(terminal, api, spec, options.RunDirectoryOf(parsed, spec), resume, parsed.GetValue(options.Json));
+        return await RemoteTraining.RunAsync(terminal, api, spec, options.PlaceOf(parsed, spec), resume, parsed.GetValue(options.Json));
     }
 
     private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, bool resume)
     {
         long start = Stopwatch.GetTimestamp();
-        JobSpec spec = options.ReadJob(parsed);
-        using RunDirectory run = RunDirectory.Open(options.RunDirectoryOf(parsed, spec), spec, resume);
+        AskedJob job = options.ReadJob(parsed);
+        JobSpec spec = job.Spec;
+        JobPreview.Require(spec, options.Cluster(parsed, "").Storage with { Warn = terminal.Say });
+        using RunDirectory run = new RunOpening(job).Open(options.PlaceOf(parsed, spec), resume);
+        if (run.Earlier is { } earlier) return TrainingReport.ShowEarlier(terminal, spec, run.ModelPath, earlier, parsed.GetValue(options.Json));
         using Interruption interruption = new(terminal);
         LocalClusterOptions local = options.Cluster(parsed, run.FullPath);
-        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, run.FullPath, Folds: 0, spec.Priority, spec.Training.Servers);
+        SubmitJob submit = new(run.Job, spec.Text, spec.BaseDirectory, run.FullPath, Folds: 0, spec.Priority, spec.Training.Servers);
         SpeedMeter speed = new(ProgressDisplay.For(terminal));
 
         JobFinished finished = await speed.WhileAsync(async () =>
@@ -53,10 +57,9 @@ internal static class TrainCommand
             return await JobRun.FollowAsync(cluster, submit, speed, interruption);
         });
 
-        JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, local.Workers);
-        // A job that failed before its first checkpoint has nothing to go on from: mended, it may begin anew in the same folder.
-        if (finished.Status is JobStatus.Completed or JobStatus.StoppedEarly || (finished.Status == JobStatus.Failed && !run.HasCheckpoint))
-            run.Finish(result);
+        finished = finished with { Job = new JobId(spec.Name), ModelPath = finished.ModelPath.Length == 0 ? "" : run.ModelPath };
+        JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, local.Workers, run.FullPath);
+        run.Conclude(finished, result);
         TrainingReport.Show(terminal, finished, result, parsed.GetValue(options.Json));
         return TrainingReport.ExitCodeOf(
             terminal, finished, $"The newest checkpoint is in {run.FullPath}; go on with the same command and --resume.");

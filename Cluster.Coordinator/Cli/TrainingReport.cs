@@ -1,16 +1,31 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Messages;
+using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli;
 
 /// <summary>Tells a person or a script how a job ended, wherever it ran.</summary>
 internal static class TrainingReport
 {
+    private static readonly (string Split, string Key)[] s_splits = [("training", "train"), ("validation", "validation"), ("test", "test")];
+
+    /// <summary>What training gave, for a person or a script.</summary>
     public static void Show(Terminal terminal, JobFinished finished, JsonObject result, bool json)
     {
-        if (finished.Status is JobStatus.Completed or JobStatus.StoppedEarly && !json) Show(terminal, finished, result);
         if (json) terminal.Json(result);
+        else if (finished.Status is JobStatus.Completed or JobStatus.StoppedEarly) Show(terminal, result);
+    }
+
+    /// <summary>What the same job has given before.</summary>
+    public static int ShowEarlier(Terminal terminal, JobSpec spec, string model, JsonObject result, bool json)
+    {
+        if ((int?)result["epochs"] > spec.Training.Epochs)
+            terminal.Say($"{model}: was trained for {result["epochs"]} epochs, more than the {spec.Training.Epochs} that are asked for; nothing is left to do");
+        result["model"] = model;        // the folder may have been moved since
+        if (json) terminal.Json(result);
+        else Show(terminal, result);
+        return ExitCode.Success;
     }
 
     /// <summary>What the process ends with.</summary>
@@ -32,17 +47,23 @@ internal static class TrainingReport
         }
     }
 
-    private static void Show(Terminal terminal, JobFinished finished, JsonObject result)
+    private static void Show(Terminal terminal, JsonObject result)
     {
-        terminal.Result(string.Create(CultureInfo.InvariantCulture,
-            $"{finished.Job}: {ResultJson.StatusName(finished.Status)} after {finished.Epochs} epochs, {finished.Steps} steps, {result["seconds"]!.GetValue<double>():F1} s"));
-        if (finished.Training.Length > 0) terminal.Result(ResultJson.FigureLine("training", finished.Training));
-        if (finished.Validation.Length > 0) terminal.Result(ResultJson.FigureLine("validation", finished.Validation));
-        if (finished.Test.Length > 0) terminal.Result(ResultJson.FigureLine("test", finished.Test));
-        if (!double.IsNaN(finished.Epsilon))
-            terminal.Result(string.Create(CultureInfo.InvariantCulture, $"privacy    epsilon {finished.Epsilon:G6} at delta {finished.Delta:G3}"));
-        if (finished.Exchange.Length > 0) terminal.Result(ResultJson.FigureLine("exchange", finished.Exchange));
-        terminal.Result($"model      {finished.ModelPath}");
-        terminal.Result($"sha256     {finished.ModelSha256}");
+        string seconds = Figure(result["seconds"], "F1") is { Length: > 0 } known ? $", {known} s" : "";
+        terminal.Result($"{result["job"]}: {result["status"]} after {result["epochs"]} epochs, {result["steps"]} steps{seconds}");
+        foreach ((string split, string key) in s_splits)
+            if (result["metrics"]?[key] is JsonObject { Count: > 0 } figures) Line(terminal, split, figures);
+        if (result["privacy"] is JsonObject privacy) terminal.Result($"privacy    epsilon {Figure(privacy["epsilon"], "G6")} at delta {Figure(privacy["delta"], "G3")}");
+        if (result["exchange"] is JsonObject exchange) Line(terminal, "exchange", exchange);
+        terminal.Result($"model      {result["model"]}");
+        if (result["file_sha256"] is { } file) terminal.Result($"file_sha256  {file}");
+        terminal.Result("model_sha256 is of the learned numbers, the same on any number of workers:");
+        terminal.Result($"model_sha256 {result["model_sha256"]}");
     }
+
+    private static void Line(Terminal terminal, string name, JsonObject figures) =>
+        terminal.Result($"{name,-11}" + string.Join("  ", figures.Select(figure => $"{figure.Key} {FigureText.Of(figure.Key, figure.Value?.GetValue<double>() ?? double.NaN)}")));
+
+    private static string Figure(JsonNode? value, string format) =>
+        value is null ? "" : value.GetValue<double>().ToString(format, CultureInfo.InvariantCulture);
 }

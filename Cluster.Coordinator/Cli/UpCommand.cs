@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Cli.Remote;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
@@ -66,8 +67,7 @@ internal sealed class UpCommand
     private async Task<int> RunAsync(Terminal terminal, ParseResult parsed)
     {
         string runs = Path.GetFullPath(parsed.GetValue(_runs)!);
-        PrivateFiles.CreateFolder(runs);
-        using FileStream held = RunDirectory.Lock(runs);
+        using FileStream held = RunLock.Take(runs);
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
@@ -83,12 +83,18 @@ internal sealed class UpCommand
         await using LocalCluster cluster = await LocalCluster.StartAsync(options, terminal.Say);
         using IDisposable known = KnownTokens.Keep(cluster.Http!.Value, options.TokenPath!);
         Show(terminal, cluster, options, parsed.GetValue(_json));
-        if (await Task.WhenAny(told.Task, cluster.WhenBroken()) != told.Task)
+        Task first = await Task.WhenAny(told.Task, cluster.WhenBroken(), cluster.Faults.Broken);
+        if (first == cluster.Faults.Broken) return terminal.Fail(ExitCode.TrainingFailed, await cluster.Faults.Broken);
+        if (first != told.Task)
             return terminal.Fail(ExitCode.Unreachable, "a node of the cluster ended by itself; its warnings say why.");
         terminal.Say("the cluster ends; unfinished jobs go on when it is started again with the same --runs.");
         return ExitCode.Success;
 
-        void End(PosixSignalContext signal) => signal.Cancel = told.TrySetResult();     // the second signal does what it always does
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            if (!told.TrySetResult()) ProcessEnd.Now(ExitCode.Interrupted);
+        }
     }
 
     private static NodeAddress Address(ParseResult parsed, Option<string> option) =>

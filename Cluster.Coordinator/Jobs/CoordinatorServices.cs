@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
@@ -40,6 +41,9 @@ internal sealed record CoordinatorServices(
     /// <summary>What all of them write under.</summary>
     public WriteAuthority Authority { get; init; } = WriteAuthority.Unchallenged;
 
+    /// <summary>Told what storage refuses; null where nobody asks.</summary>
+    public StorageFaults? Faults { get; init; }
+
     /// <summary>The same, writing under a grant of the lease.</summary>
     public CoordinatorServices Under(WriteAuthority authority) => this with
     {
@@ -47,4 +51,11 @@ internal sealed record CoordinatorServices(
         Checkpoints = Checkpoints.Under(authority),
         Models = Models.Under(authority),
     };
+
+    /// <summary>The journal refused an actor's event, or could not be read; the actor stops.</summary>
+    public void Refused(ILoggingAdapter log, string stream, Exception cause)
+    {
+        Faults?.Note(cause);
+        log.JournalRefused(stream, Jobs.Faults.Describe(cause));
+    }
 }

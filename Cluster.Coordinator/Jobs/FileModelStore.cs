@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Cli;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages;
 using Cluster.Ml.Export;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -42,6 +46,7 @@ internal sealed class FileModelStore : IModelStore
                 PngFile.Write(Path.Combine(job.RunDirectory, PicturesFileName), sheet);
             LearningCurve.Write(Path.Combine(job.RunDirectory, LearningCurve.FileName), record.Curve);
             GradientCurve.Write(Path.Combine(job.RunDirectory, GradientCurve.FileName), job.GradientLayers, record.Epochs);
+            WriteResult(job, record, new ModelStored(path, model.Sha256));
             return new ModelStored(path, model.Sha256);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -57,6 +62,19 @@ internal sealed class FileModelStore : IModelStore
         byte[] bytes = new byte[(int)Math.Min(bytesMax, file.Length - file.Position)];
         file.ReadExactly(bytes);
         return new ModelPart(file.Length, ImmutableCollectionsMarshal.AsImmutableArray(bytes));
+    }
+
+    /// <summary>What `report` and `runs` read; last, as it says that all else is there. Who follows the job adds how long it took.</summary>
+    private static void WriteResult(JobContext job, JobRecord record, ModelStored stored)
+    {
+        if (!RunFiles.IsBegun(job.RunDirectory)) RunFiles.Write(job.RunDirectory, RunFiles.JobFileName, job.Spec.Text);
+        JobFinished finished = JobReports.Finished(job, record, JobReports.StatusOf(record.Course.Status), record.Step) with
+        {
+            ModelPath = stored.Path,
+            ModelSha256 = stored.StateSha256,
+        };
+        JsonObject result = ResultJson.OfTraining(finished, double.NaN, double.NaN, 0, job.RunDirectory);
+        RunFiles.Write(job.RunDirectory, RunFiles.ResultFileName, result.ToJsonString());
     }
 
     private static double? NullIfNaN(double value) => double.IsNaN(value) ? null : value;

@@ -38,7 +38,7 @@ internal sealed class JobContext
         ValidationRows = data.Validation.Count;
         TestRows = data.Test.Count;
         Learner = learner;
-        TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(submitted.JobText)));
+        TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JobChange.PastOf(spec))));
         Ranges = RangesOf(spec, learner, submitted.Servers);
         _privacy = PrivacyPlan.For(spec, data.Shape.TrainingExamples);
         BatchPlan batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
@@ -60,7 +60,7 @@ internal sealed class JobContext
     /// <summary>Where checkpoints and the model go.</summary>
     public string RunDirectory => _submitted.RunDirectory;
 
-    /// <summary>Identifies the job's text: a checkpoint of another text is not this job's.</summary>
+    /// <summary>Identifies what the job's steps depend on: a checkpoint of another past is not this job's.</summary>
     public string TextSha256 { get; }
 
     /// <summary>Identifies the job's data: a checkpoint of other data is not this job's.</summary>

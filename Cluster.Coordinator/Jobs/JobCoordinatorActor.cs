@@ -59,6 +59,12 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services, TimeSpan? lostAt) =>
         Props.Create(() => new JobCoordinatorActor(submitted, run, services, lostAt));
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
     {
         _faults.OnFault(fault);
@@ -138,6 +144,11 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     {
         _job = loaded.Job;
         _state = new JobCoordinatorState(_job, _journalled.Aggregate(JobRecord.Begin(_job), (record, entry) => record.With(entry)));
+        if (_state.Record.Unasked is { } epoch)
+        {
+            End(JobReports.Failed(_submitted.Job, FailureKind.BadInput, JobReports.TooShort(_job.Spec, epoch, _state.Record.Course.EpochsDone)));
+            return;
+        }
         Become(Running);
         Timers.StartPeriodicTimer(nameof(CommandTick), CommandTick.Instance, _services.Limits.CommandTick);
         if (_state.IsOver) EndCourse();

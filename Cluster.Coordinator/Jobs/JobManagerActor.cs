@@ -26,7 +26,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     public JobManagerActor(CoordinatorServices services)
     {
         _services = services;
-        _jobs = new JobTable(services.Limits);
+        _jobs = new JobTable(services.Limits, namesDirectories: services.RunsDirectory is null);
         _admission = new JobAdmission(services, _jobs);
         _lostAt = services.Authority.WantedSince;
         StreamClaim claim = new(services.Authority);
@@ -58,6 +58,12 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         base.PostRestart(reason);
     }
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
     {
         if (_faults.TryGetValue(Sender.Path.Name, out ChildFaults? faults)) faults.OnFault(fault);
@@ -69,6 +75,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         SubmitJob complete = _admission.Complete(submit);
         JobEntry? known = _jobs.Find(submit.Job);
         if (_admission.Refusal(complete) is { } reason) Sender.Tell(new JobRefused(submit.Job, FailureKind.BadInput, reason));
+        else if (known is { IsPast: false } && JobTable.IsChanged(known, complete)) PersistChange(complete);
         else if (known is not null && !Renews(known, submit)) Sender.Tell(Accepted(known));
         else if (known is null && _jobs.Crowded(submit.Job) is { } crowd) Sender.Tell(new JobRefused(submit.Job, FailureKind.Busy, crowd));
         else PersistAndQueue(complete, submit.Job);
@@ -95,6 +102,18 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
             _jobs.Apply(persisted);
             asker.Tell(Accepted(_jobs.Find(job)!));
             BeginNext();
+        });
+    }
+
+    /// <summary>A job that runs ends where it is: resumed, it goes on with the other text.</summary>
+    private void PersistChange(SubmitJob changed)
+    {
+        IActorRef asker = Sender;
+        Persist(changed, entry =>
+        {
+            _jobs.Apply(entry);
+            if (_coordinators.Remove(NameOf(entry.Job), out IActorRef? coordinator)) Context.Stop(coordinator);
+            asker.Tell(Accepted(_jobs.Find(entry.Job)!));
         });
     }
 

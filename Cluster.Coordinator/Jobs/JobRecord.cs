@@ -45,10 +45,18 @@ internal sealed record JobRecord
 
     public static JobRecord Begin(JobContext job) => new(job);
 
-    /// <summary>The record after one more entry.</summary>
+    /// <summary>The last epoch on record that the course did not ask for, as it had ended before; null for none.</summary>
+    public int? Unasked { get; private init; }
+
+    /// <summary>
+    /// The record after one more entry. Of a run that goes on with more epochs, or more patience, the old ending is on record
+    /// still: what it measured, put back and saved answers nothing any more, and is passed over.
+    /// </summary>
     public JobRecord With(object entry)
     {
         JobRecord record = Following(entry);
+        if (ReferenceEquals(record.Course, Course) && entry is SplitEvaluated or BestRestored or ModelSaved) return this;
+        if (ReferenceEquals(record.Course, Course) && entry is EpochTrained unasked) return this with { Unasked = unasked.Epoch };
         return JobReports.AfterEntry(_job, record, entry) is { } report ? record with { Curve = Curve.Add(report) } : record;
     }
 

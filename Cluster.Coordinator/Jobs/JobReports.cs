@@ -3,6 +3,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Jobs;
@@ -33,6 +34,12 @@ internal static class JobReports
     /// <summary>The result of a job that failed before anything could be known of it.</summary>
     public static JobFinished Failed(JobId job, FailureKind kind, string reason) => new(
         job, JobStatus.Failed, string.Empty, string.Empty, 0, 0, [], [], [], [], [], double.NaN, double.NaN, kind, reason);
+
+    /// <summary>Why a run cannot go on with a job that would have ended before what the run has trained.</summary>
+    public static string TooShort(JobSpec spec, int epoch, int end) => spec.Training.Epochs <= epoch
+        ? $"training.epochs: wanted at least {epoch + 1}, as so many are trained, got {spec.Training.Epochs}; resume with more epochs, or begin anew elsewhere."
+        : $"training.early-stopping.patience: wanted as much as the run has used, got {spec.Training.EarlyStopping?.Patience}, which ends it after {end} epochs of the {epoch + 1} that are trained; "
+            + "resume with more patience, or begin anew elsewhere.";
 
     /// <summary>Whose fault it was that a job's data could not be read.</summary>
     public static FailureKind KindOf(Exception reason) => reason switch

@@ -1,5 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -30,8 +32,12 @@ internal sealed record JobEntry(SubmitJob Submitted, JobLine Line, long Turn, bo
 ///        that runs is not interrupted for one of higher priority.
 /// Past   of the jobs that have ended the last are kept whole; of the others only what keeps their names taken. Which they are follows from
 ///        the journal alone.
+/// Goes on  where each submission names its own run directory, a job may go on in another one, and with another text whose past is the
+///        same (<see cref="JobChange"/>): it then stands as if it had been cancelled where it was
 /// </remarks>
-internal sealed class JobTable(CoordinatorLimits? limits = null)
+/// <param name="limits">How much is kept.</param>
+/// <param name="namesDirectories">Whether each submission names its own run directory.</param>
+internal sealed class JobTable(CoordinatorLimits? limits = null, bool namesDirectories = false)
 {
     private readonly CoordinatorLimits _limits = limits ?? new CoordinatorLimits();
     private readonly List<JobEntry> _jobs = [];
@@ -73,9 +79,10 @@ internal sealed class JobTable(CoordinatorLimits? limits = null)
         null => OwnerOf(submitted.RunDirectory) is { } owner
             ? $"job {submitted.Job}: wanted a run directory of its own, got {submitted.RunDirectory}, which is that of job {owner}; choose another output directory."
             : null,
+        { Submitted: var known, IsPast: false } when namesDirectories && GoesOn(known, submitted) => null,
         { Submitted: var known, IsPast: var past } when known with { Priority = submitted.Priority, Servers = submitted.Servers } == Compared(submitted, past) => null,
         { Submitted: var known, IsPast: var past } when known.JobText != Compared(submitted, past).JobText || known.Folds != submitted.Folds =>
-            $"job {submitted.Job}: wanted the text that it was first submitted with, got another; choose another name or output directory.",
+            $"job {submitted.Job}: wanted the text that it was first submitted with, got another{(past ? "" : Differing(known, submitted))}; choose another name or output directory.",
         _ => $"job {submitted.Job}: wanted the directories that it was first submitted with, got others; choose another name or the same directories.",
     };
 
@@ -94,7 +101,7 @@ internal sealed class JobTable(CoordinatorLimits? limits = null)
                     submitted, new JobLine(submitted.Job, JobStatus.Queued, 1, submitted.Priority, 0, 0), _turns++, Begun: false, null));
                 break;
             case SubmitJob again:
-                Change(again.Job, job => job with { Submitted = job.Submitted with { Servers = again.Servers } });
+                Change(again.Job, job => Again(job, again));
                 break;
             case JobResumed resumed:
                 Change(resumed.Job, job => job with
@@ -123,6 +130,35 @@ internal sealed class JobTable(CoordinatorLimits? limits = null)
     /// <summary>A running job got further.</summary>
     public void Advance(JobId job, long step, int epoch) =>
         Change(job, known => known.Finished is null ? known with { Line = known.Line with { Step = step, Epoch = epoch } } : known);
+
+    /// <summary>Whether a job that is known is to go on with another text or elsewhere.</summary>
+    public static bool IsChanged(JobEntry job, SubmitJob submitted) =>
+        job.Submitted.JobText != submitted.JobText || job.Submitted.RunDirectory != submitted.RunDirectory || job.Submitted.BaseDirectory != submitted.BaseDirectory;
+
+    private static JobEntry Again(JobEntry job, SubmitJob again)
+    {
+        if (!IsChanged(job, again)) return job with { Submitted = job.Submitted with { Servers = again.Servers } };
+        JobFinished stands = (job.Finished ?? JobReports.CancelledInQueue(job)) with { Status = JobStatus.Cancelled, ModelPath = "", ModelSha256 = "" };
+        return job with { Submitted = again with { Priority = job.Submitted.Priority }, Finished = stands, Line = job.Line with { Status = stands.Status } };
+    }
+
+    private static bool GoesOn(SubmitJob known, SubmitJob now) =>
+        known.Folds == 0 && now.Folds == 0 && TryDiffer(known, now, JobChange.OfThePast) is { Count: 0 };
+
+    private static string Differing(SubmitJob known, SubmitJob now) =>
+        TryDiffer(known, now, JobChange.Between) is [var first, ..] ? $", whose {first.Key} is {first.Now} and not {first.Begun}" : "";
+
+    private static IReadOnlyList<JobDifference>? TryDiffer(SubmitJob known, SubmitJob now, Func<JobSpec, JobSpec, IReadOnlyList<JobDifference>> differ)
+    {
+        try
+        {
+            return differ(JobContext.Parse(known), JobContext.Parse(now));
+        }
+        catch (BadInputException)
+        {
+            return null;        // of a version that wrote other texts
+        }
+    }
 
     private JobId? OwnerOf(string runDirectory) => _owners.TryGetValue(Normal(runDirectory), out JobId owner) ? owner : null;
 

@@ -24,7 +24,10 @@ internal sealed class LocalCluster : IAsyncDisposable
 {
     private const string JournalName = "journal.db";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(3), StorageDeadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>A cluster that stays up waits longer for its storage: others may make room meanwhile.</summary>
+    private static readonly TimeSpan StandingStorageDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Processes of this machine are started within seconds: a job that none of them ever helps is at fault.</summary>
     private static readonly TimeSpan NoWorkerLimit = TimeSpan.FromMinutes(2);
@@ -40,7 +43,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         _options = options;
         _warn = warn;
+        Faults = new StorageFaults(TimeProvider.System, options.RunDirectory, options.RunsDirectory is null ? StorageDeadline : StandingStorageDeadline);
     }
+
+    /// <summary>What the coordinator's storage refuses.</summary>
+    public StorageFaults Faults { get; }
 
     /// <summary>A way to the job manager.</summary>
     public IActorRef Jobs { get; private set; } = ActorRefs.Nobody;
@@ -147,6 +154,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
             RunsDirectory = _options.RunsDirectory,
             Roots = _options.Roots,
+            Faults = Faults,
         });
         Jobs = JobManagerSingleton.Proxy(coordinator.System);
     }

@@ -69,6 +69,12 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     public static Props PropsOf(JobContext job, CoordinatorServices services, TimeSpan? lostAt) =>
         Props.Create(() => new ParameterServerActor(job, services, lostAt));
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
+
     /// <summary>Whoever supervises this must know at which step something went wrong, to see whether it goes wrong there again.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Cli;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Jobs;
 using Cluster.Ml.Data;
 
@@ -17,12 +18,12 @@ internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyLis
     /// <exception cref="BadInputException">The folder holds no finished run.</exception>
     public static RunReport Read(string directory)
     {
-        string result = Path.Combine(directory, RunDirectory.ResultFileName);
+        string result = Path.Combine(directory, RunFiles.ResultFileName);
         if (!File.Exists(result))
             throw new BadInputException(
-                directory, null, null, $"the folder of a finished run, with {RunDirectory.ResultFileName}", "none", "train a job first: its folder is runs/NAME, or what --out says");
+                directory, null, null, $"the folder of a finished run, with {RunFiles.ResultFileName}", "none", "train a job first: its folder is runs/NAME/latest, or what --out says");
         return new RunReport(
-            JsonNode.Parse(File.ReadAllText(result))!.AsObject(), File.ReadAllText(Path.Combine(directory, RunDirectory.JobFileName)),
+            JsonNode.Parse(File.ReadAllText(result))!.AsObject(), File.ReadAllText(Path.Combine(directory, RunFiles.JobFileName)),
             ReadCurve(Path.Combine(directory, LearningCurve.FileName)), ReadNorms(Path.Combine(directory, GradientCurve.FileName)));
     }
 

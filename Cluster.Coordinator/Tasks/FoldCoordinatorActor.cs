@@ -68,6 +68,12 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services) =>
         Props.Create(() => new FoldCoordinatorActor(submitted, run, services));
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
+
     private void OnRecovered()
     {
         if (_run > _journalledRun) Persist(new JobResumed(_submitted.Job, _run), _ =>

@@ -40,7 +40,7 @@ public sealed partial class ReadmeTests : IDisposable
         {
             "FILE" => Repository.Data("digits.csv"),
             "predictions.csv" => _folder["predictions.csv"],
-            _ when argument.StartsWith("runs/", StringComparison.Ordinal) => _folder[argument["runs/".Length..]],
+            _ when argument.StartsWith("runs/", StringComparison.Ordinal) => _folder[argument["runs/".Length..].Replace("/latest", "", StringComparison.Ordinal)],
             _ when argument.StartsWith("deploy/", StringComparison.Ordinal) => Path.Combine(Repository.Root, argument),
             _ => argument,
         }),

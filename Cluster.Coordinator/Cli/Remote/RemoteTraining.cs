@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Export;
@@ -14,21 +15,25 @@ internal static class RemoteTraining
     /// <param name="terminal">Where results go.</param>
     /// <param name="api">The cluster.</param>
     /// <param name="spec">The job.</param>
-    /// <param name="directory">Where the model goes.</param>
+    /// <param name="place">Where the model goes.</param>
     /// <param name="resume">Let a job go on that was cancelled or has failed.</param>
     /// <param name="json">Print JSON.</param>
-    public static async Task<int> RunAsync(Terminal terminal, ClusterApi api, JobSpec spec, string directory, bool resume, bool json)
+    public static async Task<int> RunAsync(Terminal terminal, ClusterApi api, JobSpec spec, RunPlace place, bool resume, bool json)
     {
         long start = Stopwatch.GetTimestamp();
         using Interruption interruption = new(terminal);
         SpeedMeter speed = new(ProgressDisplay.For(terminal));
+        using FetchedRun run = FetchedRun.Open(place);
         JobFinished finished = await speed.WhileAsync(async () =>
         {
             JobId job = await BeginAsync(api, spec, resume);
             JobFinished ended = await RemoteRun.FollowAsync(api, job, speed, interruption);
-            return ended.ModelPath.Length == 0 ? ended : await RemoteRun.RetryAsync(() => FetchAsync(api, ended, directory));
+            return ended.ModelPath.Length == 0 ? ended : await RemoteRun.RetryAsync(() => FetchAsync(api, ended, run));
         });
-        JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, speed.Workers);
+        bool fetched = finished.ModelPath.Length > 0;
+        JsonObject result = ResultJson.OfTraining(
+            finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, speed.Workers, fetched ? run.WorkFolder : null);
+        if (fetched) run.Finish(spec.Text, result);
         TrainingReport.Show(terminal, finished, result, json);
         return TrainingReport.ExitCodeOf(terminal, finished, "The checkpoint is on the cluster; go on with the same command and --resume.");
     }
@@ -43,14 +48,14 @@ internal static class RemoteTraining
         return (await api.ResumeAsync(accepted.Job)).Job;
     }
 
-    /// <summary>The model, checked against the identity that the cluster named.</summary>
-    private static async Task<JobFinished> FetchAsync(ClusterApi api, JobFinished finished, string directory)
+    /// <summary>The model, checked against the identity that the cluster named before it takes the place of another.</summary>
+    private static async Task<JobFinished> FetchAsync(ClusterApi api, JobFinished finished, FetchedRun run)
     {
-        Directory.CreateDirectory(directory);
-        string path = Path.Combine(directory, Jobs.FileModelStore.FileName);
+        Directory.CreateDirectory(run.WorkFolder);
+        string path = Path.Combine(run.WorkFolder, Jobs.FileModelStore.FileName);
         await api.DownloadAsync(finished.Job, path, RemoteRun.SilenceDeadline);
         string sha256 = ModelFile.Read(path).Model.Sha256;
-        return sha256 == finished.ModelSha256 ? finished with { ModelPath = path }
+        return sha256 == finished.ModelSha256 ? finished with { ModelPath = run.ModelPath }
             : throw new CommandFailedException(ExitCode.Unreachable, $"{path}: wanted the model {finished.ModelSha256}, got {sha256}; fetch it again.");
     }
 }

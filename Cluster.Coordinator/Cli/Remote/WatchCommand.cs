@@ -15,7 +15,7 @@ internal static class WatchCommand
             SpeedMeter speed = new(ProgressDisplay.For(terminal));
             JobFinished finished = await speed.WhileAsync(() => RemoteRun.FollowAsync(api, job, speed, null));
             TrainingReport.Show(
-                terminal, finished, ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, speed.Workers), json);
+                terminal, finished, ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, speed.Workers, folder: null), json);
             return TrainingReport.ExitCodeOf(terminal, finished, $"`cluster resume {job}` lets it go on.");
         });
 }

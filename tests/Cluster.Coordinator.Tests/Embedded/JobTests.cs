@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages;
+using Cluster.Ml.Jobs;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
 
@@ -318,6 +319,7 @@ public sealed class JobTests
         return push with { Sum = push.Sum with { Bytes = bytes } };
     }
 
-    private static string Sha256Of(string text) => Convert.ToHexStringLower(
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    /// <summary>What a checkpoint of the job is known by.</summary>
+    private static string Sha256Of(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+        System.Text.Encoding.UTF8.GetBytes(JobChange.PastOf(JobFile.Parse(text, "job.yaml", TestData.Directory)))));
 }

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>Ends this process at this instruction, whatever its threads are at. Files are written so that they survive that.</summary>
+internal static class ProcessEnd
+{
+    /// <summary>Does not return.</summary>
+    /// <param name="code">What the process ends with.</param>
+    public static void Now(int code)
+    {
+        Console.Out.Flush();
+        Console.Error.Flush();
+        if (OperatingSystem.IsWindows()) Environment.Exit(code);
+        else End(code);
+    }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void End(int code);
+}

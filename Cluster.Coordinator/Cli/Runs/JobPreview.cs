@@ -1,0 +1,21 @@
+using Cluster.Coordinator.Jobs;
+using Cluster.Messages;
+using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Jobs;
+using Cluster.Worker.Data;
+
+namespace Cluster.Coordinator.Cli.Runs;
+
+/// <summary>Looks at a job, its data and its learner as the coordinator will, before anything of an earlier run is touched.</summary>
+internal static class JobPreview
+{
+    /// <summary>Reads all that the job needs. The data stays read for the cluster of this process.</summary>
+    /// <exception cref="BadInputException">Something about it is wrong.</exception>
+    public static void Require(JobSpec spec, RowStorage storage)
+    {
+        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, "", Folds: 0, spec.Priority, spec.Training.Servers);
+        JobContext.Load(submit, (read, _) => DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows);
+    }
+}

@@ -1,0 +1,77 @@
+using Cluster.Ml.Data;
+
+namespace Cluster.Coordinator.Cli.Runs;
+
+/// <summary>Keeps other processes out of a folder, and says why it cannot be used where it cannot.</summary>
+internal static class RunLock
+{
+    private const string FileName = "run.lock";
+    private const int Again = 11, LockedWindows = 32;       // EAGAIN, ERROR_SHARING_VIOLATION
+
+    /// <summary>Makes the folder if need be, and holds it until what is returned is disposed.</summary>
+    /// <exception cref="BadInputException">It cannot be made or written to, or another process uses it.</exception>
+    public static FileStream Take(string folder) => TryTake(folder) ?? throw new BadInputException(
+        folder, null, null, "a folder that no other process uses", "one that is locked", "wait for the other run to end, or name another --out");
+
+    /// <summary>As <see cref="Take"/>; null where another process uses it.</summary>
+    public static FileStream? TryTake(string folder)
+    {
+        try
+        {
+            PrivateFiles.CreateFolder(folder);
+            return PrivateFiles.Hold(Path.Combine(folder, FileName));
+        }
+        catch (IOException held) when (IsHeld(held))
+        {
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(folder, null, null, "a folder that can be written to", WhyNot(folder, fault), "name another --out", fault);
+        }
+    }
+
+    /// <summary>Whether another process holds the folder now.</summary>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            string path = Path.Combine(folder, FileName);
+            if (!File.Exists(path)) return false;
+            using FileStream held = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException held)
+        {
+            return IsHeld(held);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsHeld(IOException fault) => (fault.HResult & 0xFFFF) is Again or LockedWindows;
+
+    private static string WhyNot(string folder, Exception fault)
+    {
+        for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
+            if (File.Exists(path)) return path == folder ? "a file" : $"one below {path}, which is a file";
+        string reason = fault.InnerException?.Message ?? fault.Message, near = Nearest(folder);
+        return IsReadOnly(fault.Message) || IsReadOnly(reason) ? "one on a read-only file system"
+            : fault is UnauthorizedAccessException ? $"permission denied in {near}"
+            : fault is FileNotFoundException or DirectoryNotFoundException ? $"none, as {near} takes no new folder"
+            : Checkpoints.StorageException.IsDiskFull(fault) ? "a full disk"
+            : $"'{reason.TrimEnd('.')}'";
+    }
+
+    /// <summary>The folder that is there, of this one and those around it.</summary>
+    private static string Nearest(string folder)
+    {
+        string? path = folder;
+        while (path is not null && !Directory.Exists(path)) path = Path.GetDirectoryName(path);
+        return path ?? folder;
+    }
+
+    private static bool IsReadOnly(string reason) => reason.Contains("read-only", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,14 @@
+using Cluster.Ml.Jobs;
+
+namespace Cluster.Coordinator.Cli.Runs;
+
+/// <summary>Where a run is to go.</summary>
+/// <param name="Path">The very folder, or where numbered, the folder of all runs of the job.</param>
+/// <param name="IsNumbered">Whether each run gets a numbered folder of its own.</param>
+internal sealed record RunPlace(string Path, bool IsNumbered);
+
+/// <summary>A job as a person asked for it.</summary>
+/// <param name="Spec">The job.</param>
+/// <param name="File">The job file.</param>
+/// <param name="Overrides">The settings that were applied.</param>
+internal sealed record AskedJob(JobSpec Spec, string File, IReadOnlyList<string> Overrides);
