@@ -43,7 +43,7 @@ internal static class CrossvalCommand
             using Interruption interruption = new(terminal);
             LocalClusterOptions local = options.Cluster(parsed, directory);
             SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, folds, spec.Priority);
-            ProgressDisplay display = ProgressDisplay.For(terminal);
+            ProgressDisplay display = ProgressDisplay.For(terminal, unit: "folds");
             JobFinished finished = await display.WhileAsync(async () =>
             {
                 await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);

@@ -2,13 +2,16 @@ using System.Globalization;
 using Cluster.Messages;
 using Cluster.Ml.Data;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Cluster.Coordinator.Cli;
 
 /// <summary>Shows a running job: a live bar on a terminal, one plain line an epoch otherwise.</summary>
 internal abstract class ProgressDisplay
 {
-    public static ProgressDisplay For(Terminal terminal) => terminal.Interactive ? new Live(terminal) : new Plain(terminal);
+    /// <param name="terminal">Where.</param>
+    /// <param name="unit">What is counted, where it is not steps of epochs: folds.</param>
+    public static ProgressDisplay For(Terminal terminal, string? unit = null) => terminal.Interactive ? new Live(terminal, unit) : new Plain(terminal, unit);
 
     /// <summary>Shows what comes in while <paramref name="work"/> runs.</summary>
     public abstract Task<T> WhileAsync<T>(Func<Task<T>> work);
@@ -28,38 +31,46 @@ internal abstract class ProgressDisplay
 
     internal static string Figure(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 
-    private sealed class Plain(Terminal terminal) : ProgressDisplay
+    private sealed class Plain(Terminal terminal, string? unit) : ProgressDisplay
     {
         private StepsProgressed? _last;
+        private bool _explained;
 
         public override Task<T> WhileAsync<T>(Func<Task<T>> work) => work();
 
-        public override void OnSteps(StepsProgressed progress) => _last = progress;
+        public override void OnSteps(StepsProgressed progress)
+        {
+            if (unit is not null && progress.Step > (_last?.Step ?? 0)) terminal.Say($"{progress.Step} of {progress.Steps} {unit}");
+            _last = progress;
+        }
 
         public override void OnEpoch(EpochProgressed progress)
         {
-            string speed = _last is { } last
+            if (!_explained && progress.Training.Length > 0 && progress.Validation.Length > 0)
+                terminal.Say("(while training: validation figures are of the end of an epoch, the others are means over it)");
+            _explained = true;
+            string speed = _last is { ExamplesPerSecond: > 0 } last
                 ? string.Create(CultureInfo.InvariantCulture, $"  {last.ExamplesPerSecond:N0} examples/s  {last.Workers} workers")
                 : "";
             terminal.Say(EpochLine(progress) + speed);
         }
     }
 
-    private sealed class Live(Terminal terminal) : ProgressDisplay
+    private sealed class Live(Terminal terminal, string? unit) : ProgressDisplay
     {
+        private readonly Lock _gate = new();
+        private readonly ProgressLine _line = new() { Unit = unit };
         private ProgressTask? _task;
-        private string _validation = "";
 
         public override Task<T> WhileAsync<T>(Func<Task<T>> work) => terminal.Messages
             .Progress()
             .AutoClear(false)
             .HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new LineColumn(this))
             .StartAsync(async context =>
             {
-                _task = context.AddTask("starting the cluster", maxValue: 1);
+                _task = context.AddTask("job", maxValue: 1);
                 T result = await work();
-                _task.Value = _task.MaxValue;
                 _task.StopTask();
                 return result;
             });
@@ -67,14 +78,24 @@ internal abstract class ProgressDisplay
         public override void OnSteps(StepsProgressed progress)
         {
             if (_task is not { } task) return;
-            task.MaxValue = Math.Max(1, progress.Steps);
-            task.Value = Math.Min(progress.Step, task.MaxValue);
-            string accuracy = double.IsNaN(progress.Accuracy) ? "" : $" · accuracy {Figure(progress.Accuracy)}";
-            task.Description = Markup.Escape(VisibleText.InLine(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {progress.Epoch + 1}/{progress.Epochs} · loss {Figure(progress.Loss)}{accuracy}{_validation} · {progress.ExamplesPerSecond:N0} examples/s · {progress.Workers} workers")));
+            lock (_gate) _line.OnSteps(progress, task.ElapsedTime ?? TimeSpan.Zero);
+            task.Value = Math.Min(_line.Share, 0.999);       // a task that is full ends its clock
         }
 
-        public override void OnEpoch(EpochProgressed progress) =>
-            _validation = string.Concat(progress.Validation.Take(1).Select(figure => $" · validation {figure.Name} {FigureText.Of(figure.Name, figure.Value, 5)}"));
+        public override void OnEpoch(EpochProgressed progress)
+        {
+            lock (_gate) _line.OnEpoch(progress);
+        }
+
+        /// <summary>The whole line: columns of a table would wrap where they are too wide.</summary>
+        private sealed class LineColumn(Live live) : ProgressColumn
+        {
+            protected override bool NoWrap => true;
+
+            public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+            {
+                lock (live._gate) return new Text(VisibleText.InLine(live._line.At(task.ElapsedTime ?? TimeSpan.Zero, options.ConsoleSize.Width, options.Unicode)));
+            }
+        }
     }
 }
