@@ -33,7 +33,14 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
     /// <param name="job">The job.</param>
     /// <param name="data">The folder with the data sets.</param>
     /// <param name="overrides">Settings in place of the file's.</param>
-    public static JobSpec Read(Job job, string data, IReadOnlyList<string> overrides) => JobFile.Parse(TextOf(job.File), job.File, data, overrides);
+    public static JobSpec Read(Job job, string data, IReadOnlyList<string> overrides)
+    {
+        string text = TextOf(job.File);
+        DataSpec wanted = JobFile.Parse(text, job.File, data, overrides).Data;
+        List<string> found = [$"data.source={Quoted(SharedData.Find(wanted.Source, data))}"];
+        if (wanted.Text?.TestSource is { } test) found.Add($"data.test-source={Quoted(SharedData.Find(test, data))}");
+        return JobFile.Parse(text, job.File, data, [.. overrides, .. found]);
+    }
 
     private async Task<BenchRow> TrainAsync(Job job, string data, BenchSettings settings, Terminal terminal)
     {
@@ -82,6 +89,8 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         if (settings.Epochs is { } epochs) overrides.Add($"training.epochs={epochs.ToString(CultureInfo.InvariantCulture)}");
         return overrides;
     }
+
+    private static string Quoted(string path) => $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string TextOf(string file)
     {

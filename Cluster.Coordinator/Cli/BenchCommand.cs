@@ -21,7 +21,7 @@ internal static class BenchCommand
         Option<bool> quick = new("--quick") { Description = "A small size, to see that it runs." };
         Option<int?> epochs = new("--epochs") { Description = $"Epochs of a training, {EpochsMin} to {EpochsMax} (default: the task's own); the time is the median of those after the first." };
         Option<ulong> seed = new("--seed") { Description = "The job's seed (default: 42).", DefaultValueFactory = _ => Ml.Jobs.JobDefaults.Seed };
-        Option<string?> data = new("--data") { Description = "The folder with the data sets (default: shared/data, here or above)." };
+        Option<string?> data = new("--data") { Description = "The task's data set, or the folder with all of them (default: shared/data, here or above)." };
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
         threads.Require(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");
         workers.Require(value => value is >= 1 and <= ThreadsMax, $"1 to {ThreadsMax}");

@@ -58,7 +58,8 @@ internal static class CommandLine
             terminal.Say("`cluster --help` lists the verbs, `cluster VERB --help` the flags of one.");
             return ExitCode.Usage;
         }
-        if (parsed.GetValue<bool>(VerboseFlag)) ShowTraces();
+        terminal.Verbose = parsed.GetValue<bool>(VerboseFlag);
+        if (terminal.Verbose) ShowTraces();
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
@@ -73,7 +74,7 @@ internal static class CommandLine
     internal static RootCommand Root(Terminal terminal) =>
         new("Trains machine-learning models on a cluster of workers; the same job gives the same model, byte for byte.")
         {
-            new Option<bool>(VerboseFlag) { Description = $"Shows where in the program a failure happened; so does {LogText.VerboseName}=1.", Recursive = true },
+            new Option<bool>(VerboseFlag) { Description = $"Says more: what the nodes exchanged, and where in the program a failure happened (as does {LogText.VerboseName}=1).", Recursive = true },
             TrainCommand.Create(terminal),
             CrossvalCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

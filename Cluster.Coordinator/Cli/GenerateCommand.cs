@@ -8,7 +8,7 @@ using Cluster.Ml.Nn.Language;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>`generate MODEL`: lets a language model go on with a text.</summary>
+/// <summary>`generate MODEL`: lets a language model go on with a text, and a model of pictures make some.</summary>
 internal static class GenerateCommand
 {
     private const int LengthMax = 1_000_000;
@@ -28,9 +28,11 @@ internal static class GenerateCommand
         temperature.Require(value => value is >= 0 and <= 100, "0 to 100");
         Option<ulong> seed = new("--seed") { Description = "Another seed, another text.", DefaultValueFactory = _ => 42 };
         seed.Require(_ => true, $"0 to {ulong.MaxValue}");
+        GeneratedPictures pictures = new();
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
-        Command command = new("generate", "Generates text with a language model.") { model, prompt, length, temperature, seed, json };
-        command.SetAction(parsed => Run(
+        Command command = new("generate", "Generates text with a language model, or pictures with one that makes them (vae, gan and the like).") { model, prompt, length, temperature, seed, json };
+        pictures.AddTo(command);
+        command.SetAction(parsed => pictures.TryRun(terminal, parsed, parsed.GetRequiredValue(model), parsed.GetValue(seed), parsed.GetValue(json)) ?? Run(
             terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(prompt), parsed.GetValue(length), parsed.GetValue(temperature),
             parsed.GetValue(seed), parsed.GetValue(json)));
         return command;
@@ -40,7 +42,7 @@ internal static class GenerateCommand
     {
         SavedModel saved = ModelFile.Read(path);
         if (saved.CreateLearner() is not LanguageLearner learner || saved.Preprocessing.Text is not { } text)
-            throw new BadInputException(path, null, null, "a model of kind language-model", saved.Spec.Model.Kind, "use `predict` for other models");
+            throw new BadInputException(path, null, null, "a model of kind language-model, or one that makes pictures", saved.Spec.Model.Kind, "use `predict` for other models");
         Vocabulary vocabulary = Vocabulary.Of(saved.Preprocessing.Classes);
         Warn(terminal, TokenText.FindUnknown(prompt, vocabulary, text.Unit));
         IEnumerable<int> tokens = new TextGenerator(learner, saved.Model.State)

@@ -31,15 +31,18 @@ internal static class InspectCommand
         if (gradients && !isJob) throw new BadInputException(path, null, null, "a job file with --gradients", "a model", "name the job's file, which says what the data are");
         SavedModel? saved = isJob ? null : ModelFile.Read(path);
         if (queries.AreAsked(parsed)) return queries.Answer(terminal, parsed, path, saved, json);
-        ModelSummary summary = saved is not null ? saved.CreateLearner().Summarize(saved.Model.State) : OfJob(JobFile.Read(path, []), gradients);
-        if (json) terminal.Json(ToJson(summary, saved));
+        JobSpec? spec = isJob ? JobFile.Read(path, []) : null;
+        ModelSummary summary = saved is not null ? saved.CreateLearner().Summarize(saved.Model.State) : OfJob(spec!, gradients);
+        if (json) terminal.Json(ToJson(summary, saved, spec));
         else Show(terminal, summary, saved);
+        if (!json && spec is not null && !gradients) terminal.Result($"the job, every default filled in:\n{spec.Text.TrimEnd()}");
         return ExitCode.Success;
     }
 
     /// <summary>A job is described by the state that it would start from.</summary>
     private static ModelSummary OfJob(JobSpec spec, bool gradients)
     {
+        if (!gradients && !Path.Exists(spec.Data.Source)) return WithoutData(spec);
         PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
         NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
@@ -48,6 +51,19 @@ internal static class InspectCommand
         return learner is NetworkLearner network
             ? OfGradients(spec, LayerGradients.Of(network, state, data))
             : throw new BadInputException(spec.Name, null, null, "a network of layers with --gradients", spec.Model.Kind, "leave --gradients out");
+    }
+
+    /// <summary>What the job tells by itself; shapes where it tells those of its data.</summary>
+    private static ModelSummary WithoutData(JobSpec spec)
+    {
+        string absent = $"without the data: {spec.Data.Source} is not here";
+        if (KnownShape.Of(spec) is not { } shape)
+            return new ModelSummary(spec.Model.Kind, [], [], [$"{absent}, and the job does not tell its columns and classes; with it, `inspect` shows layers and shapes"]);
+        ILearner learner = Learners.CreateAlone(spec with { Privacy = null }, shape);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
+        learner.Initialize(state, memory);
+        ModelSummary summary = learner.Summarize(state);
+        return summary with { Notes = [.. summary.Notes, $"{absent}; shapes are those that the job tells"] };
     }
 
     private static ModelSummary OfGradients(JobSpec spec, IReadOnlyList<KeyValuePair<string, double>> norms) => new(
@@ -65,10 +81,10 @@ internal static class InspectCommand
         foreach (string note in summary.Notes) terminal.Result(note);
         if (saved is null) return;
         terminal.Result(string.Create(CultureInfo.InvariantCulture, $"trained by {saved.Spec.Name}: {saved.Model.Epochs} epochs, {saved.Model.Steps} steps"));
-        terminal.Result($"sha256 {saved.Model.Sha256}");
+        terminal.Result($"model_sha256 {saved.Model.Sha256}");
     }
 
-    private static JsonObject ToJson(ModelSummary summary, SavedModel? saved)
+    private static JsonObject ToJson(ModelSummary summary, SavedModel? saved, JobSpec? spec)
     {
         JsonObject result = new()
         {
@@ -77,6 +93,7 @@ internal static class InspectCommand
             ["rows"] = new JsonArray([.. summary.Rows.Select(Texts)]),
             ["notes"] = Texts(summary.Notes),
         };
+        if (spec is not null) result["job"] = spec.Text;
         if (saved is null) return result;
         result["model_sha256"] = saved.Model.Sha256;
         if (saved.CreateLearner() is ILearnedNumbers learner)

@@ -27,7 +27,7 @@ internal static class ResultJson
             ["epochs"] = finished.Epochs,
             ["examples_per_second"] = Number(Math.Round(examplesPerSecond, 1)),
             ["seconds"] = Number(Math.Round(seconds, 3)),
-            ["workers"] = workers,
+            ["workers"] = workers > 0 ? workers : null,
             ["metrics"] = new JsonObject
             {
                 ["train"] = Figures(finished.Training),

@@ -32,6 +32,9 @@ internal sealed class Terminal
     /// <summary>Whether a person is watching standard error.</summary>
     public bool Interactive { get; }
 
+    /// <summary>Whether a person wants to be told more.</summary>
+    public bool Verbose { get; set; }
+
     /// <summary>Standard error, for progress and messages.</summary>
     public IAnsiConsole Messages { get; }
 

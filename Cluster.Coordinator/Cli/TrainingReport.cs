@@ -54,8 +54,10 @@ internal static class TrainingReport
         foreach ((string split, string key) in s_splits)
             if (result["metrics"]?[key] is JsonObject { Count: > 0 } figures) Line(terminal, split, figures);
         if (result["privacy"] is JsonObject privacy) terminal.Result($"privacy    epsilon {Figure(privacy["epsilon"], "G6")} at delta {Figure(privacy["delta"], "G3")}");
-        if (result["exchange"] is JsonObject exchange) Line(terminal, "exchange", exchange);
+        if (terminal.Verbose && result["exchange"] is JsonObject exchange)
+            foreach ((string name, JsonNode? value) in exchange) terminal.Result($"exchange   {ExchangeWords.Of(name, value?.GetValue<double>() ?? double.NaN)}");
         terminal.Result($"model      {result["model"]}");
+        if (result["pictures"] is { } pictures) terminal.Result($"pictures   {pictures}");
         if (result["file_sha256"] is { } file) terminal.Result($"file_sha256  {file}");
         terminal.Result("model_sha256 is of the learned numbers, the same on any number of workers:");
         terminal.Result($"model_sha256 {result["model_sha256"]}");

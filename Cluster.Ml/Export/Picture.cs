@@ -14,5 +14,7 @@ public interface IPictureSource
     /// <param name="state">The trained state.</param>
     /// <param name="across">Pictures side by side.</param>
     /// <param name="down">Rows of pictures.</param>
-    Picture? DrawSheet(Numerics.NumericBuffer state, int across, int down);
+    /// <param name="count">How many, at most across × down, which it is by default; the places of others stay black.</param>
+    /// <param name="seed">Another seed, other codes; null for the job's.</param>
+    Picture? DrawSheet(Numerics.NumericBuffer state, int across, int down, int? count = null, ulong? seed = null);
 }

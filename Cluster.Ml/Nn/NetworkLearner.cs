@@ -142,11 +142,11 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     public ModelSummary Summarize(NumericBuffer state) => NetworkSummary.Of(Spec.Model.Kind, Model);
 
     /// <inheritdoc/>
-    public Picture? DrawSheet(NumericBuffer state, int across, int down)
+    public Picture? DrawSheet(NumericBuffer state, int across, int down, int? count = null, ulong? seed = null)
     {
         Require(state, StateLength, "state");
         return Model.Generator is { } generator && _shape.Image is { } image
-            ? PictureSheet.Draw(Model, generator, image, state.Floats, Spec.Seed, across, down)
+            ? PictureSheet.Draw(Model, generator, image, state.Floats, seed ?? Spec.Seed, across, down, count ?? across * down)
             : null;
     }
 

@@ -12,10 +12,10 @@ internal static class PictureSheet
 {
     private const int Gap = 1;
 
-    public static Picture Draw(NetworkModel model, Network generator, ImageShape image, ReadOnlySpan<float> parameters, ulong seed, int across, int down)
+    public static Picture Draw(NetworkModel model, Network generator, ImageShape image, ReadOnlySpan<float> parameters, ulong seed, int across, int down, int count)
     {
         NetworkPass pass = new(generator);
-        pass.Begin(across * down);
+        pass.Begin(count);
         Philox.FillGaussian(pass.Inputs, seed, RandomPurpose.Pictures, 0, 0);
         pass.Forward(parameters, null);
         Span<float> pixels = pass.OutputOf(generator.Heads[0]);
@@ -24,7 +24,7 @@ internal static class PictureSheet
         int width = (across * (image.Width + Gap)) - Gap, height = (down * (image.Height + Gap)) - Gap, channels = image.Channels == 3 ? 3 : 1;
         byte[] sheet = new byte[width * height * channels];
         int line = image.Width * image.Channels;
-        for (int i = 0; i < across * down; i++)
+        for (int i = 0; i < count; i++)
             for (int y = 0; y < image.Height; y++)
             {
                 ReadOnlySpan<float> from = pixels.Slice((i * image.Height * line) + (y * line), line);

@@ -54,6 +54,12 @@ public sealed class RunningClusterTests : IDisposable
         remote.ModelSha256.ShouldBe(alone.ModelSha256);
         remote.Json.Select(entry => entry.Key).ShouldBe(alone.Json.Select(entry => entry.Key));
         File.ReadAllBytes(remote.Json["model"]!.GetValue<string>()).ShouldBe(File.ReadAllBytes(alone.Json["model"]!.GetValue<string>()));
+        foreach (string run in (string[])[Path.Combine(_folder["runs"], "digits-mlp"), _folder["fetched"]])
+        {
+            ClusterProcess.Finished report = await ClusterProcess.RunAsync("report", run, "--json");
+            report.ExitCode.ShouldBe(0, report.Messages);
+            (await File.ReadAllTextAsync((string)report.Json["page"]!)).ShouldContain(alone.ModelSha256);
+        }
     }
 
     [Fact]

@@ -117,5 +117,6 @@ public sealed class CompressedLearner : ILearner, IVaryingLength, IFeedback, IPi
     public ModelSummary Summarize(NumericBuffer state) => Inner.Summarize(state);
 
     /// <inheritdoc/>
-    public Picture? DrawSheet(NumericBuffer state, int across, int down) => (Inner as IPictureSource)?.DrawSheet(state, across, down);
+    public Picture? DrawSheet(NumericBuffer state, int across, int down, int? count = null, ulong? seed = null) =>
+        (Inner as IPictureSource)?.DrawSheet(state, across, down, count, seed);
 }

@@ -1,7 +1,7 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages;
-using Cluster.Ml.Jobs;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Tests.Embedded;

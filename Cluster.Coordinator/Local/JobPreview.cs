@@ -6,7 +6,7 @@ using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 using Cluster.Worker.Data;
 
-namespace Cluster.Coordinator.Cli.Runs;
+namespace Cluster.Coordinator.Local;
 
 /// <summary>Looks at a job, its data and its learner as the coordinator will, before anything of an earlier run is touched.</summary>
 internal static class JobPreview

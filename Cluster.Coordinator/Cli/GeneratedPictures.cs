@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Cluster.Ml.Export;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>`generate MODEL --out FILE --count N` of a model that makes pictures: a sheet of them, as PNG.</summary>
+internal sealed class GeneratedPictures
+{
+    private const int CountDefault = 100, CountMax = 10_000, AcrossMax = 10;
+
+    private readonly Option<string> _out = new("--out") { Description = "Of pictures: the PNG file to write.", DefaultValueFactory = _ => "samples.png" };
+    private readonly Option<int> _count = new("--count") { Description = $"Of pictures: how many, 1 to {CountMax}.", DefaultValueFactory = _ => CountDefault };
+
+    public void AddTo(Command command)
+    {
+        _count.Require<int>(value => value is >= 1 and <= CountMax, $"1 to {CountMax}");
+        command.Add(_out);
+        command.Add(_count);
+    }
+
+    /// <summary>Makes pictures; null where the model makes none.</summary>
+    public int? TryRun(Terminal terminal, ParseResult parsed, string path, ulong seed, bool json)
+    {
+        SavedModel saved = ModelFile.Read(path);
+        string file = Path.GetFullPath(parsed.GetRequiredValue(_out));
+        int count = parsed.GetValue(_count), across = Math.Min(count, AcrossMax), down = (count + across - 1) / across;
+        if (saved.CreateLearner() is not IPictureSource source || source.DrawSheet(saved.Model.State, across, down, count, seed) is not { } sheet) return null;
+        OutputFile.Require(file, path);
+        PngFile.Write(file, sheet);
+        if (json) terminal.Json(new JsonObject { ["model_sha256"] = saved.Model.Sha256, ["seed"] = seed, ["pictures"] = file, ["count"] = count });
+        else terminal.Result($"pictures   {file}");
+        return ExitCode.Success;
+    }
+}
