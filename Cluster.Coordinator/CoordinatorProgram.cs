@@ -15,6 +15,9 @@ namespace Cluster.Coordinator;
 /// <summary>The program of a coordinator node.</summary>
 internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions>
 {
+    /// <summary>How long a database may be away before those who wait for a job are told. Shorter: a restart of it seems a failure.</summary>
+    private static readonly TimeSpan s_storageDeadline = TimeSpan.FromSeconds(60);
+
     public override string Name => "coordinator";
 
     public override string Summary => "Runs a coordinator: the node that runs the jobs, or stands by to take them over.";
@@ -42,6 +45,11 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             Models = options.StoresInDatabase ? new DatabaseModelStore(database) : new FileModelStore(),
             Limits = options.Limits(),
             RunsDirectory = Path.GetFullPath(options.Runs),
+            Faults = new StorageFaults(TimeProvider.System, database.Name, s_storageDeadline)
+            {
+                Advice = "the job goes on by itself then",
+                EndsWithLease = node.Options.JournalConnection is not null,
+            },
             LoadData = (spec, numbers) => PreparedData.Load(spec, numbers, storage),
             Storage = storage,
             Roots = DataRoots.OfSetting(options.Data.Roots, options.Runs, FileModelStore.FileName),

@@ -107,6 +107,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         {
             case { IsGranted: true } granted:
                 _unreachable = null;
+                _options.Faults?.OnLease();
                 _token = granted.Token;
                 _standingBy = string.Empty;
                 JournalFence.Raise(Context.System, _token, Self);
@@ -155,6 +156,11 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         {
             _log.AuthorityLost(_token, answer.Lease.Token, answer.Lease.Holder);
             StepDown(handOver: false);
+        }
+        else
+        {
+            _unreachable = null;
+            _options.Faults?.OnLease();
         }
     }
 

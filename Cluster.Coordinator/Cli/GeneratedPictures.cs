@@ -14,7 +14,7 @@ internal sealed class GeneratedPictures
 
     public void AddTo(Command command)
     {
-        _count.Require<int>(value => value is >= 1 and <= CountMax, $"1 to {CountMax}");
+        _count.Require(value => value is >= 1 and <= CountMax, $"1 to {CountMax}");
         command.Add(_out);
         command.Add(_count);
     }

@@ -73,9 +73,9 @@ internal sealed class ProgressLine
         yield return Unit is { } unit ? $"{newest.Step} of {newest.Steps} {unit}"
             : double.IsNaN(newest.Loss) && newest.Epochs <= 1 ? $"{newest.Step} of {newest.Steps} done"
             : $"epoch {Math.Min(newest.Epoch + 1, newest.Epochs)}/{newest.Epochs}";
-        if (!double.IsNaN(newest.Loss)) yield return $"loss {ProgressDisplay.Figure(newest.Loss)}";
-        if (_validation is { } validation && !double.IsNaN(validation.Value)) yield return $"validation {validation.Name} {ProgressDisplay.Figure(validation.Value)}";
-        if (!double.IsNaN(newest.Accuracy)) yield return $"accuracy {ProgressDisplay.Figure(newest.Accuracy)}";
+        if (!double.IsNaN(newest.Loss)) yield return $"loss {FigureText.Of("loss", newest.Loss, 5)}";
+        if (_validation is { } validation && !double.IsNaN(validation.Value)) yield return $"validation {validation.Name} {FigureText.Of(validation.Name, validation.Value, 5)}";
+        if (!double.IsNaN(newest.Accuracy)) yield return $"accuracy {FigureText.Of("accuracy", newest.Accuracy, 5)}";
         if (newest.ExamplesPerSecond > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{newest.ExamplesPerSecond:N0} examples/s");
         if (newest.Workers > 0) yield return newest.Workers == 1 ? "1 worker" : $"{newest.Workers} workers";
     }

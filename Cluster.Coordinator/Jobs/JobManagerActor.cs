@@ -147,8 +147,12 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
 
     private void OnDescribe(DescribeJob describe)
     {
-        if (Known(describe.Job) is { } job) Sender.Tell(new JobDescribed(job.Line, job.Finished));
+        if (Known(describe.Job) is { } job) Sender.Tell(new JobDescribed(job.Line, job.Finished ?? Stuck(job)));
     }
+
+    /// <summary>Who waits for a job whose storage stays broken is told so. The job is as it is in the journal: it goes on when the storage does.</summary>
+    private JobFinished? Stuck(JobEntry job) => job.Begun && _services.Faults?.Reason is { } reason
+        ? JobReports.Failed(job.Submitted.Job, FailureKind.Storage, $"job {job.Submitted.Job}: {reason}") : null;
 
     private void OnReadModel(ReadModel read)
     {

@@ -16,6 +16,15 @@ internal sealed class StorageFaults(TimeProvider time, string place, TimeSpan de
     private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _since, _last;
 
+    /// <summary>What a person is to do once storage is mended.</summary>
+    public string Advice { get; init; } = "then go on with --resume";
+
+    /// <summary>Whether a lease that is granted shows that storage is mended: where it can be away as a whole, and is not merely full.</summary>
+    public bool EndsWithLease { get; init; }
+
+    /// <summary>What to tell a person while storage is broken; null while it is not.</summary>
+    public string? Reason { get; private set; }
+
     /// <summary>Completes, with what to tell a person, when storage stays broken.</summary>
     public Task<string> Broken => _broken.Task;
 
@@ -28,22 +37,34 @@ internal sealed class StorageFaults(TimeProvider time, string place, TimeSpan de
             if (_last is not { } last || time.GetElapsedTime(last, now) > 3 * deadline) _since = null;
             _last = now;
             _since ??= now;
-            if (time.GetElapsedTime(_since.Value, now) >= deadline) _broken.TrySetResult(Describe(cause));
+            if (time.GetElapsedTime(_since.Value, now) < deadline) return;
+            Reason = Describe(cause);
+            _broken.TrySetResult(Reason);
         }
     }
 
     /// <summary>The work got further than it ever was.</summary>
     public void OnProgress()
     {
-        lock (_gate) _since = _last = null;
+        lock (_gate)
+        {
+            _since = _last = null;
+            Reason = null;
+        }
+    }
+
+    /// <summary>A lease was granted.</summary>
+    public void OnLease()
+    {
+        if (EndsWithLease) OnProgress();
     }
 
     private string Describe(Exception cause)
     {
         Exception root = Faults.RootOf(cause);
         string seconds = $"for {deadline.TotalSeconds:F0} s";
-        return StorageException.IsDiskFull(root) ? $"{place}: wanted to write to it {seconds}, got a full disk; free some room there, then go on with --resume."
-            : root is StorageException or DbException or IOException ? $"{place}: wanted to use it {seconds}, got: {root.Message.TrimEnd('.')}; mend that, then go on with --resume."
-            : $"{place}: wanted to use it {seconds}, got {Faults.Describe(root)}; mend that, then go on with --resume.";
+        return StorageException.IsDiskFull(root) ? $"{place}: wanted to write to it {seconds}, got a full disk; free some room there, {Advice}."
+            : root is StorageException or DbException or IOException ? $"{place}: wanted to use it {seconds}, got: {root.Message.TrimEnd('.')}; mend that, {Advice}."
+            : $"{place}: wanted to use it {seconds}, got {Faults.Describe(root)}; mend that, {Advice}.";
     }
 }

@@ -42,6 +42,20 @@ public sealed class StorageFaultsTests
         _faults.Broken.IsCompleted.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lease_shows_that_storage_is_mended_where_it_can_be_away(bool away)
+    {
+        StorageFaults faults = new(_time, "database", TimeSpan.Zero) { EndsWithLease = away, Advice = "wait" };
+        faults.Note(new TimeoutException("no answer"));
+        faults.Reason.ShouldNotBeNull().ShouldContain("wait");
+
+        faults.OnLease();
+
+        (faults.Reason is null).ShouldBe(away);
+    }
+
     [Fact]
     public void A_full_disk_is_known_by_the_database_s_words_too() =>
         StorageException.IsDiskFull(new StorageException("journal", new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13))).ShouldBeTrue();
