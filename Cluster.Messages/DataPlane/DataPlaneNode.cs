@@ -12,8 +12,8 @@ namespace Cluster.Messages.DataPlane;
 public sealed class DataPlaneNode : IDataHost, IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Inbox> _inboxes = [];
-    private readonly Dictionary<string, Outbox> _outboxes = [];
+    private readonly Dictionary<string, DataInbox> _inboxes = [];
+    private readonly Dictionary<string, DataOutbox> _outboxes = [];
     private readonly IDataTransport _transport;
     private readonly IDataEvents _events;
     private readonly DataPlaneOptions _options;
@@ -80,7 +80,7 @@ public sealed class DataPlaneNode : IDataHost, IAsyncDisposable
     /// <summary>Drops what has not left of a vector; its tasks fail.</summary>
     public void Abandon(DataPeer peer, VectorKey key)
     {
-        Outbox? outbox;
+        DataOutbox? outbox;
         lock (_gate) _outboxes.TryGetValue(peer.Name, out outbox);
         outbox?.Abandon(key);
     }
@@ -92,36 +92,36 @@ public sealed class DataPlaneNode : IDataHost, IAsyncDisposable
         await _transport.DisposeAsync();
     }
 
-    Inbox IDataHost.Attach(DataPeer peer, Action<FrameHeader> tell)
+    DataInbox IDataHost.Attach(DataPeer peer, Action<FrameHeader> tell)
     {
         lock (_gate)
         {
-            Inbox inbox = InboxOf(peer);
+            DataInbox inbox = InboxOf(peer);
             inbox.Attach(tell);
             return inbox;
         }
     }
 
-    void IDataHost.OnEnded(string peer, Outbox? outbox, string reason)
+    void IDataHost.OnEnded(string peer, DataOutbox? outbox, string reason)
     {
         lock (_gate)
         {
-            if (outbox is null && _inboxes.TryGetValue(peer, out Inbox? inbox) && inbox.IsIdle) _inboxes.Remove(peer);
-            if (outbox is not null && _outboxes.TryGetValue(peer, out Outbox? current) && current == outbox) _outboxes.Remove(peer);
+            if (outbox is null && _inboxes.TryGetValue(peer, out DataInbox? inbox) && inbox.IsIdle) _inboxes.Remove(peer);
+            if (outbox is not null && _outboxes.TryGetValue(peer, out DataOutbox? current) && current == outbox) _outboxes.Remove(peer);
         }
         outbox?.End(reason);
         _events.OnEnded(peer, outbox is not null, reason);
     }
 
-    private Inbox InboxOf(DataPeer peer) => _inboxes.TryGetValue(peer.Name, out Inbox? inbox) ? inbox : _inboxes[peer.Name] = new Inbox(peer, _events);
+    private DataInbox InboxOf(DataPeer peer) => _inboxes.TryGetValue(peer.Name, out DataInbox? inbox) ? inbox : _inboxes[peer.Name] = new DataInbox(peer, _events);
 
-    private Outbox OutboxOf(DataEndPoint to, DataPeer peer)
+    private DataOutbox OutboxOf(DataEndPoint to, DataPeer peer)
     {
-        Outbox? outbox;
+        DataOutbox? outbox;
         lock (_gate)
         {
             if (_outboxes.TryGetValue(peer.Name, out outbox)) return outbox;
-            _outboxes[peer.Name] = outbox = new Outbox(_time, _options.SendDeadline);
+            _outboxes[peer.Name] = outbox = new DataOutbox(_time, _options.SendDeadline);
         }
         _transport.Connect(to, peer, outbox, this);
         return outbox;
@@ -129,8 +129,8 @@ public sealed class DataPlaneNode : IDataHost, IAsyncDisposable
 
     private void Expire()
     {
-        Outbox[] outboxes;
+        DataOutbox[] outboxes;
         lock (_gate) outboxes = [.. _outboxes.Values];
-        foreach (Outbox outbox in outboxes) outbox.Expire();
+        foreach (DataOutbox outbox in outboxes) outbox.Expire();
     }
 }

@@ -9,12 +9,12 @@ internal interface IDataTransport : IAsyncDisposable
     /// <returns>Where, with the port.</returns>
     DataEndPoint Listen(DataEndPoint at, IDataHost host);
 
-    /// <summary>Connects in the background, and carries what the outbox has until the connection ends, by <see cref="Outbox.End"/>.</summary>
+    /// <summary>Connects in the background, and carries what the outbox has until the connection ends, by <see cref="DataOutbox.End"/>.</summary>
     /// <param name="to">Where.</param>
     /// <param name="peer">Who must be there.</param>
     /// <param name="outbox">What is carried.</param>
     /// <param name="host">Whom to tell of the end.</param>
-    void Connect(DataEndPoint to, DataPeer peer, Outbox outbox, IDataHost host);
+    void Connect(DataEndPoint to, DataPeer peer, DataOutbox outbox, IDataHost host);
 }
 
 /// <summary>A node, as its transport sees it.</summary>
@@ -27,11 +27,11 @@ internal interface IDataHost
     /// <param name="peer">Who.</param>
     /// <param name="tell">Sends a header to it; does not wait.</param>
     /// <returns>Where what it sends goes.</returns>
-    Inbox Attach(DataPeer peer, Action<FrameHeader> tell);
+    DataInbox Attach(DataPeer peer, Action<FrameHeader> tell);
 
     /// <summary>A connection has ended, or did not come about.</summary>
     /// <param name="peer">The other side's name, or its address where it has not said its name.</param>
     /// <param name="outbox">What was carried; null where the other side connected.</param>
     /// <param name="reason">Why.</param>
-    void OnEnded(string peer, Outbox? outbox, string reason);
+    void OnEnded(string peer, DataOutbox? outbox, string reason);
 }

@@ -16,7 +16,7 @@ internal sealed class InboundLink : SocketLink
     private readonly IDataHost _host;
     private readonly InboundLinks _links;
     private byte[] _aside = [];
-    private Inbox? _inbox;
+    private DataInbox? _inbox;
 
     public InboundLink(Socket socket, DataEndPoint at, IDataHost host, NodeTrust? trust, DataPlaneOptions options, TimeProvider time, InboundLinks links)
         : base(socket, trust, options, time) => (_at, _host, _links, _tell) = (at, host, links, Tell);

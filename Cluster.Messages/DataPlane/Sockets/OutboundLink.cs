@@ -9,12 +9,12 @@ internal sealed class OutboundLink : SocketLink
     private readonly Socket _socket;
     private readonly DataEndPoint _to;
     private readonly DataPeer _peer;
-    private readonly Outbox _outbox;
+    private readonly DataOutbox _outbox;
     private readonly IDataHost _host;
     private readonly Action<SocketLink> _over;
     private bool _pulse;
 
-    public OutboundLink(Socket socket, DataEndPoint to, DataPeer peer, Outbox outbox, IDataHost host, NodeTrust? trust, DataPlaneOptions options, TimeProvider time, Action<SocketLink> over)
+    public OutboundLink(Socket socket, DataEndPoint to, DataPeer peer, DataOutbox outbox, IDataHost host, NodeTrust? trust, DataPlaneOptions options, TimeProvider time, Action<SocketLink> over)
         : base(socket, trust, options, time)
     {
         (_socket, _to, _peer, _outbox, _host, _over) = (socket, to, peer, outbox, host, over);

@@ -20,7 +20,7 @@ internal sealed class SocketDataTransport(NodeTrust? trust, DataPlaneOptions opt
         return listener.EndPoint;
     }
 
-    public void Connect(DataEndPoint to, DataPeer peer, Outbox outbox, IDataHost host)
+    public void Connect(DataEndPoint to, DataPeer peer, DataOutbox outbox, IDataHost host)
     {
         OutboundLink link = new(NewSocket(to), to, peer, outbox, host, trust, options, time, Remove);
         lock (_gate) _outbound.Add(link);

@@ -14,7 +14,7 @@ internal sealed class SimulatedTransport(Chance chance) : IDataTransport
         return at;
     }
 
-    public void Connect(DataEndPoint to, DataPeer peer, Outbox outbox, IDataHost host) => _links.Add(new Link(outbox, host, _hosts[to]));
+    public void Connect(DataEndPoint to, DataPeer peer, DataOutbox outbox, IDataHost host) => _links.Add(new Link(outbox, host, _hosts[to]));
 
     /// <summary>Delivers until nothing is under way.</summary>
     public void Run()
@@ -49,13 +49,13 @@ internal sealed class SimulatedTransport(Chance chance) : IDataTransport
     private sealed class Link
     {
         private readonly Queue<FrameHeader> _credits = new();
-        private readonly Outbox _outbox;
+        private readonly DataOutbox _outbox;
         private readonly IDataHost _from;
         private readonly IDataHost _to;
-        private readonly Inbox _inbox;
+        private readonly DataInbox _inbox;
         private readonly Action<FrameHeader> _tell;
 
-        public Link(Outbox outbox, IDataHost from, IDataHost to)
+        public Link(DataOutbox outbox, IDataHost from, IDataHost to)
         {
             (_outbox, _from, _to, _tell) = (outbox, from, to, _credits.Enqueue);
             _inbox = to.Attach(from.Self, _tell);

@@ -2,15 +2,15 @@ using Cluster.Messages.DataPlane;
 
 namespace Cluster.Messages.Tests.DataPlane;
 
-public sealed class InboxTests
+public sealed class DataInboxTests
 {
     private const int Slice = DataPlaneLimits.SliceBytes;
     private static readonly VectorKey s_key = new(1, 1, 1);
     private readonly RecordedEvents _events = new();
     private readonly List<FrameHeader> _told = [];
-    private readonly Inbox _inbox;
+    private readonly DataInbox _inbox;
 
-    public InboxTests() => _inbox = new Inbox(new DataPeer("peer", "127.0.0.1"), _events);
+    public DataInboxTests() => _inbox = new DataInbox(new DataPeer("peer", "127.0.0.1"), _events);
 
     [Fact]
     public void A_place_is_told_of_when_it_opens_and_to_each_new_connection()

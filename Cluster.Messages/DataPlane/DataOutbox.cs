@@ -4,7 +4,7 @@ namespace Cluster.Messages.DataPlane;
 /// What a node has to send to one peer, and which of it the peer has a place for. Streams take turns, a frame each; one whose receiver is slow
 /// waits alone. Safe for several threads; does no input or output, so that any transport can empty it.
 /// </summary>
-internal sealed class Outbox(TimeProvider time, TimeSpan deadline)
+internal sealed class DataOutbox(TimeProvider time, TimeSpan deadline)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, LinkedListNode<LinkedList<Sending>>> _streams = [];

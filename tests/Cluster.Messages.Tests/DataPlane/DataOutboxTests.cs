@@ -2,14 +2,14 @@ using Cluster.Messages.DataPlane;
 
 namespace Cluster.Messages.Tests.DataPlane;
 
-public sealed class OutboxTests
+public sealed class DataOutboxTests
 {
     private const int Frame = DataPlaneLimits.FrameBytesMax;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private readonly ManualClock _clock = new();
-    private readonly Outbox _outbox;
+    private readonly DataOutbox _outbox;
 
-    public OutboxTests() => _outbox = new Outbox(_clock, s_deadline);
+    public DataOutboxTests() => _outbox = new DataOutbox(_clock, s_deadline);
 
     [Fact]
     public async Task A_part_waits_for_the_place_of_its_own_vector()

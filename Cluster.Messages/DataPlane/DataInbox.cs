@@ -4,7 +4,7 @@ namespace Cluster.Messages.DataPlane;
 /// What a node expects from one peer: places for vectors, and the credits that tell the peer of them. It outlives connections: a new one
 /// is told of every place that is open. Safe for several threads; does no input or output, so that any transport can feed it.
 /// </summary>
-internal sealed class Inbox(DataPeer peer, IDataEvents events)
+internal sealed class DataInbox(DataPeer peer, IDataEvents events)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<VectorKey, Place> _places = [];
