@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Cluster.Coordinator.Cli;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Reports;
 using Cluster.Messages;
@@ -36,8 +36,8 @@ public sealed class CsvLinesTests : IDisposable
         double[] norms = [2, 1, 4, 3];
         TensorPayload payload = new(PayloadKind.Float64, MemoryMarshal.AsBytes(norms.AsSpan()).ToArray());
         string In(string name) => Path.Combine(_folder.FullName, name);
-        File.WriteAllText(In(RunDirectory.ResultFileName), "{}");
-        File.WriteAllText(In(RunDirectory.JobFileName), "");
+        File.WriteAllText(In(RunFiles.ResultFileName), "{}");
+        File.WriteAllText(In(RunFiles.JobFileName), "");
 
         GradientCurve.Write(In(GradientCurve.FileName), ["conv 3, 3", "dense \"8\""], [new EpochTrained(new JobId("job"), 0, 7, 0, 0, 0, false, payload)]);
 
