@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cluster.Ml.Nn;
 
 namespace Cluster.Ml.Jobs;
 
@@ -27,7 +26,7 @@ internal static class AdaptSection
     /// <summary>Notes where one of the two keys stands without the other, or with what does not go with it.</summary>
     public static void Check(JobMap data, JobMap model, DataSpec read, ModelSpec learned, bool isPrivate)
     {
-        AdaptSpec? adapt = (learned.Options as NetworkOptions)?.Adapt;
+        AdaptSpec? adapt = learned.Options.Adaptation;
         if (read.AdaptTo is null && adapt is not null)
             model.Refuse("adapt", "without data.adapt-to", "name the rows of the other domain by data.adapt-to");
         if (read.AdaptTo is not null && adapt is null)

@@ -1,6 +1,3 @@
-using Cluster.Ml.Nn;
-using Cluster.Ml.Nn.Embeddings;
-
 namespace Cluster.Ml.Jobs;
 
 /// <summary>What differs between a job that was begun and the one that is to go on with it.</summary>
@@ -51,11 +48,8 @@ public static class JobChange
 
     /// <summary>What makes the steps depend on how many epochs there are; null where nothing does.</summary>
     private static string? EpochsMatterTo(JobSpec spec) =>
-        spec.Training.Schedule?.Kind == "cosine" ? "the cosine schedule spreads the learning rate over all epochs"
-        : spec.Model.Options is Word2VecOptions ? "the learning rate of word vectors falls to its end with the last epoch"
-        : spec.Model.Options is NetworkOptions { Adapt: not null } ? "domain adaptation grows over all epochs"
-        : spec.Privacy is { Noise: null } ? "privacy.target-epsilon is shared out over all epochs"
-        : null;
+        spec.Training.Schedule?.EpochsMatter ?? spec.Model.Options.EpochsMatter
+        ?? (spec.Privacy is { Noise: null } ? "privacy.target-epsilon is shared out over all epochs" : null);
 
     private static bool IsFree(string key) => Array.Exists(s_free, free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal));
 }

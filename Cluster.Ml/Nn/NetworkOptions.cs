@@ -28,6 +28,12 @@ public sealed record NetworkOptions : ModelOptions
     /// <summary>How it learns to treat rows of another domain alike; null for not at all.</summary>
     public AdaptSpec? Adapt { get; init; }
 
+    /// <inheritdoc/>
+    internal override string? EpochsMatter => Adapt is null ? null : "domain adaptation grows over all epochs";
+
+    /// <inheritdoc/>
+    internal override AdaptSpec? Adaptation => Adapt;
+
     private static KeySet<NetworkOptions> AddStart(KeySet<NetworkOptions> keys) => keys.Path(
         "start-from", "A trained model whose first layers this one begins with.", o => o.StartFrom, (o, path) => o with { StartFrom = path });
 

@@ -40,4 +40,7 @@ public sealed record Word2VecOptions : ModelOptions
 
     /// <summary>Whether each word's surroundings are told from it one by one, rather than it from their mean.</summary>
     public bool IsSkipGram => Architecture == SkipGram;
+
+    /// <inheritdoc/>
+    internal override string EpochsMatter => "the learning rate of word vectors falls to its end with the last epoch";
 }

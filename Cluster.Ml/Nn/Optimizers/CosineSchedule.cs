@@ -22,6 +22,9 @@ public sealed record CosineSchedule : ScheduleSpec
     public double Minimum { get; init; }
 
     /// <inheritdoc/>
+    internal override string EpochsMatter => "the cosine schedule spreads the learning rate over all epochs";
+
+    /// <inheritdoc/>
     internal override double FactorAt(in StepContext step, int epochs) => At(step.Step, step.StepsPerEpoch * epochs);
 
     private double At(long step, long steps) => Minimum + ((1 - Minimum) * (1 + PolarMath.CosTurns(Math.Min(step, steps) / (2.0 * steps))) / 2);

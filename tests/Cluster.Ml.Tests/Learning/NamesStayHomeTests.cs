@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Optimizers;
@@ -51,6 +52,19 @@ public sealed class NamesStayHomeTests
             .SelectMany(source => ConstantComparison().Matches(source.Text).Select(match => $"{source.File}: {match.Value}"))
             .ShouldBeEmpty();
 
+    [Fact]
+    public void No_options_of_one_kind_are_asked_for_outside_its_folder()
+    {
+        List<string> found = [];
+        Type[] options = [.. typeof(ModelOptions).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ModelOptions)) && !type.IsNested)];
+        foreach ((string file, string text) in Sources())
+            foreach (Type type in options.Where(type => !file.StartsWith(HomeOf(type), StringComparison.Ordinal)))
+                if (Regex.IsMatch(text, $@"\b{type.Name}\b")) found.Add($"{file}: {type.Name}");
+
+        options.Length.ShouldBeGreaterThan(4);
+        found.ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> Comparisons(string text, string name)
     {
         string literal = $"\"{Regex.Escape(name)}\"";
@@ -64,11 +78,13 @@ public sealed class NamesStayHomeTests
     private static IEnumerable<(string Name, string Home)> Homes()
     {
         foreach (LearnerKind kind in LearnerRegistry.All)
-            yield return (kind.Name, $"{Root}/{kind.GetType().Namespace![(Root.Length + 1)..].Replace('.', '/')}/");
+            yield return (kind.Name, HomeOf(kind.GetType()));
         foreach (NamedChoice choice in OptimizerRegistry.All.Concat(ScheduleRegistry.All))
             yield return (choice.Name, Optimizers);
         yield return ("newton", "Cluster.Ml/Linear/");
     }
+
+    private static string HomeOf(Type type) => $"{Root}/{type.Namespace![(Root.Length + 1)..].Replace('.', '/')}/";
 
     private static IEnumerable<(string File, string Text)> Sources()
     {
