@@ -23,6 +23,8 @@ internal sealed record CoordinatorNode(IActorRef Manager)
             SeesData = options.SeesData,
             Roots = options.Roots,
             Faults = options.Faults,
+            DrawSecret = options.DrawSecret,
+            Ledger = options.Ledger,
         };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(

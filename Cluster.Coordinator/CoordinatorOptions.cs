@@ -2,9 +2,11 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.Privacy;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator;
 
@@ -52,6 +54,12 @@ internal sealed record CoordinatorOptions
     /// of what stands in files. Default: null, for jobs that are this process's own user's.
     /// </summary>
     public DataRoots? Roots { get; init; }
+
+    /// <summary>What private runs have spent of their data. Default: of this process's runs.</summary>
+    public IDataLedger Ledger { get; init; } = new MemoryDataLedger();
+
+    /// <summary>Draws the secret of a private run. Default: afresh; a run that is to be repeated is given one.</summary>
+    public Func<PrivacySecret> DrawSecret { get; init; } = PrivacySecret.Draw;
 
     /// <summary>Below which folder a job whose submission names no run directory gets one. Default: none, so such a job is refused.</summary>
     public string? RunsDirectory { get; init; }

@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Database;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Privacy;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
@@ -53,6 +54,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             LoadData = (spec, numbers) => PreparedData.Load(spec, numbers, storage),
             Storage = storage,
             Roots = DataRoots.OfSetting(options.Data.Roots, options.Runs, FileModelStore.FileName),
+            Ledger = new DatabaseDataLedger(() => database),
         });
         return Task.FromResult<IAsyncDisposable?>(null);
     }

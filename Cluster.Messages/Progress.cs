@@ -62,7 +62,9 @@ public sealed record FoldFigures(ImmutableArray<NamedFigure> Figures, string Mod
 /// <param name="Delta">δ of that; NaN where training is not private.</param>
 /// <param name="FailureKind">Why it failed; null where it did not.</param>
 /// <param name="Reason">For a person; empty where nothing failed.</param>
+/// <param name="DataEpsilon">Privacy spent of the data by this and all other runs; NaN where it is not known.</param>
 public sealed record JobFinished(
     JobId Job, JobStatus Status, string ModelPath, string ModelSha256, long Steps, int Epochs,
     ImmutableArray<NamedFigure> Training, ImmutableArray<NamedFigure> Validation, ImmutableArray<NamedFigure> Test,
-    ImmutableArray<FoldFigures> Folds, ImmutableArray<NamedFigure> Exchange, double Epsilon, double Delta, FailureKind? FailureKind, string Reason) : IJobMessage;
+    ImmutableArray<FoldFigures> Folds, ImmutableArray<NamedFigure> Exchange, double Epsilon, double Delta, FailureKind? FailureKind, string Reason,
+    double DataEpsilon = double.NaN) : IJobMessage;

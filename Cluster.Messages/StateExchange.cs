@@ -17,7 +17,8 @@ namespace Cluster.Messages;
 /// <param name="Range">Which range of the state its blocks make up; whoever sends it gets that range's part of the sums.</param>
 /// <param name="Block">Which part of the range.</param>
 /// <param name="State">The numbers; read only.</param>
-public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, BlockId Block, TensorPayload State) : IJobMessage;
+/// <param name="Sampling">Of a private job's training round, what its rows are drawn with; else null.</param>
+public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, BlockId Block, TensorPayload State, KeyBytes? Sampling = null) : IJobMessage;
 
 /// <summary>
 /// Names micro-batches of a published round that are still missing. A worker that has the round's state computes exactly

@@ -7,7 +7,7 @@ namespace Cluster.Messages;
 // TaskCoordinator ◀── TaskStarted ── TaskRunner    or TaskRefused when no core is free
 // TaskCoordinator ◀── TaskCompleted ── TaskRunner  or TaskFailed
 
-/// <summary>What kind of pure function of (job, data, seed) a task is.</summary>
+/// <summary>What kind of pure function of (job, data, seed, secret) a task is.</summary>
 public enum TaskKind : byte
 {
     /// <summary>Train on all folds but one and measure on that one.</summary>
@@ -22,8 +22,10 @@ public enum TaskKind : byte
 /// <param name="BaseDirectory">What its relative paths are relative to.</param>
 /// <param name="DataSha256">SHA-256 of the rows as the coordinator reads them: a worker that comes to other rows must not compute with them.</param>
 /// <param name="ReplyTo">Whom to tell.</param>
+/// <param name="Secret">Of a private job, this task's own secret, derived one way from the run's: whoever trains a fold adds its noise. Else null.</param>
 public sealed record RunTask(
-    TaskId Task, TaskKind Kind, int Count, string JobText, string BaseDirectory, string DataSha256, IActorRef ReplyTo) : IClusterMessage;
+    TaskId Task, TaskKind Kind, int Count, string JobText, string BaseDirectory, string DataSha256, IActorRef ReplyTo, KeyBytes? Secret = null)
+    : IClusterMessage;
 
 /// <summary>The task is running, or has been queued on this node. PROTOCOL.md: TaskStarted.</summary>
 /// <param name="Task">The task.</param>

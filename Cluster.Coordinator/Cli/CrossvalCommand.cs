@@ -78,6 +78,7 @@ internal static class CrossvalCommand
         };
         if (scores.Undefined.Count > 0)
             result["undefined"] = new JsonObject(scores.Undefined.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value))));
+        if (!double.IsNaN(finished.Epsilon)) result["privacy"] = ResultJson.Privacy(finished);
         return result;
     }
 
@@ -93,6 +94,7 @@ internal static class CrossvalCommand
         FoldScores scores = ScoresOf(finished);
         foreach ((string name, double mean) in scores.Mean.Values)
             terminal.Result($"{name}: mean {FigureText.Of(name, mean)}, standard deviation {FigureText.Of("", scores.Deviation[name]!.Value, 3)}{LeftOut(scores, name)}");
+        foreach (string line in ResultJson.PrivacyLines(result)) terminal.Result(line);
     }
 
     /// <summary>A mean that leaves folds out says so.</summary>

@@ -19,6 +19,8 @@ internal sealed class JobOptions
         Description = outIs ?? "The folder of checkpoints and model; an earlier result there is replaced by a whole one (default: a new numbered folder, runs/NAME/0001, with runs/NAME/latest beside it).",
     };
 
+    private readonly PrivacyFlags _privacy = new();
+
     public Option<bool> Json { get; } = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
 
     public void AddTo(Command command)
@@ -26,6 +28,7 @@ internal sealed class JobOptions
         _file.AddTo(command);
         _size.AddTo(command);
         command.Add(_out);
+        _privacy.AddTo(command);
         command.Add(Json);
     }
 
@@ -39,7 +42,7 @@ internal sealed class JobOptions
     }
 
     /// <summary>The cluster that the job runs on.</summary>
-    public LocalClusterOptions Cluster(ParseResult parsed, string runDirectory) => _size.Of(parsed, runDirectory);
+    public LocalClusterOptions Cluster(ParseResult parsed, string runDirectory) => _privacy.Of(parsed, _size.Of(parsed, runDirectory));
 
     /// <summary>The folder that --out names; null where it names none.</summary>
     public string? OutOf(ParseResult parsed) => parsed.GetValue(_out) is { } named ? Path.GetFullPath(named) : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Jobs;
@@ -37,10 +38,39 @@ internal static class ResultJson
         };
         if (!finished.Exchange.IsEmpty) result["exchange"] = Figures(finished.Exchange);
         if (!double.IsNaN(finished.Epsilon))
-            result["privacy"] = new JsonObject { ["epsilon"] = Number(finished.Epsilon), ["delta"] = Number(finished.Delta) };
+            result["privacy"] = Privacy(finished);
         if (finished.Reason.Length > 0) result["reason"] = finished.Reason;
         return result;
     }
+
+    /// <summary>What was spent, of the data by all runs, and which figures are of rows that ε does not cover.</summary>
+    public static JsonObject Privacy(JobFinished finished) => new()
+    {
+        ["epsilon"] = Number(finished.Epsilon),
+        ["delta"] = Number(finished.Delta),
+        ["data_epsilon"] = Number(finished.DataEpsilon),
+        ["not_covered"] = new JsonArray([.. NotCovered(finished).Select(name => (JsonNode)name)]),
+    };
+
+    /// <summary>The same as lines for a person; none where the job was not private.</summary>
+    /// <param name="result">A result with what <see cref="Privacy"/> gives.</param>
+    public static IEnumerable<string> PrivacyLines(JsonObject result)
+    {
+        if (result["privacy"] is not JsonObject privacy) yield break;
+        yield return $"privacy    epsilon {Text(privacy["epsilon"], "G6")} at delta {Text(privacy["delta"], "G3")}";
+        if (privacy["data_epsilon"] is { } spent) yield return $"           epsilon {Text(spent, "G6")} of all private runs on this data";
+        if (privacy["not_covered"] is JsonArray { Count: > 0 } rows)
+            yield return $"           not covered: the figures of {string.Join(" and ", rows)} rows";
+    }
+
+    private static string Text(JsonNode? number, string format) => number?.GetValue<double>().ToString(format, CultureInfo.InvariantCulture) ?? "unknown";
+
+    private static string[] NotCovered(JobFinished finished) =>
+    [
+        .. finished.Validation.IsEmpty ? Array.Empty<string>() : ["validation"],
+        .. finished.Test.IsEmpty ? Array.Empty<string>() : ["test"],
+        .. finished.Folds.IsEmpty ? Array.Empty<string>() : ["held-out"],
+    ];
 
     public static string StatusName(JobStatus status) => JobStatusWord.Of(status);
 

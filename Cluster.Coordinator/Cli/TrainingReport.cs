@@ -53,7 +53,7 @@ internal static class TrainingReport
         terminal.Result($"{result["job"]}: {result["status"]} after {result["epochs"]} epochs, {result["steps"]} steps{seconds}");
         foreach ((string split, string key) in s_splits)
             if (result["metrics"]?[key] is JsonObject { Count: > 0 } figures) Line(terminal, split, figures);
-        if (result["privacy"] is JsonObject privacy) terminal.Result($"privacy    epsilon {Figure(privacy["epsilon"], "G6")} at delta {Figure(privacy["delta"], "G3")}");
+        foreach (string line in ResultJson.PrivacyLines(result)) terminal.Result(line);
         if (terminal.Verbose && result["exchange"] is JsonObject exchange)
             foreach ((string name, JsonNode? value) in exchange) terminal.Result($"exchange   {ExchangeWords.Of(name, value?.GetValue<double>() ?? double.NaN)}");
         terminal.Result($"model      {result["model"]}");

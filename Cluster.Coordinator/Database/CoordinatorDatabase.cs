@@ -33,11 +33,16 @@ internal abstract class CoordinatorDatabase
 
     /// <summary>The database that a node keeps its journal in.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be opened.</exception>
-    public static CoordinatorDatabase Of(NodeOptions node)
+    public static CoordinatorDatabase Of(NodeOptions node) => Opened(node.JournalConnection is { } connection
+        ? new PostgreSqlCoordinatorDatabase(connection)
+        : new SqliteCoordinatorDatabase(node.JournalPath ?? throw new ArgumentException("node: wanted one with a journal, got one without.", nameof(node))));
+
+    /// <summary>The database of a file.</summary>
+    /// <exception cref="JournalUnavailableException">It cannot be opened.</exception>
+    public static CoordinatorDatabase OfFile(string path) => Opened(new SqliteCoordinatorDatabase(path));
+
+    private static CoordinatorDatabase Opened(CoordinatorDatabase database)
     {
-        CoordinatorDatabase database = node.JournalConnection is { } connection
-            ? new PostgreSqlCoordinatorDatabase(connection)
-            : new SqliteCoordinatorDatabase(node.JournalPath ?? throw new ArgumentException("node: wanted one with a journal, got one without.", nameof(node)));
         for (int attempt = 1; ; attempt++)
         {
             try

@@ -31,7 +31,19 @@ internal static class CoordinatorSchema
             PRIMARY KEY (kind, directory, step, block_nr));
         """;
 
-    private static readonly string[] s_migrations = [VersionOne];
+    // What private runs have spent of data: one row for each run of each data set, steps counted absolutely.
+    private const string PrivacyLedger = """
+        CREATE TABLE privacy_ledger (
+            data_sha256 TEXT NOT NULL,
+            run TEXT NOT NULL,
+            job TEXT NOT NULL,
+            rate DOUBLE PRECISION NOT NULL,
+            noise DOUBLE PRECISION NOT NULL,
+            steps BIGINT NOT NULL,
+            PRIMARY KEY (data_sha256, run));
+        """;
+
+    private static readonly string[] s_migrations = [VersionOne, PrivacyLedger];
 
     /// <summary>Applies what is missing, in the caller's transaction.</summary>
     /// <exception cref="StorageException">A newer version of the program wrote the tables.</exception>

@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -19,6 +20,14 @@ internal static class CoordinatorCodecs
             },
             reader => new JobResumed(ReadJob(reader), reader.Int32(nameof(JobResumed.Run), 1, int.MaxValue)))
         .Register<JobBegun>("jJB1", (writer, begun) => WriteJob(writer, begun.Job), reader => new JobBegun(ReadJob(reader)))
+        .Register<SecretDrawn>(
+            "jSD1",
+            (writer, drawn) =>
+            {
+                WriteJob(writer, drawn.Job);
+                writer.Bytes(drawn.Secret.ToBytes(), PrivacySecret.Length, nameof(SecretDrawn.Secret));
+            },
+            reader => new SecretDrawn(ReadJob(reader), PrivacySecret.FromBytes(reader.Bytes(PrivacySecret.Length, nameof(SecretDrawn.Secret)).AsSpan())))
         .Register<AuthorityTaken>(
             "jAT1",
             (writer, taken) => writer.Int64(taken.Token),

@@ -1,10 +1,12 @@
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.Privacy;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -37,6 +39,12 @@ internal sealed record CoordinatorServices(
 
     /// <summary>Below which folder a job whose submission names no run directory gets one; null where there is none.</summary>
     public string? RunsDirectory { get; init; }
+
+    /// <summary>Draws the secret of a private run.</summary>
+    public Func<PrivacySecret> DrawSecret { get; init; } = PrivacySecret.Draw;
+
+    /// <summary>What private runs have spent of their data.</summary>
+    public IDataLedger Ledger { get; init; } = new MemoryDataLedger();
 
     /// <summary>What all of them write under.</summary>
     public WriteAuthority Authority { get; init; } = WriteAuthority.Unchallenged;

@@ -35,7 +35,7 @@ internal sealed class FileModelStore : IModelStore
         string path = Path.Combine(job.RunDirectory, FileName);
         TrainingCourse course = record.Course;
         TrainedModel model = new(
-            state, course.Status, record.Step, course.EpochsDone, course.Training, course.Validation, course.Test,
+            state, course.Status, record.Step, course.EpochsDone, JobReports.TrainingOf(job, record), course.Validation, course.Test,
             NullIfNaN(job.Epsilon(record.Step)), NullIfNaN(job.Delta));
         try
         {

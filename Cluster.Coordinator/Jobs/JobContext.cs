@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.Privacy;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
@@ -23,13 +24,17 @@ internal sealed class JobContext
 {
     private readonly SubmitJob _submitted;
     private readonly PrivacyPlan? _privacy;
+    private readonly string _sourceSha256;
 
     /// <param name="submitted">What was asked.</param>
     /// <param name="spec">Its text, read.</param>
     /// <param name="data">Its data; only what is not rows is kept.</param>
     /// <param name="learner">What is trained.</param>
-    internal JobContext(SubmitJob submitted, JobSpec spec, PreparedData data, ILearner learner)
+    /// <param name="secret">What a private run draws from; null where it is not private.</param>
+    /// <param name="sourceSha256">Identifies the data of a private job, whatever the job makes of it.</param>
+    internal JobContext(SubmitJob submitted, JobSpec spec, PreparedData data, ILearner learner, PrivacySecret? secret = null, string sourceSha256 = "")
     {
+        _sourceSha256 = sourceSha256;
         _submitted = submitted;
         Spec = spec;
         Shape = data.Shape;
@@ -38,7 +43,8 @@ internal sealed class JobContext
         ValidationRows = data.Validation.Count;
         TestRows = data.Test.Count;
         Learner = learner;
-        TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JobChange.PastOf(spec))));
+        Secret = spec.Privacy is null ? null : secret;
+        TextSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JobChange.PastOf(spec) + Secret?.Identity)));
         Ranges = RangesOf(spec, learner, submitted.Servers);
         _privacy = PrivacyPlan.For(spec, data.Shape.TrainingExamples);
         BatchPlan batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
@@ -50,6 +56,7 @@ internal sealed class JobContext
             SpeculateAfter = spec.Training.Speculation?.After,
             UncompressedLength = (learner as CompressedLearner)?.UncompressedLength,
             Feedback = IFeedback.Of(learner),
+            NominalBatch = _privacy is null ? null : spec.Training.Batch,
         };
     }
 
@@ -60,7 +67,13 @@ internal sealed class JobContext
     /// <summary>Where checkpoints and the model go.</summary>
     public string RunDirectory => _submitted.RunDirectory;
 
-    /// <summary>Identifies what the job's steps depend on: a checkpoint of another past is not this job's.</summary>
+    /// <summary>What a private run draws its noise and its rows from; null where it is not private.</summary>
+    public PrivacySecret? Secret { get; }
+
+    /// <summary>
+    /// Identifies what the job's steps depend on, a private job's secret included: a checkpoint of another past is not this job's, and after
+    /// other noise, steps would be taken again with noise that nobody has accounted for.
+    /// </summary>
     public string TextSha256 { get; }
 
     /// <summary>Identifies the job's data: a checkpoint of other data is not this job's.</summary>
@@ -89,14 +102,14 @@ internal sealed class JobContext
 
     /// <summary>Reads a job and its data. Long; runs on the compute pool.</summary>
     /// <exception cref="BadInputException">The text or the data is wrong.</exception>
-    public static JobContext Load(SubmitJob submitted, LoadData load)
+    public static JobContext Load(SubmitJob submitted, LoadData load, PrivacySecret secret)
     {
         JobSpec spec = Parse(submitted);
         PreparedData data = load(spec, Learners.NumbersFor(spec));
-        ILearner learner = Learners.Create(spec, data.Shape);
+        ILearner learner = Learners.Create(spec, data.Shape, secret);
         MemoryNeed.Require(spec, learner, spec.Training.Servers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         learner.LoadStart();
-        return new JobContext(submitted, spec, data, learner);
+        return new JobContext(submitted, spec, data, learner, secret, spec.Privacy is null ? "" : SourceIdentity.Of(spec.Data));
     }
 
     /// <summary>Reads the job's text alone.</summary>
@@ -107,6 +120,10 @@ internal sealed class JobContext
     private static IReadOnlyList<ParameterRange> RangesOf(JobSpec spec, ILearner learner, int servers)
     {
         if (servers == 1) return [];
+        if (spec.Privacy is not null)
+            throw new BadInputException(
+                spec.Name, null, null, "training.servers: 1 where training is private: only the coordinator may know the noise, and servers of ranges are on workers",
+                $"{servers}", "remove training.servers");
         if (learner is not IRangedLearner ranged || spec.Training.Mode is TrainingMode.Stale)
             throw new BadInputException(
                 spec.Name, null, null, "training.servers: 1 where a step is not taken parameter by parameter",
@@ -121,6 +138,12 @@ internal sealed class JobContext
 
     /// <summary>ε after so many steps; NaN where training is not private.</summary>
     public double Epsilon(long steps) => _privacy?.EpsilonAfter(steps) ?? double.NaN;
+
+    /// <summary>Whether training is private: nothing is told of its rows that ε does not cover.</summary>
+    public bool IsPrivate => _privacy is not null;
+
+    /// <summary>What the run has spent of its data when it has drawn the noise of so many steps; null where training is not private.</summary>
+    public DataSpending? Spending(long steps) => _privacy is null ? null : new DataSpending(_sourceSha256, TextSha256, Spec.Name, steps, _privacy);
 
     /// <summary>What opens the job's first shard for this life of its parameter server.</summary>
     public OpenShard OpenShard(IActorRef parameterServer, long incarnation) => new(

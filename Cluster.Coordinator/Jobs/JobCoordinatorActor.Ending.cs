@@ -62,7 +62,11 @@ internal sealed partial class JobCoordinatorActor
     }
 
     private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") =>
-        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason) with { Exchange = _exchange };
+        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason) with
+        {
+            Exchange = _exchange,
+            DataEpsilon = _spent is { } spent ? spent.Spending.EpsilonWith(spent.Others, _state.Step) : double.NaN,
+        };
 
     private void End(JobFinished finished) => Persist(finished, entry =>
     {

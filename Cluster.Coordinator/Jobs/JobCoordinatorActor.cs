@@ -3,6 +3,7 @@ using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Ml.Data;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -24,11 +25,13 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private readonly CoordinatorServices _services;
     private readonly ChildFaults _faults;
     private readonly List<object> _journalled = [];
+    private PrivacySecret? _secret;
     private JobContext? _job;
     private JobCoordinatorState? _state;
     private IActorRef? _parameters;
     private JobFinished? _finished;
     private ImmutableArray<NamedFigure> _exchange = [];
+    private SpendingEntered? _spent;       // of its data, by this and other runs; null until the parameter server has said so
     private TimeSpan? _lostAt;
 
     public JobCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services, TimeSpan? lostAt)
@@ -42,6 +45,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<JobFinished>(finished => _finished = finished);
         Recover<JobResumed>(OnRecoveredResume);
+        Recover<SecretDrawn>(drawn => _secret = drawn.Secret);
         Recover<RecoveryCompleted>(_ => claim.Begin(this, OnRecovered));
         RecoverAny(entry => _journalled.Add(entry));
         Become(Preparing);
@@ -84,6 +88,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         Command<ParametersReady>(OnReady);
         Command<StepsProgressed>(OnProgress);
         Command<LifeEnded>(ended => _faults.OnEnded(ended.Reason));
+        Command<SpendingEntered>(entered => _spent = entered);
         Command<ExchangeMeasured>(measured => _exchange = measured.Figures);
         Command<EpochTrained>(trained => Conclude(_state!.OnEpochTrained(trained)));
         Command<SplitEvaluated>(split => Conclude(_state!.OnEvaluated(split)));
@@ -129,7 +134,8 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void Load()
     {
         _log.JobStarted(_submitted.Job, _run);
-        _services.Compute.Run(() => DataRoots.Read(_services.Roots, () => JobContext.Load(_submitted, _services.LoadData))).PipeTo(
+        PrivacySecret secret = _secret ?? _services.DrawSecret();
+        _services.Compute.Run(() => DataRoots.Read(_services.Roots, () => JobContext.Load(_submitted, _services.LoadData, secret))).PipeTo(
             Self, success: job => new JobLoaded(job), failure: reason => new JobNotLoaded(reason));
     }
 
@@ -140,13 +146,24 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         End(JobReports.Failed(_submitted.Job, JobReports.KindOf(failed.Reason), told));
     }
 
+    /// <summary>The secret of a private run is in the journal before any of it is used.</summary>
     private void OnLoaded(JobLoaded loaded)
     {
         _job = loaded.Job;
-        _state = new JobCoordinatorState(_job, _journalled.Aggregate(JobRecord.Begin(_job), (record, entry) => record.With(entry)));
+        if (_job.Secret is { } secret && _secret is null) Persist(new SecretDrawn(_submitted.Job, secret), drawn =>
+        {
+            _secret = drawn.Secret;
+            BeginRunning();
+        });
+        else BeginRunning();
+    }
+
+    private void BeginRunning()
+    {
+        _state = new JobCoordinatorState(_job!, _journalled.Aggregate(JobRecord.Begin(_job!), (record, entry) => record.With(entry)));
         if (_state.Record.Unasked is { } epoch)
         {
-            End(JobReports.Failed(_submitted.Job, FailureKind.BadInput, JobReports.TooShort(_job.Spec, epoch, _state.Record.Course.EpochsDone)));
+            End(JobReports.Failed(_submitted.Job, FailureKind.BadInput, JobReports.TooShort(_job!.Spec, epoch, _state.Record.Course.EpochsDone)));
             return;
         }
         Become(Running);

@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -9,6 +10,14 @@ namespace Cluster.Coordinator.Jobs;
 /// <param name="Job">The job.</param>
 /// <param name="Run">Counts how often it was begun, from 1; the first is not journalled.</param>
 internal sealed record JobResumed(JobId Job, int Run);
+
+/// <summary>
+/// The secret that a private run draws its noise and its rows from; written before any of it is used. It is nowhere else: whoever holds
+/// it can take the noise off the model.
+/// </summary>
+/// <param name="Job">The job.</param>
+/// <param name="Secret">Never told to anybody; what is derived from it is.</param>
+internal sealed record SecretDrawn(JobId Job, PrivacySecret Secret);
 
 /// <summary>It was the job's turn: it has left the queue, and after a restart goes on before any that waits.</summary>
 /// <param name="Job">The job.</param>

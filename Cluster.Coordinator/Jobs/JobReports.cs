@@ -22,14 +22,17 @@ internal static class JobReports
             _ => null,
         };
         return epoch is null ? null : new EpochProgressed(
-            job.Job, epoch.Value, job.Spec.Training.Epochs, Training(record.Course), Figures(record.Course.Validation), job.Epsilon(record.Step));
+            job.Job, epoch.Value, job.Spec.Training.Epochs, job.IsPrivate ? [] : Training(record.Course), Figures(record.Course.Validation), job.Epsilon(record.Step));
     }
 
     /// <summary>The result of a job that came to its end, one way or another.</summary>
     public static JobFinished Finished(JobContext job, JobRecord record, JobStatus status, long step, FailureKind? kind = null, string reason = "") => new(
         job.Job, status, record.Model?.Path ?? string.Empty, record.Model?.Sha256 ?? string.Empty, step, record.Course.EpochsDone,
-        Figures(record.Course.Training), Figures(record.Course.Validation), Figures(record.Course.Test), [], [],
+        Figures(TrainingOf(job, record)), Figures(record.Course.Validation), Figures(record.Course.Test), [], [],
         job.Epsilon(step), job.Delta, kind, reason);
+
+    /// <summary>What is told of the training rows: nothing where they are private, as no ε covers it.</summary>
+    public static Metrics TrainingOf(JobContext job, JobRecord record) => job.IsPrivate ? Metrics.None : record.Course.Training;
 
     /// <summary>The result of a job that failed before anything could be known of it.</summary>
     public static JobFinished Failed(JobId job, FailureKind kind, string reason) => new(

@@ -4,6 +4,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Privacy;
 using Cluster.Worker.Data;
 
 namespace Cluster.Coordinator.Local;
@@ -16,6 +17,7 @@ internal static class JobPreview
     public static void Require(JobSpec spec, RowStorage storage)
     {
         SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, "", Folds: 0, spec.Priority, spec.Training.Servers);
-        JobContext.Load(submit, (read, _) => DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows);
+        PrivacySecret unused = PrivacySecret.Draw();      // no step is taken
+        JobContext.Load(submit, (read, _) => DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows, unused);
     }
 }

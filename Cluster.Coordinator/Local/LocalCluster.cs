@@ -3,11 +3,13 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Cli;
 using Cluster.Coordinator.Database;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Privacy;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Privacy;
 using Cluster.Seed;
 using Cluster.Seed.Http;
 using Cluster.Worker;
@@ -142,19 +144,22 @@ internal sealed class LocalCluster : IAsyncDisposable
             JournalPath = Path.Combine(_options.RunDirectory, JournalName),
         });
         RowStorage storage = _options.Storage with { Warn = _warn };
+        CoordinatorDatabase database = CoordinatorDatabase.Of(coordinator.Options);
         CoordinatorNode.Start(coordinator.System, new CoordinatorOptions
         {
             Compute = coordinator.Compute,
             Helpers = _options.Processes ? null : _workers,
 
             // The run directory is locked: whoever held the lease before is gone.
-            Authority = AuthorityOptions.In(coordinator, CoordinatorDatabase.Of(coordinator.Options), holder: "local"),
+            Authority = AuthorityOptions.In(coordinator, database, holder: "local"),
             LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, storage).Rows,
             Storage = storage,
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
             RunsDirectory = _options.RunsDirectory,
             Roots = _options.Roots,
             Faults = Faults,
+            Ledger = _options.PrivacyLedger is { } path ? DatabaseDataLedger.InFile(path) : new DatabaseDataLedger(() => database),
+            DrawSecret = _options.Secret is { } secret ? () => secret : PrivacySecret.Draw,
         });
         Jobs = JobManagerSingleton.Proxy(coordinator.System);
     }

@@ -1,6 +1,7 @@
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Local;
 
@@ -33,6 +34,12 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
 
     /// <summary>What submitted jobs may read; null where the one job is this process's own user's.</summary>
     public DataRoots? Roots { get; init; }
+
+    /// <summary>The secret of private runs; null for a fresh one each.</summary>
+    public PrivacySecret? Secret { get; init; }
+
+    /// <summary>The file that counts what private runs spend of their data; null for the journal's database.</summary>
+    public string? PrivacyLedger { get; init; }
 
     /// <summary>How many jobs run at once.</summary>
     public int JobsAtOnce { get; init; } = CoordinatorLimits.JobsAtOnceDefault;

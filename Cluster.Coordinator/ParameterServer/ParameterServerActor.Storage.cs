@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Privacy;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Ml.Numerics;
@@ -25,12 +26,38 @@ internal sealed partial class ParameterServerActor
             Fail(FailureKind.Storage, misfit);
             return;
         }
+        if (_job.Spending(_reservedSteps) is not { } spending)
+        {
+            Serve(read);
+            return;
+        }
+        _read = read;       // served once the ledger of the data lets the job go on
+        Enter(spending);
+    }
+
+    private void Serve(CheckpointsRead read)
+    {
         if (read.Found.Newest is { } sound) _state.Restore(sound, _reservedSteps);
         else _state.Begin(_reservedSteps);
         _log.ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch);
         FillRanges();
         Become(Serving);
         TellReady();
+    }
+
+    /// <summary>What is spent of the data is in its ledger before the noise is in this journal, and there before it is used.</summary>
+    private void Enter(DataSpending spending) => _services.Compute.Run(() => _services.Ledger.Enter(spending)).PipeTo(
+        Self, success: others => new SpendingEntered(spending, [.. others]), failure: reason => new SpendingRefused(reason));
+
+    private void OnSpendingEntered(SpendingEntered entered)
+    {
+        Context.Parent.Tell(entered);
+        if (_read is { } read)
+        {
+            _read = null;
+            Serve(read);
+        }
+        else Persist(new NoiseReserved(_job.Job, entered.Spending.Steps), OnReserved);
     }
 
     /// <summary>A sound checkpoint of this very job can still be of another version of the learner.</summary>

@@ -32,6 +32,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private bool _epochDoneDue;
     private JobFailed? _failure;
     private bool _savingModel;
+    private CheckpointsRead? _read;
 
     public ParameterServerActor(JobContext job, CoordinatorServices services, TimeSpan? lostAt)
     {
@@ -124,6 +125,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void Failed()
     {
+        Command<SpendingEntered>(_ => { });
         CommandAlways();
         Command<PushContribution>(_ => { });
         Command<IJobMessage>(_ => Context.Parent.Tell(_failure!), _ => Sender.Equals(Context.Parent));
@@ -137,6 +139,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<DescribeSource>(_dataSource.Forward);
         Command<CheckpointStored>(OnCheckpointStored);
         Command<CheckpointNotStored>(OnCheckpointNotStored);
+        Command<SpendingEntered>(OnSpendingEntered);
+        Command<SpendingRefused>(refused => Fail(JobReports.KindOf(refused.Reason), refused.Reason.Message));
         Command<ModelStored>(OnModelStored);
         Command<ModelNotStored>(OnModelNotStored);
         Command<Terminated>(gone => OnLost(gone.ActorRef.Equals));
@@ -160,7 +164,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
         if (_job.Plan.SpeculateAfter is not null)
             Timers.StartPeriodicTimer(nameof(SpeculationTick), SpeculationTick.Instance, _services.Limits.SpeculationTick);
-        _hosting.OpenAll(_job.OpenShard(Self, _incarnation));
+        _hosting.OpenAll(_job.OpenShard(Self, _incarnation), _job.Secret);
         _keeper.Read(_job.TextSha256, long.MaxValue, Self);
     }
 
@@ -204,7 +208,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             case Move.Publish: Publish(); break;
             case Move.PublishAgain: PublishAgain(); break;
             case Move.Dispatch: Dispatch(); break;
-            case Move.Reserve: Persist(new NoiseReserved(_job.Job, _state.ReservationStep), OnReserved); break;
+            case Move.Reserve: Enter(_job.Spending(_state.ReservationStep)!); break;
             case Move.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;
             case Move.EpochDone: OnEpochDone(); break;
             case Move.SplitMeasured: Answer(_state.Evaluation!); break;

@@ -1,4 +1,6 @@
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.Privacy;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.ParameterServer;
 
@@ -57,3 +59,11 @@ internal sealed record ModelStored(string Path, string StateSha256);
 
 /// <summary>The model file could not be written.</summary>
 internal sealed record ModelNotStored(Exception Reason);
+
+/// <summary>The data's ledger holds what the run is about to spend. Told the job's coordinator, too.</summary>
+/// <param name="Spending">What.</param>
+/// <param name="Others">What all other runs have spent of the same data.</param>
+internal sealed record SpendingEntered(DataSpending Spending, ImmutableArray<PrivacyEntry> Others) : INoSerializationVerificationNeeded;
+
+/// <summary>It does not: the budget would be passed, or the ledger cannot be written.</summary>
+internal sealed record SpendingRefused(Exception Reason) : INoSerializationVerificationNeeded;

@@ -3,6 +3,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.ParameterServer;
 
@@ -11,7 +12,8 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <param name="region">The shard region, or a proxy of it.</param>
 /// <param name="open">What opens shard 0; the others differ in their number alone.</param>
 /// <param name="meter">Told of the bytes.</param>
-internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open, ExchangeMeter meter)
+/// <param name="secret">Of a private job; only what draws one step's rows goes out, with that step's state.</param>
+internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open, ExchangeMeter meter, PrivacySecret? secret)
 {
     // At the first repetition only what is known to be homeless is opened again; if that did not help, a worker may no
     // longer hold what it once announced, and sharding is asked to find out.
@@ -40,10 +42,11 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
         (Round, _ranges) = (round, null);
         ReadOnlyMemory<byte> bytes = state.Memory;
         int blocks = Blocks.Count(bytes.Length);
+        KeyBytes? sampling = round.Purpose == RoundPurpose.Train && secret is not null ? new KeyBytes(secret.SamplingKeyOf(round.Step).Bytes) : null;
         if (_messages.Length != blocks) _messages = new PublishState[blocks];
         for (int i = 0; i < blocks; i++)
             _messages[i] = new PublishState(
-                open.Job, round, RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i));
+                open.Job, round, RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i), sampling);
         foreach (HostingWorker worker in shards.Workers) SendRound(worker.Ref);
     }
 

@@ -2,6 +2,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.ParameterServer;
 
@@ -82,9 +83,11 @@ internal sealed class ShardHosting
     public ExchangeMeter Meter { get; } = new();
 
     /// <summary>A life begins: every shard is opened for it.</summary>
-    public void OpenAll(OpenShard open)
+    /// <param name="open">What opens shard 0.</param>
+    /// <param name="secret">Of a private job; else null.</param>
+    public void OpenAll(OpenShard open, PrivacySecret? secret)
     {
-        _publisher = new RoundPublisher(_shards, _region, open, Meter);
+        _publisher = new RoundPublisher(_shards, _region, open, Meter, secret);
         _publisher.OpenAll();
     }
 

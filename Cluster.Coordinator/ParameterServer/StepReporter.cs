@@ -18,6 +18,7 @@ internal sealed class StepReporter(TrainingPlan plan)
         // Within an epoch the tally says how many examples there were; across its end the rest of the old epoch counts too.
         double before = state.Epoch == _epoch ? _examples : _examples - state.LastTally.Examples;
         double seconds = _at is { } at ? (now - at).TotalSeconds : 0;
+        if (plan.NominalBatch is { } batch) return Private(state, workers, seconds > 0 && _step >= 0 ? Math.Max(0, state.Step - _step) * batch / seconds : 0, now);
         double rate = seconds > 0 && _step >= 0 && state.Step > _step ? Math.Max(0, state.Tally.Examples - before) / seconds : 0;
         (_step, _workers, _examples, _epoch, _at) = (state.Step, workers, state.Tally.Examples, state.Epoch, now);
         bool fresh = state.StepInEpoch == 0 && state.Epoch > 0;
@@ -25,5 +26,12 @@ internal sealed class StepReporter(TrainingPlan plan)
         return new StepsProgressed(
             plan.Job, state.Step, plan.StepsPerEpoch * plan.Epochs, state.Epoch, plan.Epochs,
             shown.MeanLoss, shown.Accuracy(plan.Classes), rate, workers);
+    }
+
+    /// <summary>Of a private job nothing but how far it is: loss, accuracy and number of the rows drawn are outputs that no ε covers.</summary>
+    private StepsProgressed Private(ParameterServerState state, int workers, double rate, DateTimeOffset now)
+    {
+        (_step, _workers, _epoch, _at) = (state.Step, workers, state.Epoch, now);
+        return new StepsProgressed(plan.Job, state.Step, plan.StepsPerEpoch * plan.Epochs, state.Epoch, plan.Epochs, double.NaN, double.NaN, rate, workers);
     }
 }

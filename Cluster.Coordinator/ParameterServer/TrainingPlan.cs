@@ -30,6 +30,9 @@ internal sealed record TrainingPlan(
     /// <summary>What workers carry from step to step; null for nothing.</summary>
     public FeedbackPlan? Feedback { get; init; }
 
+    /// <summary>Where training is private, what is told in the place of how many rows a step drew; else null.</summary>
+    public int? NominalBatch { get; init; }
+
     /// <summary>Whether a step that is taken again comes to the same bits.</summary>
     public bool IsDeterministic => StalenessBound is null;
 

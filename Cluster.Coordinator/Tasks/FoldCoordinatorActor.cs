@@ -1,12 +1,15 @@
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.Privacy;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Tasks;
 
@@ -27,6 +30,8 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _dataSource;
     private int _journalledRun = 1;
     private string? _dataSha256;        // of the rows that folds are cut from; null until they are read
+    private PrivacySecret? _secret;     // null until it is needed
+    private RowsIdentified? _rows;
     private JobFinished? _finished;
 
     public FoldCoordinatorActor(SubmitJob submitted, int run, CoordinatorServices services)
@@ -41,6 +46,7 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<TaskCompleted>(_folds.OnCompleted);
         Recover<JobFinished>(finished => _finished = finished);
+        Recover<SecretDrawn>(drawn => _secret = drawn.Secret);
         Recover<JobResumed>(resumed => (_journalledRun, _finished) = (resumed.Run, null));
         Recover<RecoveryCompleted>(_ => claim.Begin(this, OnRecovered));
         Command<RowsIdentified>(OnIdentified);
@@ -95,15 +101,37 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>Every runner must come to the rows that are here, whichever fold it is given.</summary>
-    private void Identify() => _services.Compute.Run(() => DataRoots.Read(_services.Roots, () =>
+    private void Identify()
+    {
+        PrivacySecret secret = _secret ?? _services.DrawSecret();
+        _services.Compute.Run(() => DataRoots.Read(_services.Roots, () => Identify(secret))).PipeTo(
+            Self, success: rows => rows, failure: reason => new RowsNotIdentified(reason));
+    }
+
+    /// <summary>Of a private job what all folds spend is in the data's ledger before any is trained: each row is in all folds but one.</summary>
+    private RowsIdentified Identify(PrivacySecret secret)
     {
         JobSpec spec = JobContext.Parse(_submitted);
-        return PreparedData.LoadFold(spec, Learners.NumbersFor(spec), 0, _submitted.Folds, _services.Storage).SourceSha256;
-    })).PipeTo(Self, success: sha256 => new RowsIdentified(sha256), failure: reason => new RowsNotIdentified(reason));
+        PreparedData data = PreparedData.LoadFold(spec, Learners.NumbersFor(spec), 0, _submitted.Folds, _services.Storage);
+        if (PrivacyPlan.For(spec, data.Shape.TrainingExamples) is not { } plan) return new RowsIdentified(data.SourceSha256, null, null, []);
+        DataSpending spending = new(SourceIdentity.Of(spec.Data), $"{secret.Identity}/{_submitted.Folds}", spec.Name, plan.StepsAllowed, plan, _submitted.Folds - 1);
+        return new RowsIdentified(data.SourceSha256, secret, spending, _services.Ledger.Enter(spending));
+    }
 
     private void OnIdentified(RowsIdentified rows)
     {
-        _dataSha256 = rows.Sha256;
+        _rows = rows;
+        if (rows.Secret is { } secret && _secret is null) Persist(new SecretDrawn(_submitted.Job, secret), drawn =>
+        {
+            _secret = drawn.Secret;
+            BeginFolds(rows.Sha256);
+        });
+        else BeginFolds(rows.Sha256);
+    }
+
+    private void BeginFolds(string dataSha256)
+    {
+        _dataSha256 = dataSha256;
         Assign();
     }
 
@@ -124,9 +152,11 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
             Context.System.ActorSelection(new RootActorPath(assignment.Runner) / "user" / "tasks").Tell(
                 new RunTask(
                     new TaskId(_submitted.Job, assignment.Index), TaskKind.Fold, _submitted.Folds,
-                    _submitted.JobText, _submitted.BaseDirectory, dataSha256, Self),
+                    _submitted.JobText, _submitted.BaseDirectory, dataSha256, Self, KeyOf(assignment.Index)),
                 Self);
     }
+
+    private KeyBytes? KeyOf(int fold) => _secret is null ? null : new KeyBytes(_secret.OfFold(fold).ToBytes());
 
     /// <summary>A reference to an actor of this node names no host.</summary>
     private Address NodeOf(IActorRef runner) =>
@@ -167,7 +197,10 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
 
     private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") => new(
         _submitted.Job, status, string.Empty, string.Empty, 0, 0, [], [], [], _folds.IsComplete ? _folds.Figures() : [], [],
-        double.NaN, double.NaN, kind, reason);
+        EpsilonWith([]), _rows?.Spending?.Plan.Delta ?? double.NaN, kind, reason, EpsilonWith(_rows?.Others));
+
+    private double EpsilonWith(IReadOnlyList<PrivacyEntry>? others) =>
+        _rows?.Spending is { } spending ? spending.EpsilonWith(others ?? [], spending.Steps) : double.NaN;
 
     private void End(JobFinished finished)
     {
@@ -181,7 +214,8 @@ internal sealed class FoldCoordinatorActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private sealed record RowsIdentified(string Sha256) : INoSerializationVerificationNeeded;
+    private sealed record RowsIdentified(
+        string Sha256, PrivacySecret? Secret, DataSpending? Spending, IReadOnlyList<PrivacyEntry> Others) : INoSerializationVerificationNeeded;
 
     private sealed record RowsNotIdentified(Exception Reason) : INoSerializationVerificationNeeded;
 }

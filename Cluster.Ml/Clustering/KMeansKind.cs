@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Clustering;
 
@@ -26,5 +27,5 @@ internal sealed class KMeansKind : LearnerKind
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
         .Without($"with kind: {Name}", "centroids are means, which nothing pulls to 0; remove it", Capability.Penalties);
 
-    public override ILearner Create(JobSpec spec, DataShape shape) => KMeansLearner.Create(spec, shape);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => KMeansLearner.Create(spec, shape);
 }

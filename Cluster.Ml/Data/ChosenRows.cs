@@ -19,9 +19,17 @@ internal static class ChosenRows
             if (known.IndexOf(name) is >= 0 and var index) chosen.Add(index);
             else throw new BadInputException(raw.File, null, null, $"rows of the class '{name}', which data.classes names", "none", Nearest.Advice(name, raw.Classes));
         string[] kept = [.. raw.Classes.Where((_, index) => chosen.Contains(index))];
-        int[] indexOf = [.. raw.Classes.Select(name => Array.IndexOf(kept, name))];
+        return Renumbered(raw, kept, [.. raw.Classes.Select(name => Array.IndexOf(kept, name))]);
+    }
+
+    /// <summary>The rows of the classes that have a number.</summary>
+    /// <param name="raw">All rows.</param>
+    /// <param name="classes">Names of the classes that are left.</param>
+    /// <param name="indexOf">The new number of each old class; −1 for none.</param>
+    public static RawRows Renumbered(RawRows raw, IReadOnlyList<string> classes, int[] indexOf)
+    {
         int[] rows = [.. Enumerable.Range(0, raw.Rows).Where(row => indexOf[(int)raw.Store.TargetOf(row)] >= 0)];
-        RowFacts facts = raw.Facts with { Classes = kept, OwnTestStart = rows.Count(row => row < raw.OwnTestStart) };
+        RowFacts facts = raw.Facts with { Classes = classes, OwnTestStart = rows.Count(row => row < raw.OwnTestStart) };
         return raw with { Facts = facts, Store = new Some(raw.Store, rows, indexOf) };
     }
 

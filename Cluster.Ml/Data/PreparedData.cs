@@ -194,11 +194,12 @@ public sealed class PreparedData
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false)
     {
         TargetKind target = TargetOf(spec.Model);
-        RawRows raw = ChosenRows.OfClasses(SourceRows.Read(spec.Data, target, storage), spec.Data.Classes);
+        RawRows read = SourceRows.Read(spec.Data, target, storage);
+        RawRows raw = spec.Privacy is null ? ChosenRows.OfClasses(read, spec.Data.Classes) : GivenClasses.Of(read, spec.Data.Classes);
         RequireClasses(raw, spec, target);
         SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
         RequireRows(raw, split, identifies ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
-        Scaler scaler = Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
+        Scaler scaler = spec.Data.Bounds is { } bounds ? Scaler.Given(bounds, raw) : Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
         string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
         Preprocessing preprocessing = new(raw.Facts.FeatureNames, targetName, target, classes, scaler, raw.Facts.Image ?? ImageOf(spec, raw));

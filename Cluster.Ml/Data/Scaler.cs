@@ -2,7 +2,7 @@ using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Data;
 
-/// <summary>Shifts and divides each feature; fitted on training rows alone.</summary>
+/// <summary>Shifts and divides each feature; fitted on training rows alone, or given.</summary>
 /// <param name="Kind">How it was fitted.</param>
 /// <param name="Offsets">Subtracted, [features]; empty where all are 0.</param>
 /// <param name="Divisors">Divided by, [features]; empty where all are 1, one number where all are equal.</param>
@@ -24,6 +24,18 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
     /// <param name="value">As it is in the file.</param>
     /// <param name="column">Which feature.</param>
     public double Scale(double value, int column) => (value - OffsetOf(column)) / DivisorOf(column);
+
+    /// <summary>Looks at no row: the bounds were known before.</summary>
+    /// <exception cref="BadInputException">There are bounds for each column, and not as many as columns.</exception>
+    internal static Scaler Given(ScaleBounds bounds, RawRows raw)
+    {
+        if (bounds.Low.Count != 1 && bounds.Low.Count != raw.Columns)
+            throw new BadInputException(
+                raw.File, null, null, $"{bounds.Low.Count} features, as data.scale has bounds", $"{raw.Columns}", "write as many bounds as there are features, or one for all");
+        double[] low = bounds.Low.Count == 1 ? [.. Enumerable.Repeat(bounds.Low[0], raw.Columns)] : [.. bounds.Low];
+        double[] ranges = [.. bounds.Low.Zip(bounds.High, (l, h) => h - l)];
+        return new Scaler(ScaleKind.MinMax, low, ranges);
+    }
 
     /// <summary>Looks at the training rows, in ascending order: twice where features are doubles to be standardized, otherwise at most once.</summary>
     internal static Scaler Fit(ScaleKind kind, RowStore store, ReadOnlySpan<int> trainingRows)

@@ -33,7 +33,9 @@ internal static class DataSection
         if (target is not null && ignore.Contains(target))
             map.Fault("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
         SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.7, validation: 0.15, test: 0.15 }"), csv, learned == TargetKind.Class);
-        ScaleKind scale = map.Choice("scale", csv ? ScaleKind.None : ScaleKind.Unit255,
+        bool given = ScaleSection.IsGiven(map);
+        ScaleBounds? bounds = given ? ScaleSection.Read(map) : null;
+        ScaleKind scale = given ? ScaleKind.MinMax : map.Choice("scale", csv ? ScaleKind.None : ScaleKind.Unit255,
         [
             new("none", ScaleKind.None), new("standard", ScaleKind.Standard),
             new("minmax", ScaleKind.MinMax), new("unit255", ScaleKind.Unit255),
@@ -43,7 +45,7 @@ internal static class DataSection
         ImageShape? image = ReadImage(map, csv);
         string? adaptTo = map.Text("adapt-to", SourceMax) is { } path ? Path.GetFullPath(path, baseDirectory) : null;
         map.Done();
-        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Image = image, Augment = augment, AdaptTo = adaptTo, Classes = classes, ExamplesPerClass = perClass };
+        return new DataSpec(source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), format, target, ignore, split, scale) { Bounds = bounds, Image = image, Augment = augment, AdaptTo = adaptTo, Classes = classes, ExamplesPerClass = perClass };
     }
 
     private static ImageShape? ReadImage(JobMap map, bool csv)

@@ -72,12 +72,14 @@ internal sealed class JobMap
     public double? Number(string key, Func<double, bool> fits, string wanted)
     {
         if (Node(key) is not { } node) return null;
-        if (node is JobNode.Scalar { Plain: true } scalar
-            && NumberText.TryRead(scalar.Text, out double value) && fits(value))
-            return value;
+        if (NumberOf(node) is { } value && fits(value)) return value;
         Fault(key, wanted, "write it in digits, such as 0.01 or 1e-5");
         return null;
     }
+
+    /// <summary>The finite number that a node is, or null.</summary>
+    public static double? NumberOf(JobNode node) => node is JobNode.Scalar { Plain: true } scalar
+        && NumberText.TryRead(scalar.Text, out double value) ? value : null;
 
     public bool Flag(string key, bool otherwise)
     {

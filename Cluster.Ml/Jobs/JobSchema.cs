@@ -25,6 +25,7 @@ internal static class JobSchema
             if (privacy is not null && trainingMap is not null)
                 trainingMap.Refuse(key, "with privacy, which clips each example's gradient", "remove it; privacy.clip bounds the gradients");
         if (dataMap is not null && modelMap is not null) AdaptSection.Check(dataMap, modelMap, data!, model, privacy is not null);
+        if (privacy is not null && dataMap is not null) PrivacySection.RefuseFitted(dataMap, trainingMap, data!, model);
         JobMap? checkpointMap = job.Map("checkpoint", "{ every-steps: 50 }");
         CheckpointSpec checkpoint = ReadCheckpoint(checkpointMap ?? Empty(job));
         if (training.EarlyStopping is not null && data is { Split.Validation: 0 })

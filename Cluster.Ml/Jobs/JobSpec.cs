@@ -40,6 +40,9 @@ public sealed record JobSpec(
 public sealed record DataSpec(
     string Source, DataFormat Format, string? Target, IReadOnlyList<string> Ignore, SplitSpec Split, ScaleKind Scale)
 {
+    /// <summary>With min-max scaling the bounds of the features, where they are not looked for in the rows; else null.</summary>
+    public ScaleBounds? Bounds { get; init; }
+
     /// <summary>How a text becomes tokens; null where the source is no text.</summary>
     public TextSpec? Text { get; init; }
 
@@ -92,7 +95,7 @@ public enum DataFormat
 /// <param name="Stratify">Keep the class proportions in every split.</param>
 public sealed record SplitSpec(double Train, double Validation, double Test, bool Stratify);
 
-/// <summary>How features are scaled; always fitted on training rows alone.</summary>
+/// <summary>How features are scaled; fitted on training rows alone, or by bounds that are given.</summary>
 public enum ScaleKind
 {
     /// <summary>As they are.</summary>

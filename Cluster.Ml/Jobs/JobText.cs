@@ -32,7 +32,7 @@ internal static class JobText
         Line(text, 1, "split",
             $"{{ train: {Number(split.Train)}, validation: {Number(split.Validation)}, test: {Number(split.Test)}, stratify: {(split.Stratify ? "true" : "false")} }}");
         if (data.Text is not null) return;
-        Line(text, 1, "scale", data.Scale switch
+        Line(text, 1, "scale", data.Bounds is { } bounds ? ScaleSection.Write(bounds, Number) : data.Scale switch
         {
             ScaleKind.Standard => "standard",
             ScaleKind.MinMax => "minmax",

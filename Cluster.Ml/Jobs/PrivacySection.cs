@@ -1,3 +1,4 @@
+using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
@@ -27,5 +28,20 @@ internal static class PrivacySection
                 CompressionSection.NameOf(compression), "remove compression, or remove privacy");
         map.Done();
         return new PrivacySpec(clip, noise, delta, target);
+    }
+
+    /// <summary>What is looked for in private rows stands in the model, or decides on it, and no ε covers it: it has to be given.</summary>
+    public static void RefuseFitted(JobMap data, JobMap? training, DataSpec spec, ModelSpec model)
+    {
+        bool fitted = spec.Scale == ScaleKind.Standard || (spec.Scale == ScaleKind.MinMax && !ScaleSection.IsGiven(data));
+        if (fitted)
+            data.Fault(
+                "scale", "none, unit255 or given bounds where training is private: what is fitted to private rows stands in the model, and no epsilon covers it",
+                "write scale: { minmax: [ 0, 16 ] } with bounds that are known without looking at the rows");
+        if (LearnerRegistry.Find(model.Kind)?.Can(Capability.Privacy) == true && PreparedData.TargetOf(model) == TargetKind.Class && spec.Text is null && spec.Classes.Count == 0)
+            data.Faults.Add(
+                data.Place, "data.classes where training is private: a list of classes that was found in private rows stands in the model, and no epsilon covers it", "none",
+                "write classes: [ no, yes ] with all classes that there may be");
+        training?.Refuse("early-stopping", "with privacy: it would choose by private rows, and no epsilon covers that", "remove it");
     }
 }

@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Learning;
 
@@ -53,8 +54,11 @@ public abstract class LearnerKind
     public bool Can(Capability capability) => FormOf(DefaultOptimizer.Kind).Has(capability);
 
     /// <summary>The learner of a job, whatever wraps it for the exchange between workers and parameter server.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="shape">Sizes and class names of its data.</param>
+    /// <param name="secret">What the noise of a private job is drawn from; null where this learner takes no step.</param>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
-    public abstract ILearner Create(JobSpec spec, DataShape shape);
+    public abstract ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret);
 }
 
 /// <summary>What a model says of a row.</summary>

@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Learning;
 
@@ -12,20 +13,23 @@ public static class Learners
     public static NumberKind NumbersFor(JobSpec spec) => spec.Form.Numbers;
 
     /// <summary>The learner of a job for data of this shape.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="shape">Sizes and class names of its data.</param>
+    /// <param name="secret">What the noise of a private job is drawn from; null where this learner takes no step.</param>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
-    public static ILearner Create(JobSpec spec, DataShape shape) => spec.Training.Compression is { } compression
-        ? new CompressedLearner(Compressible(spec, CreateExact(spec, shape)), compression, spec.Seed)
-        : CreateExact(spec, shape);
+    public static ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret = null) => spec.Training.Compression is { } compression
+        ? new CompressedLearner(Compressible(spec, CreateExact(spec, shape, secret)), compression, spec.Seed)
+        : CreateExact(spec, shape, secret);
 
-    private static ILearner CreateExact(JobSpec spec, DataShape shape) => spec.Training.Mode is TrainingMode.LocalSgd local
+    private static ILearner CreateExact(JobSpec spec, DataShape shape, PrivacySecret? secret) => spec.Training.Mode is TrainingMode.LocalSgd local
         ? new LocalSgdLearner(CreateAlone(spec, shape), local.Steps, spec.Training.Batch / spec.Training.MicroBatches)
-        : CreateAlone(spec, shape);
+        : CreateAlone(spec, shape, secret);
 
     private static ICompressible Compressible(JobSpec spec, ILearner learner) => learner as ICompressible
         ?? throw new ArgumentException($"Learners: wanted a learner whose contributions can be compressed, got {spec.Model.Kind}.", nameof(learner));
 
     /// <summary>The learner of the job's model alone, whatever wraps it for the exchange between workers and parameter server.</summary>
     /// <inheritdoc cref="Create"/>
-    public static ILearner CreateAlone(JobSpec spec, DataShape shape) => spec.Learner.Create(spec, shape);
+    public static ILearner CreateAlone(JobSpec spec, DataShape shape, PrivacySecret? secret = null) => spec.Learner.Create(spec, shape, secret);
 }

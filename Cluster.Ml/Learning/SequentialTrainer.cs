@@ -10,30 +10,36 @@ namespace Cluster.Ml.Learning;
 /// Runs a whole job on the calling thread. It defines what a distributed run must give, byte for byte, and is what a
 /// worker runs for one fold.
 /// </summary>
-/// <remarks>Determinism  a pure function of the job and the data</remarks>
+/// <remarks>Determinism  a pure function of the job, the data and, where training is private, the secret</remarks>
 public static class SequentialTrainer
 {
     /// <summary>Trains the job's model.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="data">Its data, in the element type of <see cref="Learners.NumbersFor"/>.</param>
     /// <param name="progress">Told of every event of the course, with the course after it; may be null.</param>
+    /// <param name="secret">What noise and rows of a private job are drawn from; null for a fresh one.</param>
     /// <param name="cancellation">Ends training after the current step, with the status cancelled.</param>
     /// <exception cref="DivergedException">A number was not finite.</exception>
     /// <exception cref="BadInputException">The job does not fit the data.</exception>
     public static TrainedModel Train(
-        JobSpec spec, PreparedData data, Action<TrainingCourse, CourseEvent>? progress = null, CancellationToken cancellation = default) =>
-        Train(spec, data, Learners.Create(spec, data.Shape), progress, cancellation);
+        JobSpec spec, PreparedData data, Action<TrainingCourse, CourseEvent>? progress = null, PrivacySecret? secret = null,
+        CancellationToken cancellation = default)
+    {
+        secret ??= PrivacySecret.Draw();
+        return Train(spec, data, Learners.Create(spec, data.Shape, secret), progress, secret, cancellation);
+    }
 
     /// <summary>Trains with a learner of the caller's own.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="data">Its data, in the learner's element type.</param>
     /// <param name="learner">What is trained.</param>
     /// <param name="progress">Told of every event of the course, with the course after it; may be null.</param>
+    /// <param name="secret">What noise and rows of a private job are drawn from; null for a fresh one.</param>
     /// <param name="cancellation">Ends training after the current step, with the status cancelled.</param>
     public static TrainedModel Train(
         JobSpec spec, PreparedData data, ILearner learner, Action<TrainingCourse, CourseEvent>? progress = null,
-        CancellationToken cancellation = default) =>
-        new Run(spec, data, learner, cancellation).ToEnd(progress);
+        PrivacySecret? secret = null, CancellationToken cancellation = default) =>
+        new Run(spec, data, learner, secret ?? PrivacySecret.Draw(), cancellation).ToEnd(progress);
 
     private sealed class Run
     {
@@ -41,6 +47,7 @@ public static class SequentialTrainer
         private readonly PreparedData _data;
         private readonly ILearner _learner;
         private readonly CancellationToken _cancellation;
+        private readonly PrivacySecret _secret;
         private readonly IContributor _contributor;
         private readonly BatchPlan _batches;
         private readonly ShardSampler[] _samplers;
@@ -53,9 +60,9 @@ public static class SequentialTrainer
         private PrivacyLedger? _ledger;
         private long _steps;
 
-        public Run(JobSpec spec, PreparedData data, ILearner learner, CancellationToken cancellation)
+        public Run(JobSpec spec, PreparedData data, ILearner learner, PrivacySecret secret, CancellationToken cancellation)
         {
-            (_spec, _data, _learner, _cancellation) = (spec, data, learner, cancellation);
+            (_spec, _data, _learner, _cancellation, _secret) = (spec, data, learner, cancellation, secret);
             int shards = spec.Training.MicroBatches;
             _contributor = learner.CreateContributor();
             _batches = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
@@ -112,8 +119,9 @@ public static class SequentialTrainer
             {
                 if (_cancellation.IsCancellationRequested) return new CourseEvent.CancelRequested();
                 if (_ledger is { } ledger && !ledger.Allows(_steps)) return new CourseEvent.PrivacyExhausted(epoch, step);
+                SamplingKey? key = _batches.Private ? _secret.SamplingKeyOf(_steps) : null;
                 for (int shard = 0; shard < _samplers.Length; shard++)
-                    _microBatches[shard] = _samplers[shard].MicroBatch(epoch, step) with { Residual = _residuals[shard] };
+                    _microBatches[shard] = _samplers[shard].MicroBatch(epoch, step, key) with { Residual = _residuals[shard] };
                 StepContext context = new(_steps, epoch, _batches.StepsPerEpoch);
                 _contributor.Contribute(_state, _microBatches, _sum, context);
                 double correct = EpochTally.CorrectOf(_learner, _sum);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using Cluster.Ml.Data;
+using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Learning;
@@ -20,12 +21,14 @@ public abstract class ShardSampler
     /// <summary>Positions in the shard, in the order in which they are summed; may be none.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="stepInEpoch">From 0.</param>
-    public abstract ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch);
+    /// <param name="key">What the rows of a private step are drawn with; of no other step.</param>
+    public abstract ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key = null);
 
     /// <summary>The rows of the shard that take part in a step.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="stepInEpoch">From 0.</param>
-    public MicroBatch MicroBatch(int epoch, long stepInEpoch) => new(Shard, Positions(epoch, stepInEpoch));
+    /// <param name="key">What the rows of a private step are drawn with; of no other step.</param>
+    public MicroBatch MicroBatch(int epoch, long stepInEpoch, SamplingKey? key = null) => new(Shard, Positions(epoch, stepInEpoch, key));
 
     private protected static int[] InOrder(int count)
     {
@@ -40,7 +43,7 @@ internal sealed class FullBatchSampler(TrainingShard shard) : ShardSampler(shard
 {
     private readonly int[] _all = InOrder(shard.Count);
 
-    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch) => stepInEpoch == 0 ? _all : ReadOnlyMemory<int>.Empty;
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key) => stepInEpoch == 0 ? _all : ReadOnlyMemory<int>.Empty;
 }
 
 /// <summary>Each row once an epoch, in the order of the shard.</summary>
@@ -48,7 +51,7 @@ internal sealed class ConsecutiveSampler(TrainingShard shard, int microBatch) : 
 {
     private readonly int[] _all = InOrder(shard.Count);
 
-    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch)
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
         long start = stepInEpoch * microBatch;
@@ -62,7 +65,7 @@ internal sealed class ShuffledSampler(TrainingShard shard, ulong seed, int micro
     private readonly int[] _order = InOrder(shard.Count);
     private int _epoch = -1;
 
-    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch)
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
@@ -82,33 +85,29 @@ internal sealed class ShuffledSampler(TrainingShard shard, ulong seed, int micro
     }
 }
 
-/// <summary>Each row with probability q in each step, each decision keyed by (seed, step, example).</summary>
+/// <summary>Each row with probability q in each step, each decision a function of (the step's key, shard, position).</summary>
 /// <remarks>
-/// Equation  example i joins step t ⇔ u(seed, t, i) &lt; ⌊q·2⁶⁴⌋ with 64 random bits u
+/// Equation  position i of shard s joins step t ⇔ u(key of t, s, i) &lt; ⌊q·2⁶⁴⌋ with 64 random bits u
 /// Source    Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, § 3 (lots); Mironov, Talwar, Zhang,
 ///           "Rényi Differential Privacy of the Sampled Gaussian Mechanism", 2019
 /// </remarks>
-internal sealed class PoissonSampler(TrainingShard shard, ulong seed, double sampleRate, long stepsPerEpoch) : ShardSampler(shard)
+internal sealed class PoissonSampler(TrainingShard shard, double sampleRate) : ShardSampler(shard)
 {
     private const int DrawnAtOnce = 4096;
 
     private readonly ulong[] _chance = new ulong[Math.Min(DrawnAtOnce, shard.Count)];
-    private readonly int[] _ids = new int[Math.Min(DrawnAtOnce, shard.Count)];
     private readonly int[] _chosen = new int[shard.Count];
     private readonly bool _everyone = sampleRate >= 1;
     private readonly ulong _threshold = sampleRate >= 1 ? ulong.MaxValue : (ulong)(sampleRate * 18446744073709551616.0);
 
-    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch)
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        ArgumentOutOfRangeException.ThrowIfNegative(stepInEpoch);
+        if (key is null) throw new ArgumentNullException(nameof(key), "PoissonSampler: wanted the step's key, got none.");
         int count = 0;
         for (int first = 0; first < Shard.Count; first += DrawnAtOnce)
         {
-            Span<int> ids = _ids.AsSpan(0, Math.Min(DrawnAtOnce, Shard.Count - first));
-            Span<ulong> chance = _chance.AsSpan(0, ids.Length);
-            Shard.Ids.CopyTo(first, ids);
-            Philox.FillFirst(chance, seed, RandomPurpose.PoissonSampling, (epoch * stepsPerEpoch) + stepInEpoch, ids);
+            Span<ulong> chance = _chance.AsSpan(0, Math.Min(DrawnAtOnce, Shard.Count - first));
+            key.FillChances(chance, Shard.Index, first);
             count = Choose(chance, first, count);
         }
         return _chosen.AsMemory(0, count);

@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Linear;
 
@@ -20,5 +21,5 @@ internal sealed class LinearRegressionKind : LearnerKind
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name);
 
-    public override ILearner Create(JobSpec spec, DataShape shape) => LinearRegressionLearner.Create(spec, shape);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => LinearRegressionLearner.Create(spec, shape);
 }

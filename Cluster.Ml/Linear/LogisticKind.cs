@@ -4,6 +4,7 @@ using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Losses;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Linear;
 
@@ -24,8 +25,8 @@ internal sealed class LogisticKind : NetworkKind
         ? LearnerForm.AllRows($"{Name} with {Newton}").With(Capability.Optimizer)
         : base.FormOf(optimizer);
 
-    public override ILearner Create(JobSpec spec, DataShape shape) =>
-        spec.Training.Optimizer.Kind == Newton ? LogisticNewtonLearner.Create(spec, shape) : base.Create(spec, shape);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>
+        spec.Training.Optimizer.Kind == Newton ? LogisticNewtonLearner.Create(spec, shape) : base.Create(spec, shape, secret);
 
     public override TargetKind TargetOf(ModelOptions options) => TargetKind.Class;
 

@@ -10,8 +10,8 @@ internal abstract class NetworkKind : LearnerKind
 {
     public override LearnerForm FormOf(string optimizer) => LearnerForm.Gradients(Name);
 
-    public override ILearner Create(JobSpec spec, DataShape shape) =>
-        NetworkLearner.Create(spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>
+        NetworkLearner.Create(spec, shape, PrivacyPlan.For(spec, shape.TrainingExamples)?.NoiseMultiplier ?? 0, secret);
 
     /// <summary>Layers, costs and objectives of a job.</summary>
     /// <exception cref="ArgumentException">The model does not fit the data.</exception>

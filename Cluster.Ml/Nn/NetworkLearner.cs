@@ -7,6 +7,7 @@ using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Nn;
 
@@ -17,7 +18,7 @@ namespace Cluster.Ml.Nn;
 ///            B is the number of examples that came, or the configured batch where training is private
 /// Shapes     state: all parameters, layer after layer, weights then biases; memory: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
 ///            contribution: the gradient of all that is ever trained, then the step's statistics
-/// Range      penalties act on weights alone. The noise of parameter i of step t depends on (seed, t, i) alone
+/// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
 public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSource, IGradientNorms
@@ -27,7 +28,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     private readonly DataShape _shape;
     private StartingPoint? _start;
 
-    private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier)
+    private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier, PrivacySecret? secret)
     {
         (Spec, Model, _shape) = (spec, model, shape);
         CreateAugmentation();                                     // fails now rather than in the first step
@@ -35,7 +36,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
             throw new BadInputException(
                 spec.Name, null, null, "layers whose gradient can be measured example by example, as the key 'privacy' needs", layer,
                 "use another layer, or remove privacy");
-        _update = new NetworkUpdate(spec, model, noiseMultiplier);
+        _update = new NetworkUpdate(spec, model, noiseMultiplier, secret);
         MemoryLength = checked(model.Objectives.Sum(objective => objective.MemoryLength) + _update.Cells.Length);
         GradientLayers = spec.Privacy is null ? [.. model.TrainedBlocks.Select(block => block.Name)] : [];
         _whole = Cut(1)[0];
@@ -45,13 +46,14 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     /// <param name="spec">The job.</param>
     /// <param name="shape">Sizes and class names of its data.</param>
     /// <param name="noiseMultiplier">Private training: the noise's standard deviation over the clipping norm, σ ≥ 0; else ignored.</param>
+    /// <param name="secret">Private training: what noise is drawn from; null where no step is to be taken.</param>
     /// <exception cref="ArgumentException">The kind or optimizer is not known here, or does not fit the data.</exception>
     /// <exception cref="BadInputException">A layer does not fit the data or another layer, or cannot be trained privately.</exception>
-    public static NetworkLearner Create(JobSpec spec, DataShape shape, double noiseMultiplier)
+    public static NetworkLearner Create(JobSpec spec, DataShape shape, double noiseMultiplier, PrivacySecret? secret = null)
     {
         if (!(noiseMultiplier >= 0 && double.IsFinite(noiseMultiplier)))
             throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier, "NetworkLearner: wanted a finite noise multiplier of at least 0.");
-        return new NetworkLearner(spec, shape, NetworkPlan.Build(spec, shape), noiseMultiplier);
+        return new NetworkLearner(spec, shape, NetworkPlan.Build(spec, shape), noiseMultiplier, secret);
     }
 
     /// <inheritdoc/>

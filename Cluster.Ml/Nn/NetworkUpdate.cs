@@ -4,6 +4,7 @@ using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Nn;
 
@@ -14,11 +15,12 @@ internal sealed class NetworkUpdate
     private readonly JobSpec _spec;
     private readonly NetworkModel _model;
     private readonly double _noiseMultiplier;
+    private readonly PrivacySecret? _secret;
     private readonly ParameterSweep[] _sweeps;
 
-    public NetworkUpdate(JobSpec spec, NetworkModel model, double noiseMultiplier)
+    public NetworkUpdate(JobSpec spec, NetworkModel model, double noiseMultiplier, PrivacySecret? secret)
     {
-        (_spec, _model, _noiseMultiplier) = (spec, model, noiseMultiplier);
+        (_spec, _model, _noiseMultiplier, _secret) = (spec, model, noiseMultiplier, secret);
         Cells = new GradientCells(spec.Privacy is not null ? [] : model.TrainedBlocks.SelectMany(block => new[]
         {
             new Stretch(block.GradientOffset, block.WeightCount), new Stretch(block.GradientOffset + block.WeightCount, block.Count - block.WeightCount),
@@ -78,8 +80,9 @@ internal sealed class NetworkUpdate
 
     private GradientTreatment TreatmentOf(float scale, in StepContext step) => _spec switch
     {
-        { Privacy: { } privacy } => new GradientTreatment((float)(_noiseMultiplier * privacy.Clip), _spec.Seed, step.Step),
-        { Training.ClipValue: { } limit } => new GradientTreatment(null, 0, 0, (float)limit / scale),
+        { Privacy: { } privacy } => new GradientTreatment(
+            (float)(_noiseMultiplier * privacy.Clip), _secret ?? throw new InvalidOperationException("NetworkUpdate: wanted the secret of a private run, got none."), step.Step),
+        { Training.ClipValue: { } limit } => new GradientTreatment(null, null, 0, (float)limit / scale),
         _ => default,
     };
 

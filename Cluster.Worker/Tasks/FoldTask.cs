@@ -6,11 +6,12 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Tasks;
 
-/// <summary>Trains on all folds but one and measures on that one: a pure function of the job, its data and its seed.</summary>
+/// <summary>Trains on all folds but one and measures on that one: a pure function of the job, its data, its seed and, where it is private, its secret.</summary>
 internal static class FoldTask
 {
     /// <summary>Runs the fold on the calling thread, with its data from its source, or from the folder to which that was copied.</summary>
@@ -28,7 +29,7 @@ internal static class FoldTask
     {
         PreparedData data = PreparedData.LoadFold(spec, Learners.NumbersFor(spec), task.Task.Index, task.Count, options.Storage);
         OtherRows.Refuse(spec.Data, task.DataSha256, data.SourceSha256);
-        return SequentialTrainer.Train(spec, data);
+        return SequentialTrainer.Train(spec, data, secret: task.Secret is { } secret ? PrivacySecret.FromBytes(secret.Span) : null);
     }
 
     /// <summary>The job that a task is of.</summary>

@@ -4,6 +4,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
 
@@ -19,6 +20,7 @@ internal sealed class HostedJob
     private readonly ShardSampler?[] _samplers;     // this job's own: a shard that was closed and opened again brings another job
     private readonly Residual?[] _residuals;        // what the micro-batches that are here have left out, where the learner carries it
     private NumericBuffer? _state;
+    private SamplingKey? _sampling;
     private bool _ownsState;   // the state is our copy of what came from another process
 
     public HostedJob(JobId job, JobDataSet set, NumericBufferPool buffers, WorkerRules? rules = null)
@@ -68,6 +70,7 @@ internal sealed class HostedJob
         BlockVerdict verdict = Rounds.OnBlock(publish.Round);
         if (verdict is not (BlockVerdict.Opens or BlockVerdict.Continues)) return null;
         if (verdict == BlockVerdict.Opens && _assembly.Begin(publish.Range.Count) is { } misfit) return misfit;
+        if (verdict == BlockVerdict.Opens) _sampling = publish.Sampling is { } key ? SamplingKey.FromBytes(key.Span) : null;
         if (_assembly.Add(publish, publisher) is { } fault) return fault;
         if (!_assembly.IsComplete) return null;
         TakeState();
@@ -113,7 +116,7 @@ internal sealed class HostedJob
         if (plan.Count == 0) return [];
         SubtreeComputation[] computations = new SubtreeComputation[plan.Count];
         for (int i = 0; i < computations.Length; i++)
-            computations[i] = new SubtreeComputation(this, Set, SamplersOf(plan[i]), ResidualsOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers);
+            computations[i] = new SubtreeComputation(this, Set, SamplersOf(plan[i]), ResidualsOf(plan[i]), Rounds.Round, _state!, plan[i], _buffers, _sampling);
         return computations;
     }
 

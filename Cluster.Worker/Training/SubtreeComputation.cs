@@ -4,6 +4,7 @@ using Cluster.Messages.Wire;
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Training;
@@ -19,6 +20,7 @@ internal sealed class SubtreeComputation
     private readonly Residual[]? _residuals;
     private readonly NumericBuffer _state;
     private readonly NumericBufferPool _buffers;
+    private readonly SamplingKey? _sampling;
     private readonly MicroBatch[] _batches;
     private readonly NumericBuffer[] _sums;
     private int _partsLeft;
@@ -32,9 +34,10 @@ internal sealed class SubtreeComputation
     /// <param name="state">The published state, read only.</param>
     /// <param name="planned">The subtree and its parts.</param>
     /// <param name="buffers">Where the sum comes from; whoever gets it owns it.</param>
+    /// <param name="sampling">What the rows of a private step are drawn with; else null.</param>
     public SubtreeComputation(
         HostedJob owner, JobDataSet set, ShardSampler[] samplers, Residual[]? residuals, RoundId round, NumericBuffer state, PlannedSubtree planned,
-        NumericBufferPool buffers)
+        NumericBufferPool buffers, SamplingKey? sampling = null)
     {
         Owner = owner;
         Round = round;
@@ -44,6 +47,7 @@ internal sealed class SubtreeComputation
         _residuals = residuals;
         _state = state;
         _buffers = buffers;
+        _sampling = sampling;
         _batches = new MicroBatch[samplers.Length];
         _sums = new NumericBuffer[planned.Parts];
         _partsLeft = planned.Parts;
@@ -98,7 +102,7 @@ internal sealed class SubtreeComputation
         int first = part * Planned.LeavesPerPart;
         Span<MicroBatch> batches = _batches.AsSpan(first, Planned.LeavesPerPart);
         for (int i = 0; i < batches.Length; i++)
-            batches[i] = _samplers[first + i].MicroBatch(Round.Epoch, step.StepInEpoch) with { Residual = _residuals?[first + i] };
+            batches[i] = _samplers[first + i].MicroBatch(Round.Epoch, step.StepInEpoch, _sampling) with { Residual = _residuals?[first + i] };
         NumericBuffer sum = _buffers.Rent(_set.Learner.Numbers, _set.Learner.ContributionLength);
         contributor.Contribute(_state, batches, sum, step);
         return sum;

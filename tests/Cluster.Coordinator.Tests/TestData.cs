@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Tests;
 
@@ -6,6 +7,9 @@ namespace Cluster.Coordinator.Tests;
 internal static class TestData
 {
     public static string Directory { get; } = Path.GetFullPath(Path.Combine(Here(), "..", "..", "deploy", "jobs", "data"));
+
+    /// <summary>Of the private jobs, that they may be repeated.</summary>
+    public static PrivacySecret Secret { get; } = PrivacySecret.FromBytes([.. Enumerable.Range(100, PrivacySecret.Length).Select(i => (byte)i)]);
 
     public static string Mlp(int epochs = 4, string extra = "") => $$"""
         name: digits-mlp
@@ -21,7 +25,8 @@ internal static class TestData
     public static string MlpToTheEnd(int epochs) => Mlp(epochs).Replace(", early-stopping: { patience: 5 }", "", StringComparison.Ordinal);
 
     public static string Private(int epochs = 3) =>
-        Mlp(epochs, "privacy: { clip: 1.0, noise: 1.1, delta: 1e-5 }").Replace("early-stopping: { patience: 5 }", "regularize: { l2: 0 }", StringComparison.Ordinal);
+        Mlp(epochs, "privacy: { clip: 1.0, noise: 1.1, delta: 1e-5 }").Replace("early-stopping: { patience: 5 }", "regularize: { l2: 0 }", StringComparison.Ordinal)
+            .Replace("scale: standard", "scale: { minmax: [ 0, 16 ] }, classes: [ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 ]", StringComparison.Ordinal);
 
     public const string Linear = """
         name: diabetes

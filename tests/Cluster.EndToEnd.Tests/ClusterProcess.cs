@@ -10,6 +10,9 @@ internal sealed partial class ClusterProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5), Interval = TimeSpan.FromMilliseconds(5);
     private readonly Process _process;
+
+    /// <summary>What the command keeps of a person's runs is of no other test's, nor of whoever runs the tests.</summary>
+    private readonly string _state = Path.Combine(Path.GetTempPath(), $"cluster-state-{Guid.NewGuid():N}");
     private readonly StringBuilder _output = new(), _messages = new();
     private readonly Task _read;
     private readonly List<(Func<string, bool> Matches, TaskCompletionSource Seen)> _expected = [];
@@ -31,6 +34,7 @@ internal sealed partial class ClusterProcess : IDisposable
         }
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["XDG_STATE_HOME"] = _state;
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         _process.StandardInput.Close();
@@ -139,6 +143,7 @@ internal sealed partial class ClusterProcess : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit(Deadline);     // until it is gone it may write into a folder that the test removes
         _process.Dispose();
+        if (Directory.Exists(_state)) Directory.Delete(_state, recursive: true);
     }
 
     private async Task<Exception> EndedBeforeAsync(string what)

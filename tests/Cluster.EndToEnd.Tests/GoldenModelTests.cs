@@ -39,7 +39,7 @@ public sealed class GoldenModelTests
 
         Task<ClusterProcess.Finished> TrainAsync(string name, string with, string into) => ClusterProcess.RunAsync(
         [
-            "train", Repository.Job(name), "--workers", "2", "--out", into, "--json",
+            "train", Repository.Job(name), "--workers", "2", "--out", into, "--json", .. SecretFile.FlagsIn(folder),
             .. with.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(setting => (string[])["--set",
                 setting.Replace("DATA", Repository.SharedData, StringComparison.Ordinal).Replace("START", Path.Combine(startFrom, "model.cluster"), StringComparison.Ordinal)]),
         ]);

@@ -50,7 +50,7 @@ public sealed class SameModelTests
         Task<ClusterProcess.Finished> TrainAsync(int workers, Dictionary<string, string>? environment) => ClusterProcess.RunAsync(
             [
                 "train", Repository.Job(job), "--workers", $"{workers}", .. settings.SelectMany(setting => (string[])["--set", setting]),
-                "--out", folder[$"run-{workers}-{environment?.Keys.First()}"], "--json",
+                "--out", folder[$"run-{workers}-{environment?.Keys.First()}"], "--json", .. SecretFile.FlagsIn(folder),
             ],
             environment);
     }
@@ -74,7 +74,7 @@ public sealed class SameModelTests
         Directory.GetFiles(folder["cache"], "*.rows").ShouldHaveSingleItem();
 
         async Task<string> TrainAsync(string name, params string[] flags) => (await ClusterProcess.RunAsync(
-            [.. new[] { "train", Repository.Job(job), "--workers", "2", "--set", set, "--out", folder[name], "--data-cache", folder["cache"], "--json" }, .. flags])).ModelSha256;
+            [.. new[] { "train", Repository.Job(job), "--workers", "2", "--set", set, "--out", folder[name], "--data-cache", folder["cache"], "--json" }, .. SecretFile.FlagsIn(folder), .. flags])).ModelSha256;
     }
 
     [Fact]
@@ -92,7 +92,6 @@ public sealed class SameModelTests
 
     [Theory]
     [InlineData("digits-mlp", "training.epochs=4")]
-    [InlineData("digits-private", "training.epochs=3")]
     [InlineData("digits-gan", "training.epochs=3")]
     [InlineData("digits-cnn", "training.epochs=2")]
     [InlineData("char-lstm", "training.epochs=1")]
@@ -118,8 +117,8 @@ public sealed class SameModelTests
     public async Task Another_seed_gives_another_model(string job, string set)
     {
         using TemporaryFolder folder = new();
-        string first = (await ClusterProcess.RunAsync("train", Repository.Job(job), "--set", set, "--seed", "1", "--out", folder["1"], "--json")).ModelSha256;
-        string second = (await ClusterProcess.RunAsync("train", Repository.Job(job), "--set", set, "--seed", "2", "--out", folder["2"], "--json")).ModelSha256;
+        string first = (await ClusterProcess.RunAsync(["train", Repository.Job(job), "--set", set, "--seed", "1", "--out", folder["1"], "--json", .. SecretFile.FlagsIn(folder)])).ModelSha256;
+        string second = (await ClusterProcess.RunAsync(["train", Repository.Job(job), "--set", set, "--seed", "2", "--out", folder["2"], "--json", .. SecretFile.FlagsIn(folder)])).ModelSha256;
         first.ShouldNotBe(second);
     }
 }

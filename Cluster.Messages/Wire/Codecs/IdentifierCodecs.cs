@@ -15,6 +15,21 @@ public static class IdentifierCodecs
         writer.Text(job.Value, Limits.JobIdBytesMax, nameof(Job));
     }
 
+    /// <summary>Writes a key, or that there is none.</summary>
+    public static void Key(this WireWriter writer, KeyBytes? key, string field)
+    {
+        writer.Boolean(key is not null);
+        if (key is not null) writer.Bytes(key.Span, KeyBytes.Length, field);
+    }
+
+    /// <summary>Reads a key, or that there is none.</summary>
+    public static KeyBytes? Key(this WireReader reader, string field)
+    {
+        if (!reader.Boolean(field)) return null;
+        ImmutableArray<byte> bytes = reader.Bytes(KeyBytes.Length, field);
+        return bytes.Length == KeyBytes.Length ? new KeyBytes(bytes.AsSpan()) : throw reader.Fault(field, $"{KeyBytes.Length} bytes", $"{bytes.Length}");
+    }
+
     /// <summary>Reads a job's name.</summary>
     public static JobId Job(this WireReader reader)
     {

@@ -10,7 +10,7 @@ internal static class ProgressCodecs
         .Register<SubscribeProgress>("SP1", Write, r => new SubscribeProgress(r.Job(), r.Actor(nameof(SubscribeProgress.Subscriber))))
         .Register<StepsProgressed>("GP1", Write, ReadStepsProgressed)
         .Register<EpochProgressed>("EP1", Write, ReadEpochProgressed, Limits.MessageBytesMax)
-        .Register<JobFinished>("FN2", Write, ReadJobFinished, Limits.MessageBytesMax);
+        .Register<JobFinished>("FN3", Write, ReadJobFinished, Limits.MessageBytesMax);
 
     public static void Write(WireWriter writer, JobFinished message)
     {
@@ -36,6 +36,7 @@ internal static class ProgressCodecs
         writer.Boolean(message.FailureKind.HasValue);
         if (message.FailureKind is { } kind) writer.Failure(kind);
         writer.Reason(message.Reason);
+        writer.Double(message.DataEpsilon);
     }
 
     public static JobFinished ReadJobFinished(WireReader reader) => new(
@@ -44,7 +45,7 @@ internal static class ProgressCodecs
         reader.Int32(nameof(JobFinished.Epochs)), ReadFigures(reader, nameof(JobFinished.Training)),
         ReadFigures(reader, nameof(JobFinished.Validation)), ReadFigures(reader, nameof(JobFinished.Test)),
         reader.List(Limits.ShardCountMax, FoldBytesMin, nameof(JobFinished.Folds), ReadFold), ReadFigures(reader, nameof(JobFinished.Exchange)), reader.Double(nameof(JobFinished.Epsilon)),
-        reader.Double(nameof(JobFinished.Delta)), reader.Boolean(nameof(JobFinished.FailureKind)) ? reader.Failure() : null, reader.Reason());
+        reader.Double(nameof(JobFinished.Delta)), reader.Boolean(nameof(JobFinished.FailureKind)) ? reader.Failure() : null, reader.Reason(), reader.Double(nameof(JobFinished.DataEpsilon)));
 
     private static void Write(WireWriter writer, SubscribeProgress message)
     {

@@ -4,7 +4,7 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class StateExchangeCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<PublishState>("PS2", Write, ReadPublishState, Limits.BlockMessageBytesMax)
+        .Register<PublishState>("PS3", Write, ReadPublishState, Limits.BlockMessageBytesMax)
         .Register<RequestContribution>("RC1", Write, ReadRequestContribution, Limits.JobMessageBytesMax)
         .Register<PushContribution>("PC2", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
         .Register<ContributionFailed>("CF1", Write, ReadContributionFailed)
@@ -16,11 +16,16 @@ internal static class StateExchangeCodecs
         writer.Round(message.Round);
         writer.Range(message.Range);
         writer.Block(message.Block);
+        writer.Key(message.Sampling, nameof(message.Sampling));
         writer.Payload(message.State, nameof(message.State));
     }
 
-    private static PublishState ReadPublishState(WireReader reader) =>
-        new(reader.Job(), reader.Round(), reader.Range(), reader.Block(), reader.Payload(nameof(PublishState.State)));
+    private static PublishState ReadPublishState(WireReader reader)
+    {
+        var (job, round, range, block) = (reader.Job(), reader.Round(), reader.Range(), reader.Block());
+        KeyBytes? sampling = reader.Key(nameof(PublishState.Sampling));
+        return new PublishState(job, round, range, block, reader.Payload(nameof(PublishState.State)), sampling);
+    }
 
     private static void Write(WireWriter writer, RequestContribution message)
     {

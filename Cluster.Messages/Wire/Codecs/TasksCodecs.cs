@@ -4,7 +4,7 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class TasksCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<RunTask>("RT2", Write, ReadRunTask, Limits.JobMessageBytesMax)
+        .Register<RunTask>("RT3", Write, ReadRunTask, Limits.JobMessageBytesMax)
         .Register<TaskStarted>("TS1", Write, reader => new TaskStarted(reader.Task(), reader.Worker()))
         .Register<TaskRefused>("TR1", Write, reader => new TaskRefused(reader.Task(), reader.Worker()))
         .Register<TaskCompleted>("TC1", Write, ReadTaskCompleted, Limits.MessageBytesMax)
@@ -19,12 +19,14 @@ internal static class TasksCodecs
         writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
         writer.Text(message.DataSha256, Limits.HashBytesMax, nameof(message.DataSha256));
         writer.Actor(message.ReplyTo, nameof(message.ReplyTo));
+        writer.Key(message.Secret, nameof(message.Secret));
     }
 
     private static RunTask ReadRunTask(WireReader reader) => new(
         reader.Task(), (TaskKind)reader.Choice((byte)TaskKind.Fold, nameof(RunTask.Kind)), reader.Int32(nameof(RunTask.Count)),
         reader.Text(Limits.JobTextBytesMax, nameof(RunTask.JobText)), reader.Text(Limits.PathBytesMax, nameof(RunTask.BaseDirectory)),
-        reader.Text(Limits.HashBytesMax, nameof(RunTask.DataSha256)), reader.Actor(nameof(RunTask.ReplyTo)));
+        reader.Text(Limits.HashBytesMax, nameof(RunTask.DataSha256)), reader.Actor(nameof(RunTask.ReplyTo)),
+        reader.Key(nameof(RunTask.Secret)));
 
     private static void Write(WireWriter writer, TaskStarted message)
     {

@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Linear.Ridge;
 
@@ -31,6 +32,6 @@ internal sealed class RidgeKind : LearnerKind
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
         .Without($"with kind: {Name}", "model.alpha is its penalty; remove it", Capability.Penalties);
 
-    public override ILearner Create(JobSpec spec, DataShape shape) =>
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>
         LinearRegressionLearner.Create(spec, shape, new LinearObjective(Name, 0, 0, spec.Model.As<RidgeOptions>().Alpha));
 }

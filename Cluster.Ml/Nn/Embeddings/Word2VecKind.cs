@@ -4,6 +4,7 @@ using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Nn.Embeddings;
 
@@ -47,5 +48,5 @@ internal sealed class Word2VecKind : LearnerKind
             .Without(kind, "its rows are passages of a text, not numbers; remove it", Capability.Augmentation, Capability.InputGradients);
     }
 
-    public override ILearner Create(JobSpec spec, DataShape shape) => Word2VecLearner.Create(spec, shape);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => Word2VecLearner.Create(spec, shape);
 }

@@ -3,6 +3,7 @@ using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Nn.Language;
 
@@ -37,5 +38,5 @@ internal sealed class LanguageModelKind : LearnerKind
         .Without($"with kind: {Name}", "remove privacy, or choose another model or optimizer", Capability.Privacy)
         .Without($"with kind: {Name}", "its rows are tokens, not numbers; remove it", Capability.Augmentation, Capability.InputGradients);
 
-    public override ILearner Create(JobSpec spec, DataShape shape) => LanguageLearner.Create(spec, shape);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => LanguageLearner.Create(spec, shape);
 }

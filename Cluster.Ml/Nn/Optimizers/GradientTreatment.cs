@@ -1,18 +1,18 @@
 using System.Numerics.Tensors;
-using Cluster.Ml.Randomness;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Nn.Optimizers;
 
 /// <summary>What is done to a gradient's sum before an optimizer takes it: nothing, noise added, or numbers cut off.</summary>
 /// <remarks>
 /// Equation  g + Deviation·N(0, 1);  or min(max(g, −Most), Most)
-/// Range     the noise of parameter i depends on (Seed, Step, i) alone
+/// Range     the noise of parameter i depends on (Secret, Step, i) alone
 /// </remarks>
 /// <param name="Deviation">Standard deviation of the noise; null for none.</param>
-/// <param name="Seed">The job's seed.</param>
+/// <param name="Secret">What noise is drawn from; null where there is none.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Most">The largest absolute value; null for any.</param>
-internal readonly record struct GradientTreatment(float? Deviation, ulong Seed, long Step, float? Most = null)
+internal readonly record struct GradientTreatment(float? Deviation, PrivacySecret? Secret, long Step, float? Most = null)
 {
     /// <summary>The treated part of the sum: the sum itself, or the first numbers of the room.</summary>
     /// <param name="sum">[n].</param>
@@ -23,7 +23,7 @@ internal readonly record struct GradientTreatment(float? Deviation, ulong Seed, 
         Span<float> treated = room[..sum.Length];
         if (Deviation is { } deviation)
         {
-            Philox.FillGaussian(treated, Seed, RandomPurpose.PrivacyNoise, Step, parameter);
+            Secret!.FillNoise(treated, Step, parameter);
             TensorPrimitives.FusedMultiplyAdd(treated, deviation, sum, treated);
             return treated;
         }

@@ -10,6 +10,7 @@ using Cluster.Messages.Wire;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Tests.Embedded;
 
@@ -53,6 +54,9 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     /// <summary>Reads a job's data.</summary>
     public LoadData LoadData { get; init; } = PreparedData.Load;
 
+    /// <summary>Draws the secrets of private jobs.</summary>
+    public Func<PrivacySecret> DrawSecret { get; init; } = () => TestData.Secret;
+
     public ConcurrentQueue<IJobMessage> Reports { get; } = new();
 
     public ActorSystem System { get; private set; } = null!;
@@ -75,6 +79,7 @@ internal sealed class CoordinatorBench : IAsyncDisposable
             Compute, OtherCheckpoints ?? Checkpoints, Models, Limits, region(System), new Reporter(Reports), LoadData)
         {
             Rules = Rules,
+            DrawSecret = DrawSecret,
         };
         Manager = System.ActorOf(JobManagerActor.PropsOf(services), "jobs");
     }
@@ -130,7 +135,7 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     public static TrainedModel Sequential(string text)
     {
         JobSpec spec = JobFile.Parse(text, "job.yaml", TestData.Directory);
-        return SequentialTrainer.Train(spec, PreparedData.Load(spec, Learners.NumbersFor(spec)));
+        return SequentialTrainer.Train(spec, PreparedData.Load(spec, Learners.NumbersFor(spec)), secret: TestData.Secret);
     }
 
     public async ValueTask DisposeAsync() => await Stop();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
@@ -5,6 +6,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Tests.Embedded;
 
@@ -25,24 +27,35 @@ internal sealed class InlineWorker : ReceiveActor
     private IContributor? _contributor;
     private ShardSampler[] _samplers = [];
     private PublishState? _wanted;
+    private KeyBytes? _sampling;
     private int _sent;
 
     /// <param name="send">What is sent in the place of a contribution, given how many came before it.</param>
     /// <param name="standsIn">Whether it computes what it does not hold, when it is asked to.</param>
-    public InlineWorker(Func<PushContribution, int, IEnumerable<PushContribution>> send, bool standsIn = false)
+    /// <param name="heard">Gets what came from the parameter server; null where nobody wants it.</param>
+    public InlineWorker(Func<PushContribution, int, IEnumerable<PushContribution>> send, bool standsIn, ConcurrentQueue<object>? heard)
     {
         if (standsIn) Receive<RequestContribution>(OnRequest);
         _send = send;
-        Receive<OpenShard>(OnOpen);
-        Receive<PublishState>(OnState);
+        Receive<OpenShard>(open =>
+        {
+            heard?.Enqueue(open);
+            OnOpen(open);
+        });
+        Receive<PublishState>(publish =>
+        {
+            heard?.Enqueue(publish with { State = publish.State with { Bytes = publish.State.Bytes.ToArray() } });
+            OnState(publish);
+        });
         Receive<AnswerNow>(_ => Answer());
         Receive<CloseJob>(_ => _shards.Clear());
     }
 
-    public static Props PropsOf(Func<PushContribution, int, IEnumerable<PushContribution>>? send = null, bool standsIn = false)
+    public static Props PropsOf(
+        Func<PushContribution, int, IEnumerable<PushContribution>>? send = null, bool standsIn = false, ConcurrentQueue<object>? heard = null)
     {
         send ??= static (push, _) => [push];
-        return Props.Create(() => new InlineWorker(send, standsIn));
+        return Props.Create(() => new InlineWorker(send, standsIn, heard));
     }
 
     private void OnOpen(OpenShard open)
@@ -67,6 +80,7 @@ internal sealed class InlineWorker : ReceiveActor
     {
         if (publish.Round != _round) _assembly.Begin();
         _round = publish.Round;
+        _sampling = publish.Sampling;
         BlockOutcome outcome = _assembly.Add(publish.Block, publish.State);
         bool wanted = outcome == BlockOutcome.Completed || (_assembly.IsComplete && publish.Block.Index == 0);
         if (wanted && _wanted is null) Self.Tell(new AnswerNow());
@@ -110,8 +124,9 @@ internal sealed class InlineWorker : ReceiveActor
         }
         long stepsPerEpoch = BatchPlan.For(_spec!, _data!.Shape.TrainingExamples, _learner!.FullBatch).StepsPerEpoch;
         StepContext step = new(round.Step, round.Epoch, stepsPerEpoch);
+        SamplingKey? key = _sampling is { } sampling ? SamplingKey.FromBytes(sampling.Span) : null;
         MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count)
-            .Select(shard => _samplers[shard].MicroBatch(round.Epoch, round.Step - (round.Epoch * stepsPerEpoch)))];
+            .Select(shard => _samplers[shard].MicroBatch(round.Epoch, round.Step - (round.Epoch * stepsPerEpoch), key))];
         NumericBuffer contribution = NumericBufferPool.Shared.Rent(_learner.Numbers, _learner.ContributionLength);
         _contributor!.Contribute(state, batches, contribution, step);
         return contribution;

@@ -28,16 +28,15 @@ public sealed class SeveralServersTests
     }
 
     [Fact]
-    public async Task Privacy_noise_and_its_ledger_are_those_of_one_server()
+    public async Task A_private_job_is_refused_for_its_noise_belongs_to_no_worker()
     {
-        string text = TestData.Private().Replace("dense: 24", "dense: 64", StringComparison.Ordinal);
         await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
 
-        JobFinished finished = await cluster.Run(Submit(text, servers: 3));
+        JobFinished finished = await cluster.Run(Submit(TestData.Private(), servers: 3));
 
-        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(text).Sha256);
-        finished.Epsilon.ShouldBe(CoordinatorBench.Sequential(text).Epsilon!.Value);
+        finished.FailureKind.ShouldBe(FailureKind.BadInput);
+        finished.Reason.ShouldContain("wanted training.servers: 1 where training is private");
     }
 
     [Fact]

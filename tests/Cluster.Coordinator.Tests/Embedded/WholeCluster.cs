@@ -56,6 +56,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
             Checkpoints = Checkpoints,
             Models = Models,
             Limits = CoordinatorBench.Quick,
+            DrawSecret = () => TestData.Secret,
         });
         Jobs = JobManagerSingleton.Proxy(_coordinator.System);
         await _coordinator.WaitUntilUp(Deadline);

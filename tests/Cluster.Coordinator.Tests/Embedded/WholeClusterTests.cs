@@ -205,6 +205,18 @@ public sealed class WholeClusterTests
     }
 
     [Fact]
+    public async Task Folds_of_a_private_job_have_noise_of_their_own_wherever_they_are_computed()
+    {
+        string text = TestData.Private(epochs: 1);
+        await using WholeCluster cluster = new(serialize: true);
+        await cluster.Start(workers: 2);
+
+        JobFinished finished = await cluster.Run(CoordinatorBench.Submit(text, folds: 4));
+
+        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
+    }
+
+    [Fact]
     public async Task Folds_of_a_worker_that_dies_are_computed_by_another()
     {
         string text = TestData.Mlp(epochs: 10);
@@ -223,6 +235,6 @@ public sealed class WholeClusterTests
     private static TrainedModel Fold(string text, int fold)
     {
         JobSpec spec = JobFile.Parse(text, "job.yaml", TestData.Directory);
-        return SequentialTrainer.Train(spec, PreparedData.LoadFold(spec, Learners.NumbersFor(spec), fold, 4));
+        return SequentialTrainer.Train(spec, PreparedData.LoadFold(spec, Learners.NumbersFor(spec), fold, 4), secret: TestData.Secret.OfFold(fold));
     }
 }

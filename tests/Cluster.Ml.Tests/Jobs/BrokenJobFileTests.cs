@@ -8,6 +8,7 @@ public sealed class BrokenJobFileTests
     private const string Data = "data: { source: a.csv }\n";
     private const string Softmax = "model: { kind: softmax }\n";
     private const string Good = Data + Softmax;
+    private const string Private = "data: { source: a.csv, classes: [ a, b ] }\n" + Softmax;
 
     /// <summary>Text, place, and words that the message must hold.</summary>
     public static readonly TheoryData<string, string, string> Broken = new()
@@ -80,7 +81,7 @@ public sealed class BrokenJobFileTests
         { Good + "training: { schedule: { step: {}, cosine: {} } }\n", "job.yaml:3:23: ", "exactly one of step, exponential, cosine" },
         { Good + "training: { clip-value: -1 }\n", "job.yaml:3:25: ", "a number above 0" },
         { Good + "training: { optimizer: { sgd: { nesterov: true } } }\n", "job.yaml:3:43: ", "absent without momentum" },
-        { Good + "training: { clip-norm: 1 }\nprivacy: { noise: 1 }\n", "job.yaml:3:24: ", "privacy.clip bounds the gradients" },
+        { Private + "training: { clip-norm: 1 }\nprivacy: { noise: 1 }\n", "job.yaml:3:24: ", "privacy.clip bounds the gradients" },
         { Data + "model: { kind: kmeans }\ntraining: { schedule: { warm-up: 3 } }\n", "job.yaml:3:23: ", "it belongs to models that follow gradients" },
         { Data + "model: { kind: kmeans, clusters: -1 }\n", "job.yaml:2:34: ", "got '-1'" },
         { Data + "model: { kind: kmeans, start: best }\n", "job.yaml:2:31: ", "plus-plus or random" },
@@ -114,7 +115,7 @@ public sealed class BrokenJobFileTests
         { Good + "training: { mode: { stale: { }, local-sgd: { } } }\n", "job.yaml:3:19: ", "exactly one of stale and local-sgd" },
         { Good + "training: { mode: { local-sgd: { steps: 8 } }, optimizer: adam }\n", "job.yaml:3:19: ", "whose moments cannot be averaged" },
         { Good + "training: { mode: { stale: { } }, speculation: { after: 2 } }\n", "job.yaml:3:48: ", "no step waits for a late worker there" },
-        { Good + "training: { mode: { stale: { } } }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "only with training.mode synchronous" },
+        { Private + "training: { mode: { stale: { } } }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "only with training.mode synchronous" },
         { Data + "model: { kind: kmeans }\ntraining: { mode: { stale: { } } }\n", "job.yaml:3:19: ", "for a model whose step looks at every row" },
         { Good + "training: { compression: zip }\n", "job.yaml:3:26: ", "none, fp16, int8, { kind: int8, feedback: true } or { top-k: 0.01 }, got 'zip'; write compression: int8" },
         { Good + "training: { compression: { top-k: 0 } }\n", "job.yaml:3:35: ", "a share above 0, at most 1" },
@@ -132,21 +133,21 @@ public sealed class BrokenJobFileTests
         { Good + "training: { compression: { kind: int8, top-k: 0.1 } }\n", "job.yaml:3:28: ", "a key of training.compression, got 'kind'" },
         { Good + "training: { compression: { kind: int8, feedback: true }, speculation: { after: 2 } }\n", "job.yaml:3:71: ", "with compression by int8 and feedback" },
         { Good + "training: { compression: { kind: fp16, feedback: true }, mode: { stale: { } } }\n", "job.yaml:3:26: ", "got fp16 with feedback; write compression: int8, or" },
-        { Good + "training: { compression: { kind: int8, feedback: true } }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "got int8; remove compression" },
+        { Private + "training: { compression: { kind: int8, feedback: true } }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "got int8; remove compression" },
         { Data + "model: { kind: gan, generator: [ { dense: 4 } ], discriminator: [ { dense: 4 } ] }\ntraining: { compression: { kind: int8, feedback: true } }\n", "job.yaml:3:26: ", "whose objectives take turns" },
-        { Good + "training: { compression: { top-k: 0.1 } }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "got top-k; remove compression" },
+        { Private + "training: { compression: { top-k: 0.1 } }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "got top-k; remove compression" },
         { Data + "model: { kind: gan, generator: [ { dense: 4 } ], discriminator: [ { dense: 4 } ] }\ntraining: { compression: { top-k: 0.1 } }\n", "job.yaml:3:26: ", "whose objectives take turns" },
-        { Good + "training: { compression: int8 }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "remove compression, or remove privacy" },
+        { Private + "training: { compression: int8 }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "remove compression, or remove privacy" },
         { Data + "model: { kind: kmeans }\ntraining: { compression: fp16 }\n", "job.yaml:3:26: ", "with steps over all rows" },
         { Good + "training: { aggregate: median }\n", "job.yaml:3:24: ", "this version accepts only aggregate: mean" },
         { Good + "training: { early-stopping: { patience: 0 } }\n", "job.yaml:3:41: ", "a whole number from 1" },
         { "data: { source: a.csv, split: { test: 0.1 } }\n" + Softmax + "training: { early-stopping: { } }\n", "job.yaml:3:29: ", "a validation split" },
         { Good + "training: { tolerance: -1 }\n", "job.yaml:3:24: ", "a number from 0" },
-        { Good + "privacy: { clip: 0, noise: 1 }\n", "job.yaml:3:18: ", "privacy.clip to be a number above 0, got '0'" },
-        { Good + "privacy: { noise: -1 }\n", "job.yaml:3:19: ", "a number above 0" },
-        { Good + "privacy: { noise: 1, delta: 0 }\n", "job.yaml:3:29: ", "between 0 and 1, both excluded" },
-        { Good + "privacy: { noise: 1, delta: 1 }\n", "job.yaml:3:29: ", "between 0 and 1, both excluded" },
-        { Good + "privacy: { clip: 1 }\n", "job.yaml:3:10: ", "noise, target-epsilon or both" },
+        { Private + "privacy: { clip: 0, noise: 1 }\n", "job.yaml:3:18: ", "privacy.clip to be a number above 0, got '0'" },
+        { Private + "privacy: { noise: -1 }\n", "job.yaml:3:19: ", "a number above 0" },
+        { Private + "privacy: { noise: 1, delta: 0 }\n", "job.yaml:3:29: ", "between 0 and 1, both excluded" },
+        { Private + "privacy: { noise: 1, delta: 1 }\n", "job.yaml:3:29: ", "between 0 and 1, both excluded" },
+        { Private + "privacy: { clip: 1 }\n", "job.yaml:3:10: ", "noise, target-epsilon or both" },
         { Data + "model: { kind: kmeans }\nprivacy: { noise: 1 }\n", "job.yaml:3:10: ", "got kmeans" },
         { Good + "checkpoint: { every-steps: -1 }\n", "job.yaml:3:28: ", "a whole number from 0" },
         { Good + "checkpoint: { keep: 0 }\n", "job.yaml:3:21: ", "from 1 to 1000" },
@@ -216,9 +217,9 @@ public sealed class BrokenJobFileTests
 
         BadInputException fault = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs", ["checkpoint.keep=0"]));
 
-        fault.Faults.Count.ShouldBe(12);
+        fault.Faults.Count.ShouldBe(13);
         fault.Faults.Select(one => (one.Line ?? 99, one.Column)).ShouldBeInOrder();
-        fault.Message.Split('\n').Length.ShouldBe(12);
+        fault.Message.Split('\n').Length.ShouldBe(13);
         fault.Faults[^1].File.ShouldBe("--set checkpoint.keep=0");
         fault.Line.ShouldBe(1);
     }
@@ -235,7 +236,7 @@ public sealed class BrokenJobFileTests
     [Fact]
     public void Cutting_a_job_anywhere_gives_a_job_or_a_fault_never_another_failure()
     {
-        const string text = Good + "training: { epochs: 3, optimizer: { adam: { rate: 0.1 } } }\nprivacy: { clip: 1, noise: 2 }\n";
+        const string text = Private + "training: { epochs: 3, optimizer: { adam: { rate: 0.1 } } }\nprivacy: { clip: 1, noise: 2 }\n";
         for (int length = 0; length <= text.Length; length++)
             foreach (string tail in new[] { "", "\0", "}", "]", "'", "\"", "&", "*", "!", "%", "@", "|", ":", "\u2028", "\uFFFF" })
                 try

@@ -28,7 +28,6 @@ public sealed class JobFileTests
           mode: synchronous
           early-stopping: { patience: 5 }
           aggregate: mean
-        privacy: { clip: 1.0, noise: 1.1, delta: 1e-5, target-epsilon: 3.0 }
         checkpoint: { every-steps: 50 }
         """;
 
@@ -71,7 +70,7 @@ public sealed class JobFileTests
         job.Model.As<NetworkOptions>().Layers.ShouldBe([new LayerSpec.Dense(64, "relu"), new LayerSpec.Dropout(0.1)]);
         job.Training.ShouldBe(new TrainingSpec(
             30, 64, 8, new AdamOptions { Rate = 0.001 }, new RegularizeSpec(0, 0.0001), new EarlyStoppingSpec(5, 0), 1e-8));
-        job.Privacy.ShouldBe(new PrivacySpec(1, 1.1, 1e-5, 3));
+        job.Privacy.ShouldBeNull();
         job.Checkpoint.ShouldBe(new CheckpointSpec(50, 2));
     }
 
@@ -82,7 +81,7 @@ public sealed class JobFileTests
     [InlineData("data: { source: a.csv.gz }\nmodel: { kind: kmeans, clusters: 3, restarts: 4, start: random }\ntraining: { tolerance: 0 }")]
     [InlineData("data: { source: a.csv, scale: minmax }\nmodel: { kind: linear-regression }\nseed: 18446744073709551615")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: logistic }\ntraining: { optimizer: { newton: {} }, regularize: { l1: 0.1 } }")]
-    [InlineData("data: { source: a.csv }\nmodel: { kind: logistic }\nprivacy: { target-epsilon: 1 }\ntraining: { optimizer: { sgd: { rate: 0.1, momentum: 0.9 } } }")]
+    [InlineData("data: { source: a.csv, classes: [ no, yes ], scale: { minmax: [ -1, 0.30000000000000004 ] } }\nmodel: { kind: logistic }\nprivacy: { target-epsilon: 1 }\ntraining: { optimizer: { sgd: { rate: 0.1, momentum: 0.9 } } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax }\ntraining: { speculation: { after: 2.5 } }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: mlp, task: regression, start-from: /models/a.cluster, layers: [ { dense: 8, name: 'a b', frozen: true }, { sum: [ [], [ { dropout: 0.1 }, { dense: 8, share: 'a b' } ] ], name: c }, { concat: [ c, 'a b' ] }, { dense: 3, from: c }, { concat: [ [ { concat: [ [], [] ] } ] ] } ] }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: autoencoder, noise: 0.3, likelihood: gaussian, encoder: [ { dense: 3 } ], decoder: [] }")]
@@ -145,12 +144,11 @@ public sealed class JobFileTests
     public void Overrides_change_values_wherever_they_stand()
     {
         JobSpec job = Parse(Full,
-            "training.epochs=3", "model.layers.0.dense=32", "privacy=null", "training.optimizer={sgd: {rate: 0.25}}",
+            "training.epochs=3", "model.layers.0.dense=32", "training.optimizer={sgd: {rate: 0.25}}",
             "data.source=/abs/x.csv", "data.ignore=[id]", "name=other", "checkpoint.keep=5", "training.early-stopping.minimum-gain=0.01");
 
         job.Training.Epochs.ShouldBe(3);
         job.Model.As<NetworkOptions>().Layers[0].ShouldBe(new LayerSpec.Dense(32, "relu"));
-        job.Privacy.ShouldBeNull();
         job.Training.Optimizer.ShouldBe(new SgdOptions { Rate = 0.25 });
         job.Data.Source.ShouldBe("/abs/x.csv");
         job.Data.Ignore.ShouldBe(["id"]);

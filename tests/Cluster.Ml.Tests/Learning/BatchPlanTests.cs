@@ -2,9 +2,11 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Data;
 using Cluster.Ml.Tests.Numerics;
+using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Learning;
 
@@ -22,8 +24,12 @@ public class BatchPlanTests
         return [.. Enumerable.Range(0, spec.Training.MicroBatches).Select(s => plan.CreateSampler(data.Shard(s, spec.Training.MicroBatches)))];
     }
 
+    private const string Classes = "data.classes=[ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 ]";
+
+    private static SamplingKey Key(int epoch, long step) => SomeSecret.One.SamplingKeyOf((epoch * 1000) + step);
+
     private static int[] Ids(ShardSampler sampler, int epoch, long step) =>
-        [.. sampler.Positions(epoch, step).ToArray().Select(p => sampler.Shard.Ids[p])];
+        [.. sampler.Positions(epoch, step, Key(epoch, step)).ToArray().Select(p => sampler.Shard.Ids[p])];
 
     [Theory]
     [InlineData(64, 8)]
@@ -63,7 +69,7 @@ public class BatchPlanTests
     [InlineData(true)]
     public void Positions_do_not_depend_on_the_order_of_calls(bool isPrivate)
     {
-        string[] settings = isPrivate ? ["privacy={ noise: 1.0 }"] : [];
+        string[] settings = isPrivate ? ["privacy={ noise: 1.0 }", Classes] : [];
         (PreparedData data, JobSpec spec) = Digits(settings);
         ShardSampler forwards = Samplers(data, spec)[3], jumping = Samplers(data, spec)[3];
         Dictionary<(int, long), int[]> expected = [];
@@ -91,7 +97,7 @@ public class BatchPlanTests
     [Fact]
     public void Private_examples_join_at_the_stated_rate_independently()
     {
-        (PreparedData data, JobSpec spec) = Digits("privacy={ noise: 1.0 }");
+        (PreparedData data, JobSpec spec) = Digits(Classes, "privacy={ noise: 1.0 }");
         BatchPlan plan = BatchPlan.For(spec, 1797, false);
         ShardSampler[] samplers = Samplers(data, spec);
         const int epochs = 150;
@@ -122,42 +128,43 @@ public class BatchPlanTests
     }
 
     [Fact]
-    public void A_private_example_joins_where_its_own_number_is_below_the_rate()
+    public void A_private_row_joins_where_its_own_number_is_below_the_rate()
     {
-        (PreparedData data, JobSpec spec) = Digits("privacy={ noise: 1.0 }");
+        (PreparedData data, JobSpec spec) = Digits(Classes, "privacy={ noise: 1.0 }");
         ulong threshold = (ulong)(64.0 / 1797 * Math.Pow(2, 64));
-        long steps = BatchPlan.For(spec, 1797, false).StepsPerEpoch;
 
         foreach ((int epoch, long step) in new[] { (0, 0L), (1, 3L), (4, 27L) })
-        {
-            int[] joined = [.. Samplers(data, spec).SelectMany(sampler => Ids(sampler, epoch, step)).Order()];
+            foreach (ShardSampler sampler in Samplers(data, spec))
+            {
+                ulong[] chances = new ulong[sampler.Shard.Count];
+                Key(epoch, step).FillChances(chances, sampler.Shard.Index, 0);
 
-            joined.ShouldBe(Enumerable.Range(0, 1797).Where(
-                id => RandomStream.At(spec.Seed, RandomPurpose.PoissonSampling, (epoch * steps) + step, id).NextUInt64() < threshold));
-            joined.ShouldNotBeEmpty();
-        }
+                sampler.Positions(epoch, step, Key(epoch, step)).ToArray().ShouldBe(
+                    Enumerable.Range(0, chances.Length).Where(position => chances[position] < threshold));
+            }
     }
 
     [Fact]
-    public void Private_sampling_looks_at_the_example_not_at_the_shard()
+    public void Neither_the_seed_nor_another_step_s_key_says_who_joins()
     {
-        (PreparedData data, JobSpec eight) = Digits("privacy={ noise: 1.0 }");
-        JobSpec two = eight with { Training = eight.Training with { MicroBatches = 2 } };
+        (PreparedData data, JobSpec spec) = Digits(Classes, "privacy={ noise: 1.0 }");
+        int[] Joined(JobSpec job, SamplingKey key) => [.. Samplers(data, job).SelectMany(sampler => sampler.Positions(0, 0, key).ToArray())];
+        int[] drawn = Joined(spec, Key(0, 0));
 
-        int[] byEight = [.. Samplers(data, eight).SelectMany(s => Ids(s, 2, 5)).Order()], byTwo = [.. Samplers(data, two).SelectMany(s => Ids(s, 2, 5)).Order()];
-
-        byTwo.ShouldBe(byEight);
-        byTwo.ShouldNotBeEmpty();
+        Joined(spec with { Seed = 7 }, Key(0, 0)).ShouldBe(drawn);
+        Joined(spec, Key(0, 1)).ShouldNotBe(drawn);
+        Joined(spec, SomeSecret.Of(2).SamplingKeyOf(0)).ShouldNotBe(drawn);
+        Should.Throw<ArgumentNullException>(() => Samplers(data, spec)[0].Positions(0, 0));
     }
 
     [Fact]
     public void A_batch_as_large_as_the_data_takes_everyone()
     {
-        (PreparedData data, JobSpec spec) = Digits("privacy={ noise: 1.0 }", "training.batch=2048");
+        (PreparedData data, JobSpec spec) = Digits(Classes, "privacy={ noise: 1.0 }", "training.batch=2048");
 
         BatchPlan plan = BatchPlan.For(spec, 1797, false);
         (plan.SampleRate, plan.StepsPerEpoch).ShouldBe((1.0, 1));
-        Samplers(data, spec).Sum(s => s.Positions(0, 0).Length).ShouldBe(1797);
+        Samplers(data, spec).Sum(s => s.Positions(0, 0, Key(0, 0)).Length).ShouldBe(1797);
     }
 
     [Theory]
@@ -165,14 +172,15 @@ public class BatchPlanTests
     [InlineData("privacy=null")]
     public void The_steady_state_allocates_nothing(string setting)
     {
-        (PreparedData data, JobSpec spec) = Digits(setting);
+        (PreparedData data, JobSpec spec) = Digits(setting, Classes);
+        SamplingKey key = Key(0, 0);
         ShardSampler[] samplers = Samplers(data, spec);
         long Draw()
         {
             long sum = 0;
             for (int epoch = 0; epoch < 3; epoch++)
                 for (long step = 0; step < 20; step++)
-                    foreach (ShardSampler sampler in samplers) sum += sampler.Positions(epoch, step).Length;
+                    foreach (ShardSampler sampler in samplers) sum += sampler.Positions(epoch, step, key).Length;
             return sum;
         }
         long drawn = 0;

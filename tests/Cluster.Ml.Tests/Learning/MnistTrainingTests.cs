@@ -14,7 +14,7 @@ public sealed class MnistTrainingTests
         Skip.If(source is null, "MNIST is not beside this repository.");
         Skip.If(Environment.GetEnvironmentVariable("CLUSTER_SLOW_TESTS") != "1", "Slow: set CLUSTER_SLOW_TESTS=1 to run it.");
         JobSpec job = JobFile.Parse(
-            $"data: {{ source: '{source}', split: {{ train: 1 }} }}\nmodel: {model}\n{training}\n", "mnist.yaml", "/");
+            $"data: {{ source: '{source}', split: {{ train: 1 }}, classes: [ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 ] }}\nmodel: {model}\n{training}\n", "mnist.yaml", "/");
         PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
         return (SequentialTrainer.Train(job, data), data.Shape.TrainingExamples);
     }

@@ -6,6 +6,7 @@ using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Numerics;
+using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Learning;
 
@@ -48,14 +49,14 @@ public sealed class SequentialTrainerTests : IDisposable
                 "{ epochs: 9, batch: 16 }\nprivacy: { noise: 1.2, target-epsilon: 3.8 }"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
         };
-        string text = $"data: {{ source: '{_rows.Source}', target: {target}, ignore: {ignore}, scale: standard }}\nmodel: {model}\ntraining: {training}\n";
+        string text = $"data: {{ source: '{_rows.Source}', target: {target}, ignore: {ignore}, {(kind == "private" ? "classes: [ k0, k1, k2 ]" : "scale: standard")} }}\nmodel: {model}\ntraining: {training}\n";
         return JobFile.Parse(text, "rows.yaml", "/", settings);
     }
 
     private static (TrainedModel Model, List<CourseEvent> Events) Train(JobSpec job)
     {
         List<CourseEvent> events = [];
-        TrainedModel model = SequentialTrainer.Train(job, PreparedData.Load(job, Learners.NumbersFor(job)), (_, happened) => events.Add(happened));
+        TrainedModel model = SequentialTrainer.Train(job, PreparedData.Load(job, Learners.NumbersFor(job)), (_, happened) => events.Add(happened), SomeSecret.One);
         return (model, events);
     }
 
@@ -81,7 +82,7 @@ public sealed class SequentialTrainerTests : IDisposable
     {
         JobSpec job = Job(kind);
         PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
-        TrainedModel wanted = SequentialTrainer.Train(job, data);
+        TrainedModel wanted = SequentialTrainer.Train(job, data, secret: SomeSecret.One);
 
         for (ulong seed = 0; seed < 5; seed++)
         {
@@ -106,7 +107,7 @@ public sealed class SequentialTrainerTests : IDisposable
         BatchPlan plan = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch);
         int shards = job.Training.MicroBatches;
         MicroBatch[] batches = [.. Enumerable.Range(0, shards).Select(
-            shard => plan.CreateSampler(data.Shard(shard, shards)).MicroBatch(0, 0) with { Residual = IFeedback.Of(learner)?.CreateResidual() })];
+            shard => plan.CreateSampler(data.Shard(shard, shards)).MicroBatch(0, 0, SomeSecret.One.SamplingKeyOf(0)) with { Residual = IFeedback.Of(learner)?.CreateResidual() })];
         IContributor contributor = learner.CreateContributor();
         StepContext step = new(0, 0, plan.StepsPerEpoch);
 
@@ -151,7 +152,7 @@ public sealed class SequentialTrainerTests : IDisposable
         using CancellationTokenSource source = new();
         JobSpec job = Job("kmeans", "training.tolerance=0");
         TrainedModel model = SequentialTrainer.Train(
-            job, PreparedData.Load(job, NumberKind.Float64), (course, _) => { if (course.EpochsDone == 2) source.Cancel(); }, source.Token);
+            job, PreparedData.Load(job, NumberKind.Float64), (course, _) => { if (course.EpochsDone == 2) source.Cancel(); }, cancellation: source.Token);
 
         model.Status.ShouldBe(CourseStatus.Cancelled);
         model.Steps.ShouldBe(2);
@@ -188,7 +189,7 @@ public sealed class SequentialTrainerTests : IDisposable
         public ScatteredTraining(JobSpec job, PreparedData data, ulong seed)
         {
             (_job, _data) = (job, data);
-            _learner = Learners.Create(job, data.Shape);
+            _learner = Learners.Create(job, data.Shape, SomeSecret.One);
             State = new NumericBuffer(_learner.Numbers, _learner.StateLength);
             _memory = new NumericBuffer(_learner.Numbers, _learner.MemoryLength);
             _learner.Initialize(State, _memory);
@@ -208,7 +209,7 @@ public sealed class SequentialTrainerTests : IDisposable
                 SumTree tree = Gather(_learner.Combine, _learner.Numbers, _learner.ContributionLength, (subtree, sum) =>
                 {
                     MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count)
-                        .Select(shard => plan.CreateSampler(_data.Shard(shard, _job.Training.MicroBatches)).MicroBatch(epoch, step % plan.StepsPerEpoch) with { Residual = _residuals[shard] })];
+                        .Select(shard => plan.CreateSampler(_data.Shard(shard, _job.Training.MicroBatches)).MicroBatch(epoch, step % plan.StepsPerEpoch, SomeSecret.One.SamplingKeyOf(step)) with { Residual = _residuals[shard] })];
                     _learner.CreateContributor().Contribute(State, batches, sum, context);
                 });
                 _learner.Update(State, _memory, tree.Total, context);

@@ -4,6 +4,7 @@ using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Nn;
+using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Learning;
 
@@ -14,8 +15,8 @@ internal static class SomeUpdate
     public static ILearner Learner(string text, int features)
     {
         bool targets = !text.Contains("vae", StringComparison.Ordinal) && !text.Contains("gan", StringComparison.Ordinal);
-        JobSpec job = JobFile.Parse($"data: {{ source: none.csv{(targets ? ", target: t" : "")} }}\n{text}", "job.yaml", "/");
-        return Learners.Create(job, SomeNetwork.Shape(features, 60));
+        JobSpec job = JobFile.Parse($"data: {{ source: none.csv{(targets ? ", target: t" : "")}{(text.Contains("privacy", StringComparison.Ordinal) ? ", classes: [ 0 ]" : "")} }}\n{text}", "job.yaml", "/");
+        return Learners.Create(job, SomeNetwork.Shape(features, 60), SomeSecret.One);
     }
 
     public static (NumericBuffer State, NumericBuffer Memory) Start(ILearner learner)

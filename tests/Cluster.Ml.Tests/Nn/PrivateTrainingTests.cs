@@ -4,7 +4,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Randomness;
+using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -75,7 +75,7 @@ public class PrivateTrainingTests
         const int batch = 64, drawn = 10;
         NetworkLearner learner = NetworkLearner.Create(
             SomeNetwork.Job("softmax", privacy: new PrivacySpec(clip, null, 1e-5, null), batch: batch, optimizer: new SgdOptions { Rate = rate }),
-            SomeNetwork.Shape(400, 7), sigma);
+            SomeNetwork.Shape(400, 7), sigma, SomeSecret.One);
         NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
         NumericBuffer sum = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(drawn, 400, 7)), drawn));
         float[] before = sum.Floats.ToArray();
@@ -83,7 +83,7 @@ public class PrivateTrainingTests
         UpdateOutcome outcome = learner.Update(state, memory, sum, new StepContext(3, 0, 10));
 
         float[] noise = new float[learner.StateLength];
-        Philox.FillGaussian(noise, 42, RandomPurpose.PrivacyNoise, 3, 0);
+        SomeSecret.One.FillNoise(noise, 3, 0);
         for (int i = 0; i < noise.Length; i++)
             ((double)state.Floats[i]).ShouldBe(-rate * (before[i] + (sigma * clip * noise[i])) / batch, 1e-8);
         outcome.Examples.ShouldBe(drawn);
@@ -93,10 +93,18 @@ public class PrivateTrainingTests
     [Fact]
     public void A_step_that_drew_nobody_still_adds_its_noise()
     {
-        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("softmax", privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(4, 3), 1);
+        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("softmax", privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(4, 3), 1, SomeSecret.One);
         NumericBuffer state = SomeNetwork.Start(learner), sum = new(NumberKind.Float32, learner.ContributionLength);
         UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep);
         state.Floats.ToArray().ShouldAllBe(w => w != 0);
         outcome.ShouldBe(new UpdateOutcome(false, 0, 0));
+    }
+
+    [Fact]
+    public void Without_a_secret_no_private_step_is_taken()
+    {
+        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("softmax", privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(4, 3), 1);
+        NumericBuffer state = SomeNetwork.Start(learner), sum = new(NumberKind.Float32, learner.ContributionLength);
+        Should.Throw<InvalidOperationException>(() => learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep));
     }
 }

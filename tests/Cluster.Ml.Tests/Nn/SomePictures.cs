@@ -18,13 +18,13 @@ internal static class SomePictures
     };
 
     public static JobSpec Job(string layers, string more = "", string data = "source: none.csv") =>
-        JobFile.Parse($"data: {{ {data} }}\nmodel: {{ kind: cnn, layers: [ {layers} ] }}\n{more}", "pictures.yaml", "/");
+        JobFile.Parse($"data: {{ {data}{(more.Contains("privacy", StringComparison.Ordinal) ? ", classes: [ 0 ]" : "")} }}\nmodel: {{ kind: cnn, layers: [ {layers} ] }}\n{more}", "pictures.yaml", "/");
 
     public static DataShape Shape(ImageShape image, int classes = 3) =>
         SomeNetwork.Shape(image.Height * image.Width * image.Channels, classes) with { Image = image };
 
     public static NetworkLearner Learner(string network, string more = "", double noise = 0) =>
-        NetworkLearner.Create(Job(Networks[network].Layers, more), Shape(Networks[network].Image), noise);
+        NetworkLearner.Create(Job(Networks[network].Layers, more), Shape(Networks[network].Image), noise, Privacy.SomeSecret.One);
 
     public static RowTable Rows(string network, int rows) => SomeNetwork.Rows(rows, Shape(Networks[network].Image).Features, 3);
 }

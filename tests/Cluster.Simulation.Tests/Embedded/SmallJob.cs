@@ -4,6 +4,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Worker.Data;
 
 namespace Cluster.Simulation.Tests.Embedded;
@@ -94,16 +95,19 @@ internal sealed class SmallJob
         Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", folds, 0, servers);
         _data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         Oracle = folds == 0
-            ? JobResult.Of(SequentialTrainer.Train(spec, _data))
+            ? JobResult.Of(SequentialTrainer.Train(spec, _data, secret: Secret))
             : JobResult.Of([.. Enumerable.Range(0, folds).Select(
                 fold => SequentialTrainer.Train(spec, PreparedData.LoadFold(spec, Learners.NumbersFor(spec), fold, folds)))]);
     }
+
+    /// <summary>What private jobs draw from; in the coordinator's journal, and nowhere else.</summary>
+    public static PrivacySecret Secret { get; } = PrivacySecret.FromBytes([.. Enumerable.Range(7, PrivacySecret.Length).Select(i => (byte)(i * 5))]);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SmallJob> All { get; } =
     [
         new("network", Data + Network),
-        new("private", Data + Private),
+        new("private", Data.Replace("scale: standard", "scale: { minmax: [ -5, 6 ] }\n  classes: [ no, yes ]", StringComparison.Ordinal) + Private),
         new("clusters", Data.Replace("target: kind", "ignore: [kind]", StringComparison.Ordinal).Replace(", stratify: true", "", StringComparison.Ordinal) + Clusters),
         new("folds", Data + Network, folds: 3),
         new("speculating", Data + Speculating),

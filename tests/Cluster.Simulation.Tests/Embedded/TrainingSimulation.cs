@@ -98,6 +98,7 @@ internal sealed class TrainingSimulation
             Models = _database.Models,
             Limits = new CoordinatorLimits { LeaseDuration = TimeSpan.FromSeconds(1), LeaseTick = TimeSpan.FromMilliseconds(250), CheckpointPause = TimeSpan.FromMilliseconds(100) },
             LoadData = _job.Load,
+            DrawSecret = () => SmallJob.Secret,
             Rules = _planted.Rounds,
         });
         return system;
