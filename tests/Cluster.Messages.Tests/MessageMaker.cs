@@ -46,6 +46,7 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
         _ when type == typeof(SubtreeId) => Subtree(),
         _ when type == typeof(RangeId) => Range(),
         _ when type == typeof(BlockId) => Block(),
+        _ when type == typeof(KeyBytes) => new KeyBytes([.. Enumerable.Range(1, KeyBytes.Length).Select(i => (byte)i)]),
         _ when type == typeof(TensorPayload) => Payload(),
         _ when type == typeof(IActorRef) => actors[$"akka.tcp://cluster@host:{chance.Below(65536)}/user/worker#{chance.Below(100)}"],
         _ when type == typeof(ImmutableArray<int>) => ImmutableArray.CreateRange(Enumerable.Range(0, chance.Below(40)).Select(_ => chance.Below(Limits.ShardCountMax))),

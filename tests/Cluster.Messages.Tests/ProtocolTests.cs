@@ -85,7 +85,7 @@ public class ProtocolTests
         [typeof(RoundPurpose), typeof(TaskKind), typeof(FailureKind), typeof(JobStatus), typeof(PayloadKind)];
 
     private static bool IsPlain(Type type) =>
-        type.IsEnum || type == typeof(string) || type == typeof(IActorRef) || type == typeof(TensorPayload) || type == typeof(JobFinished)
+        type.IsEnum || type == typeof(string) || type == typeof(IActorRef) || type == typeof(TensorPayload) || type == typeof(KeyBytes) || type == typeof(JobFinished)
         || type == typeof(int) || type == typeof(byte) || type == typeof(long) || type == typeof(double) || type == typeof(bool)
         || type == typeof(JobId) || type == typeof(WorkerId) || Parts.Contains(type)
         || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) || type.GetGenericTypeDefinition() == typeof(Nullable<>))

@@ -85,10 +85,10 @@ public class FuzzTests
         var format = new WireFormat(MessageCodecs.ForMessages(), new FakeActors());
         byte[] bytes = format.Write(Some.PublishState([1, 2]));
 
-        var cut = Should.Throw<MalformedMessageException>(() => format.Read(bytes.AsMemory(0, bytes.Length - 3), "PS2"));
-        var longer = Should.Throw<MalformedMessageException>(() => format.Read(new byte[300 * 1024], "PS2"));
+        var cut = Should.Throw<MalformedMessageException>(() => format.Read(bytes.AsMemory(0, bytes.Length - 3), "PS3"));
+        var longer = Should.Throw<MalformedMessageException>(() => format.Read(new byte[300 * 1024], "PS3"));
 
-        cut.Message.ShouldStartWith("PublishState.State, byte 51: wanted 8 × 1 bytes, got 5 left");
+        cut.Message.ShouldStartWith("PublishState.State, byte 52: wanted 8 × 1 bytes, got 5 left");
         longer.Message.ShouldContain("wanted at most 278528 bytes, got 307200");
     }
 

@@ -22,7 +22,7 @@ public class LimitsTests
         PublishState full = Some.PublishState(new float[Limits.BlockBytesMax / sizeof(float)]);
         PublishState over = Some.PublishState(new float[(Limits.BlockBytesMax / sizeof(float)) + 1]);
 
-        ((PublishState)_format.Read(_format.Write(full), "PS2")).State.ShouldBe(full.State);
+        ((PublishState)_format.Read(_format.Write(full), "PS3")).State.ShouldBe(full.State);
         Should.Throw<UnsendableMessageException>(() => _format.Write(over)).Wanted.ShouldBe("0 to 262144");
     }
 
@@ -90,7 +90,7 @@ public class LimitsTests
     [Fact]
     public void Two_types_cannot_share_a_manifest_nor_one_type_have_two()
     {
-        Should.Throw<ArgumentException>(() => MessageCodecs.ForMessages().Register<Version>("PS2", (_, _) => { }, _ => new Version()));
+        Should.Throw<ArgumentException>(() => MessageCodecs.ForMessages().Register<Version>("PS3", (_, _) => { }, _ => new Version()));
         Should.Throw<ArgumentException>(() => MessageCodecs.ForMessages().Register<PublishState>("PS9", (_, _) => { }, _ => null!));
     }
 }
