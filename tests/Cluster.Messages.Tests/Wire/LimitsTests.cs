@@ -36,6 +36,21 @@ public class LimitsTests
         got.Reason.ShouldBe(new string('漢', Limits.ReasonBytesMax / 3));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData((byte)FailureKind.Busy + 1)]      // as a later build may send it
+    [InlineData(255)]
+    public void A_choice_that_this_build_does_not_know_makes_the_message_unreadable(byte kind)
+    {
+        byte[] bytes = _format.Write(new JobRefused(Some.Job, FailureKind.Busy, "full"));
+        int place = Some.Job.Value.Length + 1;
+        bytes[place].ShouldBe((byte)FailureKind.Busy);
+
+        bytes[place] = kind;
+
+        Should.Throw<MalformedMessageException>(() => _format.Read(bytes, "JR1"));
+    }
+
     [Fact]
     public void A_reason_with_half_a_surrogate_pair_still_gets_through()
     {
