@@ -71,7 +71,7 @@ public sealed class SameModelTests
 
         mapped.ShouldBe(memory);
         processes.ShouldBe(memory);
-        Directory.GetFiles(folder["cache"], "*.rows").ShouldHaveSingleItem();
+        Directory.GetFiles(folder["cache"], "*.rows", SearchOption.AllDirectories).ShouldHaveSingleItem();
 
         async Task<string> TrainAsync(string name, params string[] flags) => (await ClusterProcess.RunAsync(
             [.. new[] { "train", Repository.Job(job), "--workers", "2", "--set", set, "--out", folder[name], "--data-cache", folder["cache"], "--json" }, .. SecretFile.FlagsIn(folder), .. flags])).ModelSha256;
