@@ -42,7 +42,6 @@ public sealed class JobChangeTests
 
     [Theory]
     [InlineData("batch: 8", "batch: 8, schedule: { cosine: { minimum: 0.1 } }", "cosine")]
-    [InlineData("name: first", "name: first\nprivacy: { clip: 1, delta: 1e-5, target-epsilon: 3 }", "target-epsilon")]
     public void More_epochs_change_the_past_where_steps_depend_on_their_number(string from, string to, string reason)
     {
         string text = Job.Replace(from, to, StringComparison.Ordinal);
@@ -51,6 +50,19 @@ public sealed class JobChangeTests
         named.Key.ShouldBe("training.epochs");
         named.Reason.ShouldNotBeNull().ShouldContain(reason);
         JobChange.PastOf(now).ShouldNotBe(JobChange.PastOf(begun));
+    }
+
+    [Fact]
+    public void More_epochs_change_the_past_where_a_budget_is_shared_out_over_them()
+    {
+        const string text = """
+            data: { source: rows.csv, target: y, classes: [ a, b ] }
+            model: { kind: softmax }
+            training: { epochs: 5 }
+            privacy: { clip: 1, delta: 1e-5, target-epsilon: 3 }
+            """;
+        JobSpec begun = Read(text), now = Read(text.Replace("epochs: 5", "epochs: 6", StringComparison.Ordinal));
+        JobChange.OfThePast(begun, now).ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("target-epsilon");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Numerics;
+using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -53,7 +54,7 @@ public class NetworkContributorTests
     [Fact]
     public void A_contributor_that_has_grown_allocates_nothing()
     {
-        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(layers: WithDropout, privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(19, 3), 1);
+        NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(layers: WithDropout, privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(19, 3), 1, SomeSecret.One);
         NumericBuffer state = SomeNetwork.Start(learner), contribution = new(NumberKind.Float32, learner.ContributionLength);
         NumericBuffer memory = new(NumberKind.Float32, learner.MemoryLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(100, 19, 3)), 16, 0, 1, 17);
