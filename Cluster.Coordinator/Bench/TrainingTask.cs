@@ -66,7 +66,7 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         JobSpec spec, string folder, BenchSettings settings, EpochClock clock, Terminal terminal)
     {
         using Interruption interruption = new(terminal);
-        LocalClusterOptions local = new(settings.Workers, settings.ThreadsPerWorker, folder);
+        LocalClusterOptions local = new(settings.Workers, settings.ThreadsPerWorker, folder) { Verbose = terminal.Verbose };
         SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folder, Folds: 0, Priority: 0);
         await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
         return await JobRun.FollowAsync(cluster, submit, clock, interruption);

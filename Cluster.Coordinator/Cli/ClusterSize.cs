@@ -44,6 +44,11 @@ internal sealed class ClusterSize
     {
         int workers = parsed.GetValue(_workers) ?? Math.Min(WorkersMax, Environment.ProcessorCount);
         int threads = parsed.GetValue(_threads) ?? Math.Max(1, Environment.ProcessorCount / workers);
-        return new LocalClusterOptions(workers, threads, runDirectory) { Processes = Processes(parsed), Storage = _data.Of(parsed) };
+        return new LocalClusterOptions(workers, threads, runDirectory)
+        {
+            Processes = Processes(parsed),
+            Storage = _data.Of(parsed),
+            Verbose = CommandLine.IsVerbose(parsed),
+        };
     }
 }

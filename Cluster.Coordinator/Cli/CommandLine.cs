@@ -40,7 +40,7 @@ internal static class CommandLine
             _ => (ExitCode.TrainingFailed, $"The program is at fault: {LogText.Describe(fault)}; {VerboseFlag} shows where."),
         };
         if (message.Length > 0) terminal.Fail(code, message);
-        if (message.Length > 0 && LogText.ShowsTraces) terminal.Say(fault.ToString());
+        if (message.Length > 0 && terminal.Verbose) terminal.Say(fault.ToString());
         return code;
     }
 
@@ -48,7 +48,7 @@ internal static class CommandLine
     {
         if (arguments.Count > 0 && arguments[0] == NodeVerb.Name)
         {
-            if (arguments.Contains(VerboseFlag)) ShowTraces();
+            terminal.Verbose = LogText.IsAsked || arguments.Contains(VerboseFlag);
             return await NodeVerb.RunAsync([.. arguments.Skip(1).Where(argument => argument != VerboseFlag)], terminal);
         }
         ParseResult parsed = Root(terminal).Parse(arguments);
@@ -58,8 +58,7 @@ internal static class CommandLine
             terminal.Say("`cluster --help` lists the verbs, `cluster VERB --help` the flags of one.");
             return ExitCode.Usage;
         }
-        terminal.Verbose = parsed.GetValue<bool>(VerboseFlag);
-        if (terminal.Verbose) ShowTraces();
+        terminal.Verbose = IsVerbose(parsed);
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
@@ -67,8 +66,8 @@ internal static class CommandLine
         });
     }
 
-    /// <summary>Also for the worker processes that this one starts.</summary>
-    private static void ShowTraces() => Environment.SetEnvironmentVariable(LogText.VerboseName, "1");
+    /// <summary>Whether a person wants to be told more: of this command alone, or of all by the environment.</summary>
+    public static bool IsVerbose(ParseResult parsed) => LogText.IsAsked || parsed.GetValue<bool>(VerboseFlag);
 
     /// <summary>All verbs.</summary>
     internal static RootCommand Root(Terminal terminal) =>

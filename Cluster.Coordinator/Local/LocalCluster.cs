@@ -120,8 +120,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         string? splitRole = _options.Processes ? NodeRoles.Seed : null;
         NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1, SplitRole = splitRole };
         NodeEnvironment environment = _options.Processes
-            ? NodeEnvironment.Tcp(seeding, line => _warn(LogText.Of(line)), LogLevel.WarningLevel)
-            : NodeEnvironment.InProcess(log: line => _warn(LogText.Of(line)), logLevel: LogLevel.WarningLevel);
+            ? NodeEnvironment.Tcp(seeding, Warn, LogLevel.WarningLevel)
+            : NodeEnvironment.InProcess(log: Warn, logLevel: LogLevel.WarningLevel);
         ClusterNode seed = Add(environment, seeding, _options.Listen);
         SeedNode.Start(seed.System);
         NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1, SplitRole = splitRole };
@@ -133,6 +133,8 @@ internal sealed class LocalCluster : IAsyncDisposable
                 seed, new HttpOptions { Address = address, TokenPath = _options.TokenPath },
                 NodeHealth.Start(seed, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
     }
+
+    private void Warn(LogEvent line) => _warn(LogText.Of(line, _options.Verbose));
 
     private void StartCoordinator(NodeEnvironment environment, NodeOptions joining)
     {

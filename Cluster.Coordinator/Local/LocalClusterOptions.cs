@@ -17,6 +17,9 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
     /// <summary>Whether each worker is a process of its own, reached through TCP.</summary>
     public bool Processes { get; init; }
 
+    /// <summary>Whether warnings show where in the program something went wrong.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>Where nodes join; null for a free port of the loopback address. Only with processes.</summary>
     public NodeAddress? Listen { get; init; }
 

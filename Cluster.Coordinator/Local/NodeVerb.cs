@@ -44,9 +44,9 @@ internal static class NodeVerb
         VisibleWriter output = new(Console.Error);
         Task<int> node = arguments[0] switch
         {
-            NodeRoles.Seed => new SeedProgram().RunAsync(settings, output, unwanted),
-            NodeRoles.Worker => new WorkerProgram().RunAsync(settings, output, unwanted),
-            NodeRoles.Coordinator => new CoordinatorProgram().RunAsync(settings, output, unwanted),
+            NodeRoles.Seed => new SeedProgram { Verbose = terminal.Verbose }.RunAsync(settings, output, unwanted),
+            NodeRoles.Worker => new WorkerProgram { Verbose = terminal.Verbose }.RunAsync(settings, output, unwanted),
+            NodeRoles.Coordinator => new CoordinatorProgram { Verbose = terminal.Verbose }.RunAsync(settings, output, unwanted),
             _ => Task.FromResult(terminal.Fail(ExitCode.Usage, $"node: wanted a role, got '{arguments[0]}'; {Nearest.Advice(arguments[0], NodeRoles.All)}.")),
         };
         if (unwanted is null) return await node;

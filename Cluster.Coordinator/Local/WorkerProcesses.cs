@@ -76,8 +76,9 @@ internal sealed class WorkerProcesses : IDisposable
         start.RedirectStandardInput = true;
         start.RedirectStandardError = true;
         // Settings for the programs of a deployment are not meant for these.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CLUSTER_", StringComparison.Ordinal) && name != LogText.VerboseName).ToArray())
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CLUSTER_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
+        if (_options.Verbose) start.Environment[LogText.VerboseName] = "1";
         return start;
     }
 

@@ -6,22 +6,26 @@ public static class LogText
     /// <summary>The environment variable that asks for it, as `--verbose` does: anything but nothing or 0.</summary>
     public const string VerboseName = "CLUSTER_VERBOSE";
 
-    /// <summary>Whether stack traces are shown.</summary>
-    public static bool ShowsTraces => Environment.GetEnvironmentVariable(VerboseName) is not (null or "" or "0");
+    /// <summary>Whether that variable asks for it.</summary>
+    public static bool IsAsked => Environment.GetEnvironmentVariable(VerboseName) is not (null or "" or "0");
 
     /// <summary>A line with its cause.</summary>
-    public static string Of(LogEvent line)
+    /// <param name="line">The line.</param>
+    /// <param name="verbose">Whether the cause's trace is wanted.</param>
+    public static string Of(LogEvent line, bool verbose)
     {
         ArgumentNullException.ThrowIfNull(line);
         string level = line.LogLevel().ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant();
-        return $"[{level}][{line.Timestamp:O}][{line.LogSource}] {line.Message}{(line.Cause is { } cause ? $"{Environment.NewLine}{Of(cause)}" : "")}";
+        return $"[{level}][{line.Timestamp:O}][{line.LogSource}] {line.Message}{(line.Cause is { } cause ? $"{Environment.NewLine}{Of(cause, verbose)}" : "")}";
     }
 
-    /// <summary>What was thrown: its trace where that is asked for, otherwise type and message, and those of its causes.</summary>
-    public static string Of(Exception fault)
+    /// <summary>What was thrown: its trace where that is wanted, otherwise type and message, and those of its causes.</summary>
+    /// <param name="fault">What was thrown.</param>
+    /// <param name="verbose">Whether its trace is wanted.</param>
+    public static string Of(Exception fault, bool verbose)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return ShowsTraces ? fault.ToString() : Describe(fault);
+        return verbose ? fault.ToString() : Describe(fault);
     }
 
     /// <summary>Type and message of what was thrown, and those of its causes.</summary>

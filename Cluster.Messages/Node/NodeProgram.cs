@@ -19,6 +19,9 @@ public abstract class NodeProgram<TOptions>
     /// <summary>What it does, in a sentence.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>Whether its log shows where in the program something went wrong.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>All that can be set, in the order of the help.</summary>
     public abstract SettingList<TOptions> Settings { get; }
 
@@ -83,7 +86,7 @@ public abstract class NodeProgram<TOptions>
         {
             MemberFile? members = options.KnownMembers is { } path ? new MemberFile(path) : null;
             NodeOptions own = WithPeers(NodeOf(options), members);
-            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line))));
+            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line, Verbose))));
             if (members is not null) node.System.ActorOf(MembersKeeperActor.PropsOf(members), "members");
         }
         catch (Exception fault) when (NodeExitCode.Of(fault) is not null)

@@ -42,6 +42,15 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task Where_it_was_is_shown_to_the_command_that_asks_and_to_none_after_it()
+    {
+        string absent = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        (await RunAsync("inspect", absent, "--verbose")).ShouldContain("   at ");
+        (await RunAsync("inspect", absent)).ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public void Every_verb_knows_verbose()
     {
         Terminal terminal = new(TextWriter.Null, TextWriter.Null, interactive: false);
@@ -49,6 +58,13 @@ public class FailureTests
 
         foreach (System.CommandLine.Command verb in root.Subcommands)
             root.Parse([verb.Name, "--verbose"]).Errors.ShouldNotContain(error => error.Message.Contains("--verbose", StringComparison.Ordinal));
+    }
+
+    private static async Task<string> RunAsync(params string[] arguments)
+    {
+        using StringWriter messages = new(CultureInfo.InvariantCulture);
+        (await CommandLine.RunAsync(arguments, new Terminal(TextWriter.Null, messages, interactive: false))).ShouldBe(ExitCode.BadInput);
+        return messages.ToString();
     }
 
     private static (int Code, string Said) Fail(Exception fault)
