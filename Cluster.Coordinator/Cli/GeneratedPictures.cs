@@ -26,7 +26,7 @@ internal sealed class GeneratedPictures
         string file = Path.GetFullPath(parsed.GetRequiredValue(_out));
         int count = parsed.GetValue(_count), across = Math.Min(count, AcrossMax), down = (count + across - 1) / across;
         if (saved.CreateLearner() is not IPictureSource source || source.DrawSheet(saved.Model.State, across, down, count, seed) is not { } sheet) return null;
-        OutputFile.Require(file, path);
+        OutputFile.Require(file, _out.Name, path);
         PngFile.Write(file, sheet);
         if (json) terminal.Json(new JsonObject { ["model_sha256"] = saved.Model.Sha256, ["seed"] = seed, ["pictures"] = file, ["count"] = count });
         else terminal.Result($"pictures   {file}");

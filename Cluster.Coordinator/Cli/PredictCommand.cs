@@ -40,7 +40,7 @@ internal sealed class PredictCommand
         string? output = parsed.GetValue(_out);
         WaitingWriter.LetGo(source);
         SavedModel saved = EvaluateCommand.ReadForRows(path);
-        if (output is not null) RequireOther(output, [path, .. SourceFiles.ForModel(source)]);
+        if (output is not null) OutputFile.Require(output, _out.Name, [path, .. SourceFiles.ForModel(source)]);
         RowStorage storage = _kept.Of(parsed) with { Warn = terminal.Say };
         ILearner learner = saved.CreateLearner();
         using KeptColumns? kept = KeptColumns.Open(source, saved.Preprocessing, parsed.GetValue(_keep) ?? []);
@@ -49,13 +49,6 @@ internal sealed class PredictCommand
         if (parsed.GetValue(_json)) WriteJson(terminal, predictions, saved.Model.Sha256, output);
         else WriteText(terminal, predictions, rows.Count, output);
         return ExitCode.Success;
-    }
-
-    private static void RequireOther(string output, IEnumerable<string> read)
-    {
-        foreach (string file in read)
-            if (SourceFiles.AreSame(output, file))
-                throw new CommandFailedException(ExitCode.Usage, $"--out: wanted another file than those that are read, got {output}; it would be overwritten.");
     }
 
     private static void WriteJson(Terminal terminal, PredictionOutput predictions, string sha256, string? output)

@@ -49,8 +49,7 @@ internal sealed class WordQueries
         if (parsed.GetValue(_questions) is { } file) Add(terminal, result, json, AnalogyScore.Of(words, File.ReadLines(file)));
         if (parsed.GetValue(_vectors) is { } vectors)
         {
-            if (SourceFiles.AreSame(vectors, path))
-                throw new CommandFailedException(ExitCode.Usage, $"--vectors: wanted another file than the model, got {vectors}; it would be overwritten.");
+            OutputFile.Require(vectors, _vectors.Name, path);
             WordVectorFile.Write(vectors, saved.Shape.Words!, word => learner.VectorOf(saved.Model.State, word));
             result["vectors"] = vectors;
             if (!json) terminal.Result($"vectors: {vectors}");

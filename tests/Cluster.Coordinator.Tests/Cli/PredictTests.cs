@@ -81,6 +81,7 @@ public sealed class PredictTests : IDisposable
     [InlineData("link.csv")]
     [InlineData("folder/new.csv")]
     [InlineData("model.cluster")]
+    [InlineData("")]                              // a folder
     public async Task What_is_read_is_not_overwritten(string output)
     {
         string table = Write("new.csv", "a,b\n1,2\n");
@@ -88,7 +89,7 @@ public sealed class PredictTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "folder"), _folder.FullName);
         byte[] before = await File.ReadAllBytesAsync(_model);
 
-        (await RunAsync("--data", table, "--out", Path.Combine(_folder.FullName, output))).Code.ShouldBe(ExitCode.Usage);
+        (await RunAsync("--data", table, "--out", Path.Combine(_folder.FullName, output))).Code.ShouldBe(ExitCode.BadInput);
 
         (await File.ReadAllTextAsync(table)).ShouldBe("a,b\n1,2\n");
         (await File.ReadAllBytesAsync(_model)).ShouldBe(before);
