@@ -38,13 +38,21 @@ public sealed partial class ReadmeTests : IDisposable
     [
         .. ArgumentPattern().Matches(question).Select(match => match.Value.Trim('"')).Select(argument => argument switch
         {
-            "FILE" => Repository.Data("digits.csv"),
+            "FILE" => WithIds(Repository.Data("digits.csv")),
             "predictions.csv" => _folder["predictions.csv"],
             _ when argument.StartsWith("runs/", StringComparison.Ordinal) => _folder[argument["runs/".Length..].Replace("/latest", "", StringComparison.Ordinal)],
             _ when argument.StartsWith("deploy/", StringComparison.Ordinal) => Path.Combine(Repository.Root, argument),
             _ => argument,
         }),
     ];
+
+    /// <summary>A table like another, but for the column by which its reader knows the rows.</summary>
+    private string WithIds(string table)
+    {
+        string file = _folder["named.csv"];
+        File.WriteAllLines(file, File.ReadLines(table).Select((line, row) => row == 0 ? $"id,{line}" : $"row-{row},{line}"));
+        return file;
+    }
 
     private static string JobOf(string question) => RunPattern().Match(question).Groups[1].Value;
 
