@@ -26,7 +26,7 @@ internal static class LabelCases
         {
             Files = File("new.csv", "a,b,target\n1,2,x\n2,1,z\n"), Before = [s_train], Says = ["new.csv:3:5", "got 'z'"],
         },
-        new("predictions are not written over their rows", 2, [.. s_predict, "data.csv", "--out", "data.csv"]) { Before = [s_train], Keeps = ["data.csv", "out/model.cluster"], Says = ["--out"] },
+        new("predictions are not written over their rows", 3, [.. s_predict, "data.csv", "--out", "data.csv"]) { Before = [s_train], Keeps = ["data.csv", "out/model.cluster"], Says = ["--out"] },
         new("a table under an ending that nothing knows", 3, [.. s_train, "--set", "data.source=rows.dat"])
         {
             Files = File("rows.dat", "a,b,target\n" + Rows("x", "y")), Says = ["data.format: csv"],
