@@ -52,7 +52,7 @@ internal static class CommandLine
             return await NodeVerb.RunAsync([.. arguments.Skip(1).Where(argument => argument != VerboseFlag)], terminal);
         }
         ParseResult parsed = Root(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 || UsageFaults.Empty(parsed).Any())
         {
             foreach (string fault in UsageFaults.Of(parsed)) terminal.Fail(ExitCode.Usage, fault);
             terminal.Say("`cluster --help` lists the verbs, `cluster VERB --help` the flags of one.");

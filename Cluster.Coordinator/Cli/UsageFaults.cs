@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Cluster.Coordinator.Cli;
 
@@ -17,10 +18,23 @@ internal static class UsageFaults
         }
         string[] flags = [.. unknown.Where(token => token.StartsWith('-')).Select(token => token.Split('=')[0]).Distinct()];
         foreach (string flag in flags) yield return $"{command.Name}: wanted a flag that it has, got '{flag}'; {Advice(flag, command)}.";
-        foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+        foreach (string empty in Empty(parsed)) yield return empty;
+        foreach (ParseError error in parsed.Errors)
             if (flags.Length == 0 || !unknown.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)))
                 yield return error.Message;
     }
+
+    /// <summary>What was given an empty text, as by a variable of a script that was not set; only a prompt may be one.</summary>
+    public static IEnumerable<string> Empty(ParseResult parsed) => parsed.CommandResult.Children
+        .Where(given => given.Tokens.Any(token => token.Value.Length == 0))
+        .Select(given => given switch
+        {
+            OptionResult option => option.Option.Name,
+            ArgumentResult argument => argument.Argument.Name,
+            _ => "",
+        })
+        .Where(name => name is not ("" or "--prompt"))
+        .Select(name => $"{name}: wanted a text, got an empty one; is a variable not set?");
 
     private static string Advice(string flag, Command command) => Nearest.Find(flag, [.. command.Options.Select(option => option.Name)]) is { } near
         ? $"did you mean '{near}'"

@@ -26,6 +26,9 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>What the journal calls the job: the name that it was begun with.</summary>
     public JobId Job { get; internal init; }
 
+    /// <summary>Whether all that lies here is a copy of an earlier run, which this one is to go on from.</summary>
+    public bool IsCopy { get; internal init; }
+
     /// <summary>What this very job has given before, where nothing is left to do; else null.</summary>
     public JsonObject? Earlier { get; internal init; }
 
@@ -48,6 +51,7 @@ internal sealed class RunDirectory : IDisposable
         try
         {
             if (RunFiles.IsGood(result)) Finish(result);
+            else if (IsCopy && finished is { Status: JobStatus.Failed, FailureKind: FailureKind.BadInput }) Abandon();
             else if (IsOver(finished)) Note(result);
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)

@@ -62,7 +62,7 @@ internal static class RunFiles
         foreach (string name in s_names) File.Delete(Path.Combine(folder, name));
     }
 
-    /// <summary>Copies what a run goes on from: the journal and the checkpoints.</summary>
+    /// <summary>Copies what a run goes on from: the journal, the checkpoints, and the model, which is that of the new run too where nothing is left to train.</summary>
     /// <exception cref="BadInputException">There is nothing to go on from.</exception>
     public static void CopyProgress(string from, string to)
     {
@@ -72,6 +72,8 @@ internal static class RunFiles
         Directory.CreateDirectory(Path.Combine(to, CheckpointFolder));
         foreach (string file in Journal(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         foreach (string file in Checkpoints(from)) File.Copy(file, Path.Combine(to, CheckpointFolder, Path.GetFileName(file)), overwrite: true);
+        foreach (string name in s_names.Where(name => name is not (JobFileName or ResultFileName) && File.Exists(Path.Combine(from, name))))
+            File.Copy(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
     }
 
     /// <summary>

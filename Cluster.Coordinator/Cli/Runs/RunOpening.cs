@@ -97,10 +97,10 @@ internal sealed class RunOpening(AskedJob job)
         string into = work ?? folder;
         if (RunFiles.Checkpoints(into).Length > 0) throw Obstacle(into)!;       // of another job that is unfinished
         RunFiles.Clear(into);
-        RunFiles.CopyProgress(done, into);
         NoteJob(into, begun.Name);
+        RunFiles.CopyProgress(done, into);
         if (own != held) held.Dispose();
-        return new RunDirectory(folder, into, root, own) { Job = new JobId(begun.Name) };
+        return new RunDirectory(folder, into, root, own) { Job = new JobId(begun.Name), IsCopy = true };
     }
 
     /// <summary>The job goes on under the name that the journal knows it by.</summary>

@@ -103,6 +103,26 @@ public sealed class RunOpeningTests : IDisposable
         Model(numbered ? Path.Combine(place.Path, "latest") : place.Path).ShouldBe("six epochs");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_copy_has_the_model_and_is_gone_where_its_job_was_refused(bool numbered)
+    {
+        RunPlace place = numbered ? Numbered : Named;
+        Train(place, "four epochs");
+        string copy;
+        using (RunDirectory run = new RunOpening(Job(TestData.MlpToTheEnd(6))).Open(place, resume: true))
+        {
+            copy = run.FullPath;
+            Model(copy).ShouldBe("four epochs");
+            run.Conclude(Ended(JobStatus.Failed, FailureKind.BadInput), Result("failed"));
+        }
+
+        Directory.Exists(copy).ShouldBeFalse();
+        using (RunDirectory run = Open(place, resume: true)) ((string?)run.Earlier.ShouldNotBeNull()["status"]).ShouldBe("completed");
+        Model(numbered ? Path.Combine(place.Path, "0001") : place.Path).ShouldBe("four epochs");
+    }
+
     [Fact]
     public void The_same_job_is_told_again_and_another_is_named_by_the_key_and_its_place()
     {

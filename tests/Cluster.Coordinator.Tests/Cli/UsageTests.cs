@@ -27,6 +27,20 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("JOB.yaml", "train", "")]
+    [InlineData("--out", "train", "job.yaml", "--out", "")]
+    [InlineData("--data", "predict", "model.cluster", "--data", "")]
+    [InlineData("--data-cache", "crossval", "job.yaml", "--folds", "2", "--data-cache", "")]
+    [InlineData("--runs", "runs", "--runs", "")]
+    public async Task An_empty_text_is_no_value(string name, params string[] arguments)
+    {
+        (int code, string said, _) = await RunAsync(arguments);
+
+        code.ShouldBe(ExitCode.Usage);
+        said.ShouldContain($"{name}: wanted a text, got an empty one");
+    }
+
+    [Theory]
     [InlineData("node --help")]
     [InlineData("node -h")]
     public async Task Help_is_no_error(string arguments)
@@ -58,10 +72,12 @@ public sealed class UsageTests
             SubmitCommand.NothingStarted(new JobAccepted(new JobId("new"), 1, status)).ShouldBeNull();
     }
 
-    private static async Task<(int Code, string Said, string Results)> RunAsync(string arguments)
+    private static Task<(int Code, string Said, string Results)> RunAsync(string arguments) => RunAsync(arguments.Split(' '));
+
+    private static async Task<(int Code, string Said, string Results)> RunAsync(string[] arguments)
     {
         StringWriter results = new(), messages = new();
-        int code = await CommandLine.RunAsync(arguments.Split(' '), new Terminal(results, messages, interactive: false));
+        int code = await CommandLine.RunAsync(arguments, new Terminal(results, messages, interactive: false));
         return (code, messages.ToString(), results.ToString());
     }
 }
