@@ -11,13 +11,16 @@ internal sealed partial class ClusterProcess : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5), Interval = TimeSpan.FromMilliseconds(5);
     private readonly Process _process;
 
-    /// <summary>What the command keeps of a person's runs is of no other test's, nor of whoever runs the tests.</summary>
+    /// <summary>What the command keeps of a person's clusters, their tokens: of these tests alone.</summary>
+    private static readonly string s_clusters = UntilTheEnd("cluster-state-");
+
+    /// <summary>The same of a person's runs, the privacy that they spent: of no other run, as no test is to use up another's budget.</summary>
     private readonly string _state = Path.Combine(Path.GetTempPath(), $"cluster-state-{Guid.NewGuid():N}");
     private readonly StringBuilder _output = new(), _messages = new();
     private readonly Task _read;
     private readonly List<(Func<string, bool> Matches, TaskCompletionSource Seen)> _expected = [];
 
-    private ClusterProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? workingDirectory)
+    private ClusterProcess(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, string? workingDirectory)
     {
         // Whoever runs the tests in the background ignores SIGINT, and so would the command, which inherits it.
         ProcessStartInfo start = new(OperatingSystem.IsLinux() ? "env" : "dotnet")
@@ -34,7 +37,8 @@ internal sealed partial class ClusterProcess : IDisposable
         }
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["XDG_STATE_HOME"] = _state;
+        bool trainsHere = arguments is ["train" or "crossval", ..] && !arguments.Contains("--connect");
+        start.Environment["XDG_STATE_HOME"] = trainsHere ? _state : s_clusters;
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         _process.StandardInput.Close();
@@ -144,6 +148,14 @@ internal sealed partial class ClusterProcess : IDisposable
         _process.WaitForExit(Deadline);     // until it is gone it may write into a folder that the test removes
         _process.Dispose();
         if (Directory.Exists(_state)) Directory.Delete(_state, recursive: true);
+    }
+
+    /// <summary>A folder that is gone when all tests have run.</summary>
+    private static string UntilTheEnd(string prefix)
+    {
+        string folder = Directory.CreateTempSubdirectory(prefix).FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 
     private async Task<Exception> EndedBeforeAsync(string what)
