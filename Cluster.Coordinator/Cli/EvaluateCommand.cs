@@ -66,6 +66,7 @@ internal static class EvaluateCommand
             terminal.Json(result);
             return ExitCode.Success;
         }
+        terminal.Result(Counted.Of(rows.Count, "row"));
         foreach ((string name, double value) in metrics.Values)
             terminal.Result($"{name} {FigureText.Of(name, value)}");
         if (metrics.Confusion is { } confusion) ShowConfusion(terminal, confusion, [.. saved.Preprocessing.Classes.Select(VisibleText.InLine)]);

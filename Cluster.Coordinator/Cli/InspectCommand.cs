@@ -80,7 +80,7 @@ internal static class InspectCommand
             terminal.Result("  " + string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
         foreach (string note in summary.Notes) terminal.Result(note);
         if (saved is null) return;
-        terminal.Result(string.Create(CultureInfo.InvariantCulture, $"trained by {saved.Spec.Name}: {saved.Model.Epochs} epochs, {saved.Model.Steps} steps"));
+        terminal.Result($"trained by {saved.Spec.Name}: {Counted.Of(saved.Model.Epochs, "epoch")}, {Counted.Of(saved.Model.Steps, "step")}");
         terminal.Result($"model_sha256 {saved.Model.Sha256}");
     }
 

@@ -29,6 +29,11 @@ internal abstract class ProgressDisplay
         return string.Join("  ", parts);
     }
 
+    /// <summary>Why a job's figures while it trained are others than those of its end.</summary>
+    internal static string Explanation(EpochProgressed epoch) => epoch.Validation.Length > 0
+        ? "(while training: validation figures are of the end of an epoch, the others are means over it)"
+        : "(while training: figures are means over an epoch, of rows as training reads them; the last ones are of the final model)";
+
     internal static string Figure(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 
     private sealed class Plain(Terminal terminal, string? unit) : ProgressDisplay
@@ -46,11 +51,10 @@ internal abstract class ProgressDisplay
 
         public override void OnEpoch(EpochProgressed progress)
         {
-            if (!_explained && progress.Training.Length > 0 && progress.Validation.Length > 0)
-                terminal.Say("(while training: validation figures are of the end of an epoch, the others are means over it)");
+            if (!_explained && progress.Training.Length > 0) terminal.Say(Explanation(progress));
             _explained = true;
             string speed = _last is { ExamplesPerSecond: > 0 } last
-                ? string.Create(CultureInfo.InvariantCulture, $"  {last.ExamplesPerSecond:N0} examples/s  {last.Workers} workers")
+                ? string.Create(CultureInfo.InvariantCulture, $"  {last.ExamplesPerSecond:N0} examples/s  {Counted.Of(last.Workers, "worker")}")
                 : "";
             terminal.Say(EpochLine(progress) + speed);
         }
@@ -61,8 +65,16 @@ internal abstract class ProgressDisplay
         private readonly Lock _gate = new();
         private readonly ProgressLine _line = new() { Unit = unit };
         private ProgressTask? _task;
+        private EpochProgressed? _epoch;
 
-        public override Task<T> WhileAsync<T>(Func<Task<T>> work) => terminal.Messages
+        public override async Task<T> WhileAsync<T>(Func<Task<T>> work)
+        {
+            T ended = await ShowAsync(work);
+            if (_epoch is { Training.Length: > 0 } epoch) terminal.Say(Explanation(epoch));
+            return ended;
+        }
+
+        private Task<T> ShowAsync<T>(Func<Task<T>> work) => terminal.Messages
             .Progress()
             .AutoClear(false)
             .HideCompleted(false)
@@ -71,6 +83,8 @@ internal abstract class ProgressDisplay
             {
                 _task = context.AddTask("job", maxValue: 1);
                 T result = await work();
+                if (result is JobFinished finished)
+                    lock (_gate) _line.OnEnd(finished);
                 _task.StopTask();
                 return result;
             });
@@ -84,6 +98,7 @@ internal abstract class ProgressDisplay
 
         public override void OnEpoch(EpochProgressed progress)
         {
+            _epoch = progress;
             lock (_gate) _line.OnEpoch(progress);
         }
 

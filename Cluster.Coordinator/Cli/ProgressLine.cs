@@ -11,12 +11,13 @@ internal sealed class ProgressLine
     private StepsProgressed? _newest;
     private (double Share, TimeSpan At)? _first;
     private NamedFigure? _validation;
+    private int? _ended;
 
     /// <summary>What is counted, where it is not steps of epochs.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The share that is done, 0 to 1.</summary>
-    public double Share => _newest is { Steps: > 0 } newest ? Math.Clamp(newest.Step / (double)newest.Steps, 0, 1) : 0;
+    public double Share => _ended is not null ? 1 : _newest is { Steps: > 0 } newest ? Math.Clamp(newest.Step / (double)newest.Steps, 0, 1) : 0;
 
     /// <summary>The job is this far.</summary>
     /// <param name="progress">How far.</param>
@@ -29,6 +30,9 @@ internal sealed class ProgressLine
 
     /// <summary>An epoch's figures are known.</summary>
     public void OnEpoch(EpochProgressed progress) => _validation = progress.Validation.Length > 0 ? progress.Validation[0] : _validation;
+
+    /// <summary>The job has ended; one that came to what it was to reach is done, however few of its epochs it took.</summary>
+    public void OnEnd(JobFinished finished) => _ended = finished.Status is JobStatus.Completed or JobStatus.StoppedEarly ? finished.Epochs : null;
 
     /// <summary>The line.</summary>
     /// <param name="elapsed">Since the beginning of the display.</param>
@@ -67,17 +71,18 @@ internal sealed class ProgressLine
     {
         if (_newest is not { } newest)
         {
-            yield return "starting the cluster";
+            if (_ended is null) yield return "starting the cluster";
             yield break;
         }
-        yield return Unit is { } unit ? $"{newest.Step} of {newest.Steps} {unit}"
+        yield return Unit is { } unit ? $"{(_ended is null ? newest.Step : newest.Steps)} of {newest.Steps} {unit}"
+            : _ended is { } epochs && epochs > 0 ? Counted.Of(epochs, "epoch")
             : double.IsNaN(newest.Loss) && newest.Epochs <= 1 ? $"{newest.Step} of {newest.Steps} done"
             : $"epoch {Math.Min(newest.Epoch + 1, newest.Epochs)}/{newest.Epochs}";
         if (!double.IsNaN(newest.Loss)) yield return $"loss {FigureText.Of("loss", newest.Loss, 5)}";
         if (_validation is { } validation && !double.IsNaN(validation.Value)) yield return $"validation {validation.Name} {FigureText.Of(validation.Name, validation.Value, 5)}";
         if (!double.IsNaN(newest.Accuracy)) yield return $"accuracy {FigureText.Of("accuracy", newest.Accuracy, 5)}";
         if (newest.ExamplesPerSecond > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{newest.ExamplesPerSecond:N0} examples/s");
-        if (newest.Workers > 0) yield return newest.Workers == 1 ? "1 worker" : $"{newest.Workers} workers";
+        if (newest.Workers > 0) yield return Counted.Of(newest.Workers, "worker");
     }
 
     private static string Time(TimeSpan time) => time.TotalHours >= 1

@@ -14,12 +14,14 @@ internal sealed class Terminal
     /// <param name="messages">Standard error.</param>
     /// <param name="interactive">Whether a person is watching standard error.</param>
     /// <param name="resultsAreShown">Whether a person is watching standard output.</param>
-    public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false)
+    /// <param name="width">Columns of the terminal that shows standard output; null where none does.</param>
+    public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false, int? width = null)
     {
         _results = results;
         _messages = messages;
         _resultsAreShown = resultsAreShown;
         Interactive = interactive;
+        Width = resultsAreShown && width > 0 ? width : null;
         Messages = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(messages),
@@ -32,6 +34,9 @@ internal sealed class Terminal
     /// <summary>Whether a person is watching standard error.</summary>
     public bool Interactive { get; }
 
+    /// <summary>Columns of the terminal that shows the results; null where a program reads them.</summary>
+    public int? Width { get; }
+
     /// <summary>Whether a person wants to be told more.</summary>
     public bool Verbose { get; set; }
 
@@ -39,7 +44,8 @@ internal sealed class Terminal
     public IAnsiConsole Messages { get; }
 
     /// <summary>The process's own standard streams.</summary>
-    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected);
+    public static Terminal OfProcess() => new(
+        Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected, Console.IsOutputRedirected ? null : Console.WindowWidth);
 
     /// <summary>One line of results.</summary>
     public void Result(string line) => _results.WriteLine(VisibleText.Of(line));

@@ -21,7 +21,7 @@ internal static class TrainingReport
     public static int ShowEarlier(Terminal terminal, JobSpec spec, string model, JsonObject result, bool json)
     {
         if ((int?)result["epochs"] > spec.Training.Epochs)
-            terminal.Say($"{model}: was trained for {result["epochs"]} epochs, more than the {spec.Training.Epochs} that are asked for; nothing is left to do");
+            terminal.Say($"{model}: was trained for {Count(result, "epoch")}, more than the {spec.Training.Epochs} that are asked for; nothing is left to do");
         result["model"] = model;        // the folder may have been moved since
         if (json) terminal.Json(result);
         else Show(terminal, result);
@@ -50,7 +50,7 @@ internal static class TrainingReport
     private static void Show(Terminal terminal, JsonObject result)
     {
         string seconds = Figure(result["seconds"], "F1") is { Length: > 0 } known ? $", {known} s" : "";
-        terminal.Result($"{result["job"]}: {result["status"]} after {result["epochs"]} epochs, {result["steps"]} steps{seconds}");
+        terminal.Result($"{result["job"]}: {result["status"]} after {Count(result, "epoch")}, {Count(result, "step")}{seconds}");
         foreach ((string split, string key) in s_splits)
             if (result["metrics"]?[key] is JsonObject { Count: > 0 } figures) Line(terminal, split, figures);
         foreach (string line in ResultJson.PrivacyLines(result)) terminal.Result(line);
@@ -65,6 +65,8 @@ internal static class TrainingReport
 
     private static void Line(Terminal terminal, string name, JsonObject figures) =>
         terminal.Result($"{name,-11}" + string.Join("  ", figures.Select(figure => $"{figure.Key} {FigureText.Of(figure.Key, figure.Value?.GetValue<double>() ?? double.NaN)}")));
+
+    private static string Count(JsonObject result, string thing) => Counted.Of(result[thing + "s"]?.ToString() ?? "0", thing);
 
     private static string Figure(JsonNode? value, string format) =>
         value is null ? "" : value.GetValue<double>().ToString(format, CultureInfo.InvariantCulture);

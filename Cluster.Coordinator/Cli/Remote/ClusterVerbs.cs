@@ -51,9 +51,7 @@ internal static class ClusterVerbs
     /// <summary>Lines in columns.</summary>
     public static void Table(Terminal terminal, string[] columns, IEnumerable<string[]> rows)
     {
-        string[][] lines = [columns, .. rows];
-        int[] widths = [.. columns.Select((_, column) => lines.Max(line => line[column].Length))];
-        foreach (string[] line in lines) terminal.Result(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        foreach (string line in TextTable.Lines(columns, rows)) terminal.Result(line);
     }
 
     /// <summary>A job as JSON.</summary>

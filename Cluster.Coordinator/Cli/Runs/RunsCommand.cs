@@ -9,8 +9,11 @@ namespace Cluster.Coordinator.Cli.Runs;
 /// <summary>`runs [NAME]`: the runs below a folder, side by side.</summary>
 internal static class RunsCommand
 {
-    private const int HashDigits = 12;
-    private static readonly string[] s_columns = ["run", "status", "epochs", "validation", "test", "model_sha256", "ended"];
+    private const int HashDigits = 8;
+    private static readonly string[] s_columns = ["run", "status", "epochs", "validation", "test", "model", "ended"];
+
+    /// <summary>Left out where the terminal is narrow, in this order; --json holds all.</summary>
+    private static readonly string[] s_dispensable = ["ended", "epochs", "test", "model", "status"];
 
     public static Command Create(Terminal terminal)
     {
@@ -37,13 +40,22 @@ internal static class RunsCommand
 
     private static void Show(Terminal terminal, RunLine[] runs)
     {
-        ClusterVerbs.Table(terminal, s_columns, runs.Select(run => new[]
-        {
-            run.Name, run.Status, (string?)run.Result?["epochs"]?.ToString() ?? "", run.Figure("validation"), run.Figure("test"),
-            ((string?)run.Result?["model_sha256"] ?? "")[..Math.Min(HashDigits, ((string?)run.Result?["model_sha256"] ?? "").Length)],
-            run.Ended?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "",
-        }));
+        foreach (string line in TextTable.Lines(s_columns, runs.Select(Cells), terminal.Width, s_dispensable)) terminal.Result(line);
         foreach (RunLine run in runs.Where(run => run.Changed.Count > 0))
-            terminal.Result($"{run.Name}: {string.Join(", ", run.Changed.Select(change => $"{change.Key} {change.Now} (before: {change.Begun})"))}");
+            foreach (string line in TextTable.Wrapped(ChangesOf(run), terminal.Width)) terminal.Result(line);
+    }
+
+    private static string ChangesOf(RunLine run) =>
+        $"{run.Name}: {string.Join(", ", run.Changed.Select(change => $"{change.Key} {change.Now} (before: {change.Begun})"))}";
+
+    private static string[] Cells(RunLine run)
+    {
+        string hash = (string?)run.Result?["model_sha256"] ?? "";
+        return
+        [
+            run.Name, run.Status, run.Result?["epochs"]?.ToString() ?? "", run.Figure("validation"), run.Figure("test"),
+            hash[..Math.Min(HashDigits, hash.Length)],
+            run.Ended?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "",
+        ];
     }
 }

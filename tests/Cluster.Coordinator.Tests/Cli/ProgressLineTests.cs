@@ -52,6 +52,18 @@ public sealed class ProgressLineTests
         watched.At(Minute, 120, unicode: false).ShouldEndWith("2 of 5 done");
     }
 
+    [Theory]
+    [InlineData(JobStatus.Completed, 1, "########## 100%  1:00 elapsed  1 epoch, loss")]
+    [InlineData(JobStatus.StoppedEarly, 20, "########## 100%  1:00 elapsed  20 epochs, loss")]
+    [InlineData(JobStatus.Cancelled, 20, "####------  49%  1:02 left  epoch 20/40, loss")]
+    [InlineData(JobStatus.Failed, 20, "####------  49%  1:02 left  epoch 20/40, loss")]
+    public void A_job_that_came_to_its_end_is_done_however_few_its_epochs_were(JobStatus status, int epochs, string text)
+    {
+        ProgressLine line = Half();
+        line.OnEnd(new JobFinished(Some.Job, status, "", "", 393, epochs, [], [], [], [], [], double.NaN, double.NaN, null, ""));
+        line.At(Minute, 80, unicode: false).ShouldStartWith(text);
+    }
+
     [Fact]
     public void What_is_left_counts_from_where_a_resumed_job_went_on()
     {
@@ -59,6 +71,21 @@ public sealed class ProgressLineTests
         line.OnSteps(Steps(500, 1000, 20, 40), TimeSpan.FromSeconds(10));
         line.OnSteps(Steps(600, 1000, 24, 40), TimeSpan.FromSeconds(20));
         line.At(TimeSpan.FromSeconds(20), 120, unicode: false).ShouldContain("0:20 elapsed, 0:40 left");
+    }
+
+    [Fact]
+    public void Where_no_row_is_held_out_the_figures_are_explained_too()
+    {
+        EpochProgressed held = new(Some.Job, 0, 2, [new("loss", 0.3)], [new("accuracy", 0.9)], double.NaN), all = held with { Validation = [] };
+        using StringWriter messages = new(System.Globalization.CultureInfo.InvariantCulture);
+        ProgressDisplay display = ProgressDisplay.For(new Terminal(TextWriter.Null, messages, interactive: false));
+
+        display.OnEpoch(all);
+        display.OnEpoch(all);
+
+        messages.ToString().ShouldStartWith(ProgressDisplay.Explanation(all));
+        messages.ToString().Split('\n').Length.ShouldBe(4);
+        ProgressDisplay.Explanation(held).ShouldContain("validation");
     }
 
     private static ProgressLine Half()
