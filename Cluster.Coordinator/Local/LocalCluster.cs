@@ -83,7 +83,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         catch (Exception fault) when (NodeExitCode.Of(fault) is { } code)
         {
             await cluster.DisposeAsync();
-            throw new CommandFailedException(code, fault.Message);
+            throw new CommandFailedException(code, FailureText.Of(fault));
         }
         catch
         {
@@ -119,9 +119,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         // Worker processes may die all at once; where this process is, the cluster goes on.
         string? splitRole = _options.Processes ? NodeRoles.Seed : null;
         NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1, SplitRole = splitRole };
+        LogLevel least = _options.TellsWarnings ? LogLevel.WarningLevel : LogLevel.ErrorLevel;
         NodeEnvironment environment = _options.Processes
-            ? NodeEnvironment.Tcp(seeding, Warn, LogLevel.WarningLevel)
-            : NodeEnvironment.InProcess(log: Warn, logLevel: LogLevel.WarningLevel);
+            ? NodeEnvironment.Tcp(seeding, Warn, least)
+            : NodeEnvironment.InProcess(log: Warn, logLevel: least);
         ClusterNode seed = Add(environment, seeding, _options.Listen);
         SeedNode.Start(seed.System);
         NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1, SplitRole = splitRole };
