@@ -67,7 +67,7 @@ internal sealed class UpCommand
     private async Task<int> RunAsync(Terminal terminal, ParseResult parsed)
     {
         string runs = Path.GetFullPath(parsed.GetValue(_runs)!);
-        using FileStream held = RunLock.Take(runs);
+        using FileStream held = RunLock.Take(runs, _runs.Name);
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

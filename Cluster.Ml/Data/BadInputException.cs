@@ -55,6 +55,9 @@ public sealed class BadInputException : Exception
     /// <summary>What to do about it.</summary>
     public string Advice { get; }
 
+    /// <summary>Whether what was wanted was named by the job itself: its submitter knows it.</summary>
+    public bool WantedByJob { get; init; }
+
     /// <summary>Every fault that was found, in file order; only this one where there is one.</summary>
     public IReadOnlyList<BadInputException> Faults { get; }
 
@@ -82,7 +85,7 @@ public sealed class BadInputException : Exception
         string got = s_sayable.Contains(Got) || Got.All(char.IsAsciiDigit) ? Got : Unsaid;
         string advice = Advice.AsSpan().ContainsAny("'\":(") ? "correct the data" : Advice;
         int first = Wanted.IndexOf('\'', StringComparison.Ordinal), last = Wanted.LastIndexOf('\'');
-        string wanted = last > first ? $"{Wanted[..(first + 1)]}…{Wanted[last..]}" : Wanted;
+        string wanted = WantedByJob ? VisibleText.InLine(Wanted) : last > first ? $"{Wanted[..(first + 1)]}…{Wanted[last..]}" : Wanted;
         return $"{PlaceOf(File, Line, Column)}: wanted {wanted}, got {got}; {advice}.";
     }
 

@@ -38,6 +38,9 @@ internal sealed class CsvRecords
         if (first.StartsWith(Encoding.UTF8.Preamble)) Discard(Encoding.UTF8.Preamble.Length);
     }
 
+    /// <summary>Whether a model reads: it needs all its columns.</summary>
+    public bool ForModel { get; init; }
+
     /// <summary>The fields of the current record; they hold until the next is read.</summary>
     public IReadOnlyList<CsvField> Fields => _fields;
 
@@ -128,10 +131,10 @@ internal sealed class CsvRecords
         ReadOnlySpan<byte> text = _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
         if (NumberText.TryRead(text, out double value)) return value;
         if (text.IsEmpty)
-            throw Fault(field.Start, $"a number in column '{column}'", "an empty field", "fill in the missing value, or leave out the row or (data.ignore) the column");
+            throw Fault(field.Start, $"a number in column '{column}'", "an empty field", ForModel ? "fill in the missing value, or leave out the row" : "fill in the missing value, or leave out the row or (data.ignore) the column");
         if (text.Length <= 64 && (!double.IsFinite(value) || IsNotANumber(text)))
             throw Fault(field.Start, $"a finite number in column '{column}'", $"'{Shown(field)}'", "fill in the missing value, or leave out the row");
-        throw Fault(field.Start, $"a number in column '{column}'", $"'{Shown(field)}'", "correct it, or leave the column out with data.ignore");
+        throw Fault(field.Start, $"a number in column '{column}'", $"'{Shown(field)}'", ForModel ? "correct it, or leave out the row" : "correct it, or leave the column out with data.ignore");
     }
 
     /// <summary>The field's text, cut to what fits a message.</summary>

@@ -20,8 +20,8 @@ internal static class CsvTable
         IReadOnlyList<string> names = ReadHeader(file, records, needsNames: !ignore.Contains(""));
         if (target is null && kind != TargetKind.None)
             throw new BadInputException(file, 1, null, "data.target to name the column to learn", "no name", $"the columns are: {string.Join(", ", names.Take(NamesShown))}");
-        if (target is not null) Require(file, names, target, "the target column");
-        foreach (string name in ignore) Require(file, names, name, "the ignored column");
+        if (target is not null) Require(file, names, target, "the target column", byJob: true);
+        foreach (string name in ignore) Require(file, names, name, "the ignored column", byJob: true);
         int[] roles = Roles(names, name => name == target ? false : ignore.Contains(name) ? null : true, out string[] features);
         if (features.Length == 0)
             throw new BadInputException(file, 1, null, "at least one feature column", "only the target and ignored columns", "add columns, or ignore fewer");
@@ -32,7 +32,7 @@ internal static class CsvTable
     public static RowFacts ReadFor(string file, Preprocessing wanted, TargetReading targets, RowSink sink)
     {
         using DataReader reader = DataReader.Open(file);
-        CsvRecords records = new(file, reader);
+        CsvRecords records = new(file, reader) { ForModel = true };
         IReadOnlyList<string> names = ReadHeader(file, records, needsNames: false);
         foreach (string name in wanted.FeatureNames) Require(file, names, name, "the feature column");
         bool hasTarget = wanted.TargetName is not null && targets.Kind != TargetKind.None && names.Contains(wanted.TargetName);
@@ -69,12 +69,12 @@ internal static class CsvTable
         ? "pandas and R write row numbers into a first column without a name: leave it out with data.ignore: [ \"\" ], or name it in the header row"
         : $"name column {column + 1} in the header row, or leave columns without a name out with data.ignore: [ \"\" ]";
 
-    private static void Require(string file, IReadOnlyList<string> names, string name, string what)
+    private static void Require(string file, IReadOnlyList<string> names, string name, string what, bool byJob = false)
     {
         if (names.Contains(name) || name.Length == 0) return;
         char other = names.Count == 1 ? names[0].FirstOrDefault(c => c is ';' or '\t' or '|') : '\0';
         string advice = other == '\0' ? Advice(name, names) : $"columns are parted by commas here, not by '{(other == '\t' ? "\\t" : other)}'";
-        throw new BadInputException(file, 1, null, $"{what} '{name}'", "no such column", advice);
+        throw new BadInputException(file, 1, null, $"{what} '{name}'", "no such column", advice) { WantedByJob = byJob };
     }
 
     internal static string Advice(string name, IReadOnlyList<string> known) => Nearest.Find(name, known) is { } near

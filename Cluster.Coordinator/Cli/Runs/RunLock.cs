@@ -10,11 +10,15 @@ internal static class RunLock
 
     /// <summary>Makes the folder if need be, and holds it until what is returned is disposed.</summary>
     /// <exception cref="BadInputException">It cannot be made or written to, or another process uses it.</exception>
-    public static FileStream Take(string folder) => TryTake(folder) ?? throw new BadInputException(
-        folder, null, null, "a folder that no other process uses", "one that is locked", "wait for the other run to end, or name another --out");
+    /// <param name="folder">The folder.</param>
+    /// <param name="flag">What names another.</param>
+    public static FileStream Take(string folder, string flag = "--out") => TryTake(folder, flag) ?? throw new BadInputException(
+        folder, null, null, "a folder that no other process uses", "one that is locked", $"wait for the other to end, or name another {flag}");
 
     /// <summary>As <see cref="Take"/>; null where another process uses it.</summary>
-    public static FileStream? TryTake(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="flag">What names another.</param>
+    public static FileStream? TryTake(string folder, string flag = "--out")
     {
         try
         {
@@ -27,7 +31,7 @@ internal static class RunLock
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException(folder, null, null, "a folder that can be written to", WhyNot(folder, fault), "name another --out", fault);
+            throw new BadInputException(folder, null, null, "a folder that can be written to", WhyNot(folder, fault), $"name another {flag}", fault);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class RunOpening(AskedJob job)
         bool unfinished = RunFiles.IsBegun(work) && !RunFiles.IsEnded(work);
         if (!resume && unfinished && RunFiles.Checkpoints(work).Length > 0)
             throw new BadInputException(home, null, null, "a folder without an unfinished job", "one that was interrupted",
-                "go on with it by --resume, or name another --out");
+                $"go on with it by --resume, name another --out, or drop it: remove {(whole ? work : Path.Combine(work, RunFiles.CheckpointFolder))}");
         if (resume && RunFiles.Checkpoints(work).Length > 0 && (!whole || Obstacle(work) is null)) return GoOn(home, work, null, held);
         if (resume && whole && RunFiles.IsBegun(home)) return AfterEnd(home, work, null, held);
         RunFiles.Clear(work);

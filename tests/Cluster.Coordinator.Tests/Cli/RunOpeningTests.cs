@@ -39,6 +39,21 @@ public sealed class RunOpeningTests : IDisposable
         Directory.GetFiles(Path.Combine(Named.Path, "checkpoints")).ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_half_run_can_be_dropped_by_the_folder_that_the_refusal_names(bool afterWhole)
+    {
+        if (afterWhole) Train(Named, "old");
+        using (RunDirectory run = Open(Named)) Work(run, "half");
+
+        string advice = Should.Throw<BadInputException>(() => Open(Named)).Advice;
+        Directory.Delete(advice[(advice.IndexOf("remove ", StringComparison.Ordinal) + "remove ".Length)..], recursive: true);
+
+        using (RunDirectory run = Open(Named)) Finish(run, "new");
+        Model(Named.Path).ShouldBe("new");
+    }
+
     [Fact]
     public void A_run_that_was_stopped_while_it_took_its_place_takes_it_the_next_time()
     {
@@ -162,6 +177,7 @@ public sealed class RunOpeningTests : IDisposable
     {
         using RunDirectory run = Open(Named);
         Should.Throw<BadInputException>(() => Open(Named)).Message.ShouldContain("locked");
+        Should.Throw<BadInputException>(() => RunLock.Take(Named.Path, "--runs")).Advice.ShouldContain("name another --runs");
     }
 
     private static readonly string Text = TestData.MlpToTheEnd(4);

@@ -39,6 +39,17 @@ public sealed class PredictionDataTests : IDisposable
         rows.Table.Targets.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("four")]
+    public void A_model_needs_all_its_columns_so_none_is_advised_to_be_ignored(string cell)
+    {
+        string file = _folder.Write("new.csv", $"a,b,target\n1,2,x\n1,{cell},x\n");
+
+        Should.Throw<BadInputException>(() => PreparedData.LoadForPrediction(file, Trained(), NumberKind.Float32)).Advice.ShouldNotContain("data.ignore");
+        Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32)).Advice.ShouldContain("data.ignore");
+    }
+
     [Fact]
     public void A_missing_target_column_leaves_no_targets() =>
         Evaluated("a,b\n1,2\n", Trained()).Table.Targets.ShouldBeEmpty();

@@ -59,6 +59,19 @@ public sealed class WithoutContentTests : IDisposable
         foreach (string content in new[] { "ZQ", "5A51", "90" }) fault.WithoutContent().ShouldNotContain(content);
     }
 
+    [Theory]
+    [InlineData("data.target=label", "wanted the target column 'label', got no such column;")]
+    [InlineData("data.ignore=[id]", "wanted the ignored column 'id', got no such column;")]
+    public void Columns_that_the_job_names_are_no_secret_and_those_of_the_file_are(string setting, string text)
+    {
+        string file = _folder.Write("rows.csv", "a,hunter2,target\n1,2,x\n");
+
+        string told = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax", setting), NumberKind.Float32)).WithoutContent();
+
+        told.ShouldContain(text);
+        told.ShouldNotContain(Secret);
+    }
+
     [Fact]
     public void Faults_of_the_submitters_own_text_are_told_whole()
     {
