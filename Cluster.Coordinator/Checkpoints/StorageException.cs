@@ -1,3 +1,4 @@
+using Cluster.Ml.Data;
 using Microsoft.Data.Sqlite;
 
 namespace Cluster.Coordinator.Checkpoints;
@@ -5,11 +6,8 @@ namespace Cluster.Coordinator.Checkpoints;
 /// <summary>A file could not be written or read for a reason that a person must remove: a full disk, missing rights.</summary>
 internal sealed class StorageException : Exception
 {
-    private const int NoSpaceLeft = 28;         // ENOSPC
-    private const int QuotaExceeded = 122;      // EDQUOT
     private const int SqliteFull = 13;          // SQLITE_FULL
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int SqliteReadOnly = 8, SqliteBroken = 10, SqliteCorrupt = 11, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
 
     public StorageException(string message, Exception? cause = null)
         : base(message, cause)
@@ -23,13 +21,23 @@ internal sealed class StorageException : Exception
             : $"{path}: wanted to write {bytes} bytes, got: {cause.Message.TrimEnd('.')}; make the directory writable, then resume.",
         cause);
 
+    /// <summary>What a database is, of which it is asked.</summary>
+    public static string OfDatabase(SqliteException fault) => fault.SqliteErrorCode switch
+    {
+        _ when IsDiskFull(fault) => "a full disk",
+        SqliteReadOnly => "a file, or a folder, that is read-only",
+        SqliteBroken => "a disk that is full or broken",
+        SqliteCannotOpen => "a file that cannot be opened",
+        SqliteCorrupt or SqliteNoDatabase => "a file that is damaged, or no database",
+        _ => fault.Message.TrimEnd('.'),
+    };
+
     /// <summary>Whether what failed, or what caused that, is a disk or a quota without room.</summary>
     public static bool IsDiskFull(Exception cause) => cause switch
     {
         StorageException { InnerException: { } inner } => IsDiskFull(inner),
         SqliteException { SqliteErrorCode: SqliteFull } => true,
-        IOException => cause.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull
-            || cause.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase),
+        IOException when FileFault.IsDiskFull(cause) => true,
         _ => cause.InnerException is { } inner && IsDiskFull(inner),
     };
 }

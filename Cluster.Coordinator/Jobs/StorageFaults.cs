@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Cluster.Coordinator.Checkpoints;
+using Microsoft.Data.Sqlite;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -64,6 +65,7 @@ internal sealed class StorageFaults(TimeProvider time, string place, TimeSpan de
         Exception root = Faults.RootOf(cause);
         string seconds = $"for {deadline.TotalSeconds:F0} s";
         return StorageException.IsDiskFull(root) ? $"{place}: wanted to write to it {seconds}, got a full disk; free some room there, {Advice}."
+            : root is SqliteException database ? $"{place}: wanted to use it {seconds}, got {StorageException.OfDatabase(database)}; mend that, {Advice}."
             : root is StorageException or DbException or IOException ? $"{place}: wanted to use it {seconds}, got: {root.Message.TrimEnd('.')}; mend that, {Advice}."
             : $"{place}: wanted to use it {seconds}, got {Faults.Describe(root)}; mend that, {Advice}.";
     }

@@ -27,9 +27,10 @@ internal static class RowCaches
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            FileFault fault = FileFault.Of(failure, storage.Folder);
             throw new BadInputException(
-                source.File, null, null, $"to keep its rows in the data cache {storage.Folder}", $"'{failure.Message}'",
-                "make room there, or name another folder with data-cache", failure);
+                source.File, null, null, $"to keep its rows in the data cache {storage.Folder}, {fault.Wanted}", fault.Got,
+                $"{fault.Advice}: --data-cache names a folder", failure);
         }
     }
 

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using Cluster.Coordinator.Checkpoints;
+using Cluster.Ml.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Cluster.Coordinator.Cli;
+
+/// <summary>What the system refused, as a sentence: where, what was wanted, what came, what to do.</summary>
+internal static class FailureText
+{
+    /// <summary>Of a file, a database or an address; the system's own words where they name none.</summary>
+    /// <param name="fault">What was thrown.</param>
+    public static string Of(Exception fault) => fault switch
+    {
+        _ when fault.Message.Contains(": wanted ", StringComparison.Ordinal) => fault.Message,      // one of ours
+        IOException when AddressOf(fault) is { } address => $"{address}: wanted an address to listen on, got one in use; end what listens there, or name another.",
+        SqliteException database => $"The database: wanted to use it, got {StorageException.OfDatabase(database)}; mend that, then go on with --resume.",
+        IOException or UnauthorizedAccessException when FileFault.Of(fault) is { } file => file.ToString(),
+        _ => fault.Message,
+    };
+
+    /// <summary>The address that could not be listened on, as it is in use.</summary>
+    private static string? AddressOf(Exception fault)
+    {
+        bool isInUse = fault is { InnerException: { } inner } && (inner is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+            || inner.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse });
+        return isInUse && fault.Message.Split(' ').FirstOrDefault(word => word.StartsWith("http", StringComparison.Ordinal)) is { } address ? address.TrimEnd(':', '.') : null;
+    }
+}
