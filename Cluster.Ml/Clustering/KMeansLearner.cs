@@ -162,7 +162,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
             ["cluster", "rows", .. _shape.FeatureNames.Take(shown)], rows,
             [
                 string.Create(CultureInfo.InvariantCulture, $"inertia of the training rows {best.Inertia:G12}, start {state.Doubles[KMeansLayout.Best]} of {Layout.Restarts}"),
-                "centroids are of the scaled features",
+                .. ModelSummary.OfScaled("centroids", Spec.Data),
             ]);
     }
 

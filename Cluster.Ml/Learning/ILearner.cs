@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
 
@@ -146,7 +147,14 @@ public static class StepStatistics
 /// <param name="Rows">Cells of the table.</param>
 /// <param name="Notes">Lines below it.</param>
 public sealed record ModelSummary(
-    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes);
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes)
+{
+    /// <summary>A note on numbers that are of scaled features; none where features are not scaled.</summary>
+    /// <param name="numbers">What they are.</param>
+    /// <param name="data">How features are scaled.</param>
+    internal static IEnumerable<string> OfScaled(string numbers, DataSpec data) =>
+        data.Scale == ScaleKind.None ? [] : [$"{numbers} are of the scaled features"];
+}
 
 /// <summary>Training left the finite numbers. Never repaired: reported with the step, the layer and, above, the worker.</summary>
 public sealed class DivergedException : Exception

@@ -20,12 +20,14 @@ namespace Cluster.Ml.Linear;
 /// </remarks>
 public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
 {
+    private readonly DataSpec _data;
     private readonly LinearObjective _objective;
     private readonly DataShape _shape;
     private readonly int _factorLength;
 
-    private LinearRegressionLearner(LinearObjective objective, DataShape shape)
+    private LinearRegressionLearner(DataSpec data, LinearObjective objective, DataShape shape)
     {
+        _data = data;
         _objective = objective;
         _shape = shape;
         Width = shape.Features + 2;
@@ -68,7 +70,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
     internal static LinearRegressionLearner Create(JobSpec spec, DataShape shape, LinearObjective objective)
     {
         const int featuresMax = 4_096;       // the contribution grows with its square: 64 MiB here
-        return shape.Features <= featuresMax ? new LinearRegressionLearner(objective, shape)
+        return shape.Features <= featuresMax ? new LinearRegressionLearner(spec.Data, objective, shape)
             : throw new BadInputException(spec.Data.Source, null, null, $"at most {featuresMax} features for {spec.Model.Kind}", $"{shape.Features}", "leave out columns with data.ignore");
     }
 
@@ -114,7 +116,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
             rows.Add([i == 0 ? "(intercept)" : _shape.FeatureNames[i - 1], Number(i), errors ? Number(Coefficients + i) : "-"]);
         return new ModelSummary(
             $"{_objective.Kind.Replace('-', ' ')} of {_shape.Features} features", ["feature", "coefficient", "standard error"], rows,
-            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : _objective.Describe(), "coefficients are of the scaled features"]);
+            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : _objective.Describe(), .. ModelSummary.OfScaled("coefficients", _data)]);
     }
 
     /// <inheritdoc/>

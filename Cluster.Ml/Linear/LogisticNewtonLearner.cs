@@ -113,7 +113,7 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
         for (int i = 0; i < StateLength; i++) rows.Add([i == 0 ? "(intercept)" : _shape.FeatureNames[i - 1], Number(i)]);
         return new ModelSummary(
             $"logistic regression of {_shape.Features} features: log-odds of '{_shape.Classes[1]}' against '{_shape.Classes[0]}'",
-            ["feature", "coefficient"], rows, [$"penalty L2 {Penalty}", "coefficients are of the scaled features"]);
+            ["feature", "coefficient"], rows, [$"penalty L2 {Penalty}", .. ModelSummary.OfScaled("coefficients", _spec.Data)]);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
@@ -140,6 +141,22 @@ public sealed class LinearRegressionLearnerTests : IDisposable
         for (int row = 0; row < 442; row++)
             predictions[row].ShouldBe(b[0] + data.Training.Table.DoublesOf(row).ToArray().Select((x, j) => x * b[j + 1]).Sum(), 1e-9);
         learner.Summarize(result.State).Rows.Count.ShouldBe(11);
+    }
+
+    [Theory]
+    [InlineData("linear-regression", "none", false)]
+    [InlineData("linear-regression", "standard", true)]
+    [InlineData("ridge", "none", false)]
+    [InlineData("kmeans", "none", false)]
+    [InlineData("kmeans", "minmax", true)]
+    public void Numbers_are_said_to_be_of_scaled_features_where_they_are(string kind, string scale, bool said)
+    {
+        JobSpec spec = DataJobs.Of(RepositoryFiles.Example("diabetes.csv"), kind, $"data.scale={scale}");
+        ILearner learner = Learners.CreateAlone(spec, PreparedData.Load(spec, Learners.NumbersFor(spec)).Shape);
+
+        ModelSummary summary = learner.Summarize(new NumericBuffer(learner.Numbers, learner.StateLength));
+
+        summary.Notes.Any(note => note.EndsWith("of the scaled features", StringComparison.Ordinal)).ShouldBe(said);
     }
 
     private static double[] Gradient(PreparedData data, double[] b)
