@@ -31,6 +31,19 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_job_of_ones_own_trains_on_a_table_with_such_columns()
+    {
+        string table = await File.ReadAllTextAsync(Repository.Data("iris.csv"));
+        await File.WriteAllTextAsync(_folder["flowers.csv"], table.Replace(",target", ",species", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(_folder["flowers.yaml"], OwnJobPattern().Match(Readme).Groups[1].Value);
+
+        ClusterProcess.Finished trained = await ClusterProcess.RunAsync("train", _folder["flowers.yaml"], "--out", _folder["flowers"], "--json");
+
+        trained.ExitCode.ShouldBe(0, trained.Messages);
+        File.Exists(Path.Combine(_folder["flowers"], "model.cluster")).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Every_command_on_a_model_is_asked() => Questions.Select(question => question.Split(' ')[0]).Distinct().Order()
         .ShouldBe(["evaluate", "generate", "inspect", "predict", "report"]);
 
@@ -38,7 +51,6 @@ public sealed partial class ReadmeTests : IDisposable
     [
         .. ArgumentPattern().Matches(question).Select(match => match.Value.Trim('"')).Select(argument => argument switch
         {
-            "FILE" => WithIds(Repository.Data("digits.csv")),
             "predictions.csv" => _folder["predictions.csv"],
             _ when argument.StartsWith("runs/", StringComparison.Ordinal) => _folder[argument["runs/".Length..].Replace("/latest", "", StringComparison.Ordinal)],
             _ when argument.StartsWith("deploy/", StringComparison.Ordinal) => Path.Combine(Repository.Root, argument),
@@ -46,18 +58,13 @@ public sealed partial class ReadmeTests : IDisposable
         }),
     ];
 
-    /// <summary>A table like another, but for the column by which its reader knows the rows.</summary>
-    private string WithIds(string table)
-    {
-        string file = _folder["named.csv"];
-        File.WriteAllLines(file, File.ReadLines(table).Select((line, row) => row == 0 ? $"id,{line}" : $"row-{row},{line}"));
-        return file;
-    }
-
     private static string JobOf(string question) => RunPattern().Match(question).Groups[1].Value;
 
     [GeneratedRegex("`((?:inspect|report|evaluate|generate|predict) runs/[^`]+)`")]
     private static partial Regex QuestionPattern();
+
+    [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex OwnJobPattern();
 
     [GeneratedRegex("runs/([a-z0-9-]+)")]
     private static partial Regex RunPattern();
