@@ -22,8 +22,10 @@ public sealed partial record FileFault(string Place, string Wanted, string Got, 
         ArgumentNullException.ThrowIfNull(fault);
         string? path = (fault as FileNotFoundException)?.FileName ?? (QuotedPath().Match(fault.Message) is { Success: true } named ? named.Groups[1].Value : null);
         if (path is null || !Path.IsPathRooted(path)) return null;
+        if (!path.EndsWith(PartSuffix, StringComparison.Ordinal)) return Of(fault, path);
         // A file is written under another name first.
-        return Of(fault, path.EndsWith(PartSuffix, StringComparison.Ordinal) ? path[..^PartSuffix.Length] : path);
+        string whole = path[..^PartSuffix.Length];
+        return fault is FileNotFoundException ? new FileFault(whole, "a place that takes new files", "one that does not", "name another place") : Of(fault, whole);
     }
 
     /// <summary>Of an exception of the file system about a file that is known.</summary>

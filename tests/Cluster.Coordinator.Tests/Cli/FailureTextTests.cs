@@ -34,6 +34,10 @@ public sealed class FailureTextTests : IDisposable
         Said(() => Directory.CreateDirectory(File)).ShouldStartWith($"{File}: wanted a folder, or a name that is free, got a file; ");
     }
 
+    [Fact]
+    public void A_place_that_takes_no_files_is_called_so() =>
+        FailureText.Of(new FileNotFoundException("Could not find file '/proc/x.part'.", "/proc/x.part")).ShouldStartWith("/proc/x: wanted a place that takes new files, got one that does not; ");
+
     [Theory]
     [InlineData("No space left on device : '/srv/out.csv.part'", "/srv/out.csv: wanted room to write to it, got a full disk; ")]
     [InlineData("Read-only file system : '/srv/out.csv.part'", "/srv/out.csv: wanted a place that can be written to, got a read-only file system; ")]
