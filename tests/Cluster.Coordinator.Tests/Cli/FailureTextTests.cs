@@ -53,6 +53,13 @@ public sealed class FailureTextTests : IDisposable
     }
 
     [Theory]
+    [InlineData(SocketError.AddressAlreadyInUse, "got one in use; ")]
+    [InlineData(SocketError.AddressNotAvailable, "got one that this machine does not have; ")]
+    [InlineData(SocketError.AccessDenied, "got one that only its administrator may use; ")]
+    public void An_address_that_cannot_be_listened_on_is_told_apart(SocketError error, string text) =>
+        FailureText.Of(new SocketException((int)error)).ShouldContain(text);
+
+    [Theory]
     [InlineData(13, "a full disk")]
     [InlineData(10, "a disk that is full or broken")]
     [InlineData(26, "a file that is damaged, or no database")]
