@@ -74,7 +74,7 @@ internal static class NumberCases
                 ["data.csv"] = string.Join(',', Enumerable.Range(0, 3_000).Select(c => $"f{c}")) + ",target\n" + string.Concat(Enumerable.Range(1, 6).Select(
                     row => string.Join(',', Enumerable.Range(0, 3_000).Select(c => row * (c + 3) * 7919 % 1009)) + $",{row * row}\n")),
             },
-            Says = ["completed after 1 epochs"],
+            Says = ["completed after 1 epoch, 1 step"],
         },
     ];
 }
