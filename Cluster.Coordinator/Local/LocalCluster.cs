@@ -119,10 +119,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         // Worker processes may die all at once; where this process is, the cluster goes on.
         string? splitRole = _options.Processes ? NodeRoles.Seed : null;
         NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1, SplitRole = splitRole };
-        LogLevel least = _options.TellsWarnings ? LogLevel.WarningLevel : LogLevel.ErrorLevel;
         NodeEnvironment environment = _options.Processes
-            ? NodeEnvironment.Tcp(seeding, Warn, least)
-            : NodeEnvironment.InProcess(log: Warn, logLevel: least);
+            ? NodeEnvironment.Tcp(seeding, Warn, LogLevel.WarningLevel)
+            : NodeEnvironment.InProcess(log: Warn, logLevel: LogLevel.WarningLevel);
         ClusterNode seed = Add(environment, seeding, _options.Listen);
         SeedNode.Start(seed.System);
         NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1, SplitRole = splitRole };

@@ -32,9 +32,6 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
     /// <summary>Below which folder jobs get their run directories; null where each submission names its own.</summary>
     public string? RunsDirectory { get; init; }
 
-    /// <summary>Whether what its nodes warn of is told: of the one job of a command, the command itself tells what matters.</summary>
-    public bool TellsWarnings => RunsDirectory is not null || Verbose;
-
     /// <summary>Where data that is too large for memory is kept.</summary>
     public RowStorage Storage { get; init; } = RowStorage.Default;
 

@@ -111,7 +111,7 @@ internal sealed class WorkerProcesses : IDisposable
 
     private void OnLine(int number, string? line)
     {
-        bool isWarning = _options.TellsWarnings && line?.Contains("[WARNING]", StringComparison.Ordinal) == true;
-        if (isWarning || line?.Contains("[ERROR]", StringComparison.Ordinal) == true) _warn($"worker-{number}: {line}");
+        if (line is not null && (line.Contains("[WARNING]", StringComparison.Ordinal) || line.Contains("[ERROR]", StringComparison.Ordinal)))
+            _warn($"worker-{number}: {line}");
     }
 }
