@@ -41,7 +41,8 @@ internal static class IdxFiles
 
     private static RowFacts Read(IReadOnlyList<string> images, bool needsLabels, TargetReading targets, RowSink sink)
     {
-        (ImageShape? shape, int rows, int ownTest, int classes) = (null, 0, 0, 0);
+        if (targets is { Kind: TargetKind.Class, Known: null }) targets = targets with { Known = ClassesOf(images) };
+        (ImageShape? shape, int rows, int ownTest) = (null, 0, 0);
         foreach (string file in images)
         {
             string? labels = targets.Kind == TargetKind.None ? null
@@ -51,12 +52,19 @@ internal static class IdxFiles
                 throw new BadInputException(file, null, null, $"images of {shape.Height} x {shape.Width}", $"{part.Image.Height} x {part.Image.Width}", "training and test images must have one size");
             if (part.Count > int.MaxValue - rows) throw new BadInputException(file, null, null, $"at most {int.MaxValue} images", $"{rows + part.Count}", "split the data");
             shape = part.Image;
-            classes = Math.Max(classes, part.CopyTo(sink, targets));
+            part.CopyTo(sink, targets);
             ownTest = rows == 0 ? (int)part.Count : ownTest;
             rows += (int)part.Count;
         }
-        return new RowFacts(
-            [.. PixelNames(shape!)], targets.Known?.Names ?? [.. Enumerable.Range(0, classes).Select(IdxPart.NameOf)], shape, ownTest);
+        return new RowFacts([.. PixelNames(shape!)], targets.Known?.Names ?? [], shape, ownTest);
+    }
+
+    /// <summary>The labels that images have, in numeric order: a number below the largest that no image has is no class.</summary>
+    private static ClassNames ClassesOf(IReadOnlyList<string> images)
+    {
+        bool[] present = new bool[byte.MaxValue + 1];
+        foreach (string labels in images.Select(LabelsOf).OfType<string>()) IdxPart.NoteLabels(labels, present);
+        return new ClassNames([.. Enumerable.Range(0, present.Length).Where(label => present[label]).Select(IdxPart.NameOf)]);
     }
 
     private static IEnumerable<string> PixelNames(ImageShape image) =>

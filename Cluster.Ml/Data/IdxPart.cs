@@ -61,12 +61,11 @@ internal sealed class IdxPart : IDisposable
     /// <summary>Hands all images with their labels on.</summary>
     /// <param name="sink">Takes the rows.</param>
     /// <param name="targets">How labels are read; they are called by their numbers.</param>
-    /// <returns>One more than the largest label; 0 where there are none.</returns>
-    public int CopyTo(RowSink sink, TargetReading targets)
+    public void CopyTo(RowSink sink, TargetReading targets)
     {
         double?[] targetOf = targets.OfBytes(NameOf);
         if (_images.Reader.PlausibleLength - ImageHeaderBytes == Count * Pixels) sink.Expect(Count * Pixels);
-        int rowsAtOnce = Math.Max(1, BufferBytes / Pixels), classes = 0;
+        int rowsAtOnce = Math.Max(1, BufferBytes / Pixels);
         var pixels = new byte[rowsAtOnce * Pixels];
         var labels = new byte[rowsAtOnce];
         for (long row = 0; row < Count; row += rowsAtOnce)
@@ -76,15 +75,20 @@ internal sealed class IdxPart : IDisposable
             sink.AddFeatures(pixels.AsSpan(0, rows * Pixels));
             if (_labels is not { } source) continue;
             Fill(source, labels.AsSpan(0, rows), LabelsWanted(Count), LabelHeaderBytes, 1);
-            for (int i = 0; i < rows; i++)
-            {
-                sink.AddTarget(targetOf[labels[i]] ?? throw targets.Unknown(source.File, NameOf(labels[i]), row + i));
-                classes = Math.Max(classes, labels[i] + 1);
-            }
+            for (int i = 0; i < rows; i++) sink.AddTarget(targetOf[labels[i]] ?? throw targets.Unknown(source.File, NameOf(labels[i]), row + i));
         }
         RequireEnd(_images, ImagesWanted(Image.Height, Image.Width), ImageHeaderBytes, Pixels);
         if (_labels is { } read) RequireEnd(read, LabelsWanted(Count), LabelHeaderBytes, 1);
-        return classes;
+    }
+
+    /// <summary>Notes which labels a file holds. What is wrong with the file is said when it is read with its images.</summary>
+    public static void NoteLabels(string file, Span<bool> present)
+    {
+        using DataReader reader = DataReader.Open(file);
+        var bytes = new byte[BufferBytes];
+        if (reader.Fill(bytes.AsSpan(0, LabelHeaderBytes)) < LabelHeaderBytes) return;
+        for (int read; (read = reader.Fill(bytes)) > 0;)
+            foreach (byte label in bytes.AsSpan(0, read)) present[label] = true;
     }
 
     /// <summary>What the class of a label is called.</summary>

@@ -40,6 +40,19 @@ public class IdxTests
         data.Training.Table.Targets.Take(4).ShouldBe([0, 1, 2, 0]);
     }
 
+    [Fact]
+    public void A_label_that_no_image_has_is_no_class()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write(Images, ImageFile(20, 2, 3));
+        folder.Write(Labels, [.. BigEndian(0x801), .. BigEndian(20), .. Enumerable.Range(0, 20).Select(i => (byte)(i % 2 == 0 ? 7 : 12))]);
+
+        PreparedData data = PreparedData.Load(Job(folder.Path), NumberKind.Float32);
+
+        data.Shape.Classes.ShouldBe(["7", "12"]);
+        data.Training.Table.Targets.Distinct().Order().ShouldBe([0, 1]);
+    }
+
     [Theory]
     [InlineData("none", 1.0)]
     [InlineData("unit255", 255.0)]
