@@ -22,13 +22,13 @@ internal sealed record CoordinatorNode(IActorRef Manager)
             RunsDirectory = options.RunsDirectory,
             SeesData = options.SeesData,
             Roots = options.Roots,
-            Faults = options.Faults,
+            Failures = options.Failures,
             DrawSecret = options.DrawSecret,
             Ledger = options.Ledger,
         };
         return new CoordinatorNode(system.ActorOf(
             ClusterSingletonManager.Props(
-                AuthorityKeeperActor.PropsOf(options.Authority with { Faults = options.Faults }, options.Limits, authority => JobManagerActor.PropsOf(services.Under(authority))),
+                AuthorityKeeperActor.PropsOf(options.Authority with { Failures = options.Failures }, options.Limits, authority => JobManagerActor.PropsOf(services.Under(authority))),
                 HandOver.Instance,
                 ClusterSingletonManagerSettings.Create(system).WithRole(JobManagerSingleton.Role)),
             JobManagerSingleton.ManagerName));

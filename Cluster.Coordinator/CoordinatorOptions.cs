@@ -41,7 +41,7 @@ internal sealed record CoordinatorOptions
     public IProgressReporter? Progress { get; init; }
 
     /// <summary>Told what storage refuses. Default: nobody, each part tries again by itself.</summary>
-    public StorageFaults? Faults { get; init; }
+    public StorageFailures? Failures { get; init; }
 
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;

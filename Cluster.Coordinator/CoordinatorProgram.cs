@@ -46,7 +46,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             Models = options.StoresInDatabase ? new DatabaseModelStore(database) : new FileModelStore(),
             Limits = options.Limits(),
             RunsDirectory = Path.GetFullPath(options.Runs),
-            Faults = new StorageFaults(TimeProvider.System, database.Name, s_storageDeadline)
+            Failures = new StorageFailures(TimeProvider.System, database.Name, s_storageDeadline)
             {
                 Advice = "the job goes on by itself then",
                 EndsWithLease = node.Options.JournalConnection is not null,

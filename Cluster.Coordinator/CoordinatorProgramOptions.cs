@@ -44,18 +44,18 @@ internal sealed record CoordinatorProgramOptions : ProgramOptions
         .Add("no-worker-limit", nameof(NoWorkerLimit), ValueKind.OptionalDuration, o => o.NoWorkerLimit, (o, v) => o with { NoWorkerLimit = v },
             "1s to 720h, or none to wait for ever", "How long there may be no worker before a job fails.");
 
-    public override ImmutableArray<string> Faults()
+    public override ImmutableArray<string> Errors()
     {
-        ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
-        faults.AddRange(base.Faults());
-        faults.AddRange(Data.Faults());
-        if (Runs.Trim().Length == 0) faults.Add($"{nameof(Runs)}: wanted a folder, got an empty name");
-        if (Storage is not ("" or StorageFiles or StorageDatabase)) faults.Add($"{nameof(Storage)}: wanted {StorageFiles} or {StorageDatabase}, got '{Storage}'");
-        if (JobsAtOnce is < 1 or > JobsAtOnceMax) faults.Add($"{nameof(JobsAtOnce)}: wanted 1 to {JobsAtOnceMax}, got {JobsAtOnce}");
-        if (QueueLimit is < 1 or > QueueMax) faults.Add($"{nameof(QueueLimit)}: wanted 1 to {QueueMax}, got {QueueLimit}");
+        ImmutableArray<string>.Builder errors = ImmutableArray.CreateBuilder<string>();
+        errors.AddRange(base.Errors());
+        errors.AddRange(Data.Errors());
+        if (Runs.Trim().Length == 0) errors.Add($"{nameof(Runs)}: wanted a folder, got an empty name");
+        if (Storage is not ("" or StorageFiles or StorageDatabase)) errors.Add($"{nameof(Storage)}: wanted {StorageFiles} or {StorageDatabase}, got '{Storage}'");
+        if (JobsAtOnce is < 1 or > JobsAtOnceMax) errors.Add($"{nameof(JobsAtOnce)}: wanted 1 to {JobsAtOnceMax}, got {JobsAtOnce}");
+        if (QueueLimit is < 1 or > QueueMax) errors.Add($"{nameof(QueueLimit)}: wanted 1 to {QueueMax}, got {QueueLimit}");
         if (NoWorkerLimit is { } limit && (limit < TimeSpan.FromSeconds(1) || limit > TimeSpan.FromDays(30)))
-            faults.Add($"{nameof(NoWorkerLimit)}: wanted 00:00:01 to 30.00:00:00, got {limit}");
-        return faults.DrainToImmutable();
+            errors.Add($"{nameof(NoWorkerLimit)}: wanted 00:00:01 to 30.00:00:00, got {limit}");
+        return errors.DrainToImmutable();
     }
 
     /// <summary>Whether checkpoints and models go to the journal's database.</summary>

@@ -30,7 +30,7 @@ public enum FailureKind : byte
     /// <summary>A disk was full or a file could not be written (exit code 5 with what to free).</summary>
     Storage = 3,
 
-    /// <summary>A fault of the program (exit code 5).</summary>
+    /// <summary>A failure of the program (exit code 5).</summary>
     Internal = 4,
 
     /// <summary>There is no room for it now; asking again later may do (exit code 4).</summary>

@@ -25,5 +25,5 @@ public sealed record SeedProgramOptions : ProgramOptions
     public HttpOptions Http { get; init; } = new();
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Faults() => [.. base.Faults(), .. Http.Faults()];
+    public override ImmutableArray<string> Errors() => [.. base.Errors(), .. Http.Errors()];
 }

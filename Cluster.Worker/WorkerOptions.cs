@@ -62,18 +62,18 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
 
     private bool SeesFile(string path) => Roots?.Allows(path) != false && SeesData(path);
 
-    /// <summary>Every fault of the options in one message.</summary>
+    /// <summary>Every error of the options in one message.</summary>
     /// <exception cref="ArgumentException">A name is empty or too long, a time is not positive, or the slowdown is out of range.</exception>
     public void Validate()
     {
-        List<string> faults = [];
+        List<string> errors = [];
         if (string.IsNullOrWhiteSpace(Worker.Value) || Worker.Value.Length > 200)
-            faults.Add($"Worker: wanted a name of 1 to 200 characters, got '{Worker.Value}'");
+            errors.Add($"Worker: wanted a name of 1 to 200 characters, got '{Worker.Value}'");
         if (OrphanTimeout <= TimeSpan.Zero)
-            faults.Add($"OrphanTimeout: wanted more than 0, got {OrphanTimeout}");
+            errors.Add($"OrphanTimeout: wanted more than 0, got {OrphanTimeout}");
         if (!(Slowdown >= 1 && Slowdown <= SlowdownMax))
-            faults.Add(FormattableString.Invariant($"Slowdown: wanted 1 to {SlowdownMax}, got {Slowdown}"));
-        faults.AddRange(Storage.Faults());
-        if (faults.Count > 0) throw new ArgumentException($"WorkerOptions: {string.Join("; ", faults)}.");
+            errors.Add(FormattableString.Invariant($"Slowdown: wanted 1 to {SlowdownMax}, got {Slowdown}"));
+        errors.AddRange(Storage.Errors());
+        if (errors.Count > 0) throw new ArgumentException($"WorkerOptions: {string.Join("; ", errors)}.");
     }
 }

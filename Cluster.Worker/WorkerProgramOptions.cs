@@ -26,9 +26,9 @@ public sealed record WorkerProgramOptions : ProgramOptions
             "1s to 24h", "How long a job's data is kept after its coordinator was lost, for a new one to take it over.");
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Faults() => OrphanTimeout >= TimeSpan.FromSeconds(1) && OrphanTimeout <= TimeSpan.FromDays(1)
-        ? [.. base.Faults(), .. Data.Faults()]
-        : [.. base.Faults(), .. Data.Faults(), $"{nameof(OrphanTimeout)}: wanted 00:00:01 to 1.00:00:00, got {OrphanTimeout}"];
+    public override ImmutableArray<string> Errors() => OrphanTimeout >= TimeSpan.FromSeconds(1) && OrphanTimeout <= TimeSpan.FromDays(1)
+        ? [.. base.Errors(), .. Data.Errors()]
+        : [.. base.Errors(), .. Data.Errors(), $"{nameof(OrphanTimeout)}: wanted 00:00:01 to 1.00:00:00, got {OrphanTimeout}"];
 
     /// <summary>The options of the actors of a node that was started with these.</summary>
     public WorkerOptions ActorsOf(ClusterNode node) => new(new WorkerId(node.Name), OrphanTimeout)

@@ -107,7 +107,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         {
             case { IsGranted: true } granted:
                 _unreachable = null;
-                _options.Faults?.OnLease();
+                _options.Failures?.OnLease();
                 _token = granted.Token;
                 _standingBy = string.Empty;
                 JournalFence.Raise(Context.System, _token, Self);
@@ -142,7 +142,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void OnUnreachable(Exception error)
     {
-        _options.Faults?.Note(error);
+        _options.Failures?.Note(error);
         if (_unreachable == error.Message) return;      // the same again: it was said
         _unreachable = error.Message;
         _log.LeaseUnreachable(_options.Holder, error.Message);
@@ -160,7 +160,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         else
         {
             _unreachable = null;
-            _options.Faults?.OnLease();
+            _options.Failures?.OnLease();
         }
     }
 

@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.Authority;
 internal sealed record AuthorityOptions(ILeaseStore Leases, IComputePool Pool, string Holder)
 {
     /// <summary>Told what storage refuses; null where nobody asks.</summary>
-    public StorageFaults? Faults { get; init; }
+    public StorageFailures? Failures { get; init; }
 
     /// <summary>The lease in the database that a node keeps its journal in, with a thread that ends with the node.</summary>
     /// <param name="node">The node.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Bench;

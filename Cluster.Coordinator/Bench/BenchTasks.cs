@@ -26,7 +26,7 @@ internal static class BenchTasks
         new TrainingTask("mnist-dpsgd-mlp", "the same with SGD, batch 256, plain and private",
             new TrainingTask.Job("mnist-plain-mlp.yaml", Samples, MnistImages) { Variant = "plain" },
             new TrainingTask.Job("mnist-dpsgd-mlp.yaml", Samples, MnistImages) { Variant = "private" }),
-        new TrainingTask("cifar-cnn", "three convolutions on 10,000 pictures of CIFAR-10, Adam, batch 64",
+        new TrainingTask("cifar-cnn", "three convolutions on 10,000 images of CIFAR-10, Adam, batch 64",
             new TrainingTask.Job("cifar-cnn.yaml", Samples, CifarImages)),
         new TrainingTask("mnist-dpsgd-cnn", "two convolutions on MNIST with SGD, batch 256, plain and private",
             new TrainingTask.Job("mnist-plain-cnn.yaml", Samples, MnistImages) { Variant = "plain", QuickSettings = [FewFilters] },

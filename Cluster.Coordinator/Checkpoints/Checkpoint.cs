@@ -5,9 +5,9 @@ namespace Cluster.Coordinator.Checkpoints;
 /// <summary>All that training needs to go on exactly where it stood.</summary>
 /// <param name="Header">Where it stood.</param>
 /// <param name="State">The model.</param>
-/// <param name="Memory">What only the parameter server keeps, such as an optimizer's moments.</param>
+/// <param name="OptimizerState">What only the parameter server keeps, such as an optimizer's moments.</param>
 /// <param name="Best">The best state, or null where none is kept.</param>
-internal sealed record Checkpoint(CheckpointHeader Header, NumericBuffer State, NumericBuffer Memory, NumericBuffer? Best);
+internal sealed record Checkpoint(CheckpointHeader Header, NumericBuffer State, NumericBuffer OptimizerState, NumericBuffer? Best);
 
 /// <summary>What was found in a run directory.</summary>
 /// <param name="Newest">The newest sound checkpoint, or null where there is none.</param>

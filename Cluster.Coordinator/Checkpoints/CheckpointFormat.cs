@@ -7,7 +7,7 @@ using Cluster.Ml.Numerics;
 namespace Cluster.Coordinator.Checkpoints;
 
 /// <summary>
-/// The bytes of a checkpoint file: magic, version, header length, header (JSON), state, memory, best state (if any), and
+/// The bytes of a checkpoint file: magic, version, header length, header (JSON), state, optimizer state, best state (if any), and
 /// the SHA-256 of all before it. Numbers are little-endian. A length is believed only when the file has that many bytes.
 /// </summary>
 internal static class CheckpointFormat
@@ -41,7 +41,7 @@ internal static class CheckpointFormat
         Append(prefix);
         Append(header);
         Append(checkpoint.State.Bytes);
-        Append(checkpoint.Memory.Bytes);
+        Append(checkpoint.OptimizerState.Bytes);
         if (checkpoint.Best is { } best) Append(best.Bytes);
         file.Write(hash.GetHashAndReset());
 
@@ -59,16 +59,16 @@ internal static class CheckpointFormat
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         CheckpointHeader header = ReadHeader(file, hash);
         NumericBuffer state = new(header.Numbers, header.StateLength);
-        NumericBuffer memory = new(header.Numbers, header.MemoryLength);
+        NumericBuffer optimizerState = new(header.Numbers, header.OptimizerStateLength);
         NumericBuffer? best = header.BestEpoch >= 0 ? new(header.Numbers, header.StateLength) : null;
         Fill(file, hash, state.Bytes);
-        Fill(file, hash, memory.Bytes);
+        Fill(file, hash, optimizerState.Bytes);
         if (best is not null) Fill(file, hash, best.Bytes);
         Span<byte> trailer = stackalloc byte[SHA256.HashSizeInBytes];
         file.ReadExactly(trailer);
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(trailer))
             throw new InvalidDataException("wanted bytes that agree with their SHA-256, got others");
-        return new Checkpoint(header, state, memory, best);
+        return new Checkpoint(header, state, optimizerState, best);
     }
 
     private static CheckpointHeader ReadHeader(Stream file, IncrementalHash hash)
@@ -97,7 +97,7 @@ internal static class CheckpointFormat
             CheckpointHeader header = JsonSerializer.Deserialize<CheckpointHeader>(text, s_json)
                 ?? throw new InvalidDataException("wanted a header, got null");
             bool sound = header.Numbers is NumberKind.Float32 or NumberKind.Float64
-                && header.StateLength is >= 0 and <= NumericBuffer.LengthMax && header.MemoryLength is >= 0 and <= NumericBuffer.LengthMax
+                && header.StateLength is >= 0 and <= NumericBuffer.LengthMax && header.OptimizerStateLength is >= 0 and <= NumericBuffer.LengthMax
                 && header.Step >= 0 && header.Epoch >= 0 && header.StepInEpoch >= 0;
             return sound ? header : throw new InvalidDataException("wanted counters and lengths in range, got others");
         }
@@ -118,7 +118,7 @@ internal static class CheckpointFormat
     }
 
     private static long NumberBytes(CheckpointHeader header) =>
-        (((header.BestEpoch >= 0 ? 2L : 1L) * header.StateLength) + header.MemoryLength) * (header.Numbers == NumberKind.Float32 ? 4 : 8);
+        (((header.BestEpoch >= 0 ? 2L : 1L) * header.StateLength) + header.OptimizerStateLength) * (header.Numbers == NumberKind.Float32 ? 4 : 8);
 
     private static byte[] EncodeHeader(CheckpointHeader header) => JsonSerializer.SerializeToUtf8Bytes(header, s_json);
 }

@@ -41,8 +41,8 @@ internal sealed record CheckpointHeader
     /// <summary>Numbers of the state, and of the best state where one is kept.</summary>
     public required int StateLength { get; init; }
 
-    /// <summary>Numbers of the memory.</summary>
-    public required int MemoryLength { get; init; }
+    /// <summary>Numbers of the optimizer state.</summary>
+    public required int OptimizerStateLength { get; init; }
 
     /// <summary>The next step of each micro-batch, where they step at a pace of their own; else null.</summary>
     public long[]? Clocks { get; init; }

@@ -29,18 +29,18 @@ internal sealed class DatabaseCheckpointStore(CoordinatorDatabase database, Writ
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>();
         foreach (long step in _objects.Steps(runDirectory).Where(step => step <= stepMax))
         {
-            string fault;
+            string failure;
             try
             {
                 Checkpoint found = _objects.Read(runDirectory, step, CheckpointFormat.Read);
                 if (found.Header.JobTextSha256 == jobTextSha256) return new CheckpointsFound(found, warnings.ToImmutable());
-                fault = "wanted a checkpoint of this job's text, got one of another";
+                failure = "wanted a checkpoint of this job's text, got one of another";
             }
             catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException)
             {
-                fault = damaged.Message;
+                failure = damaged.Message;
             }
-            warnings.Add($"{_objects.NameOf(runDirectory, step)}: {fault}; the checkpoint before it is used.");
+            warnings.Add($"{_objects.NameOf(runDirectory, step)}: {failure}; the checkpoint before it is used.");
         }
         return new CheckpointsFound(null, warnings.ToImmutable());
     }

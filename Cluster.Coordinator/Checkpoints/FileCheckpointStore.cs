@@ -49,18 +49,18 @@ internal sealed class FileCheckpointStore : ICheckpointStore
         ImmutableArray<string>.Builder warnings = ImmutableArray.CreateBuilder<string>();
         foreach (string path in NewestFirst(folder))
         {
-            (Checkpoint? checkpoint, string fault) = TryRead(path);
+            (Checkpoint? checkpoint, string failure) = TryRead(path);
             if (checkpoint is not null && checkpoint.Header.JobTextSha256 != jobTextSha256)
-                (checkpoint, fault) = (null, "wanted a checkpoint of this job's text, got one of another");
+                (checkpoint, failure) = (null, "wanted a checkpoint of this job's text, got one of another");
             if (checkpoint is null)
-                warnings.Add($"{path}: {fault}; the checkpoint before it is used.");
+                warnings.Add($"{path}: {failure}; the checkpoint before it is used.");
             else if (checkpoint.Header.Step <= stepMax)
                 return new CheckpointsFound(checkpoint, warnings.ToImmutable());
         }
         return new CheckpointsFound(null, warnings.ToImmutable());
     }
 
-    private static (Checkpoint? Checkpoint, string Fault) TryRead(string path)
+    private static (Checkpoint? Checkpoint, string Failure) TryRead(string path)
     {
         try
         {

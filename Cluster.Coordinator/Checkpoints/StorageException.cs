@@ -22,14 +22,14 @@ internal sealed class StorageException : Exception
         cause);
 
     /// <summary>What a database is, of which it is asked.</summary>
-    public static string OfDatabase(SqliteException fault) => fault.SqliteErrorCode switch
+    public static string OfDatabase(SqliteException failure) => failure.SqliteErrorCode switch
     {
-        _ when IsDiskFull(fault) => "a full disk",
+        _ when IsDiskFull(failure) => "a full disk",
         SqliteReadOnly => "a file, or a folder, that is read-only",
         SqliteBroken => "a disk that is full or broken",
         SqliteCannotOpen => "a file that cannot be opened",
         SqliteCorrupt or SqliteNoDatabase => "a file that is damaged, or no database",
-        _ => fault.Message.TrimEnd('.'),
+        _ => failure.Message.TrimEnd('.'),
     };
 
     /// <summary>Whether what failed, or what caused that, is a disk or a quota without room.</summary>
@@ -37,7 +37,7 @@ internal sealed class StorageException : Exception
     {
         StorageException { InnerException: { } inner } => IsDiskFull(inner),
         SqliteException { SqliteErrorCode: SqliteFull } => true,
-        IOException when FileFault.IsDiskFull(cause) => true,
+        IOException when FileError.IsDiskFull(cause) => true,
         _ => cause.InnerException is { } inner && IsDiskFull(inner),
     };
 }

@@ -18,16 +18,16 @@ internal static class CommandLine
         {
             return await RunVerbAsync(arguments, terminal);
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
-            return Failed(terminal, fault);
+            return Failed(terminal, error);
         }
     }
 
     /// <summary>Says what went wrong, and what the process is to end with. Where in the program it was is shown with --verbose alone.</summary>
-    public static int Failed(Terminal terminal, Exception fault)
+    public static int Failed(Terminal terminal, Exception error)
     {
-        (int code, string message) = fault switch
+        (int code, string message) = error switch
         {
             CommandFailedException failure => (failure.ExitCode, failure.Message),
             BadInputException bad => (ExitCode.BadInput, bad.Message),
@@ -38,10 +38,10 @@ internal static class CommandLine
             Microsoft.Data.Sqlite.SqliteException database => (ExitCode.TrainingFailed, FailureText.Of(database)),
             OutOfMemoryException => (ExitCode.TrainingFailed, "The memory that the process may use is too small; --data-memory keeps less data in it, --workers fewer copies."),
             AggregateException { InnerExceptions: [var only] } => (Failed(terminal, only), ""),
-            _ => (ExitCode.TrainingFailed, $"The program is at fault: {LogText.Describe(fault)}; {VerboseFlag} shows where."),
+            _ => (ExitCode.TrainingFailed, $"The program is at fault: {LogText.Describe(error)}; {VerboseFlag} shows where."),
         };
         if (message.Length > 0) terminal.Fail(code, message);
-        if (message.Length > 0 && terminal.Verbose) terminal.Say(fault.ToString());
+        if (message.Length > 0 && terminal.Verbose) terminal.Say(error.ToString());
         return code;
     }
 
@@ -53,9 +53,9 @@ internal static class CommandLine
             return await NodeVerb.RunAsync([.. arguments.Skip(1).Where(argument => argument != VerboseFlag)], terminal);
         }
         ParseResult parsed = Root(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0 || UsageFaults.Empty(parsed).Any())
+        if (parsed.Errors.Count > 0 || UsageErrors.Empty(parsed).Any())
         {
-            foreach (string fault in UsageFaults.Of(parsed)) terminal.Fail(ExitCode.Usage, fault);
+            foreach (string error in UsageErrors.Of(parsed)) terminal.Fail(ExitCode.Usage, error);
             terminal.Say("`cluster --help` lists the verbs, `cluster VERB --help` the flags of one.");
             return ExitCode.Usage;
         }

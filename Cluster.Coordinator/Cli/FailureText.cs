@@ -11,24 +11,24 @@ internal static class FailureText
     private const string Listening = "The address (--http or --listen): wanted one to listen on";
 
     /// <summary>Of a file, a database or an address; the system's own words where they name none.</summary>
-    /// <param name="fault">What was thrown.</param>
-    public static string Of(Exception fault) => fault switch
+    /// <param name="error">What was thrown.</param>
+    public static string Of(Exception error) => error switch
     {
-        _ when fault.Message.Contains(": wanted ", StringComparison.Ordinal) => fault.Message,      // one of ours
-        IOException when AddressOf(fault) is { } address => $"{address}: wanted an address to listen on, got one in use; end what listens there, or name another.",
+        _ when error.Message.Contains(": wanted ", StringComparison.Ordinal) => error.Message,      // one of ours
+        IOException when AddressOf(error) is { } address => $"{address}: wanted an address to listen on, got one in use; end what listens there, or name another.",
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => $"{Listening}, got one in use; end what listens there, or name another.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => $"{Listening}, got one that this machine does not have; name one of its own.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => $"{Listening}, got one that only its administrator may use; name a port of 1024 or more.",
         SqliteException database => $"The database: wanted to use it, got {StorageException.OfDatabase(database)}; mend that, then go on with --resume.",
-        IOException or UnauthorizedAccessException when FileFault.Of(fault) is { } file => file.ToString(),
-        _ => fault.Message,
+        IOException or UnauthorizedAccessException when FileError.Of(error) is { } file => file.ToString(),
+        _ => error.Message,
     };
 
     /// <summary>The address that could not be listened on, as it is in use.</summary>
-    private static string? AddressOf(Exception fault)
+    private static string? AddressOf(Exception error)
     {
-        bool isInUse = fault is { InnerException: { } inner } && (inner is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+        bool isInUse = error is { InnerException: { } inner } && (inner is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
             || inner.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse });
-        return isInUse && fault.Message.Split(' ').FirstOrDefault(word => word.StartsWith("http", StringComparison.Ordinal)) is { } address ? address.TrimEnd(':', '.') : null;
+        return isInUse && error.Message.Split(' ').FirstOrDefault(word => word.StartsWith("http", StringComparison.Ordinal)) is { } address ? address.TrimEnd(':', '.') : null;
     }
 }

@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Export;
-using Cluster.Ml.Nn.Language;
+using Cluster.Ml.Text.LanguageModel;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>`generate MODEL`: lets a language model go on with a text, and a model of pictures make some.</summary>
+/// <summary>`generate MODEL`: lets a language model go on with a text, and a model of images make some.</summary>
 internal static class GenerateCommand
 {
     private const int LengthMax = 1_000_000;
@@ -28,11 +28,11 @@ internal static class GenerateCommand
         temperature.Require(value => value is >= 0 and <= 100, "0 to 100");
         Option<ulong> seed = new("--seed") { Description = "Another seed, another text.", DefaultValueFactory = _ => 42 };
         seed.Require(_ => true, $"0 to {ulong.MaxValue}");
-        GeneratedPictures pictures = new();
+        GeneratedImages images = new();
         Option<bool> json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
-        Command command = new("generate", "Generates text with a language model, or pictures with one that makes them (vae, gan and the like).") { model, prompt, length, temperature, seed, json };
-        pictures.AddTo(command);
-        command.SetAction(parsed => pictures.TryRun(terminal, parsed, parsed.GetRequiredValue(model), parsed.GetValue(seed), parsed.GetValue(json)) ?? Run(
+        Command command = new("generate", "Generates text with a language model, or images with one that makes them (vae, gan and the like).") { model, prompt, length, temperature, seed, json };
+        images.AddTo(command);
+        command.SetAction(parsed => images.TryRun(terminal, parsed, parsed.GetRequiredValue(model), parsed.GetValue(seed), parsed.GetValue(json)) ?? Run(
             terminal, parsed.GetRequiredValue(model), parsed.GetRequiredValue(prompt), parsed.GetValue(length), parsed.GetValue(temperature),
             parsed.GetValue(seed), parsed.GetValue(json)));
         return command;
@@ -42,7 +42,7 @@ internal static class GenerateCommand
     {
         SavedModel saved = ModelFile.Read(path);
         if (saved.CreateLearner() is not LanguageLearner learner || saved.Preprocessing.Text is not { } text)
-            throw new BadInputException(path, null, null, "a model of kind language-model, or one that makes pictures", saved.Spec.Model.Kind, "use `predict` for other models");
+            throw new BadInputException(path, null, null, "a model of kind language-model, or one that makes images", saved.Spec.Model.Kind, "use `predict` for other models");
         Vocabulary vocabulary = Vocabulary.Of(saved.Preprocessing.Classes);
         Warn(terminal, TokenText.FindUnknown(prompt, vocabulary, text.Unit));
         IEnumerable<int> tokens = new TextGenerator(learner, saved.Model.State)

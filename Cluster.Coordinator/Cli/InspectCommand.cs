@@ -45,7 +45,7 @@ internal static class InspectCommand
         if (!gradients && !Path.Exists(spec.Data.Source)) return WithoutData(spec);
         PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
         learner.Initialize(state, memory);
         if (!gradients) return learner.Summarize(state);
         return learner is NetworkLearner network
@@ -60,7 +60,7 @@ internal static class InspectCommand
         if (KnownShape.Of(spec) is not { } shape)
             return new ModelSummary(spec.Model.Kind, [], [], [$"{absent}, and the job does not tell its columns and classes; with it, `inspect` shows layers and shapes"]);
         ILearner learner = Learners.CreateAlone(spec with { Privacy = null }, shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
         learner.Initialize(state, memory);
         ModelSummary summary = learner.Summarize(state);
         return summary with { Notes = [.. summary.Notes, $"{absent}; shapes are those that the job tells"] };

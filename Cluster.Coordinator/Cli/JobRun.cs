@@ -26,7 +26,7 @@ internal static class JobRun
         IActorRef watcher = cluster.Watch(submit.Job, accepted.Run, heard.Writer);
         try
         {
-            return await UnlessBroken(cluster, ListenAsync(watcher, cluster.Faults, display, interruption, heard.Reader));
+            return await UnlessBroken(cluster, ListenAsync(watcher, cluster.Failures, display, interruption, heard.Reader));
         }
         finally
         {
@@ -62,12 +62,12 @@ internal static class JobRun
     /// <summary>What is begun again and again while storage stays broken gives signs of life, and no result.</summary>
     private static async Task<T> UnlessBroken<T>(LocalCluster cluster, Task<T> work)
     {
-        if (await Task.WhenAny(work, cluster.Faults.Broken) == work) return await work;
-        throw new CommandFailedException(ExitCode.TrainingFailed, await cluster.Faults.Broken);
+        if (await Task.WhenAny(work, cluster.Failures.Broken) == work) return await work;
+        throw new CommandFailedException(ExitCode.TrainingFailed, await cluster.Failures.Broken);
     }
 
     private static async Task<JobFinished> ListenAsync(
-        IActorRef watcher, StorageFaults storage, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
+        IActorRef watcher, StorageFailures storage, ProgressDisplay display, Interruption interruption, ChannelReader<object> heard)
     {
         long furthest = -1;
         using IDisposable onInterrupt = interruption.Register(() => watcher.Tell(JobWatcherActor.Cancel.Instance, ActorRefs.NoSender));

@@ -59,7 +59,7 @@ internal static class TrainCommand
 
         finished = finished with { Job = new JobId(spec.Name), ModelPath = finished.ModelPath.Length == 0 ? "" : run.ModelPath };
         JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, local.Workers, run.FullPath);
-        if (run.PicturesPath is { } pictures) result["pictures"] = pictures;
+        if (run.ImagesPath is { } images) result["images"] = images;
         run.Conclude(finished, result);
         TrainingReport.Show(terminal, finished, result, parsed.GetValue(options.Json));
         return TrainingReport.ExitCodeOf(

@@ -57,7 +57,7 @@ internal static class TrainingReport
         if (terminal.Verbose && result["exchange"] is JsonObject exchange)
             foreach ((string name, JsonNode? value) in exchange) terminal.Result($"exchange   {ExchangeWords.Of(name, value?.GetValue<double>() ?? double.NaN)}");
         terminal.Result($"model      {result["model"]}");
-        if (result["pictures"] is { } pictures) terminal.Result($"pictures   {pictures}");
+        if (result["images"] is { } images) terminal.Result($"images   {images}");
         if (result["file_sha256"] is { } file) terminal.Result($"file_sha256  {file}");
         terminal.Result("model_sha256 is of the learned numbers, the same on any number of workers:");
         terminal.Result($"model_sha256 {result["model_sha256"]}");

@@ -83,8 +83,8 @@ internal sealed class UpCommand
         await using LocalCluster cluster = await LocalCluster.StartAsync(options, terminal.Say);
         using IDisposable known = KnownTokens.Keep(cluster.Http!.Value, options.TokenPath!);
         Show(terminal, cluster, options, parsed.GetValue(_json));
-        Task first = await Task.WhenAny(told.Task, cluster.WhenBroken(), cluster.Faults.Broken);
-        if (first == cluster.Faults.Broken) return terminal.Fail(ExitCode.TrainingFailed, await cluster.Faults.Broken);
+        Task first = await Task.WhenAny(told.Task, cluster.WhenBroken(), cluster.Failures.Broken);
+        if (first == cluster.Failures.Broken) return terminal.Fail(ExitCode.TrainingFailed, await cluster.Failures.Broken);
         if (first != told.Task)
             return terminal.Fail(ExitCode.Unreachable, "a node of the cluster ended by itself; its warnings say why.");
         terminal.Say("the cluster ends; unfinished jobs go on when it is started again with the same --runs.");

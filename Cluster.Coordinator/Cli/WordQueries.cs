@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Ml.Data;
 using Cluster.Ml.Export;
-using Cluster.Ml.Nn.Embeddings;
+using Cluster.Ml.Text.Word2Vec;
 
 namespace Cluster.Coordinator.Cli;
 

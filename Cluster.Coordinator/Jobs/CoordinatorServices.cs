@@ -50,7 +50,7 @@ internal sealed record CoordinatorServices(
     public WriteAuthority Authority { get; init; } = WriteAuthority.Unchallenged;
 
     /// <summary>Told what storage refuses; null where nobody asks.</summary>
-    public StorageFaults? Faults { get; init; }
+    public StorageFailures? Failures { get; init; }
 
     /// <summary>The same, writing under a grant of the lease.</summary>
     public CoordinatorServices Under(WriteAuthority authority) => this with
@@ -63,7 +63,7 @@ internal sealed record CoordinatorServices(
     /// <summary>The journal refused an actor's event, or could not be read; the actor stops.</summary>
     public void Refused(ILoggingAdapter log, string stream, Exception cause)
     {
-        Faults?.Note(cause);
-        log.JournalRefused(stream, Jobs.Faults.Describe(cause));
+        Failures?.Note(cause);
+        log.JournalRefused(stream, FailureCauses.Describe(cause));
     }
 }

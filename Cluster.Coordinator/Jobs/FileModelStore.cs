@@ -18,10 +18,10 @@ internal sealed class FileModelStore : IModelStore
     /// <summary>The file's name in the run directory.</summary>
     public const string FileName = "model.cluster";
 
-    /// <summary>Beside it, the pictures of a model that makes some.</summary>
-    public const string PicturesFileName = "samples.png";
+    /// <summary>Beside it, the images of a model that makes some.</summary>
+    public const string ImagesFileName = "samples.png";
 
-    private const int PicturesAcross = 10, PicturesDown = 10;
+    private const int ImagesAcross = 10, ImagesDown = 10;
 
     private readonly WriteAuthority _authority;
 
@@ -42,8 +42,8 @@ internal sealed class FileModelStore : IModelStore
             Directory.CreateDirectory(job.RunDirectory);
             _authority.Require(path);
             ModelFile.Write(path, new SavedModel(job.Spec, job.Shape, job.Preprocessing, model));
-            if ((job.Learner as IPictureSource)?.DrawSheet(state, PicturesAcross, PicturesDown) is { } sheet)
-                PngFile.Write(Path.Combine(job.RunDirectory, PicturesFileName), sheet);
+            if ((job.Learner as IImageSource)?.DrawSheet(state, ImagesAcross, ImagesDown) is { } sheet)
+                PngFile.Write(Path.Combine(job.RunDirectory, ImagesFileName), sheet);
             LearningCurve.Write(Path.Combine(job.RunDirectory, LearningCurve.FileName), record.Curve);
             GradientCurve.Write(Path.Combine(job.RunDirectory, GradientCurve.FileName), job.GradientLayers, record.Epochs);
             WriteResult(job, record, new ModelStored(path, model.Sha256));

@@ -6,10 +6,10 @@ using Cluster.Coordinator.Privacy;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
@@ -152,7 +152,7 @@ internal sealed class JobContext
     /// <summary>The answer about the epoch that was trained last.</summary>
     public EpochTrained Trained(ParameterServerState state) => new(
         Job, state.Epoch - 1, state.Step, state.LastTally.MeanLoss, state.LastTally.Accuracy(Plan.Classes),
-        state.LastTally.Examples, state.LastTally.Converged, new TensorPayload(PayloadKind.Float64, GradientNorms(state.Memory)));
+        state.LastTally.Examples, state.LastTally.Converged, new TensorPayload(PayloadKind.Float64, GradientNorms(state.OptimizerState)));
 
     private byte[] GradientNorms(NumericBuffer memory) =>
         MemoryMarshal.AsBytes<double>((Learner as IGradientNorms)?.GradientNorms(memory) ?? []).ToArray();

@@ -23,7 +23,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private readonly SubmitJob _submitted;
     private readonly int _run;
     private readonly CoordinatorServices _services;
-    private readonly ChildFaults _faults;
+    private readonly ChildFailures _failures;
     private readonly List<object> _journalled = [];
     private PrivacySecret? _secret;
     private JobContext? _job;
@@ -40,7 +40,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         _submitted = submitted;
         _run = run;
         _services = services;
-        _faults = new ChildFaults(submitted.Job, "the parameter server", services.Limits);
+        _failures = new ChildFailures(submitted.Job, "the parameter server", services.Limits);
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<JobFinished>(finished => _finished = finished);
@@ -69,9 +69,9 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        _faults.OnFault(fault);
+        _failures.OnFault(failure);
         return Directive.Stop;      // watched, and started again after a pause
     });
 
@@ -87,7 +87,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     {
         Command<ParametersReady>(OnReady);
         Command<StepsProgressed>(OnProgress);
-        Command<LifeEnded>(ended => _faults.OnEnded(ended.Reason));
+        Command<LifeEnded>(ended => _failures.OnEnded(ended.Reason));
         Command<SpendingEntered>(entered => _spent = entered);
         Command<ExchangeMeasured>(measured => _exchange = measured.Figures);
         Command<EpochTrained>(trained => Conclude(_state!.OnEpochTrained(trained)));
@@ -181,13 +181,13 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         _parameters = null;
         _lostAt = Context.System.Scheduler.MonotonicClock;
         _state!.OnParametersLost();
-        TimeSpan pause = _faults.OnStopped(_state.Step);
-        if (_faults.GivenUp is { } reason)
+        TimeSpan pause = _failures.OnStopped(_state.Step);
+        if (_failures.GivenUp is { } reason)
         {
             End(Result(JobStatus.Failed, FailureKind.Internal, reason));
             return;
         }
-        _log.ChildStopped(ChildName, _faults.Failures, pause, _faults.Reason);
+        _log.ChildStopped(ChildName, _failures.Failures, pause, _failures.Reason);
         Timers.StartSingleTimer(ChildName, new StartAgain(ChildName, _lostAt.Value), pause);
     }
 
@@ -201,7 +201,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void OnProgress(StepsProgressed progress)
     {
         _state!.OnProgress(progress);
-        _faults.Reached(progress.Step);
+        _failures.Reached(progress.Step);
         Advance(progress.Epoch);
     }
 
@@ -217,7 +217,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
 
     private void Conclude(Finding finding)
     {
-        if (finding.Fault is { } fault) End(Result(JobStatus.Failed, FailureKind.Internal, fault));
+        if (finding.Failure is { } failure) End(Result(JobStatus.Failed, FailureKind.Internal, failure));
         else if (finding.Entry is { } entry) Persist(entry, Apply);
         else SendCommand();
     }
@@ -233,7 +233,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     private void OnCheckpoint(CheckpointWritten written)
     {
         Finding finding = _state!.OnCheckpoint(written);
-        if (finding.Fault is { } fault) End(Result(JobStatus.Failed, FailureKind.Internal, fault));
+        if (finding.Failure is { } failure) End(Result(JobStatus.Failed, FailureKind.Internal, failure));
         else if (finding.Entry is null) EndIfCancelled();
         else
             Persist(written, entry =>

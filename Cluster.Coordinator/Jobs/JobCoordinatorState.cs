@@ -5,8 +5,8 @@ namespace Cluster.Coordinator.Jobs;
 
 /// <summary>What an answer of the parameter server leads to.</summary>
 /// <param name="Entry">What is new and must be journalled, or null.</param>
-/// <param name="Fault">What cannot be, or null.</param>
-internal readonly record struct Finding(object? Entry, string? Fault)
+/// <param name="Failure">What cannot be, or null.</param>
+internal readonly record struct Finding(object? Entry, string? Failure)
 {
     /// <summary>Nothing new.</summary>
     public static readonly Finding Nothing;
@@ -15,7 +15,7 @@ internal readonly record struct Finding(object? Entry, string? Fault)
 /// <summary>
 /// Brings together what the journal says was done and where the parameter server stands. A parameter server that came
 /// back at an older checkpoint trains the epochs since then again; as training is a pure function, it must come to the
-/// same figures, and a difference is a fault of the program. Only with bounded staleness may they differ.
+/// same figures, and a difference is a failure of the program. Only with bounded staleness may they differ.
 /// </summary>
 internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
 {

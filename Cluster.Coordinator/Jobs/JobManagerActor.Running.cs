@@ -3,7 +3,7 @@ using Cluster.Messages;
 
 namespace Cluster.Coordinator.Jobs;
 
-// The jobs that run: begun again after a restart, started again after a fault, and ended, which makes room for the next.
+// The jobs that run: begun again after a restart, started again after a failure, and ended, which makes room for the next.
 internal sealed partial class JobManagerActor
 {
     private void StartRunning()
@@ -14,7 +14,7 @@ internal sealed partial class JobManagerActor
 
     private void OnAdvanced(JobAdvanced advanced)
     {
-        if (_faults.TryGetValue(NameOf(advanced.Job), out ChildFaults? faults)) faults.Reached(advanced.Step);
+        if (_failures.TryGetValue(NameOf(advanced.Job), out ChildFailures? failures)) failures.Reached(advanced.Step);
         _jobs.Advance(advanced.Job, advanced.Step, advanced.Epoch);
     }
 
@@ -25,7 +25,7 @@ internal sealed partial class JobManagerActor
         {
             _jobs.Apply(entry);
             _services.Progress.Report(entry);
-            _faults.Remove(NameOf(entry.Job));
+            _failures.Remove(NameOf(entry.Job));
             if (_coordinators.Remove(NameOf(entry.Job), out IActorRef? coordinator)) Context.Stop(coordinator);
             BeginNext();
         });
@@ -41,14 +41,14 @@ internal sealed partial class JobManagerActor
             Start(entry, lostAt: null);
             return;
         }
-        ChildFaults faults = _faults[name];
-        TimeSpan pause = faults.OnStopped(entry.Line.Step), now = Context.System.Scheduler.MonotonicClock;
-        if (faults.GivenUp is { } reason)
+        ChildFailures failures = _failures[name];
+        TimeSpan pause = failures.OnStopped(entry.Line.Step), now = Context.System.Scheduler.MonotonicClock;
+        if (failures.GivenUp is { } reason)
         {
             OnFinished(JobReports.Failed(entry.Submitted.Job, FailureKind.Internal, reason));
             return;
         }
-        _log.ChildStopped(name, faults.Failures, pause, faults.Reason);
+        _log.ChildStopped(name, failures.Failures, pause, failures.Reason);
         Timers.StartSingleTimer(name, new StartAgain(name, now), pause);
     }
 

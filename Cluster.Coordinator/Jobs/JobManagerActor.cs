@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.Jobs;
 /// </summary>
 /// <remarks>
 /// Supervision  a job's coordinator that fails or stops is started again after a pause that doubles, from its journal;
-///              too many failures in a row fail the job, and so does the second of one kind at one step. One job's faults never touch another's.
+///              too many failures in a row fail the job, and so does the second of one kind at one step. One job's failures never touch another's.
 /// </remarks>
 internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTimers
 {
@@ -20,7 +20,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     private readonly JobAdmission _admission;
     private readonly JobTable _jobs;
     private readonly Dictionary<string, IActorRef> _coordinators = [];      // of the runs that are wanted; others may still be stopping
-    private readonly Dictionary<string, ChildFaults> _faults = [];
+    private readonly Dictionary<string, ChildFailures> _failures = [];
     private TimeSpan _lostAt;
 
     public JobManagerActor(CoordinatorServices services)
@@ -64,9 +64,9 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(fault =>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        if (_faults.TryGetValue(Sender.Path.Name, out ChildFaults? faults)) faults.OnFault(fault);
+        if (_failures.TryGetValue(Sender.Path.Name, out ChildFailures? failures)) failures.OnFault(failure);
         return Directive.Stop;      // watched, and started again after a pause
     });
 
@@ -151,7 +151,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     }
 
     /// <summary>Who waits for a job whose storage stays broken is told so. The job is as it is in the journal: it goes on when the storage does.</summary>
-    private JobFinished? Stuck(JobEntry job) => job.Begun && _services.Faults?.Reason is { } reason
+    private JobFinished? Stuck(JobEntry job) => job.Begun && _services.Failures?.Reason is { } reason
         ? JobReports.Failed(job.Submitted.Job, FailureKind.Storage, $"job {job.Submitted.Job}: {reason}") : null;
 
     private void OnReadModel(ReadModel read)
@@ -166,7 +166,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         _services.Compute.Run(() => _services.Models.Read(directory, read.Offset, Messages.Wire.Limits.BlockBytesMax)).PipeTo(
             Sender, Self,
             part => new ModelRead(read.Job, read.Offset, part.Length, part.Bytes),
-            fault => new JobRefused(read.Job, FailureKind.Storage, $"job {read.Job}: its model cannot be read: {fault.Message}"));
+            failure => new JobRefused(read.Job, FailureKind.Storage, $"job {read.Job}: its model cannot be read: {failure.Message}"));
     }
 
     /// <summary>The job, or null after having told the asker that there is none.</summary>
@@ -183,7 +183,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
     {
         string name = NameOf(job.Submitted.Job);
         if (!Context.Child(name).IsNobody()) return;        // of the run before: it is stopping, and its end begins this one
-        _faults.TryAdd(name, new ChildFaults(job.Submitted.Job, "its coordinator", _services.Limits));
+        _failures.TryAdd(name, new ChildFailures(job.Submitted.Job, "its coordinator", _services.Limits));
         Props props = job.Submitted.Folds > 0
             ? FoldCoordinatorActor.PropsOf(job.Submitted, job.Run, _services)
             : JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services, lostAt);

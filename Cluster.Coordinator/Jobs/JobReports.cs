@@ -44,7 +44,7 @@ internal static class JobReports
         : $"training.early-stopping.patience: wanted as much as the run has used, got {spec.Training.EarlyStopping?.Patience}, which ends it after {end} epochs of the {epoch + 1} that are trained; "
             + "resume with more patience, or begin anew elsewhere.";
 
-    /// <summary>Whose fault it was that a job's data could not be read.</summary>
+    /// <summary>Whose failure it was that a job's data could not be read.</summary>
     public static FailureKind KindOf(Exception reason) => reason switch
     {
         BadInputException => FailureKind.BadInput,

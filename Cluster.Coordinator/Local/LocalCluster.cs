@@ -45,11 +45,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         _options = options;
         _warn = warn;
-        Faults = new StorageFaults(TimeProvider.System, options.RunDirectory, options.RunsDirectory is null ? StorageDeadline : StandingStorageDeadline);
+        Failures = new StorageFailures(TimeProvider.System, options.RunDirectory, options.RunsDirectory is null ? StorageDeadline : StandingStorageDeadline);
     }
 
     /// <summary>What the coordinator's storage refuses.</summary>
-    public StorageFaults Faults { get; }
+    public StorageFailures Failures { get; }
 
     /// <summary>A way to the job manager.</summary>
     public IActorRef Jobs { get; private set; } = ActorRefs.Nobody;
@@ -80,10 +80,10 @@ internal sealed class LocalCluster : IAsyncDisposable
             foreach (ClusterNode node in cluster._nodes) await node.WaitUntilUp(StartDeadline);
             return cluster;
         }
-        catch (Exception fault) when (NodeExitCode.Of(fault) is { } code)
+        catch (Exception failure) when (NodeExitCode.Of(failure) is { } code)
         {
             await cluster.DisposeAsync();
-            throw new CommandFailedException(code, FailureText.Of(fault));
+            throw new CommandFailedException(code, FailureText.Of(failure));
         }
         catch
         {
@@ -159,7 +159,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
             RunsDirectory = _options.RunsDirectory,
             Roots = _options.Roots,
-            Faults = Faults,
+            Failures = Failures,
             Ledger = _options.PrivacyLedger is { } path ? DatabaseDataLedger.InFile(path) : new DatabaseDataLedger(() => database),
             DrawSecret = _options.Secret is { } secret ? () => secret : PrivacySecret.Draw,
         });

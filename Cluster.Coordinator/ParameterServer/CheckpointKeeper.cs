@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.ParameterServer;
 internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool, string runDirectory, int keep, TimeSpan pause)
 {
     private NumericBuffer? _state;
-    private NumericBuffer? _memory;
+    private NumericBuffer? _optimizerState;
     private (long Step, int BestEpoch) _taken = (-1, -1);
     private DateTimeOffset _takenAt = DateTimeOffset.MinValue;
 
@@ -43,10 +43,10 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
         IsWriting = true;
         _taken = (header.Step, header.BestEpoch);
         _state ??= new NumericBuffer(numbers.State.Kind, numbers.State.Length);
-        _memory ??= new NumericBuffer(numbers.Memory.Kind, numbers.Memory.Length);
+        _optimizerState ??= new NumericBuffer(numbers.OptimizerState.Kind, numbers.OptimizerState.Length);
         _state.CopyFrom(numbers.SoundState);
-        _memory.CopyFrom(numbers.SoundMemory);
-        Checkpoint checkpoint = new(header, _state, _memory, numbers.Best);
+        _optimizerState.CopyFrom(numbers.SoundOptimizerState);
+        Checkpoint checkpoint = new(header, _state, _optimizerState, numbers.Best);
         pool.Run(() => store.Write(runDirectory, checkpoint, keep)).PipeTo(
             replyTo,
             success: hash => new CheckpointStored(header, hash),
@@ -54,7 +54,7 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, IComputePool pool
     }
 
     /// <summary>
-    /// What is due is not taken any more: training failed, and an update that was broken off may have changed the memory,
+    /// What is due is not taken any more: training failed, and an update that was broken off may have changed the optimizer state,
     /// which then belongs to no step. What is being written was copied before, and is sound.
     /// </summary>
     public void DropPending() => IsPending = false;

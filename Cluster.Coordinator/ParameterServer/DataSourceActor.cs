@@ -40,7 +40,7 @@ internal sealed class DataSourceActor : ReceiveActor
         }
         _askers.Add(Sender);
         if (_askers.Count > 1) return;      // the files are being read already
-        _compute.Run(() => new SourceDescribed(_job, _source.Describe())).PipeTo(Self, failure: fault => new Unreadable(fault));
+        _compute.Run(() => new SourceDescribed(_job, _source.Describe())).PipeTo(Self, failure: failure => new Unreadable(failure));
     }
 
     private void OnDescribed(SourceDescribed described)
@@ -62,7 +62,7 @@ internal sealed class DataSourceActor : ReceiveActor
         IActorRef asker = Sender;
         if (wanted.File < 0 || wanted.File >= _files.Length || wanted.Offset < 0 || wanted.Offset >= _files[wanted.File].Length || wanted.Offset % Limits.BlockBytesMax != 0) return;
         _compute.Run(() => _source.Read(wanted)).PipeTo(
-            asker, Self, failure: fault => new SourceRefused(_job, $"{_files[wanted.File].Name}: {fault.Message}"));
+            asker, Self, failure: failure => new SourceRefused(_job, $"{_files[wanted.File].Name}: {failure.Message}"));
     }
 
     private sealed record Unreadable(Exception Reason) : INoSerializationVerificationNeeded;

@@ -76,10 +76,10 @@ internal sealed partial class ParameterServerActor
     private void OnStaleContribution(PushContribution push)
     {
         if (_stale is null) return;
-        (Move move, string? fault) = _stale.OnContribution(push, Now);
-        if (fault is not null) _log.ContributionRefused(_job.Job, push.Worker, fault);
-        if (move != Move.Wait) OnComplete(long.MaxValue);
-        Perform(move);
+        (Decision decision, string? failure) = _stale.OnContribution(push, Now);
+        if (failure is not null) _log.ContributionRefused(_job.Job, push.Worker, failure);
+        if (decision != Decision.Wait) OnComplete(long.MaxValue);
+        Perform(decision);
     }
 
     private void Dispatch()

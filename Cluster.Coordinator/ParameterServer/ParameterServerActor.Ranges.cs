@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.ParameterServer;
 internal sealed partial class ParameterServerActor
 {
     private readonly RangeHosting? _ranges;
-    private Move? _moveDue;
+    private Decision? _moveDue;
     private bool _checkpointDue;
 
     private void ServingRanges()
@@ -41,8 +41,8 @@ internal sealed partial class ParameterServerActor
         if (!_ranges!.OnCollected(collected)) return;
         _state.Ranges!.OnCollected(collected.Moment.Step);
         if (_checkpointDue) TakeNow();
-        (Move? due, _moveDue) = (_moveDue, null);
-        if (due is { } move) Perform(move);
+        (Decision? due, _moveDue) = (_moveDue, null);
+        if (due is { } decision) Perform(decision);
         Advance(_state.TryComplete);
     }
 
@@ -50,16 +50,16 @@ internal sealed partial class ParameterServerActor
         Fail(failed.Diverged ? FailureKind.Diverged : FailureKind.Internal, $"parameter server: {failed.Reason}");
 
     /// <summary>Takes what a message of a range's server leads to.</summary>
-    private void Advance(Func<Move> decide)
+    private void Advance(Func<Decision> decide)
     {
         try
         {
             long round = _state.Round.Ordinal;
-            Move move = decide();
-            if (move == Move.Wait) return;
+            Decision decision = decide();
+            if (decision == Decision.Wait) return;
             _hosting.OnCompleted(Now);
             OnComplete(round);
-            Perform(move);
+            Perform(decision);
         }
         catch (DivergedException diverged)
         {
@@ -76,10 +76,10 @@ internal sealed partial class ParameterServerActor
     }
 
     /// <summary>Whether the move has to wait for the store, which is then brought up to it.</summary>
-    private bool Defers(Move move)
+    private bool Defers(Decision decision)
     {
-        if (_state.IsCurrent || move is not (Move.EpochDone or Move.Exhausted)) return false;
-        _moveDue = move;
+        if (_state.IsCurrent || decision is not (Decision.EpochDone or Decision.Exhausted)) return false;
+        _moveDue = decision;
         Collect();
         return true;
     }

@@ -63,10 +63,10 @@ internal sealed partial class ParameterServerActor
     /// <summary>A sound checkpoint of this very job can still be of another version of the learner.</summary>
     private string? FindMisfit(CheckpointHeader header)
     {
-        bool fits = header.Numbers == _store.State.Kind && header.StateLength == _store.State.Length && header.MemoryLength == _store.Memory.Length;
+        bool fits = header.Numbers == _store.State.Kind && header.StateLength == _store.State.Length && header.OptimizerStateLength == _store.OptimizerState.Length;
         return fits ? null
-            : $"{_job.RunDirectory}, checkpoint of step {header.Step}: wanted {_store.State.Kind}[{_store.State.Length}] with {_store.Memory.Length} numbers of memory, "
-            + $"got {header.Numbers}[{header.StateLength}] with {header.MemoryLength}; it is of another version: resume with that one, or begin in another directory.";
+            : $"{_job.RunDirectory}, checkpoint of step {header.Step}: wanted {_store.State.Kind}[{_store.State.Length}] with {_store.OptimizerState.Length} numbers of optimizerState, "
+            + $"got {header.Numbers}[{header.StateLength}] with {header.OptimizerStateLength}; it is of another version: resume with that one, or begin in another directory.";
     }
 
     private void Rewind()

@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;

@@ -83,9 +83,9 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         {
             return base.AroundReceive(receive, message);
         }
-        catch (Exception fault) when (!Faults.IsTransient(fault))
+        catch (Exception failure) when (!FailureCauses.IsTransient(failure))
         {
-            throw new StepFaultException(_state.Step, fault);
+            throw new StepFailureException(_state.Step, failure);
         }
     }
 
@@ -181,18 +181,18 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
                 OnStaleContribution(push);
                 return;
             }
-            Move move = _state.OnContribution(push);
+            Decision decision = _state.OnContribution(push);
             if (_state.TakenBytes is var bytes and > 0) _hosting.Meter.OnSum(bytes);
-            if (_state.Taken && move == Move.Wait) _hosting.OnTaken(push, _state, Now);
+            if (_state.Taken && decision == Decision.Wait) _hosting.OnTaken(push, _state, Now);
             else if (_state.Taken)
             {
                 _hosting.OnCompleted(push, Now);
                 OnComplete(push.Round.Ordinal);
             }
-            Perform(move);
+            Perform(decision);
             if (_state.NotFinite) OnNotFinite(push);
-            if (_state.Taken) OnRefuted(push, push.Round, move != Move.Wait);
-            if (_state.Fault is { } fault) _log.ContributionRefused(_job.Job, push.Worker, fault);
+            if (_state.Taken) OnRefuted(push, push.Round, decision != Decision.Wait);
+            if (_state.Failure is { } failure) _log.ContributionRefused(_job.Job, push.Worker, failure);
         }
         catch (DivergedException diverged)
         {
@@ -200,22 +200,22 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         }
     }
 
-    private void Perform(Move move)
+    private void Perform(Decision decision)
     {
-        if (Defers(move)) return;
-        switch (move)
+        if (Defers(decision)) return;
+        switch (decision)
         {
-            case Move.Publish: Publish(); break;
-            case Move.PublishAgain: PublishAgain(); break;
-            case Move.Dispatch: Dispatch(); break;
-            case Move.Reserve: Enter(_job.Spending(_state.ReservationStep)!); break;
-            case Move.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;
-            case Move.EpochDone: OnEpochDone(); break;
-            case Move.SplitMeasured: Answer(_state.Evaluation!); break;
-            case Move.BestKept: Answer(new BestKept(_job.Job, _state.BestEpoch)); break;
-            case Move.BestRestored: Answer(new BestRestored(_job.Job, _state.BestEpoch)); break;
-            case Move.Behind: TellReady(); break;
-            case Move.Rewind: Rewind(); break;
+            case Decision.Publish: Publish(); break;
+            case Decision.PublishAgain: PublishAgain(); break;
+            case Decision.Dispatch: Dispatch(); break;
+            case Decision.Reserve: Enter(_job.Spending(_state.ReservationStep)!); break;
+            case Decision.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;
+            case Decision.EpochDone: OnEpochDone(); break;
+            case Decision.SplitMeasured: Answer(_state.Evaluation!); break;
+            case Decision.BestKept: Answer(new BestKept(_job.Job, _state.BestEpoch)); break;
+            case Decision.BestRestored: Answer(new BestRestored(_job.Job, _state.BestEpoch)); break;
+            case Decision.Behind: TellReady(); break;
+            case Decision.Rewind: Rewind(); break;
         }
     }
 

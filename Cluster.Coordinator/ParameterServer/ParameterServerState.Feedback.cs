@@ -1,5 +1,6 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -30,32 +31,32 @@ internal sealed partial class ParameterServerState
     public void OnRepeated() => _repeated = true;
 
     /// <summary>A worker was asked for micro-batches whose residual it does not have.</summary>
-    public Move OnResidualsLost(ResidualsLost lost)
+    public Decision OnResidualsLost(ResidualsLost lost)
     {
-        if (!IsCarrying || lost.Round != Round) return Move.Wait;
+        if (!IsCarrying || lost.Round != Round) return Decision.Wait;
         foreach (int shard in lost.Shards)
             if (shard < plan.MicroBatches && Tree.IsMissing(shard) && (_repeated || _carriers[shard] == lost.Worker)) return BeginWindowAgain();
-        return Move.Wait;
+        return Decision.Wait;
     }
 
     /// <summary>Workers have come or gone.</summary>
     /// <param name="holds">Whether a worker still holds a micro-batch.</param>
-    public Move OnHostsChanged(Func<WorkerId, int, bool> holds)
+    public Decision OnHostsChanged(Func<WorkerId, int, bool> holds)
     {
-        if (!IsCarrying) return Move.Wait;
+        if (!IsCarrying) return Decision.Wait;
         bool ends = plan.Feedback!.Ends(NextStep);
         for (int shard = 0; shard < plan.MicroBatches; shard++)
             if (_carriers[shard] is { } carrier && (!ends || Tree.IsMissing(shard)) && !holds(carrier, shard)) return BeginWindowAgain();
-        return Move.Wait;
+        return Decision.Wait;
     }
 
     // Whoever does not carry them may have been asked because it holds the shards now: if nobody else answers, it is right.
-    private Move? RefuseStranger(PushContribution push, Subtree subtree)
+    private Decision? RefuseStranger(PushContribution push, Subtree subtree)
     {
         if (!IsCarrying || plan.Feedback!.Begins(NextStep) || _carriers.Carries(push.Worker, subtree)) return null;
         bool missing = false;
         for (int shard = subtree.First; shard < subtree.First + subtree.Count; shard++) missing |= Tree.IsMissing(shard);
-        return missing && _repeated ? BeginWindowAgain() : Move.Wait;
+        return missing && _repeated ? BeginWindowAgain() : Decision.Wait;
     }
 
     private void OnTaken(WorkerId worker, Subtree subtree, int bytes)
@@ -79,14 +80,14 @@ internal sealed partial class ParameterServerState
         store.EndWindow();
     }
 
-    private Move BeginWindowAgain()
+    private Decision BeginWindowAgain()
     {
         WindowsRepeated++;
         StepsRepeated += Step - _window!.Value.Step;
         (Step, StepInEpoch, Tally) = _window.Value;
         store.RestoreWindow();
         Open(RoundPurpose.Train);
-        return Move.PublishAgain;
+        return Decision.PublishAgain;
     }
 
     // Within a window no checkpoint would be one: the first after a multiple of the steps is taken.

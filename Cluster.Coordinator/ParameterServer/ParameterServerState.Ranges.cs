@@ -23,9 +23,9 @@ internal sealed partial class ParameterServerState
 
     /// <summary>A range's server says how far it has gathered.</summary>
     /// <exception cref="DivergedException">It completed the sum, and the loss or the norm is not finite.</exception>
-    public Move OnRangeGathered(RangeGathered gathered)
+    public Decision OnRangeGathered(RangeGathered gathered)
     {
-        if (!RoundOpen || gathered.Round != Round) return Move.Wait;
+        if (!RoundOpen || gathered.Round != Round) return Decision.Wait;
         Ranges!.OnGathered(gathered);
         return TryComplete();
     }

@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -20,10 +21,10 @@ internal sealed partial class ParameterServerState
 
     /// <summary>Applies a sum whose step the clocks have taken. Rates and corrections go by that step, as if all took it together.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
-    public Move OnStale(Subtree subtree, long step, ReadOnlyMemory<byte> sum)
+    public Decision OnStale(Subtree subtree, long step, ReadOnlyMemory<byte> sum)
     {
         Tally = store.StepPart(sum, new StepContext(step, Epoch, plan.StepsPerEpoch), (float)subtree.Count / plan.MicroBatches, Tally);
-        if (Clocks!.Slowest == Step) return Move.Wait;
+        if (Clocks!.Slowest == Step) return Decision.Wait;
         Step = Clocks.Slowest;
         StepInEpoch = Step - (Epoch * plan.StepsPerEpoch);
         return Advance();

@@ -2,6 +2,7 @@ using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Privacy;
 
@@ -48,7 +49,7 @@ internal sealed partial class ParameterServerState(
     /// <summary>Which steps' noise is accounted for in the journal; null where training is not private.</summary>
     public PrivacyLedger? Ledger { get; private set; } = plan.Ledger;
 
-    /// <summary>Up to which step noise is to be accounted for, after <see cref="Move.Reserve"/>.</summary>
+    /// <summary>Up to which step noise is to be accounted for, after <see cref="Decision.Reserve"/>.</summary>
     public long ReservationStep { get; private set; }
 
     /// <summary>The open round, or the last one.</summary>
@@ -63,7 +64,7 @@ internal sealed partial class ParameterServerState(
     /// <summary>The last evaluation: what was asked, and the sums.</summary>
     public SplitEvaluated? Evaluation { get; private set; }
 
-    /// <summary>How far to go back, after <see cref="Move.Rewind"/>.</summary>
+    /// <summary>How far to go back, after <see cref="Decision.Rewind"/>.</summary>
     public long RewindStep { get; private set; }
 
     /// <summary>Whether the last contribution was whole, and wanted.</summary>
@@ -76,13 +77,13 @@ internal sealed partial class ParameterServerState(
     public bool NotFinite { get; private set; }
 
     /// <summary>Why the last contribution was refused, or null.</summary>
-    public string? Fault { get; private set; }
+    public string? Failure { get; private set; }
 
     /// <summary>The state that workers and the model file are to see.</summary>
     public Ml.Numerics.NumericBuffer Shown => ShowingBest ? store.Best! : store.State;
 
     /// <summary>What only the parameter server keeps.</summary>
-    public Ml.Numerics.NumericBuffer Memory => store.Memory;
+    public Ml.Numerics.NumericBuffer OptimizerState => store.OptimizerState;
 
     /// <summary>The sum that is being gathered.</summary>
     public IContributionSum Tree => store.TreeOf(Round.Purpose);
@@ -130,54 +131,54 @@ internal sealed partial class ParameterServerState(
         BestEpoch = BestEpoch,
         Numbers = store.State.Kind,
         StateLength = store.State.Length,
-        MemoryLength = store.Memory.Length,
+        OptimizerStateLength = store.OptimizerState.Length,
         Clocks = Clocks?.ToArray(),
     };
 
-    public Move OnTrainEpoch(int epoch)
+    public Decision OnTrainEpoch(int epoch)
     {
-        if (epoch > Epoch) return Move.Behind;
-        if (epoch == Epoch - 1 && StepInEpoch == 0 && !_training) return Confirm(Move.EpochDone);
+        if (epoch > Epoch) return Decision.Behind;
+        if (epoch == Epoch - 1 && StepInEpoch == 0 && !_training) return Confirm(Decision.EpochDone);
         if (epoch < Epoch) return RewindTo(((epoch + 1L) * plan.StepsPerEpoch) - 1);
-        if (_training) return Move.Wait;
+        if (_training) return Decision.Wait;
         _training = true;
         ShowingBest = false;
         return Confirm(Advance());
     }
 
     /// <summary>The journal holds the reservation: the noise may be used.</summary>
-    public Move OnReserved(long steps)
+    public Decision OnReserved(long steps)
     {
         Ledger = Ledger?.Reserve(steps);
-        return _training && !RoundOpen ? Advance() : Move.Wait;
+        return _training && !RoundOpen ? Advance() : Decision.Wait;
     }
 
-    public Move OnEvaluateSplit(RoundPurpose purpose, int epoch)
+    public Decision OnEvaluateSplit(RoundPurpose purpose, int epoch)
     {
-        if (RoundOpen && Round.Purpose == purpose) return Move.Wait;
-        if (Evaluation is { } known && known.Purpose == purpose && known.Epoch == epoch) return Confirm(Move.SplitMeasured);
-        if (Locate(epoch) is var move && move != Move.Wait) return move;
+        if (RoundOpen && Round.Purpose == purpose) return Decision.Wait;
+        if (Evaluation is { } known && known.Purpose == purpose && known.Epoch == epoch) return Confirm(Decision.SplitMeasured);
+        if (Locate(epoch) is var decision && decision != Decision.Wait) return decision;
         Evaluation = null;
         _evaluationEpoch = epoch;
         return Confirm(Open(purpose));
     }
 
-    public Move OnKeepBest(int epoch)
+    public Decision OnKeepBest(int epoch)
     {
-        if (BestEpoch == epoch) return Confirm(Move.BestKept);
-        if (Locate(epoch) is var move && move != Move.Wait) return move;
+        if (BestEpoch == epoch) return Confirm(Decision.BestKept);
+        if (Locate(epoch) is var decision && decision != Decision.Wait) return decision;
         store.KeepBest();
         BestEpoch = epoch;
-        return Confirm(Move.BestKept);
+        return Confirm(Decision.BestKept);
     }
 
-    public Move OnRestoreBest(int epoch)
+    public Decision OnRestoreBest(int epoch)
     {
-        if (BestEpoch != epoch) return Epoch <= epoch ? Move.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
-        if (_training) return Move.Wait;
+        if (BestEpoch != epoch) return Epoch <= epoch ? Decision.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
+        if (_training) return Decision.Wait;
         if (!ShowingBest) Evaluation = null;
         ShowingBest = true;
-        return Confirm(Move.BestRestored);
+        return Confirm(Decision.BestRestored);
     }
 
     /// <summary>Whether the state shown is one that the job's coordinator knows of.</summary>
@@ -185,23 +186,23 @@ internal sealed partial class ParameterServerState(
 
     /// <summary>Takes one block of a contribution.</summary>
     /// <exception cref="DivergedException">It completed the sum, and the sum or the new state is not finite.</exception>
-    public Move OnContribution(PushContribution push)
+    public Decision OnContribution(PushContribution push)
     {
-        Fault = null;
+        Failure = null;
         Taken = NotFinite = false;
         TakenBytes = 0;
-        if (!RoundOpen || push.Round != Round) return Move.Wait;
+        if (!RoundOpen || push.Round != Round) return Decision.Wait;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         if (!subtree.IsAligned(plan.MicroBatches))
         {
-            Fault = $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches";
-            return Move.Wait;
+            Failure = $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches";
+            return Decision.Wait;
         }
         if (RefuseStranger(push, subtree) is { } refused) return refused;
         var kind = (PayloadKind)store.KindOf(Round.Purpose);
-        bool whole = _inbox.Add(push, kind, store.BytesOf(Round.Purpose), out ReadOnlyMemory<byte> sum, out string? fault);
+        bool whole = _inbox.Add(push, kind, store.BytesOf(Round.Purpose), out ReadOnlyMemory<byte> sum, out string? failure);
         SumOutcome? outcome = whole ? store.Offer(Round.Purpose, subtree, sum) : SumOutcome.Duplicate;
-        Fault = outcome is null ? $"subtree {push.Subtree}: wanted a contribution, got {sum.Length} bytes that are none; run the same version of the program on every node" : fault;
+        Failure = outcome is null ? $"subtree {push.Subtree}: wanted a contribution, got {sum.Length} bytes that are none; run the same version of the program on every node" : failure;
         Taken = outcome == SumOutcome.Accepted;
         NotFinite = outcome == SumOutcome.NotFinite;
         if (Taken && Round.Purpose == RoundPurpose.Train) OnTaken(push.Worker, subtree, sum.Length);
@@ -210,17 +211,17 @@ internal sealed partial class ParameterServerState(
 
     /// <summary>Ends the round as soon as nothing of it is missing.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
-    public Move TryComplete() =>
-        RoundOpen && Tree.IsComplete && (Ranges is null || Round.Purpose != RoundPurpose.Train || Ranges.MayStep) ? Complete() : Move.Wait;
+    public Decision TryComplete() =>
+        RoundOpen && Tree.IsComplete && (Ranges is null || Round.Purpose != RoundPurpose.Train || Ranges.MayStep) ? Complete() : Decision.Wait;
 
-    private Move Complete()
+    private Decision Complete()
     {
         RoundOpen = false;
         if (Round.Purpose != RoundPurpose.Train)
         {
             Evaluation = new SplitEvaluated(
                 plan.Job, Round.Purpose, _evaluationEpoch, new TensorPayload(PayloadKind.Float64, store.TakeEvaluation()));
-            return Move.SplitMeasured;
+            return Decision.SplitMeasured;
         }
         Tally = Ranges is null ? store.Step(NextStep, Tally) : DecideStep(NextStep);
         if (plan.Feedback?.Ends(NextStep) == true) EndWindow();
@@ -229,7 +230,7 @@ internal sealed partial class ParameterServerState(
         return Advance();
     }
 
-    private Move Advance()
+    private Decision Advance()
     {
         if (StepInEpoch == plan.StepsPerEpoch || Tally.Converged)
         {
@@ -237,18 +238,18 @@ internal sealed partial class ParameterServerState(
             Evaluation = null;
             EndWindow();
             Place(Step, Epoch + 1, 0, default, Tally, BestEpoch);
-            return Move.EpochDone;
+            return Decision.EpochDone;
         }
-        if (Clocks is not null) return Move.Dispatch;
+        if (Clocks is not null) return Decision.Dispatch;
         if (Ledger is null || Ledger.Allows(Step)) return Open(RoundPurpose.Train);
         ReservationStep = Ledger.Reserve(Math.Min(Step + TrainingPlan.ReservationSteps, plan.Steps)).Steps;
-        if (ReservationStep > Step) return Move.Reserve;
+        if (ReservationStep > Step) return Decision.Reserve;
         Exhausted = true;
         _training = false;
-        return Move.Exhausted;
+        return Decision.Exhausted;
     }
 
-    private Move Open(RoundPurpose purpose)
+    private Decision Open(RoundPurpose purpose)
     {
         Round = new RoundId(incarnation, ++_ordinal, purpose, Step, Epoch);
         RoundOpen = true;
@@ -256,29 +257,29 @@ internal sealed partial class ParameterServerState(
         Ranges?.Open();
         _inbox.Clear();
         if (purpose == RoundPurpose.Train) OnTrainOpened();
-        return Move.Publish;
+        return Decision.Publish;
     }
 
     /// <summary>Whether the state is the one after that epoch; else what to do about it.</summary>
-    private Move Locate(int epoch)
+    private Decision Locate(int epoch)
     {
         bool there = (Epoch == epoch + 1 && StepInEpoch == 0) || (Epoch == epoch && Exhausted) || (ShowingBest && epoch == BestEpoch);
-        if (there) return Move.Wait;
-        return Epoch <= epoch ? Move.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
+        if (there) return Decision.Wait;
+        return Epoch <= epoch ? Decision.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
     }
 
-    private Move RewindTo(long step)
+    private Decision RewindTo(long step)
     {
         RewindStep = step;
         RoundOpen = _training = _confirmed = ShowingBest = Exhausted = false;
         Evaluation = null;
-        return Move.Rewind;
+        return Decision.Rewind;
     }
 
-    private Move Confirm(Move move)
+    private Decision Confirm(Decision decision)
     {
         _confirmed = true;
-        return move;
+        return decision;
     }
 
     private void Place(long step, int epoch, long stepInEpoch, StepTally tally, StepTally lastTally, int bestEpoch) =>

@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
@@ -29,7 +30,7 @@ internal sealed class ParameterStore
     private readonly Stack<NumericBuffer> _copies = new();
     private int _current;
     private NumericBuffer? _best;
-    private (NumericBuffer State, NumericBuffer Memory)? _window;     // as they were when it began
+    private (NumericBuffer State, NumericBuffer OptimizerState)? _window;     // as they were when it began
     private bool _inWindow;
 
     /// <param name="learner">What is trained.</param>
@@ -38,7 +39,7 @@ internal sealed class ParameterStore
     /// <param name="makeSum">Makes what gathers contributions; by default the tree.</param>
     /// <param name="cut">
     /// Where several servers keep the parameters, the learner that is cut: of contributions only what is common to all ranges
-    /// comes here, and the state and memory are those of the moment at which they were last collected.
+    /// comes here, and the state and optimizer state are those of the moment at which they were last collected.
     /// </param>
     /// <param name="runner">Runs the parts of a step; by default one after another.</param>
     public ParameterStore(
@@ -53,7 +54,7 @@ internal sealed class ParameterStore
         _runner = runner ?? PartsInTurn.Instance;
         _ring = new NumericBuffer[cut is null ? RingLength : 1];
         for (int i = 0; i < _ring.Length; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
-        Memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
+        OptimizerState = new NumericBuffer(learner.Numbers, learner.OptimizerStateLength);
         makeSum ??= RoundRules.Default.Sum;
         _training = makeSum(microBatches, cut is null ? learner.Combine : static (left, right) => left.Add(right), pool.Return);
         _evaluation = makeSum(microBatches, EvaluationPlan.Combine, pool.Return);
@@ -63,13 +64,13 @@ internal sealed class ParameterStore
     public NumericBuffer State => _ring[_current];
 
     /// <summary>What only the parameter server keeps.</summary>
-    public NumericBuffer Memory { get; }
+    public NumericBuffer OptimizerState { get; }
 
     /// <summary>The state that a checkpoint may hold: that of the window's beginning, or the newest where nothing is carried.</summary>
     public NumericBuffer SoundState => _inWindow ? _window!.Value.State : State;
 
-    /// <summary>The memory that belongs to it.</summary>
-    public NumericBuffer SoundMemory => _inWindow ? _window!.Value.Memory : Memory;
+    /// <summary>The optimizer state that belongs to it.</summary>
+    public NumericBuffer SoundOptimizerState => _inWindow ? _window!.Value.OptimizerState : OptimizerState;
 
     /// <summary>The best state that was kept, or null.</summary>
     public NumericBuffer? Best => _best;
@@ -77,13 +78,13 @@ internal sealed class ParameterStore
     public void Initialize()
     {
         _best = null;
-        _learner.Initialize(State, Memory);
+        _learner.Initialize(State, OptimizerState);
     }
 
     public void Restore(Checkpoint checkpoint)
     {
         State.CopyFrom(checkpoint.State);
-        Memory.CopyFrom(checkpoint.Memory);
+        OptimizerState.CopyFrom(checkpoint.OptimizerState);
         _best = checkpoint.Best;
     }
 
@@ -98,9 +99,9 @@ internal sealed class ParameterStore
     /// <summary>A window of steps begins, in which workers carry what they leave out: the numbers are kept, to come back to.</summary>
     public void KeepWindow()
     {
-        _window ??= (new NumericBuffer(State.Kind, State.Length), new NumericBuffer(Memory.Kind, Memory.Length));
+        _window ??= (new NumericBuffer(State.Kind, State.Length), new NumericBuffer(OptimizerState.Kind, OptimizerState.Length));
         _window.Value.State.CopyFrom(State);
-        _window.Value.Memory.CopyFrom(Memory);
+        _window.Value.OptimizerState.CopyFrom(OptimizerState);
         _inWindow = true;
     }
 
@@ -109,7 +110,7 @@ internal sealed class ParameterStore
     {
         _current = (_current + 1) % RingLength;
         State.CopyFrom(_window!.Value.State);
-        Memory.CopyFrom(_window.Value.Memory);
+        OptimizerState.CopyFrom(_window.Value.OptimizerState);
     }
 
     /// <summary>Nothing is carried any more.</summary>
@@ -146,7 +147,7 @@ internal sealed class ParameterStore
         (NumericBuffer sum, NumericBuffer? rest) = _training.Halves;
         int next = (_current + 1) % _ring.Length;
         double correct = EpochTally.CorrectOf(_learner, sum, rest);
-        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], Memory, sum) { Rest = rest }, step, _runner);
+        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(State, _ring[next], OptimizerState, sum) { Rest = rest }, step, _runner);
         _current = next;
         _training.Reset();
         return tally.Plus(outcome, correct);
@@ -188,7 +189,7 @@ internal sealed class ParameterStore
         NumericBuffer before = State;
         int next = (_current + 1) % _ring.Length;
         double correct = EpochTally.CorrectOf(_learner, sum);
-        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(before, _ring[next], Memory, sum), step, _runner);
+        UpdateOutcome outcome = _learner.Update(new UpdateBuffers(before, _ring[next], OptimizerState, sum), step, _runner);
         Span<float> after = _ring[next].Floats;
         System.Numerics.Tensors.TensorPrimitives.Subtract(after, before.Floats, after);
         System.Numerics.Tensors.TensorPrimitives.Multiply(after, share, after);

@@ -21,7 +21,7 @@ internal sealed class PoolPartRunner : IPartRunner
     private int _begun;
     private int _done;
     private int _coming;
-    private Exception? _fault;
+    private Exception? _failure;
 
     /// <param name="pool">Whose threads help. Where it has one, the caller works alone.</param>
     public PoolPartRunner(IComputePool pool)
@@ -43,7 +43,7 @@ internal sealed class PoolPartRunner : IPartRunner
         }
         lock (_gate)
         {
-            (_run, _parts, _begun, _fault) = (run, parts, 0, null);
+            (_run, _parts, _begun, _failure) = (run, parts, 0, null);
             Volatile.Write(ref _done, 0);
         }
         Call(helpers);
@@ -78,10 +78,10 @@ internal sealed class PoolPartRunner : IPartRunner
                 run(part);
             }
 #pragma warning disable CA1031 // Whatever a part throws is told to the caller, who waits for all parts first.
-            catch (Exception fault)
+            catch (Exception failure)
 #pragma warning restore CA1031
             {
-                lock (_gate) _fault ??= fault;
+                lock (_gate) _failure ??= failure;
             }
             Interlocked.Increment(ref _done);
         }
@@ -106,6 +106,6 @@ internal sealed class PoolPartRunner : IPartRunner
         for (long start = Stopwatch.GetTimestamp(); Volatile.Read(ref _done) < _parts; spin.SpinOnce(sleep1Threshold: -1))
             if (Stopwatch.GetElapsedTime(start) > Deadline)
                 throw new TimeoutException($"PoolPartRunner: wanted {_parts} parts done within {Deadline}, got {_done}.");
-        if (_fault is { } fault) throw new AggregateException(fault);
+        if (_failure is { } failure) throw new AggregateException(failure);
     }
 }

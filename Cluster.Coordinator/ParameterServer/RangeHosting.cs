@@ -13,9 +13,9 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <remarks>
 /// Placement  range i on the i-th of the workers that hold the job's shards, by name, in turn; never moved within a life
 /// </remarks>
-internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RoundPacer pacer)
+internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RetrySchedule pacer)
 {
-    private readonly RangeSeat[] _seats = [.. ranges.Select(range => new RangeSeat(range))];
+    private readonly RangeAssignment[] _seats = [.. ranges.Select(range => new RangeAssignment(range))];
     private RoundId? _filling;
     private RoundId? _collecting;
     private double? _collectingScale;
@@ -38,7 +38,7 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     {
         HostingWorker[] byName = [.. hosts.OrderBy(host => host.Id.Value, StringComparer.Ordinal)];
         if (byName.Length == 0) return;
-        foreach (RangeSeat seat in _seats.Where(seat => seat.Server is null && !byName.Any(host => host.Ref.Equals(seat.Worker?.Ref))))
+        foreach (RangeAssignment seat in _seats.Where(seat => seat.Server is null && !byName.Any(host => host.Ref.Equals(seat.Worker?.Ref))))
         {
             seat.Worker = byName[seat.Range.Index % byName.Length];
             seat.Worker.Ref.Tell(new OpenRange(job, seat.Id, self, incarnation));
@@ -48,7 +48,7 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     /// <summary>A range's server is there, or has been filled. Says whether with that all are ready.</summary>
     public bool OnHosted(RangeHosted hosted, IActorContext context)
     {
-        RangeSeat seat = _seats[hosted.Range.Index];
+        RangeAssignment seat = _seats[hosted.Range.Index];
         if (seat.Server is null)
         {
             seat.Server = context.Watch(hosted.Server);
@@ -63,11 +63,11 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     public void Fill(RoundId moment)
     {
         (_filling, _collecting) = (moment, null);
-        foreach (RangeSeat seat in _seats)
+        foreach (RangeAssignment seat in _seats)
         {
             seat.IsFilled = false;
             seat.Filling = new NumericBuffer(NumberKind.Float32, seat.Range.KeptLength);
-            seat.Range.CopyOut(store.State, store.Memory, seat.Filling);
+            seat.Range.CopyOut(store.State, store.OptimizerState, seat.Filling);
             if (seat.Server is not null) SendFilling(seat);
         }
     }
@@ -75,13 +75,13 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     /// <summary>Opens a round, or asks about it again.</summary>
     public void Open(RoundId round, double? scale, ImmutableArray<IActorRef> workers)
     {
-        foreach (RangeSeat seat in _seats) seat.Server?.Tell(new OpenRangeRound(job, seat.Id, round, scale, workers));
+        foreach (RangeAssignment seat in _seats) seat.Server?.Tell(new OpenRangeRound(job, seat.Id, round, scale, workers));
     }
 
     /// <summary>Counts what a server has sent and got.</summary>
     public void OnGathered(RangeGathered gathered)
     {
-        RangeSeat seat = _seats[gathered.Range.Index];
+        RangeAssignment seat = _seats[gathered.Range.Index];
         meter.BytesPublished += gathered.BytesPublished - seat.BytesPublished;
         meter.BytesGathered += gathered.BytesGathered - seat.BytesGathered;
         (seat.BytesPublished, seat.BytesGathered) = (gathered.BytesPublished, gathered.BytesGathered);
@@ -91,7 +91,7 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     public void Collect(RoundId moment, double? scale)
     {
         (_collecting, _collectingScale) = (moment, scale);
-        foreach (RangeSeat seat in _seats)
+        foreach (RangeAssignment seat in _seats)
         {
             seat.IsCollected = false;
             seat.Collected.Begin(seat.Range.KeptLength * sizeof(float));
@@ -102,10 +102,10 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     /// <summary>Takes a block of what a server keeps. Says whether with that the store has everything.</summary>
     public bool OnCollected(RangeCollected collected)
     {
-        RangeSeat seat = _seats[collected.Range.Index];
+        RangeAssignment seat = _seats[collected.Range.Index];
         if (collected.Moment != _collecting || seat.IsCollected) return false;
         if (seat.Collected.Add(collected.Block, collected.Numbers) != BlockOutcome.Completed) return false;
-        seat.Range.CopyIn(seat.Collected.Vector.Floats, store.State, store.Memory);
+        seat.Range.CopyIn(seat.Collected.Vector.Floats, store.State, store.OptimizerState);
         seat.IsCollected = true;
         if (!_seats.All(other => other.IsCollected)) return false;
         _collecting = null;
@@ -116,7 +116,7 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     public void OnTick(IActorRef self, long incarnation)
     {
         if ((IsReady && _collecting is null) || !pacer.Tick(_collecting?.Ordinal ?? _filling?.Ordinal ?? -1)) return;
-        foreach (RangeSeat seat in _seats)
+        foreach (RangeAssignment seat in _seats)
         {
             if (seat.Server is null) seat.Worker?.Ref.Tell(new OpenRange(job, seat.Id, self, incarnation));
             else if (seat.Filling is not null) SendFilling(seat);
@@ -125,14 +125,14 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     }
 
     /// <summary>The range whose server is among those that are gone; null where there is none.</summary>
-    public virtual RangeSeat? FindLost(Predicate<IActorRef> gone) => Array.Find(_seats, seat => seat.Server is { } server && gone(server));
+    public virtual RangeAssignment? FindLost(Predicate<IActorRef> gone) => Array.Find(_seats, seat => seat.Server is { } server && gone(server));
 
-    private void SendFilling(RangeSeat seat)
+    private void SendFilling(RangeAssignment seat)
     {
         ReadOnlyMemory<byte> bytes = seat.Filling!.Memory;
         for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
             seat.Server!.Tell(new FillRange(job, seat.Id, _filling!.Value, new BlockId(i, count), Blocks.Slice(PayloadKind.Float32, bytes, i)));
     }
 
-    private void AskFor(RangeSeat seat) => seat.Server!.Tell(new CollectRange(job, seat.Id, _collecting!.Value, _collectingScale));
+    private void AskFor(RangeAssignment seat) => seat.Server!.Tell(new CollectRange(job, seat.Id, _collecting!.Value, _collectingScale));
 }

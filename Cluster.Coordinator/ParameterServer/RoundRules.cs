@@ -1,5 +1,5 @@
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
@@ -18,10 +18,10 @@ internal delegate IContributionSum MakeSum(int microBatches, Action<NumericBuffe
 /// <param name="meter">Counts what they cost.</param>
 /// <param name="pacer">When they are asked again.</param>
 internal delegate RangeHosting MakeRangeHosting(
-    JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RoundPacer pacer);
+    JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RetrySchedule pacer);
 
 /// <summary>
-/// The rules on which the same model through any fault rests: how contributions are summed, when they are asked for again, whose are
+/// The rules on which the same model through any failure rests: how contributions are summed, when they are asked for again, whose are
 /// taken where something is carried, and what becomes of a range whose server is lost. Given from outside, so that a simulation can show that it notices when one of them is wrong.
 /// </summary>
 internal sealed record RoundRules
@@ -33,7 +33,7 @@ internal sealed record RoundRules
     public MakeSum Sum { get; init; } = static (microBatches, combine, release) => new SumTree(microBatches, combine, release);
 
     /// <summary>When they are asked for again.</summary>
-    public Func<RoundPacer> Pacer { get; init; } = static () => new RoundPacer();
+    public Func<RetrySchedule> Pacer { get; init; } = static () => new RetrySchedule();
 
     /// <summary>Who carries what micro-batches have left out, of how many. Default: whose answers were taken at the beginning of the window.</summary>
     public Func<int, ResidualCarriers> Carriers { get; init; } = static microBatches => new ResidualCarriers(microBatches);

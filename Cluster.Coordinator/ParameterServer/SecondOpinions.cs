@@ -1,6 +1,6 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 
 namespace Cluster.Coordinator.ParameterServer;
 

@@ -1,6 +1,6 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -14,7 +14,7 @@ internal sealed class ShardHosting
 {
     private const int WorkersOfNodeMax = 8;
     private readonly IActorRef _region;
-    private readonly RoundPacer _pacer;
+    private readonly RetrySchedule _pacer;
     private readonly ShardDirectory _shards;
     private readonly Speculation? _speculation;
     private readonly StandIns _standIns;
@@ -25,7 +25,7 @@ internal sealed class ShardHosting
     private TimeSpan _openedAt;
     private RoundPublisher? _publisher;
 
-    public ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RoundPacer pacer)
+    public ShardHosting(TrainingPlan plan, IActorRef region, CoordinatorLimits limits, RetrySchedule pacer)
     {
         (_region, _pacer, _microBatches) = (region, pacer, plan.MicroBatches);
         _shards = new ShardDirectory(plan.MicroBatches);

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -25,31 +26,31 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
 
     /// <summary>Takes one block. What it leads to, and why it was refused, if it was.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
-    public (Move Move, string? Fault) OnContribution(PushContribution push, TimeSpan now)
+    public (Decision Decision, string? Failure) OnContribution(PushContribution push, TimeSpan now)
     {
-        if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Move.Wait, null);
+        if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Decision.Wait, null);
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
-        if (!subtree.IsAligned(plan.MicroBatches)) return (Move.Wait, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
-        if (!work.Awaits(push.Subtree)) return (Move.Wait, null);     // answered before, or never asked for
-        bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.BytesOf(RoundPurpose.Train), out ReadOnlyMemory<byte> sum, out string? fault);
-        if (!whole || !work.Close(push.Subtree)) return (Move.Wait, fault);
+        if (!subtree.IsAligned(plan.MicroBatches)) return (Decision.Wait, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
+        if (!work.Awaits(push.Subtree)) return (Decision.Wait, null);     // answered before, or never asked for
+        bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.BytesOf(RoundPurpose.Train), out ReadOnlyMemory<byte> sum, out string? failure);
+        if (!whole || !work.Close(push.Subtree)) return (Decision.Wait, failure);
         if (work.IsDone)
         {
             _work.Remove(push.Worker);
             store.Release(work.State);
             hosting.Meter.OnDone(push.Worker, now);
         }
-        Move move = Move.Wait;
+        Decision decision = Decision.Wait;
         // Where a shard moved, two workers were given it: the second answer is of a step that is over.
         if (_clocks.Take(subtree, work.Round.Step))
         {
             hosting.Meter.OnSum(sum.Length);
             hosting.Meter.OnApplied(work.Ahead, _version - work.Version);
             _version++;
-            move = state.OnStale(subtree, work.Round.Step, sum);
+            decision = state.OnStale(subtree, work.Round.Step, sum);
         }
         Dispatch(now);
-        return (move, null);
+        return (decision, null);
     }
 
     /// <summary>Whether this is work that a worker was given, and has not finished.</summary>

@@ -1,4 +1,4 @@
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 
 namespace Cluster.Coordinator.ParameterServer;
 

@@ -6,12 +6,12 @@ using OxyPlot.Series;
 
 namespace Cluster.Coordinator.Reports;
 
-/// <summary>The curves of a run as pictures in SVG, each with its legend below: that of the library is cut off where names are long.</summary>
+/// <summary>The curves of a run as images in SVG, each with its legend below: that of the library is cut off where names are long.</summary>
 internal static class ReportCharts
 {
     private const double Width = 760, Height = 340;
 
-    /// <summary>One picture for each figure of the learning curve, training beside validation, then one of the gradients' norms.</summary>
+    /// <summary>One image for each figure of the learning curve, training beside validation, then one of the gradients' norms.</summary>
     public static IEnumerable<string> Of(RunReport report)
     {
         foreach (IGrouping<string, CurveLine> figure in report.Curve.GroupBy(line => NameOf(line.Figure)))
@@ -22,7 +22,7 @@ internal static class ReportCharts
                 report.Norms.GroupBy(line => line.Layer).Select(layer => Line(layer.Key, layer.Select(line => (line.Epoch, line.RootMeanSquare)))));
     }
 
-    /// <summary>"validation log-loss" and "training loss" belong into one picture.</summary>
+    /// <summary>"validation log-loss" and "training loss" belong into one image.</summary>
     private static string NameOf(string figure) => figure[(figure.IndexOf(' ', StringComparison.Ordinal) + 1)..] switch
     {
         "log-loss" => "loss",
@@ -52,7 +52,7 @@ internal static class ReportCharts
             legend.Append("<span style=\"color: #").Append(Convert.ToHexString([curves[i].Color.R, curves[i].Color.G, curves[i].Color.B]))
                 .Append("\">&#9632; ").Append(WebUtility.HtmlEncode(curves[i].Title)).Append("</span> ");
         }
-        string picture = new SvgExporter { Width = Width, Height = Height, IsDocument = false }.ExportToString(model);
-        return $"<figure>{picture}<figcaption>{legend}</figcaption></figure>";
+        string image = new SvgExporter { Width = Width, Height = Height, IsDocument = false }.ExportToString(model);
+        return $"<figure>{image}<figcaption>{legend}</figcaption></figure>";
     }
 }

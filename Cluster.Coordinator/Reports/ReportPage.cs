@@ -30,7 +30,7 @@ internal static class ReportPage
         page.Append("</table>\n<h2>Figures</h2>\n");
         AppendFigures(page, report.Result["metrics"]?.AsObject() ?? []);
         page.Append("<h2>Curves</h2>\n");
-        foreach (string picture in ReportCharts.Of(report)) page.Append(picture).Append('\n');
+        foreach (string image in ReportCharts.Of(report)) page.Append(image).Append('\n');
         page.Append("<h2>Job</h2>\n<pre>").Append(WebUtility.HtmlEncode(report.JobText)).Append("</pre>\n</body></html>\n");
         return page.ToString();
     }

@@ -11,8 +11,8 @@ internal static class CoordinatorLog
     public static void CheckpointPassedOver(this ILoggingAdapter log, JobId job, string warning) =>
         log.Warning("C102 job {0}: {1}", job, warning);
 
-    public static void ContributionRefused(this ILoggingAdapter log, JobId job, WorkerId worker, string fault) =>
-        log.Warning("C103 job {0}, worker {1}: a contribution was refused: {2}; does it run the same version?", job, worker, fault);
+    public static void ContributionRefused(this ILoggingAdapter log, JobId job, WorkerId worker, string failure) =>
+        log.Warning("C103 job {0}, worker {1}: a contribution was refused: {2}; does it run the same version?", job, worker, failure);
 
     public static void ParametersRewound(this ILoggingAdapter log, JobId job, long step, long target) =>
         log.Warning("C104 job {0}: at step {1}, wanted one not after {2}; going back. Usual cause: the journal was removed but checkpoints were not.", job, step, target);
@@ -74,6 +74,6 @@ internal static class CoordinatorLog
         "C131 job {0}: worker {1} at {2} is excluded: it claimed \"{3}\", and worker {4} computed the same micro-batches without fault. Usual causes: a machine that computes wrongly, or a node that is not to be trusted.",
         job, worker, node, claim, other);
 
-    public static void RowCacheRefused(this ILoggingAdapter log, string fault) =>
-        log.Warning("C119 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
+    public static void RowCacheRefused(this ILoggingAdapter log, string failure) =>
+        log.Warning("C119 {0} Usual causes: a disk that fails, or a file that was written to by something else.", failure);
 }

@@ -80,7 +80,7 @@ internal sealed class DataInbox(DataPeer peer, IDataEvents events)
         lock (_gate)
         {
             if (!_places.TryGetValue(header.Key, out Place? place)) return null;
-            if (place.FindFault(header.Offset, header.Length) is { } fault) throw new BrokenFrameException(fault);
+            if (place.FindError(header.Offset, header.Length) is { } failure) throw new BrokenFrameException(failure);
             int arrived = place.CountArrived(header.Offset, header.Length);
             if (arrived == place.Count(header.Offset, header.Length)) return null;
             isPartly = arrived > 0;

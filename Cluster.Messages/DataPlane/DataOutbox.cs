@@ -20,7 +20,7 @@ internal sealed class DataOutbox(TimeProvider time, TimeSpan deadline)
     /// <summary>Queues a part of a vector. It is read when it leaves, so that it must not change until the task is completed.</summary>
     public Task Send(VectorKey key, ReadOnlyMemory<byte> vector, int offset, int length, bool mayWait = false)
     {
-        if (FindFault(vector.Length, offset, length) is { } fault) throw new ArgumentException(fault);
+        if (FindError(vector.Length, offset, length) is { } failure) throw new ArgumentException(failure);
         Sending sending = new(key, vector, offset, length, time.GetTimestamp());
         lock (_gate)
         {
@@ -96,7 +96,7 @@ internal sealed class DataOutbox(TimeProvider time, TimeSpan deadline)
         FailWhere(_ => true, reason);
     }
 
-    private static string? FindFault(int vector, int offset, int length)
+    private static string? FindError(int vector, int offset, int length)
     {
         if (vector is < 1 or > DataPlaneLimits.VectorBytesMax) return $"wanted a vector of 1 to {DataPlaneLimits.VectorBytesMax} bytes, got {vector}";
         if (offset < 0 || length < 1 || offset > vector - length) return $"wanted a part of {vector} bytes, got {length} at {offset}";

@@ -48,10 +48,10 @@ internal readonly record struct FrameHeader(FrameKind Kind, VectorKey Key, int O
             BinaryPrimitives.ReadInt32LittleEndian(from[32..]),
             BinaryPrimitives.ReadInt32LittleEndian(from[36..]),
             BinaryPrimitives.ReadUInt32LittleEndian(from[40..]));
-        return header.FindFault() is { } fault ? throw new BrokenFrameException(fault) : header;
+        return header.FindError() is { } failure ? throw new BrokenFrameException(failure) : header;
     }
 
-    private string? FindFault() => Kind switch
+    private string? FindError() => Kind switch
     {
         FrameKind.Numbers when Length is < 1 or > DataPlaneLimits.FrameBytesMax => $"wanted 1 to {DataPlaneLimits.FrameBytesMax} bytes of numbers, got {Length}",
         FrameKind.Numbers when Offset < 0 || Offset % DataPlaneLimits.SliceBytes != 0 => $"wanted numbers from a multiple of {DataPlaneLimits.SliceBytes} on, got {Offset}",

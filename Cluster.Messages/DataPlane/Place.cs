@@ -24,7 +24,7 @@ internal sealed class Place
     public bool IsBeingWritten { get; set; }
 
     /// <summary>Whether numbers fit the place: they end where a slice ends, or where the vector does.</summary>
-    public string? FindFault(int offset, int length)
+    public string? FindError(int offset, int length)
     {
         int end = offset + length;
         if (end > Memory.Length) return $"wanted numbers of a vector of {Memory.Length} bytes, got some that end at {end}";

@@ -181,7 +181,7 @@ public sealed class ComputePool : IComputePool, IDisposable
 
     private sealed class ToldItem<T>(Func<T> work, Action<T> tell, Func<bool> isWanted) : WorkItem<T>(work)
     {
-        // Only what telling throws is the work's: a fault of an actor that is handled on this thread afterwards is none of it.
+        // Only what telling throws is the work's: an error of an actor that is handled on this thread afterwards is none of it.
         protected override void End(T result) => ThreadLoan.Run(
             () => Try(
                 () =>

@@ -20,20 +20,20 @@ public static class LogText
     }
 
     /// <summary>What was thrown: its trace where that is wanted, otherwise type and message, and those of its causes.</summary>
-    /// <param name="fault">What was thrown.</param>
+    /// <param name="error">What was thrown.</param>
     /// <param name="verbose">Whether its trace is wanted.</param>
-    public static string Of(Exception fault, bool verbose)
+    public static string Of(Exception error, bool verbose)
     {
-        ArgumentNullException.ThrowIfNull(fault);
-        return verbose ? fault.ToString() : Describe(fault);
+        ArgumentNullException.ThrowIfNull(error);
+        return verbose ? error.ToString() : Describe(error);
     }
 
     /// <summary>Type and message of what was thrown, and those of its causes.</summary>
-    public static string Describe(Exception fault)
+    public static string Describe(Exception error)
     {
-        ArgumentNullException.ThrowIfNull(fault);
-        string text = $"{fault.GetType().Name}: {fault.Message.TrimEnd('.')}";
-        for (Exception? cause = fault.InnerException; cause is not null; cause = cause.InnerException)
+        ArgumentNullException.ThrowIfNull(error);
+        string text = $"{error.GetType().Name}: {error.Message.TrimEnd('.')}";
+        for (Exception? cause = error.InnerException; cause is not null; cause = cause.InnerException)
             text += $" <- {cause.GetType().Name}: {cause.Message.TrimEnd('.')}";
         return text;
     }

@@ -37,9 +37,9 @@ internal sealed class MembersKeeperActor : ReceiveActor
             _file.Write(_others.Select(Address));
             _failed = false;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (!_failed) _log.Warning("M5001 {0}: wanted to keep the members' addresses there, got: {1} Restarted, the node may not find them.", _file.FullPath, fault.Message);
+            if (!_failed) _log.Warning("M5001 {0}: wanted to keep the members' addresses there, got: {1} Restarted, the node may not find them.", _file.FullPath, error.Message);
             _failed = true;
         }
     }

@@ -18,14 +18,14 @@ public readonly record struct NodeAddress(string Host, int Port)
         int colon = text?.LastIndexOf(':') ?? -1;
         if (colon <= 0 || !NumberText.TryRead(text.AsSpan(colon + 1), out int port)) return false;
         address = new NodeAddress(text![..colon], port);
-        return address.FindFault() is null;
+        return address.FindError() is null;
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
-    internal string? FindFault() => string.IsNullOrEmpty(Host) || Uri.CheckHostName(Host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)
+    internal string? FindError() => string.IsNullOrEmpty(Host) || Uri.CheckHostName(Host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)
         ? $"wanted a host name or an IPv4 address, got '{Host}'"
         : Port is < 0 or > 65535 ? $"wanted a port of 0 to 65535, got {Port}" : null;
 }

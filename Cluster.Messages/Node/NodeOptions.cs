@@ -41,7 +41,7 @@ public sealed record NodeOptions
 
     /// <summary>
     /// How improbable the silence of a node must be, beyond <see cref="AcceptablePause"/> and given how regular its heartbeats were, for it to count as unreachable:
-    /// the φ of the accrual failure detector. Default 8: once in 10⁸ heartbeats. Lower: sooner, and oftener in error. Limits: 1 to 100.
+    /// the φ of the accrual failure detector. Default 8: once in 10⁸ heartbeats. Lower: sooner, and more often wrongly. Limits: 1 to 100.
     /// </summary>
     public double SuspicionThreshold { get; init; } = 8;
 
@@ -81,14 +81,14 @@ public sealed record NodeOptions
     /// <exception cref="BadNodeOptionsException">Something is; the exception names all of it.</exception>
     public NodeOptions Validated()
     {
-        ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder errors = ImmutableArray.CreateBuilder<string>();
         Require(IsSystemName(SystemName), $"SystemName: wanted 1 to 60 letters, digits and hyphens after a letter, got '{SystemName}'");
         Require(Name.Length <= 100 && Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'), $"Name: wanted at most 100 letters, digits, '-', '_' and '.', got '{Name}'");
         Require(!Roles.IsDefaultOrEmpty, "Roles: wanted at least one, got none");
         foreach (string role in Roles.IsDefault ? [] : Roles)
             Require(NodeRoles.All.Contains(role), $"Roles: wanted {string.Join(", ", NodeRoles.All)}, got '{role}'");
         Require(SplitRole is null || NodeRoles.All.Contains(SplitRole), $"SplitRole: wanted none or one of {string.Join(", ", NodeRoles.All)}, got '{SplitRole}'");
-        if (Address.FindFault() is { } fault) faults.Add($"Address: {fault}");
+        if (Address.FindError() is { } error) errors.Add($"Address: {error}");
         RequireReachable(Seeds, nameof(Seeds));
         RequireReachable(Peers, nameof(Peers));
         Require(JournalPath is null || JournalConnection is null, "JournalPath and JournalConnection: wanted one of them, got both");
@@ -101,17 +101,17 @@ public sealed record NodeOptions
         RequireRange(AcceptablePause, 2 * HeartbeatInterval, TimeSpan.FromMinutes(10), nameof(AcceptablePause));
         RequireRange(SuspicionThreshold, 1, 100, nameof(SuspicionThreshold));
         RequireRange(DownAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), nameof(DownAfter));
-        return faults.Count == 0 ? this : throw new BadNodeOptionsException(faults.DrainToImmutable());
+        return errors.Count == 0 ? this : throw new BadNodeOptionsException(errors.DrainToImmutable());
 
         void Require(bool holds, string text)
         {
-            if (!holds) faults.Add(text);
+            if (!holds) errors.Add(text);
         }
 
         void RequireReachable(ImmutableArray<NodeAddress> addresses, string option)
         {
             foreach (NodeAddress address in addresses.IsDefault ? [] : addresses)
-                if ((address.FindFault() ?? (address.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } fault) faults.Add($"{option}: {fault}");
+                if ((address.FindError() ?? (address.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } error) errors.Add($"{option}: {error}");
         }
 
         void RequireRange<T>(T value, T least, T most, string option)

@@ -42,8 +42,8 @@ public abstract class NodeProgram<TOptions>
             await output.WriteLineAsync(Help());
             return NodeExitCode.Success;
         }
-        foreach (string fault in reading.Faults) await output.WriteLineAsync(fault);
-        if (!reading.Faults.IsEmpty)
+        foreach (string error in reading.Errors) await output.WriteLineAsync(error);
+        if (!reading.Errors.IsEmpty)
         {
             await output.WriteLineAsync($"`{Name} --help` shows every setting with its range and default.");
             return NodeExitCode.Usage;
@@ -56,7 +56,7 @@ public abstract class NodeProgram<TOptions>
     /// <param name="arguments">Its flags.</param>
     /// <param name="environment">The value of an environment variable; null where there is none.</param>
     public SettingsReading<TOptions> Read(IReadOnlyList<string> arguments, Func<string, string?> environment) =>
-        new SettingsReader<TOptions>(Settings, options => options.Faults()).Read(arguments, environment);
+        new SettingsReader<TOptions>(Settings, options => options.Errors()).Read(arguments, environment);
 
     /// <summary>Every setting with what it does, its range and its default.</summary>
     public string Help() => SettingsHelp.Write(Name, Summary, Settings.All);
@@ -89,10 +89,10 @@ public abstract class NodeProgram<TOptions>
             node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line, Verbose))));
             if (members is not null) node.System.ActorOf(MembersKeeperActor.PropsOf(members), "members");
         }
-        catch (Exception fault) when (NodeExitCode.Of(fault) is not null)
+        catch (Exception error) when (NodeExitCode.Of(error) is not null)
         {
-            await output.WriteLineAsync($"{Name}: {fault.Message}");
-            return NodeExitCode.Of(fault)!.Value;
+            await output.WriteLineAsync($"{Name}: {error.Message}");
+            return NodeExitCode.Of(error)!.Value;
         }
         try
         {
@@ -102,10 +102,10 @@ public abstract class NodeProgram<TOptions>
             using NodeMetrics? metrics = options.Metrics is { } collector ? NodeMetrics.Start(node, collector) : null;
             return await WorkAsync(node, options, output, ended);
         }
-        catch (Exception fault) when (NodeExitCode.Of(fault) is not null)
+        catch (Exception error) when (NodeExitCode.Of(error) is not null)
         {
-            await output.WriteLineAsync($"{Name}: {fault.Message}");
-            return NodeExitCode.Of(fault)!.Value;
+            await output.WriteLineAsync($"{Name}: {error.Message}");
+            return NodeExitCode.Of(error)!.Value;
         }
         finally
         {

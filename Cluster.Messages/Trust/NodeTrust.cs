@@ -51,7 +51,7 @@ public sealed class NodeTrust : IDisposable
     /// <param name="shown">The certificate that it showed in its handshake; null for none.</param>
     /// <param name="sent">Certificates that it sent along, which may lead to an authority.</param>
     /// <param name="host">The host that it must be; null where the peer has not said yet who it is, so that it has to be checked again.</param>
-    public string? FindFault(X509Certificate2? shown, X509Certificate2Collection? sent = null, string? host = null)
+    public string? FindError(X509Certificate2? shown, X509Certificate2Collection? sent = null, string? host = null)
     {
         if (shown is null) return "wanted a certificate, got none";
         if (_authorities is null)
@@ -60,7 +60,7 @@ public sealed class NodeTrust : IDisposable
                 ? null
                 : "wanted proof of the cluster's shared key, got a certificate of another key";
         }
-        return FindChainFault(shown, sent, _authorities) ?? (host is null || shown.MatchesHostname(host, allowWildcards: false, allowCommonName: false)
+        return FindChainError(shown, sent, _authorities) ?? (host is null || shown.MatchesHostname(host, allowWildcards: false, allowCommonName: false)
             ? null
             : $"wanted a certificate that names the host {host} (subject alternative name), got one for others");
     }
@@ -68,7 +68,7 @@ public sealed class NodeTrust : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Certificate.Dispose();
 
-    private string? FindChainFault(X509Certificate2 shown, X509Certificate2Collection? sent, X509Certificate2Collection authorities)
+    private string? FindChainError(X509Certificate2 shown, X509Certificate2Collection? sent, X509Certificate2Collection authorities)
     {
         using X509Chain chain = new();
         X509ChainPolicy policy = chain.ChainPolicy;

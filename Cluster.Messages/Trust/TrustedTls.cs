@@ -7,7 +7,7 @@ namespace Cluster.Messages.Trust;
 /// <summary>Mutual TLS 1.3 by a node's trust, and by nothing else: the machine's authorities and the platform's own verdict do not count.</summary>
 public static class TrustedTls
 {
-    /// <summary>Lets the other side in, if it is trusted. Which host it must be is not known yet: ask <see cref="NodeTrust.FindFault"/> again when it is.</summary>
+    /// <summary>Lets the other side in, if it is trusted. Which host it must be is not known yet: ask <see cref="NodeTrust.FindError"/> again when it is.</summary>
     /// <exception cref="AuthenticationException">It is not trusted, or does not speak TLS; says why.</exception>
     public static SslStream Accept(Stream stream, NodeTrust trust)
     {
@@ -51,21 +51,21 @@ public static class TrustedTls
             authenticate(ssl);
             return ssl;
         }
-        catch (Exception fault) when (fault is AuthenticationException or IOException or System.ComponentModel.Win32Exception)
+        catch (Exception failure) when (failure is AuthenticationException or IOException or System.ComponentModel.Win32Exception)
         {
             ssl.Dispose();
-            throw verdict.Fault is { } reason ? new AuthenticationException(reason, fault) : new AuthenticationException($"wanted a TLS handshake, got none: {fault.Message}", fault);
+            throw verdict.Failure is { } reason ? new AuthenticationException(reason, failure) : new AuthenticationException($"wanted a TLS handshake, got none: {failure.Message}", failure);
         }
     }
 
     private sealed class Verdict(NodeTrust trust, string? host)
     {
-        public string? Fault { get; private set; }
+        public string? Failure { get; private set; }
 
         public bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {
-            Fault = trust.FindFault(certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore, host);
-            return Fault is null;
+            Failure = trust.FindError(certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore, host);
+            return Failure is null;
         }
     }
 }

@@ -16,7 +16,7 @@ public enum BlockOutcome
     /// <summary>It was there already, and is ignored.</summary>
     Duplicate,
 
-    /// <summary>It is no block of this vector; <see cref="BlockAssembly.Fault"/> says why. The assembly is as it was.</summary>
+    /// <summary>It is no block of this vector; <see cref="BlockAssembly.Failure"/> says why. The assembly is as it was.</summary>
     Refused,
 }
 
@@ -64,7 +64,7 @@ public sealed class BlockAssembly
     public bool IsShared => _blocks > 0 && !_copied;
 
     /// <summary>Why the last block that was refused was refused.</summary>
-    public string Fault { get; private set; } = string.Empty;
+    public string Failure { get; private set; } = string.Empty;
 
     /// <summary>The whole vector. Valid until <see cref="Begin"/>.</summary>
     /// <exception cref="InvalidOperationException">Blocks are missing.</exception>
@@ -100,7 +100,7 @@ public sealed class BlockAssembly
         _present.AsSpan().Clear();
         Kind = 0;
         Missing = 1;
-        Fault = string.Empty;
+        Failure = string.Empty;
     }
 
     /// <summary>Whether that block has come.</summary>
@@ -115,9 +115,9 @@ public sealed class BlockAssembly
     /// </param>
     public BlockOutcome Add(BlockId block, TensorPayload payload)
     {
-        if (FindFault(block, payload) is { } fault)
+        if (FindError(block, payload) is { } failure)
         {
-            Fault = fault;
+            Failure = failure;
             return BlockOutcome.Refused;
         }
         if (Has(block.Index))
@@ -133,7 +133,7 @@ public sealed class BlockAssembly
         return IsComplete ? BlockOutcome.Completed : BlockOutcome.Added;
     }
 
-    private string? FindFault(BlockId block, TensorPayload payload)
+    private string? FindError(BlockId block, TensorPayload payload)
     {
         int length = payload.Bytes.Length;
         if (block.Count < 1 || block.Count > Limits.BlockCountMax || block.Index < 0 || block.Index >= block.Count)

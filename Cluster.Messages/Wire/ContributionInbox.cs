@@ -13,13 +13,13 @@ public sealed class ContributionInbox
     /// <param name="kind">How its numbers must be stored.</param>
     /// <param name="bytes">How many bytes the whole contribution may have.</param>
     /// <param name="whole">The whole contribution, when this block completes it.</param>
-    /// <param name="fault">Why the block was refused, or null.</param>
+    /// <param name="failure">Why the block was refused, or null.</param>
     /// <returns>Whether the contribution is whole.</returns>
-    public bool Add(PushContribution push, PayloadKind kind, ByteRange bytes, out ReadOnlyMemory<byte> whole, out string? fault)
+    public bool Add(PushContribution push, PayloadKind kind, ByteRange bytes, out ReadOnlyMemory<byte> whole, out string? failure)
     {
         whole = default;
-        fault = push.Sum.Kind == kind ? null : $"wanted {kind}, got {push.Sum.Kind}";
-        if (fault is not null) return false;
+        failure = push.Sum.Kind == kind ? null : $"wanted {kind}, got {push.Sum.Kind}";
+        if (failure is not null) return false;
         if (push.Block.Count == 1 && bytes.Has(push.Sum.Bytes.Length))
         {
             whole = push.Sum.Bytes;
@@ -34,11 +34,11 @@ public sealed class ContributionInbox
             else assembly.BeginAtMost(bytes.Most);
         }
         BlockOutcome outcome = assembly.Add(push.Block, push.Sum);
-        if (outcome == BlockOutcome.Refused) fault = assembly.Fault;
+        if (outcome == BlockOutcome.Refused) failure = assembly.Failure;
         if (outcome != BlockOutcome.Completed) return false;
         whole = assembly.Vector.Bytes;
         if (bytes.Has(whole.Length)) return true;
-        fault = $"wanted {bytes.Least} to {bytes.Most} bytes, got {whole.Length}";
+        failure = $"wanted {bytes.Least} to {bytes.Most} bytes, got {whole.Length}";
         return false;
     }
 

@@ -47,7 +47,7 @@ internal sealed class MessageCodec<T>(string manifest, int bytesMax, WriteFields
     public override object Read(ReadOnlyMemory<byte> bytes, IActorPaths actors)
     {
         var reader = new WireReader(bytes, actors, typeof(T).Name);
-        if (bytes.Length > BytesMax) throw reader.Fault("length", $"at most {BytesMax} bytes", $"{bytes.Length}");
+        if (bytes.Length > BytesMax) throw reader.Failure("length", $"at most {BytesMax} bytes", $"{bytes.Length}");
         T message = read(reader);
         reader.End();
         return message;

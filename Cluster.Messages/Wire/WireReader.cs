@@ -40,7 +40,7 @@ public sealed class WireReader
     public bool Boolean(string field)
     {
         byte value = Byte(field);
-        return value <= 1 ? value == 1 : throw Fault(field, "0 or 1", $"{value}");
+        return value <= 1 ? value == 1 : throw Failure(field, "0 or 1", $"{value}");
     }
 
     /// <summary>Reads 4 bytes.</summary>
@@ -50,7 +50,7 @@ public sealed class WireReader
     public int Int32(string field, int least, int most)
     {
         int value = Int32(field);
-        return value >= least && value <= most ? value : throw Fault(field, $"{least} to {most}", $"{value}");
+        return value >= least && value <= most ? value : throw Failure(field, $"{least} to {most}", $"{value}");
     }
 
     /// <summary>Reads 8 bytes.</summary>
@@ -66,7 +66,7 @@ public sealed class WireReader
     public byte Choice(byte last, string field)
     {
         byte value = Byte(field);
-        return value >= 1 && value <= last ? value : throw Fault(field, $"1 to {last}", $"{value}");
+        return value >= 1 && value <= last ? value : throw Failure(field, $"1 to {last}", $"{value}");
     }
 
     /// <summary>Reads the count of a list whose elements take at least <paramref name="elementBytes"/> bytes each.</summary>
@@ -76,12 +76,12 @@ public sealed class WireReader
         for (int shift = 0; ; shift += 7)
         {
             byte part = Byte(field);
-            if (shift > 21 || (part == 0 && shift > 0)) throw Fault(field, "a length in as few bytes as it needs", "a longer one");
+            if (shift > 21 || (part == 0 && shift > 0)) throw Failure(field, "a length in as few bytes as it needs", "a longer one");
             count |= (uint)(part & 0x7F) << shift;
             if (part < 0x80) break;
         }
-        if (count > countMax) throw Fault(field, $"at most {countMax}", $"{count}");
-        if (count * elementBytes > Left) throw Fault(field, $"{count} × {elementBytes} bytes", $"{Left} left");
+        if (count > countMax) throw Failure(field, $"at most {countMax}", $"{count}");
+        if (count * elementBytes > Left) throw Failure(field, $"{count} × {elementBytes} bytes", $"{Left} left");
         return (int)count;
     }
 
@@ -95,7 +95,7 @@ public sealed class WireReader
         }
         catch (DecoderFallbackException)
         {
-            throw Fault(field, "UTF-8", "other bytes");
+            throw Failure(field, "UTF-8", "other bytes");
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class WireReader
     public IActorRef Actor(string field)
     {
         string path = Text(Limits.ActorPathBytesMax, field);
-        return path.Length > 0 ? _actors.Resolve(path) : throw Fault(field, "an actor's path", "nothing");
+        return path.Length > 0 ? _actors.Resolve(path) : throw Failure(field, "an actor's path", "nothing");
     }
 
     /// <summary>Reads the numbers of one block; they refer to the message's bytes.</summary>
@@ -115,7 +115,7 @@ public sealed class WireReader
         var kind = (PayloadKind)Choice((byte)PayloadKind.SparseRows32, field);
         int length = Count(Limits.BlockBytesMax, 1, field);
         int unit = kind == PayloadKind.Float64 ? sizeof(double) : sizeof(float);
-        if (length % unit != 0) throw Fault(field, $"a multiple of {unit} bytes", $"{length} bytes");
+        if (length % unit != 0) throw Failure(field, $"a multiple of {unit} bytes", $"{length} bytes");
         int start = _offset;
         Take(length, field);
         return new TensorPayload(kind, _bytes.Slice(start, length));
@@ -142,15 +142,15 @@ public sealed class WireReader
     /// <summary>Requires that every byte has been read.</summary>
     public void End()
     {
-        if (Left != 0) throw Fault("end", "no more bytes", $"{Left}");
+        if (Left != 0) throw Failure("end", "no more bytes", $"{Left}");
     }
 
     /// <summary>The error to throw when what was read is not what it should be.</summary>
-    public MalformedMessageException Fault(string field, string wanted, string got) => new(_message, field, _offset, wanted, got);
+    public MalformedMessageException Failure(string field, string wanted, string got) => new(_message, field, _offset, wanted, got);
 
     private ReadOnlySpan<byte> Take(int bytes, string field)
     {
-        if (bytes > Left) throw Fault(field, $"{bytes} bytes", $"{Left} left");
+        if (bytes > Left) throw Failure(field, $"{bytes} bytes", $"{Left} left");
         ReadOnlySpan<byte> span = _bytes.Span.Slice(_offset, bytes);
         _offset += bytes;
         return span;

@@ -42,7 +42,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
     public int StateLength => Layout.StateLength;
 
     /// <inheritdoc/>
-    public int MemoryLength => 0;
+    public int OptimizerStateLength => 0;
 
     /// <inheritdoc/>
     public int ContributionLength => (Layout.Restarts * Layout.PartLength) + StepStatistics.Length;
@@ -77,7 +77,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer memory) => state.Clear();
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState) => state.Clear();
 
     /// <inheritdoc/>
     public IContributor CreateContributor() => new KMeansContributor(this);
@@ -104,7 +104,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
     }
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
     {
         Span<double> numbers = sum.Doubles, model = state.Doubles;
         double examples = numbers[^(StepStatistics.Length - StepStatistics.Examples)];

@@ -3,10 +3,10 @@ using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Data;
 
-/// <summary>Changes training pictures at random: cut and enlarged, mirrored, moved, noised, in this order.</summary>
+/// <summary>Changes training images at random: cut and enlarged, mirrored, moved, noised, in this order.</summary>
 /// <remarks>
 /// Shapes       x [height, width, channels] → y the same
-/// Determinism  a picture depends on (seed, epoch, example) alone, neither on batches nor on workers
+/// Determinism  an image depends on (seed, epoch, example) alone, neither on batches nor on workers
 /// Source       Goodfellow, Bengio, Courville, Deep Learning (2016), § 7.4
 /// </remarks>
 internal sealed class Augmentation
@@ -16,20 +16,20 @@ internal sealed class Augmentation
     private readonly ulong _seed;
     private readonly float[] _noise;
 
-    /// <summary>Changes pictures of one size, on one thread.</summary>
-    /// <exception cref="BadInputException">The data are no pictures, or nothing would be left of them.</exception>
+    /// <summary>Changes images of one size, on one thread.</summary>
+    /// <exception cref="BadInputException">The data are no images, or nothing would be left of them.</exception>
     public Augmentation(AugmentSpec spec, DataShape shape, ulong seed, string job)
     {
         _image = shape.Image ?? throw new BadInputException(
-            job, null, null, "pictures, as the key 'data.augment' needs", "a table", "remove it, or take IDX or CIFAR data");
+            job, null, null, "images, as the key 'data.augment' needs", "a table", "remove it, or take IDX or CIFAR data");
         int least = Math.Min(_image.Height, _image.Width);
         if (Math.Max(spec.Shift, spec.Crop) >= least)
             throw new BadInputException(
-                job, null, null, $"data.augment.shift and crop below {least}, the pictures' smaller side", $"{Math.Max(spec.Shift, spec.Crop)}", "take a smaller number");
+                job, null, null, $"data.augment.shift and crop below {least}, the images' smaller side", $"{Math.Max(spec.Shift, spec.Crop)}", "take a smaller number");
         (_spec, _seed, _noise) = (spec, seed, new float[spec.Noise > 0 ? shape.Features : 0]);
     }
 
-    /// <summary>Writes the changed picture.</summary>
+    /// <summary>Writes the changed image.</summary>
     /// <param name="x">As the data have it.</param>
     /// <param name="y">Overwritten; must not overlap x.</param>
     /// <param name="epoch">From 0.</param>

@@ -1,7 +1,7 @@
 namespace Cluster.Ml.Data;
 
 /// <summary>A job file or data file is not what it must be: where, what was wanted, what came, and what to do.</summary>
-/// <remarks>What a terminal would obey is made visible. The text is "file:line:column: wanted …, got …; advice.", one line a fault where several were found together.</remarks>
+/// <remarks>What a terminal would obey is made visible. The text is "file:line:column: wanted …, got …; advice.", one line an error where several were found together.</remarks>
 public sealed class BadInputException : Exception
 {
     private const string Unsaid = "something else, which the log of the node that read it tells";
@@ -9,7 +9,7 @@ public sealed class BadInputException : Exception
     private static readonly string[] s_sayable =
         ["none", "no such column", "no such file", "none of this name", "an empty field", "a path elsewhere", "a folder", "a pipe", "a device", "a socket"];
 
-    /// <summary>One fault.</summary>
+    /// <summary>One error.</summary>
     /// <param name="file">The file, or the flag that overrode it.</param>
     /// <param name="line">From 1; null where the file as a whole is meant.</param>
     /// <param name="column">From 1; null where the line as a whole is meant.</param>
@@ -26,18 +26,18 @@ public sealed class BadInputException : Exception
         Wanted = wanted;
         Got = got;
         Advice = advice;
-        Faults = [this];
+        Errors = [this];
     }
 
-    private BadInputException(IReadOnlyList<BadInputException> faults)
-        : base(string.Join('\n', faults.Select(fault => fault.Message)))
+    private BadInputException(IReadOnlyList<BadInputException> errors)
+        : base(string.Join('\n', errors.Select(error => error.Message)))
     {
-        BadInputException first = faults[0];
+        BadInputException first = errors[0];
         (File, Line, Column, Wanted, Got, Advice) = (first.File, first.Line, first.Column, first.Wanted, first.Got, first.Advice);
-        Faults = faults;
+        Errors = errors;
     }
 
-    /// <summary>The file, or the flag that overrode it; of the first fault where there are several.</summary>
+    /// <summary>The file, or the flag that overrode it; of the first error where there are several.</summary>
     public string File { get; }
 
     /// <summary>The line, from 1, or null.</summary>
@@ -58,24 +58,24 @@ public sealed class BadInputException : Exception
     /// <summary>Whether what was wanted was named by the job itself: its submitter knows it.</summary>
     public bool WantedByJob { get; init; }
 
-    /// <summary>Every fault that was found, in file order; only this one where there is one.</summary>
-    public IReadOnlyList<BadInputException> Faults { get; }
+    /// <summary>Every error that was found, in file order; only this one where there is one.</summary>
+    public IReadOnlyList<BadInputException> Errors { get; }
 
-    /// <summary>Puts faults that were found together into one exception.</summary>
-    /// <exception cref="ArgumentException">There is no fault.</exception>
-    public static BadInputException Of(IReadOnlyList<BadInputException> faults) => faults.Count switch
+    /// <summary>Puts errors that were found together into one exception.</summary>
+    /// <exception cref="ArgumentException">There is no error.</exception>
+    public static BadInputException Of(IReadOnlyList<BadInputException> errors) => errors.Count switch
     {
-        0 => throw new ArgumentException("BadInputException: wanted at least one fault, got none.", nameof(faults)),
-        1 => faults[0],
-        _ => new BadInputException([.. faults]),
+        0 => throw new ArgumentException("BadInputException: wanted at least one error, got none.", nameof(errors)),
+        1 => errors[0],
+        _ => new BadInputException([.. errors]),
     };
 
     /// <summary>The text for whoever may name a file in a job but not read it: place and rule, and nothing that may stand in the file.</summary>
-    /// <param name="own">Files that they wrote themselves, whose faults are told whole.</param>
+    /// <param name="own">Files that they wrote themselves, whose errors are told whole.</param>
     public string WithoutContent(params ReadOnlySpan<string> own)
     {
         List<string> lines = [];
-        foreach (BadInputException fault in Faults) lines.Add(own.Contains(fault.File) ? fault.Message : fault.WithoutContent());
+        foreach (BadInputException error in Errors) lines.Add(own.Contains(error.File) ? error.Message : error.WithoutContent());
         return string.Join('\n', lines);
     }
 

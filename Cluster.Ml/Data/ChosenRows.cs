@@ -33,7 +33,7 @@ internal static class ChosenRows
         return raw with { Facts = facts, Store = new Some(raw.Store, rows, indexOf) };
     }
 
-    /// <summary>The split with so many training rows of each class, drawn by chance; the others are left out, and neither learned from nor measured.</summary>
+    /// <summary>The split with so many training rows of each class, drawn at random; the others are left out, and neither learned from nor measured.</summary>
     /// <exception cref="BadInputException">A class has fewer.</exception>
     public static SplitTable Few(SplitTable split, RawRows raw, int perClass, ulong seed)
     {

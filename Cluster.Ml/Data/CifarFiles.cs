@@ -19,7 +19,7 @@ internal static class CifarFiles
     /// <summary>Whether the folder holds files of the standard names.</summary>
     public static bool AreIn(string folder) => Training(folder).Count > 0 || Find(folder, "test_batch.bin") is not null;
 
-    /// <summary>The training pictures of a folder followed by its test pictures, or the pictures of one file.</summary>
+    /// <summary>The training images of a folder followed by its test images, or the images of one file.</summary>
     public static RowFacts Read(string source, TargetReading targets, RowSink sink)
     {
         if (!Directory.Exists(source)) return Read([source], null, targets, sink);
@@ -31,11 +31,11 @@ internal static class CifarFiles
     /// <summary>The files that <see cref="Read(string, TargetReading, RowSink)"/> reads and that are there.</summary>
     public static IEnumerable<string> FilesOf(string source)
     {
-        IEnumerable<string?> pictures = Directory.Exists(source) ? [.. Training(source), Find(source, "test_batch.bin")] : [source];
-        return WithMeta(pictures.OfType<string>());
+        IEnumerable<string?> images = Directory.Exists(source) ? [.. Training(source), Find(source, "test_batch.bin")] : [source];
+        return WithMeta(images.OfType<string>());
     }
 
-    /// <summary>Pictures for a model: a folder's test pictures where it has them, else its training pictures; or one file.</summary>
+    /// <summary>Images for a model: a folder's test images where it has them, else its training images; or one file.</summary>
     public static RowFacts ReadFor(string source, TargetReading targets, RowSink sink) => Read([PartFor(source)], null, targets, sink);
 
     /// <summary>The files that <see cref="ReadFor"/> reads and that are there.</summary>
@@ -44,9 +44,9 @@ internal static class CifarFiles
     private static string PartFor(string source) => !Directory.Exists(source) ? source
         : Find(source, "test_batch.bin") ?? (Training(source) is [var first, ..] ? first : throw Missing(source, "test_batch.bin"));
 
-    private static string[] WithMeta(IEnumerable<string> pictures)
+    private static string[] WithMeta(IEnumerable<string> images)
     {
-        string[] files = [.. pictures];
+        string[] files = [.. images];
         return files.Length > 0 && File.Exists(MetaOf(files[0])) ? [.. files, MetaOf(files[0])] : files;
     }
 
@@ -57,11 +57,11 @@ internal static class CifarFiles
         long rows = 0;
         foreach (string file in files) rows += CopyTo(sink, file, names, targetOf, targets);
         long all = rows + (test is null ? 0 : CopyTo(sink, test, names, targetOf, targets));
-        if (all > int.MaxValue) throw new BadInputException(files[0], null, null, $"at most {int.MaxValue} pictures", $"{all}", "split the data");
+        if (all > int.MaxValue) throw new BadInputException(files[0], null, null, $"at most {int.MaxValue} images", $"{all}", "split the data");
         return new RowFacts([.. PixelNames()], targets.Known?.Names ?? names, new ImageShape(Side, Side, Channels), (int)rows);
     }
 
-    /// <summary>Hands the pictures of a file on.</summary>
+    /// <summary>Hands the images of a file on.</summary>
     /// <returns>How many.</returns>
     private static long CopyTo(RowSink sink, string file, string[] names, double?[] targetOf, TargetReading targets)
     {

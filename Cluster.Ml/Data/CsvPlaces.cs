@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Data;
 
-/// <summary>Finds again where in a table a number or a row was read: only after a fault, so that reading itself keeps no places.</summary>
+/// <summary>Finds again where in a table a number or a row was read: only after an error, so that reading itself keeps no places.</summary>
 /// <remarks>Cost  reads the file once more; a source that is no file of that length, such as a pipe, has no places</remarks>
 internal static class CsvPlaces
 {
@@ -30,7 +30,7 @@ internal static class CsvPlaces
 
     private static (int Line, int Column) Place(CsvRecords records, CsvField field)
     {
-        BadInputException place = records.Fault(field.Start, "", "", "");
+        BadInputException place = records.Error(field.Start, "", "", "");
         return (place.Line ?? 1, place.Column ?? 1);
     }
 
@@ -44,7 +44,7 @@ internal static class CsvPlaces
             CsvRecords records = new(file, reader);
             return records.Read() ? find(records) : null;
         }
-        catch (Exception fault) when (fault is BadInputException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is BadInputException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -8,7 +8,7 @@ internal readonly record struct CsvField(int Start, int Length, bool Quoted);
 /// <summary>Cuts a CSV file into records and fields, as it is read, and knows the line and column of each.</summary>
 /// <remarks>
 /// Range     commas; quotes as in RFC 4180, with line ends inside them; LF, CRLF or CR; a UTF-8 byte order mark; empty lines are skipped
-/// Differs   from general CSV readers in that the place of a fault is computed from the bytes, for every field, at no cost until it is needed
+/// Differs   from general CSV readers in that the place of an error is computed from the bytes, for every field, at no cost until it is needed
 /// Cost      a window of the file, which holds at least the current record
 /// Source    RFC 4180
 /// </remarks>
@@ -25,7 +25,7 @@ internal sealed class CsvRecords
     private int _line = 1;      // of the window's first byte
     private int _next;
 
-    /// <param name="file">Its name, for faults.</param>
+    /// <param name="file">Its name, for errors.</param>
     /// <param name="reader">Its bytes.</param>
     /// <param name="windowBytes">How many bytes to look at at once, to begin with.</param>
     public CsvRecords(string file, DataReader reader, int windowBytes = WindowBytes)
@@ -78,7 +78,7 @@ internal sealed class CsvRecords
                 return true;
             }
             if (_fields.Count == FeatureLimits.ColumnsMax)
-                throw Fault(start, $"at most {FeatureLimits.ColumnsMax} columns", "more", "leave out columns, or look for commas that part none");
+                throw Error(start, $"at most {FeatureLimits.ColumnsMax} columns", "more", "leave out columns, or look for commas that part none");
             _next = end + 1;
         }
     }
@@ -90,7 +90,7 @@ internal sealed class CsvRecords
         Discard(betweenLineEnds ? _next - 1 : _next);
         if (_filled == _bytes.Length)
         {
-            if (_filled >= RecordBytesMax) throw Fault(0, $"a record of at most {RecordBytesMax} bytes", "a longer one", "look for a quote that is never closed");
+            if (_filled >= RecordBytesMax) throw Error(0, $"a record of at most {RecordBytesMax} bytes", "a longer one", "look for a quote that is never closed");
             Array.Resize(ref _bytes, 2 * _bytes.Length);
         }
         FillWindow();
@@ -120,7 +120,7 @@ internal sealed class CsvRecords
         }
         catch (DecoderFallbackException)
         {
-            throw Fault(field.Start, "UTF-8 text", "bytes that are not", "save the file as UTF-8");
+            throw Error(field.Start, "UTF-8 text", "bytes that are not", "save the file as UTF-8");
         }
     }
 
@@ -131,10 +131,10 @@ internal sealed class CsvRecords
         ReadOnlySpan<byte> text = _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
         if (NumberText.TryRead(text, out double value)) return value;
         if (text.IsEmpty)
-            throw Fault(field.Start, $"a number in column '{column}'", "an empty field", ForModel ? "fill in the missing value, or leave out the row" : "fill in the missing value, or leave out the row or (data.ignore) the column");
+            throw Error(field.Start, $"a number in column '{column}'", "an empty field", ForModel ? "fill in the missing value, or leave out the row" : "fill in the missing value, or leave out the row or (data.ignore) the column");
         if (text.Length <= 64 && (!double.IsFinite(value) || IsNotANumber(text)))
-            throw Fault(field.Start, $"a finite number in column '{column}'", $"'{Shown(field)}'", "fill in the missing value, or leave out the row");
-        throw Fault(field.Start, $"a number in column '{column}'", $"'{Shown(field)}'", ForModel ? "correct it, or leave out the row" : "correct it, or leave the column out with data.ignore");
+            throw Error(field.Start, $"a finite number in column '{column}'", $"'{Shown(field)}'", "fill in the missing value, or leave out the row");
+        throw Error(field.Start, $"a number in column '{column}'", $"'{Shown(field)}'", ForModel ? "correct it, or leave out the row" : "correct it, or leave the column out with data.ignore");
     }
 
     /// <summary>The field's text, cut to what fits a message.</summary>
@@ -144,15 +144,15 @@ internal sealed class CsvRecords
         return field.Length > 60 ? text + "…" : text;
     }
 
-    /// <summary>The fault at this byte.</summary>
-    public BadInputException Fault(int offset, string wanted, string got, string advice)
+    /// <summary>The error at this byte.</summary>
+    public BadInputException Error(int offset, string wanted, string got, string advice)
     {
         (int line, int column) = Place(offset);
         return new BadInputException(_file, line, column, wanted, got, advice);
     }
 
-    /// <summary>The fault of the current record as a whole, at its end.</summary>
-    public BadInputException FaultAtEnd(string wanted, string got, string advice) => Fault(End, wanted, got, advice);
+    /// <summary>The error of the current record as a whole, at its end.</summary>
+    public BadInputException FaultAtEnd(string wanted, string got, string advice) => Error(End, wanted, got, advice);
 
     private int ReadPlain()
     {
@@ -169,7 +169,7 @@ internal sealed class CsvRecords
         {
             int length = _bytes.AsSpan(end, _filled - end).IndexOf((byte)'"');
             if (length < 0 && !_isLast) return _filled;
-            if (length < 0) throw Fault(_next, "a closing quote", "the end of the file", "close the quote that opens here");
+            if (length < 0) throw Error(_next, "a closing quote", "the end of the file", "close the quote that opens here");
             end += length;
             if (end + 1 >= _filled || _bytes[end + 1] != (byte)'"') break;
             end += 2;
@@ -177,7 +177,7 @@ internal sealed class CsvRecords
         _fields.Add(new CsvField(start, end - start, true));
         end++;
         if (end < _filled && _bytes[end] is not ((byte)',' or (byte)'\n' or (byte)'\r'))
-            throw Fault(end, "a comma or the end of the line after a closing quote", $"'{(char)_bytes[end]}'", "write a quote inside quotes twice");
+            throw Error(end, "a comma or the end of the line after a closing quote", $"'{(char)_bytes[end]}'", "write a quote inside quotes twice");
         return end;
     }
 

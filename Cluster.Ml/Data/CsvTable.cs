@@ -56,12 +56,12 @@ internal static class CsvTable
             names[i] = records.Text(records.Fields[i]).Trim();
             if (names[i].Length == 0 && !needsNames) continue;
             if (names[i].Length == 0)
-                throw records.Fault(records.Fields[i].Start, "the name of a column", "an empty field", UnnamedAdvice(i));
+                throw records.Error(records.Fields[i].Start, "the name of a column", "an empty field", UnnamedAdvice(i));
             if (!seen.TryAdd(names[i], i))
-                throw records.Fault(records.Fields[i].Start, "different names of columns", $"'{names[i]}' again (it is column {seen[names[i]] + 1} too)", "rename one of them");
+                throw records.Error(records.Fields[i].Start, "different names of columns", $"'{names[i]}' again (it is column {seen[names[i]] + 1} too)", "rename one of them");
         }
         if (names.All(n => NumberText.IsWritten(n)))
-            throw records.Fault(records.Fields[0].Start, "a header row of names", $"numbers ('{records.Shown(records.Fields[0])}')", "add a first line with the names of the columns");
+            throw records.Error(records.Fields[0].Start, "a header row of names", $"numbers ('{records.Shown(records.Fields[0])}')", "add a first line with the names of the columns");
         return names;
     }
 
@@ -127,7 +127,7 @@ internal static class CsvTable
         if (got < wanted)
             throw records.FaultAtEnd($"{wanted} fields", $"{got}", $"add what is missing from '{names[got]}' on");
         if (got > wanted)
-            throw records.Fault(records.Fields[wanted].Start, $"{wanted} fields", $"{got}", "put fields with commas into quotes, or correct the row");
+            throw records.Error(records.Fields[wanted].Start, $"{wanted} fields", $"{got}", "put fields with commas into quotes, or correct the row");
     }
 
     private static double ReadTarget(
@@ -138,15 +138,15 @@ internal static class CsvTable
         if (targets.Known is { } known && targets.Of(label) is { } target && (target >= 0 || !MissingValue.Is(label))) return target;
         if (MissingValue.Is(label) && !named.Contains(label)) throw Missing(records, field, column, label);
         if (targets.Known is { } others)
-            throw records.Fault(field.Start, $"a class that the model knows in column '{column}'", $"'{records.Shown(field)}'", Advice(label, others.Names));
+            throw records.Error(field.Start, $"a class that the model knows in column '{column}'", $"'{records.Shown(field)}'", Advice(label, others.Names));
         int number = labels.Add(label);
         return labels.Count <= ClassLabels.ClassesMax ? number
-            : throw records.Fault(field.Start, $"at most {ClassLabels.ClassesMax} classes in column '{column}'", "one more", "where the target is a number use model.kind linear-regression");
+            : throw records.Error(field.Start, $"at most {ClassLabels.ClassesMax} classes in column '{column}'", "one more", "where the target is a number use model.kind linear-regression");
     }
 
     private static BadInputException Missing(CsvRecords records, CsvField field, string column, string label) => label.Length == 0
-        ? records.Fault(field.Start, $"a class in column '{column}'", "an empty field", "fill in the missing class, or leave out the row")
-        : records.Fault(
+        ? records.Error(field.Start, $"a class in column '{column}'", "an empty field", "fill in the missing class, or leave out the row")
+        : records.Error(
             field.Start, $"a class in column '{column}'", $"'{records.Shown(field)}', which stands for a missing value",
             "fill in the class, or leave out the row; where it is a class, name all classes in data.classes");
 }

@@ -7,7 +7,7 @@ public abstract record DataForm
     {
     }
 
-    /// <summary>A row of a table, or a picture.</summary>
+    /// <summary>A row of a table, or an image.</summary>
     public sealed record Table : DataForm
     {
         /// <summary>The one value.</summary>

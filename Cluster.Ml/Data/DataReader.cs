@@ -68,7 +68,7 @@ internal sealed class DataReader : IDisposable
         catch (Exception e)
         {
             file?.Dispose();
-            if (FaultOf(path, e) is { } fault) throw fault;
+            if (ErrorOf(path, e) is { } error) throw error;
             throw;
         }
     }
@@ -89,7 +89,7 @@ internal sealed class DataReader : IDisposable
         }
         catch (IOException e)
         {
-            throw FaultOf(_path, e)!;
+            throw ErrorOf(_path, e)!;
         }
     }
 
@@ -122,13 +122,13 @@ internal sealed class DataReader : IDisposable
     private BadInputException Damaged(string how, Exception? cause = null) =>
         new(_path, null, null, "a whole gzip file", $"a damaged one ({how})", "copy or download it again", cause);
 
-    private static BadInputException? FaultOf(string path, Exception e) => e switch
+    private static BadInputException? ErrorOf(string path, Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException =>
             new(path, null, null, "a file that exists", "none of this name", "check data.source; a relative path starts at the job file", e),
         EndOfStreamException =>
             new(path, null, null, "a file that stays as it is while it is read", "one that became shorter", "start again when nothing writes to it", e),
-        OutsideRootsException outside => outside.Fault,
+        OutsideRootsException outside => outside.Error,
         NotRegularFileException { Kind: not FileKind.Folder } other => new(
             path, null, null, "a file", NotRegularFileException.NameOf(other.Kind), "write the data to a file, and name that", e),
         IOException or UnauthorizedAccessException => new(

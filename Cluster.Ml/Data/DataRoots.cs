@@ -60,8 +60,8 @@ public sealed class DataRoots
     /// <exception cref="BadInputException">A path of the job leads elsewhere.</exception>
     public void Require(JobSpec spec)
     {
-        BadInputException[] faults = [.. PathsOf(spec).Where(named => !Allows(named.Path)).Select(named => Fault(named.Path, named.Key))];
-        if (faults.Length > 0) throw BadInputException.Of(faults);
+        BadInputException[] errors = [.. PathsOf(spec).Where(named => !Allows(named.Path)).Select(named => Error(named.Path, named.Key))];
+        if (errors.Length > 0) throw BadInputException.Of(errors);
     }
 
     /// <summary>Reads for a job: meanwhile nothing can be opened but what the roots allow.</summary>
@@ -112,7 +112,7 @@ public sealed class DataRoots
         if (s_now.Value is { } roots && !roots.AllowsReal(real())) throw new OutsideRootsException(named);
     }
 
-    internal static BadInputException Fault(string path, string key) => new(
+    internal static BadInputException Error(string path, string key) => new(
         path, null, null, $"{key} below a folder that this node lets jobs read", "a path elsewhere",
         "put the data below one of its data-roots, or let whoever runs the node add the folder to them");
 
@@ -125,6 +125,6 @@ public sealed class DataRoots
 /// <param name="path">Its name.</param>
 public sealed class OutsideRootsException(string path) : UnauthorizedAccessException($"{path}: wanted a file below the node's data-roots, got one elsewhere")
 {
-    /// <summary>The fault, as the job's.</summary>
-    public BadInputException Fault { get; } = DataRoots.Fault(path, "a file");
+    /// <summary>The error, as the job's.</summary>
+    public BadInputException Error { get; } = DataRoots.Error(path, "a file");
 }

@@ -5,7 +5,7 @@ namespace Cluster.Ml.Data;
 /// <param name="Classes">Names of the classes in index order; empty where the target is a number or absent.</param>
 /// <param name="TrainingExamples">Rows of the training split.</param>
 /// <param name="FeatureNames">Names of the columns, [Features].</param>
-/// <param name="Image">Height, width and channels where a row is a picture (stored height, width, channel); otherwise null.</param>
+/// <param name="Image">Height, width and channels where a row is an image (stored height, width, channel); otherwise null.</param>
 public sealed record DataShape(
     int Features, IReadOnlyList<string> Classes, int TrainingExamples, IReadOnlyList<string> FeatureNames, ImageShape? Image)
 {
@@ -21,7 +21,7 @@ public sealed record DataShape(
 /// <param name="Counts">How often the training text has each; 0 for a token that is no word to learn.</param>
 public sealed record WordCounts(IReadOnlyList<string> Texts, IReadOnlyList<long> Counts);
 
-/// <summary>Size of a picture.</summary>
+/// <summary>Size of an image.</summary>
 /// <param name="Height">Rows of pixels.</param>
 /// <param name="Width">Columns of pixels.</param>
 /// <param name="Channels">Numbers a pixel.</param>

@@ -18,7 +18,7 @@ internal static class FiniteRows
         {
             if (IsFinite(scaler.Offsets, c) && IsFinite(scaler.Divisors, c)) continue;
             string column = raw.Facts.FeatureNames[c];
-            throw Fault(raw, name => name == column, value => Math.Abs(value) > SquaredMax, $"numbers in column '{column}' whose squares and range stay within 1.8E+308",
+            throw Error(raw, name => name == column, value => Math.Abs(value) > SquaredMax, $"numbers in column '{column}' whose squares and range stay within 1.8E+308",
                 "numbers beyond that", "change the column's unit, or leave it out with data.ignore");
         }
     }
@@ -28,7 +28,7 @@ internal static class FiniteRows
     public static void Require(RawRows raw, Scaler scaler, NumericBuffer scaled)
     {
         bool finite = scaled.Kind == NumberKind.Float32 ? Reductions.AllFinite(scaled.Floats) : DoubleVectors.AllFinite(scaled.Doubles);
-        if (!finite) throw FaultOf(raw, scaler, scaled.Kind);
+        if (!finite) throw ErrorOf(raw, scaler, scaled.Kind);
     }
 
     /// <summary>Refuses rows that are scaled whenever one is looked at, and would then not be finite.</summary>
@@ -52,14 +52,14 @@ internal static class FiniteRows
     {
         for (int row = 0; row < raw.Rows; row++)
             if (float.IsInfinity((float)raw.Store.TargetOf(row)))
-                throw Fault(
+                throw Error(
                     raw, name => !raw.Facts.FeatureNames.Contains(name), value => float.IsInfinity((float)value), "a target of at most 3.4E+38", Text(raw.Store.TargetOf(row)),
                     "change the target's unit");
     }
 
     private static bool IsFinite(IReadOnlyList<double> numbers, int column) => column >= numbers.Count || double.IsFinite(numbers[column]);
 
-    private static BadInputException FaultOf(RawRows raw, Scaler scaler, NumberKind numbers)
+    private static BadInputException ErrorOf(RawRows raw, Scaler scaler, NumberKind numbers)
     {
         for (int row = 0; row < raw.Rows; row++)
             for (int c = 0; c < raw.Columns; c++)
@@ -68,7 +68,7 @@ internal static class FiniteRows
                 if (IsHeld(scaled, numbers)) continue;
                 string column = raw.Facts.FeatureNames[c], limit = numbers == NumberKind.Float32 ? "3.4E+38" : "1.8E+308";
                 string got = value == scaled ? Text(value) : $"{Text(value)}, which scaled is {Text(scaled)}";
-                return Fault(
+                return Error(
                     raw, name => name == column, other => other == value, $"a number in column '{column}' of at most {limit}{(value == scaled ? "" : " once it is scaled")}", got,
                     "correct it, change the column's unit or its scale (data.scale), or leave it out with data.ignore");
             }
@@ -77,7 +77,7 @@ internal static class FiniteRows
 
     private static bool IsHeld(double scaled, NumberKind numbers) => numbers == NumberKind.Float32 ? float.IsFinite((float)scaled) : double.IsFinite(scaled);
 
-    private static BadInputException Fault(RawRows raw, Func<string, bool> column, Func<double, bool> sought, string wanted, string got, string advice) =>
+    private static BadInputException Error(RawRows raw, Func<string, bool> column, Func<double, bool> sought, string wanted, string got, string advice) =>
         CsvPlaces.FindNumber(raw.File, column, sought) is { } place
             ? new BadInputException(raw.File, place.Line, place.Column, wanted, got.Replace(Text(NumberOf(place.Text)), $"'{place.Text}'", StringComparison.Ordinal), advice)
             : new BadInputException(raw.File, null, null, wanted, got, advice);

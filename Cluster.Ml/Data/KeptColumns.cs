@@ -32,7 +32,7 @@ public sealed class KeptColumns : IDisposable
     {
         if (names.Count == 0) return null;
         if (model.Text is not null || SourceFormat.OfRows(source) != Jobs.DataFormat.Csv)
-            throw new BadInputException(source, null, null, "a table, whose columns can be kept", model.Text is not null ? "a text" : "pictures", "leave --keep out");
+            throw new BadInputException(source, null, null, "a table, whose columns can be kept", model.Text is not null ? "a text" : "images", "leave --keep out");
         DataReader reader = DataReader.Open(source);
         try
         {

@@ -13,7 +13,7 @@ internal static class OtherDomain
 
     /// <summary>The rows of a source with those of another domain below them.</summary>
     /// <param name="raw">Rows of the first domain.</param>
-    /// <param name="source">A CSV file with the same feature columns, or pictures of the same size; of a folder of pictures, those to learn from.</param>
+    /// <param name="source">A CSV file with the same feature columns, or images of the same size; of a folder of images, those to learn from.</param>
     /// <param name="preprocessing">Names the columns.</param>
     /// <param name="storage">Where rows are kept.</param>
     /// <exception cref="BadInputException">The rows cannot be read, or are of another width or kind.</exception>
@@ -23,7 +23,7 @@ internal static class OtherDomain
         if (other.Columns != raw.Columns)
             throw new BadInputException(other.File, null, null, $"{raw.Columns} features, as data.source has", $"{other.Columns}", "adapt to rows of the same kind");
         if (other.Store.AreBytes != raw.Store.AreBytes)
-            throw new BadInputException(other.File, null, null, raw.Store.AreBytes ? "pictures, as data.source has" : "a table, as data.source is", "the other", "adapt to rows in files of the same kind");
+            throw new BadInputException(other.File, null, null, raw.Store.AreBytes ? "images, as data.source has" : "a table, as data.source is", "the other", "adapt to rows in files of the same kind");
         return raw with { Store = new Both(raw.Store, other.Store, other.OwnTestStart) };
     }
 

@@ -220,12 +220,12 @@ public sealed class PreparedData
         return data;
     }
 
-    /// <summary>The picture that the job says a row of a table is.</summary>
+    /// <summary>The image that the job says a row of a table is.</summary>
     private static ImageShape? ImageOf(JobSpec spec, RawRows raw)
     {
         if (spec.Data.Image is not { } image || (long)image.Height * image.Width * image.Channels == raw.Columns) return spec.Data.Image;
         throw new BadInputException(
-            spec.Data.Source, null, null, $"{raw.Columns} numbers in a picture, as there are columns",
+            spec.Data.Source, null, null, $"{raw.Columns} numbers in an image, as there are columns",
             $"data.image of {image.Height} x {image.Width} x {image.Channels}", "correct data.image, or leave other columns out by data.ignore");
     }
 

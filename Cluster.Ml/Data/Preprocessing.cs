@@ -10,7 +10,7 @@ namespace Cluster.Ml.Data;
 /// <param name="TargetKind">What is predicted.</param>
 /// <param name="Classes">Names of the classes in index order, or empty.</param>
 /// <param name="Scaler">Fitted on the training rows.</param>
-/// <param name="Image">Size of a picture where rows are pictures, or null.</param>
+/// <param name="Image">Size of an image where rows are images, or null.</param>
 public sealed record Preprocessing(
     IReadOnlyList<string> FeatureNames, string? TargetName, TargetKind TargetKind, IReadOnlyList<string> Classes, Scaler Scaler, ImageShape? Image)
 {

@@ -38,7 +38,7 @@ public static partial class RegularFile
         if (held.IsInvalid)
         {
             if (forJobs) DataRoots.RequireNow(path, () => RealPath.Of(path));      // that nothing is there is nobody's business either
-            throw FaultOf(path);
+            throw ErrorOf(path);
         }
         string name = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{held.DangerousGetHandle()}");
         if (forJobs) DataRoots.RequireNow(path, () => new FileInfo(name).LinkTarget ?? "");
@@ -81,7 +81,7 @@ public static partial class RegularFile
     }
 
     /// <summary>What keeps a name from being held, in the runtime's own words.</summary>
-    private static Exception FaultOf(string path)
+    private static Exception ErrorOf(string path)
     {
         int reason = Marshal.GetLastPInvokeError();
         try

@@ -27,7 +27,7 @@ internal abstract class RowSink
 internal sealed class SinkFullException : Exception;
 
 /// <summary>Keeps rows in memory.</summary>
-/// <param name="file">What faults name.</param>
+/// <param name="file">What errors name.</param>
 /// <param name="bytesMax">The most bytes that features may have.</param>
 internal sealed class MemorySink(string file, long bytesMax = long.MaxValue) : RowSink
 {

@@ -1,4 +1,4 @@
-using Cluster.Ml.Learning;
+using Cluster.Ml.Compression;
 
 namespace Cluster.Ml.Data;
 
@@ -42,7 +42,7 @@ public sealed class TrainingShard
     /// <summary>Where each of the shard's rows is in the table, [Count].</summary>
     public ShardNumbers Rows { get; }
 
-    /// <summary>Each row's number among all training rows: what chance about an example is keyed by, [Count].</summary>
+    /// <summary>Each row's number among all training rows: what randomness about an example is keyed by, [Count].</summary>
     public ShardNumbers Ids { get; }
 }
 
@@ -54,6 +54,6 @@ public readonly record struct MicroBatch(TrainingShard Shard, ReadOnlyMemory<int
     /// <summary>How many examples; may be 0.</summary>
     public int Count => Positions.Length;
 
-    /// <summary>What its earlier steps left out, for a learner with <see cref="Learning.Compression.IFeedback"/>; null for others.</summary>
+    /// <summary>What its earlier steps left out, for a learner with <see cref="Compression.IFeedback"/>; null for others.</summary>
     public Residual? Residual { get; init; }
 }

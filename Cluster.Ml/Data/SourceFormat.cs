@@ -35,7 +35,7 @@ internal static class SourceFormat
                 "write data.format: csv for a table");
     }
 
-    /// <summary>The layout of rows for a model of tables or pictures. A table is known by its columns, so any other name may be one.</summary>
+    /// <summary>The layout of rows for a model of tables or images. A table is known by its columns, so any other name may be one.</summary>
     public static DataFormat OfRows(string source)
     {
         DataFormat format = OfName(source);

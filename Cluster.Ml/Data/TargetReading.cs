@@ -19,12 +19,12 @@ internal sealed record TargetReading(TargetKind Kind, ClassNames? Known = null, 
     /// <returns>Null where there is no such class.</returns>
     public double? Of(string label) => Known!.IndexOf(label) is >= 0 and var index ? index : LeavesOthersOut ? LeftOut : null;
 
-    /// <summary>The target of each byte that a file of pictures may hold as a label; null for a class that is not known.</summary>
+    /// <summary>The target of each byte that a file of images may hold as a label; null for a class that is not known.</summary>
     /// <param name="name">What the file calls a label.</param>
     public double?[] OfBytes(Func<int, string> name) =>
         [.. Enumerable.Range(0, byte.MaxValue + 1).Select(label => Kind == TargetKind.Class && Known is not null ? Of(name(label)) : label)];
 
-    /// <summary>The fault of a picture whose class is not known.</summary>
+    /// <summary>The error of an image whose class is not known.</summary>
     public BadInputException Unknown(string file, string label, long row) => new(
-        file, null, null, "classes that the model knows", $"'{label}' in picture {row + 1}", Nearest.Advice(label, Known!.Names));
+        file, null, null, "classes that the model knows", $"'{label}' in image {row + 1}", Nearest.Advice(label, Known!.Names));
 }

@@ -22,7 +22,7 @@ public static class FiniteResults
         for (int row = 0; row < predictions.Length; row++)
         {
             double worst = FirstNotFinite(predictions[row], scores.Slice(row * classes, classes));
-            if (!double.IsFinite(worst)) throw Fault(source, firstRow + row, $"a prediction of {Text(worst)}");
+            if (!double.IsFinite(worst)) throw Error(source, firstRow + row, $"a prediction of {Text(worst)}");
         }
     }
 
@@ -43,7 +43,7 @@ public static class FiniteResults
         {
             Array.Clear(sums);
             contributor.Evaluate(state, rows with { Order = rows.Order.Slice(row, 1) }, sums);
-            if (sums.Any(sum => !double.IsFinite(sum))) throw Fault(source, rows.Order.Span[row], $"{name} of {Text(value)}");
+            if (sums.Any(sum => !double.IsFinite(sum))) throw Error(source, rows.Order.Span[row], $"{name} of {Text(value)}");
         }
         throw new BadInputException(source, null, null, "finite figures", $"{name} of {Text(value)}", "the rows' numbers are too large for this model; change their unit");
     }
@@ -56,7 +56,7 @@ public static class FiniteResults
         return prediction;
     }
 
-    private static BadInputException Fault(string source, int row, string got)
+    private static BadInputException Error(string source, int row, string got)
     {
         int? line = CsvPlaces.LineOf(source, row);
         return new BadInputException(source, line, null, "finite results", line is null ? string.Create(CultureInfo.InvariantCulture, $"{got} for row {row + 1}") : got, Advice);

@@ -63,14 +63,14 @@ public static class ModelFile
         }
         catch (OutsideRootsException outside)
         {
-            throw outside.Fault;
+            throw outside.Error;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string got = fault is FileNotFoundException or DirectoryNotFoundException ? "no such file"
-                : fault is NotRegularFileException other ? NotRegularFileException.NameOf(other.Kind)
-                : Directory.Exists(path) ? "a folder" : fault.Message.TrimEnd('.');
-            throw new BadInputException(path, null, null, "a model file that can be read", got, "give the path that training printed", fault);
+            string got = error is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : error is NotRegularFileException other ? NotRegularFileException.NameOf(other.Kind)
+                : Directory.Exists(path) ? "a folder" : error.Message.TrimEnd('.');
+            throw new BadInputException(path, null, null, "a model file that can be read", got, "give the path that training printed", error);
         }
     }
 
@@ -80,13 +80,13 @@ public static class ModelFile
         byte[] head = new byte[HeadBytes];
         int read = file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
         if (read < Magic.Length || !head.AsSpan(0, Magic.Length).SequenceEqual(Magic))
-            throw Fault(path, "a model file, which begins with CLUSTERM", $"another kind of file ({file.Length} bytes)", "give the path that training printed");
+            throw Error(path, "a model file, which begins with CLUSTERM", $"another kind of file ({file.Length} bytes)", "give the path that training printed");
         if (read < HeadBytes) throw CutShort(path, HeadBytes, file.Length);
         int version = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(8)), headerBytes = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));
         if (version != Version)
-            throw Fault(path, $"a model file of version {Version}", $"version {version}", version > Version ? "use the newer program that wrote it" : "copy it again");
+            throw Error(path, $"a model file of version {Version}", $"version {version}", version > Version ? "use the newer program that wrote it" : "copy it again");
         if (headerBytes is < 2 or > HeaderBytesMax)
-            throw Fault(path, $"a header of 2 to {HeaderBytesMax} bytes", $"{headerBytes}", "the file is damaged: copy it again");
+            throw Error(path, $"a header of 2 to {HeaderBytesMax} bytes", $"{headerBytes}", "the file is damaged: copy it again");
         if (file.Length < HeadBytes + (long)headerBytes + ChecksumBytes) throw CutShort(path, HeadBytes + (long)headerBytes + ChecksumBytes, file.Length);
         byte[] json = new byte[headerBytes];
         file.ReadExactly(json);
@@ -98,7 +98,7 @@ public static class ModelFile
         checksum.AppendData(json);
         checksum.AppendData(state.Bytes);
         if (!checksum.GetHashAndReset().AsSpan().SequenceEqual(trailer))
-            throw Fault(path, "the checksum that its end holds", "another one", "the file is damaged: copy it again or train again");
+            throw Error(path, "the checksum that its end holds", "another one", "the file is damaged: copy it again or train again");
         return Rebuild(path, header, state);
     }
 
@@ -110,18 +110,18 @@ public static class ModelFile
         }
         catch (JsonException)
         {
-            throw Fault(path, "a header that can be read", "damaged JSON", "copy the file again or train again");
+            throw Error(path, "a header that can be read", "damaged JSON", "copy the file again or train again");
         }
     }
 
     private static NumericBuffer ReadState(string path, FileStream file, ModelHeader header)
     {
         if (header.StateKind is not (NumberKind.Float32 or NumberKind.Float64) || header.StateLength is < 0 or > NumericBuffer.LengthMax)
-            throw Fault(path, "a state of Float32 or Float64 numbers", $"{header.StateKind}[{header.StateLength}]", "the file is damaged: copy it again");
+            throw Error(path, "a state of Float32 or Float64 numbers", $"{header.StateKind}[{header.StateLength}]", "the file is damaged: copy it again");
         long stateBytes = header.StateLength * (header.StateKind == NumberKind.Float32 ? 4L : 8L);
         long wanted = file.Position + stateBytes + ChecksumBytes;
         if (file.Length < wanted) throw CutShort(path, wanted, file.Length);
-        if (file.Length > wanted) throw Fault(path, $"{wanted} bytes", $"{file.Length}", "something was appended: copy the file again");
+        if (file.Length > wanted) throw Error(path, $"{wanted} bytes", $"{file.Length}", "something was appended: copy the file again");
         NumericBuffer state = new(header.StateKind, header.StateLength);
         file.ReadExactly(state.Bytes);
         return state;
@@ -133,15 +133,15 @@ public static class ModelFile
         TrainedModel? model = training is null || validation is null || test is null ? null : new TrainedModel(
             state, header.Status, header.Steps, header.Epochs, training, validation, test, header.Epsilon, header.Delta);
         if (model is null || model.Sha256 != header.StateSha256)
-            throw Fault(path, $"figures that fit and the state {header.StateSha256}", model is null ? "figures that do not" : model.Sha256, "train again");
+            throw Error(path, $"figures that fit and the state {header.StateSha256}", model is null ? "figures that do not" : model.Sha256, "train again");
         try
         {
             JobSpec spec = JobFile.Parse(header.Job, path, header.BaseDirectory);
             return new SavedModel(spec, header.Shape, Preprocessing.FromJson(header.Preprocessing), model);
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            throw Fault(path, "preprocessing that fits the model", fault.Message.TrimEnd('.'), "train again");
+            throw Error(path, "preprocessing that fits the model", error.Message.TrimEnd('.'), "train again");
         }
     }
 
@@ -155,8 +155,8 @@ public static class ModelFile
     }
 
     private static BadInputException CutShort(string path, long wanted, long got) =>
-        Fault(path, $"at least {wanted} bytes", $"{got}", "the file was cut short: copy it again or train again");
+        Error(path, $"at least {wanted} bytes", $"{got}", "the file was cut short: copy it again or train again");
 
-    private static BadInputException Fault(string path, string wanted, string got, string advice) =>
+    private static BadInputException Error(string path, string wanted, string got, string advice) =>
         new(path, null, null, wanted, got, advice);
 }

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Cluster.Ml.Export;
 
-/// <summary>Writes pictures as PNG.</summary>
+/// <summary>Writes images as PNG.</summary>
 /// <remarks>
 /// Layout    signature · IHDR (8 bits a channel, grey or RGB, not interlaced) · one IDAT (zlib, no row filter) · IEND;
 ///           each chunk: length, name, content, CRC-32 of name and content, big-endian
@@ -15,45 +15,45 @@ public static class PngFile
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Writes a picture; the path holds the old file or the new one, whatever happens.</summary>
-    /// <exception cref="ArgumentException">The picture's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
+    /// <summary>Writes an image; the path holds the old file or the new one, whatever happens.</summary>
+    /// <exception cref="ArgumentException">The image's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
-    public static void Write(string path, Picture picture)
+    public static void Write(string path, Image image)
     {
-        byte[] bytes = Encode(picture);
+        byte[] bytes = Encode(image);
         AtomicFile.Write(path, file => file.Write(bytes));
     }
 
     /// <summary>The bytes of the file.</summary>
-    /// <exception cref="ArgumentException">The picture's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
-    public static byte[] Encode(Picture picture)
+    /// <exception cref="ArgumentException">The image's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
+    public static byte[] Encode(Image image)
     {
-        if (picture.Channels is not (1 or 3) || picture.Width < 1 || picture.Height < 1
-            || picture.Pixels.Length != (long)picture.Width * picture.Height * picture.Channels)
+        if (image.Channels is not (1 or 3) || image.Width < 1 || image.Height < 1
+            || image.Pixels.Length != (long)image.Width * image.Height * image.Channels)
             throw new ArgumentException(
-                $"PngFile: wanted pixels of 1 or 3 channels, got [{picture.Height} × {picture.Width} × {picture.Channels}] and {picture.Pixels.Length} bytes.", nameof(picture));
+                $"PngFile: wanted pixels of 1 or 3 channels, got [{image.Height} × {image.Width} × {image.Channels}] and {image.Pixels.Length} bytes.", nameof(image));
         byte[] head = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(head, picture.Width);
-        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), picture.Height);
+        BinaryPrimitives.WriteInt32BigEndian(head, image.Width);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), image.Height);
         head[8] = 8;                                                   // bits a channel
-        head[9] = (byte)(picture.Channels == 1 ? 0 : 2);               // grey or RGB
+        head[9] = (byte)(image.Channels == 1 ? 0 : 2);               // grey or RGB
         using MemoryStream file = new();
         file.Write(Signature);
         WriteChunk(file, "IHDR"u8, head);
-        WriteChunk(file, "IDAT"u8, Compress(picture));
+        WriteChunk(file, "IDAT"u8, Compress(image));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
-    private static byte[] Compress(Picture picture)
+    private static byte[] Compress(Image image)
     {
-        int stride = picture.Width * picture.Channels;
+        int stride = image.Width * image.Channels;
         using MemoryStream compressed = new();
         using (ZLibStream deflate = new(compressed, CompressionLevel.Optimal))
-            for (int row = 0; row < picture.Height; row++)
+            for (int row = 0; row < image.Height; row++)
             {
                 deflate.WriteByte(0);                                  // no filter
-                deflate.Write(picture.Pixels, row * stride, stride);
+                deflate.Write(image.Pixels, row * stride, stride);
             }
         return compressed.ToArray();
     }

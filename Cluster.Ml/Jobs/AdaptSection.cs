@@ -16,7 +16,7 @@ internal static class AdaptSection
         if (model.Map("adapt", Example) is not { } map) return null;
         string[] names = [.. NamesOf(layers)];
         string? from = map.Text("from", JobDefaults.LayerNameMax);
-        if (from is not null && !names.Contains(from)) map.Fault("from", "the name of a layer of model.layers", Nearest.Advice(from, names));
+        if (from is not null && !names.Contains(from)) map.Error("from", "the name of a layer of model.layers", Nearest.Advice(from, names));
         AdaptSpec adapt = new(
             from, LayerSection.Read(map, "layers"), map.Number("weight", Weight, value => value is >= 0 and <= WeightMax, $"a number from 0 to {WeightMax}"));
         map.Done();

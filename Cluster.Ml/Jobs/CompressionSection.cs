@@ -74,9 +74,9 @@ internal static class CompressionSection
     {
         string name = NameOf(compression), got = compression is CompressionSpec.TopK ? name : $"{name} with feedback";
         if (form?.Refuses(Capability.Carrying) is { } refusal)
-            map.Fault("compression", $"none, fp16 or int8 {refusal.Because}", got, refusal.Advice);
+            map.Error("compression", $"none, fp16 or int8 {refusal.Because}", got, refusal.Advice);
         if (mode is TrainingMode.Stale)
-            map.Fault("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", got, "write compression: int8, or mode: synchronous");
+            map.Error("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", got, "write compression: int8, or mode: synchronous");
         if (compression.Window is not null && speculation is not null)
             map.Refuse(
                 "speculation", $"with compression by {name} and feedback",
@@ -85,7 +85,7 @@ internal static class CompressionSection
 
     private static CompressionSpec? Unknown(JobMap map)
     {
-        map.Fault("compression", Wanted, "write compression: int8");
+        map.Error("compression", Wanted, "write compression: int8");
         return null;
     }
 

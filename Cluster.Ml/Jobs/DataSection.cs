@@ -15,12 +15,12 @@ internal static class DataSection
         string kind = model.Kind;
         string source = map.Text("source", SourceMax) ?? "";
         if (!map.Has("source"))
-            map.Faults.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, a folder of pictures or a text");
+            map.Errors.Add(map.Place, "data to have the key 'source'", "none", "add source: and the path of a CSV file, a folder of images or a text");
         DataFormat format = map.Choice("format", DataFormat.Auto,
             [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("cifar", DataFormat.Cifar), new("text", DataFormat.Text)]);
         if (format == DataFormat.Text || (format == DataFormat.Auto && SourceFormat.OfName(source) == DataFormat.Text)) return ReadText(map, kind, source, baseDirectory);
         if (LearnerRegistry.Find(kind) is { ReadsText: true })
-            map.Fault("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
+            map.Error("format", $"text with kind: {kind}", "write format: text, or name the file .txt");
         TextSection.Refuse(map);
         TargetKind learned = PreparedData.TargetOf(model);
         bool csv = format == DataFormat.Csv || (format == DataFormat.Auto && SourceFormat.OfName(source) == DataFormat.Csv);
@@ -31,7 +31,7 @@ internal static class DataSection
         if (learned != TargetKind.Class && kind.Length > 0)
             foreach (string key in new[] { "classes", "examples-per-class" }) map.Refuse(key, "where no classes are learned", "remove it");
         if (target is not null && ignore.Contains(target))
-            map.Fault("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
+            map.Error("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
         SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.7, validation: 0.15, test: 0.15 }"), csv, learned == TargetKind.Class);
         bool given = ScaleSection.IsGiven(map);
         ScaleBounds? bounds = given ? ScaleSection.Read(map) : null;
@@ -41,7 +41,7 @@ internal static class DataSection
             new("minmax", ScaleKind.MinMax), new("unit255", ScaleKind.Unit255),
         ]);
         AugmentSpec? augment = ReadAugment(map.Map("augment", "{ shift: 2, flip: true }"));
-        if (augment is not null && LearnerRegistry.Find(kind) is { } learner && !learner.Can(Capability.Augmentation)) map.Fault("augment", $"absent with kind: {kind}", "only networks learn from changed pictures; remove it");
+        if (augment is not null && LearnerRegistry.Find(kind) is { } learner && !learner.Can(Capability.Augmentation)) map.Error("augment", $"absent with kind: {kind}", "only networks learn from changed images; remove it");
         ImageShape? image = ReadImage(map, csv);
         string? adaptTo = map.Text("adapt-to", SourceMax) is { } path ? Path.GetFullPath(path, baseDirectory) : null;
         map.Done();
@@ -51,8 +51,8 @@ internal static class DataSection
     private static ImageShape? ReadImage(JobMap map, bool csv)
     {
         if (!map.Has("image")) return null;
-        if (!csv) map.Refuse("image", "with files of pictures", "they say their sizes themselves; remove it");
-        return PictureLayers.ReadSizes(map, "image", 3, JobDefaults.UnitsMax, "[ 28, 28, 1 ]: height, width, channels") is [int height, int width, int channels]
+        if (!csv) map.Refuse("image", "with files of images", "they say their sizes themselves; remove it");
+        return ImageLayers.ReadSizes(map, "image", 3, JobDefaults.UnitsMax, "[ 28, 28, 1 ]: height, width, channels") is [int height, int width, int channels]
             ? new ImageShape(height, width, channels)
             : null;
     }
@@ -70,13 +70,13 @@ internal static class DataSection
     private static DataSpec ReadText(JobMap map, string kind, string source, string baseDirectory)
     {
         if (LearnerRegistry.Find(kind) is { ReadsText: false })
-            map.Fault("source", $"a table or images with kind: {kind}", $"only {LearnerRegistry.NamesWhere(known => known.ReadsText)} learn from a text");
+            map.Error("source", $"a table or images with kind: {kind}", $"only {LearnerRegistry.NamesWhere(known => known.ReadsText)} learn from a text");
         TextSpec text = TextSection.Read(map, baseDirectory);
         SplitSpec split = ReadSplit(map.Map("split", "{ train: 0.9, validation: 0.1 }"), csv: false, classes: false);
         if (text.TestSource is not null && split.Test > 0)
-            map.Fault("test-source", "absent beside data.split.test above 0", "test on one of them: remove the other");
+            map.Error("test-source", "absent beside data.split.test above 0", "test on one of them: remove the other");
         if (split.Stratify)
-            map.Fault("split", "without stratify: true", "a text is cut into consecutive parts; remove it");
+            map.Error("split", "without stratify: true", "a text is cut into consecutive parts; remove it");
         map.Done();
         return new DataSpec(
             source.Length == 0 ? "" : Path.GetFullPath(source, baseDirectory), DataFormat.Text, null, new ValueList<string>([]), split, ScaleKind.None)
@@ -91,7 +91,7 @@ internal static class DataSection
             if (item is JobNode.Scalar scalar && (scalar.Text.Length > 0 || (mayBeEmpty && !scalar.Plain)))
                 names.Add(scalar.Text);
             else
-                map.Faults.Add(item.Place, wanted, item.Describe(), $"write data.{key}: {example}");
+                map.Errors.Add(item.Place, wanted, item.Describe(), $"write data.{key}: {example}");
         }
         return new ValueList<string>(names);
     }
@@ -106,7 +106,7 @@ internal static class DataSection
         double rest = Math.Round(1 - validation - test, 12);   // train: may be left out
         double train = map.Has("train") ? map.Number("train", rest, value => value is > 0 and <= 1, "a fraction above 0, at most 1") : rest;
         if (train <= 0 || Math.Abs(train + validation + test - 1) > SumTolerance)
-            map.Faults.Add(
+            map.Errors.Add(
                 PlaceOfSum(map), "data.split.train (above 0), validation and test to add up to 1",
                 FormattableString.Invariant($"{Math.Round(train + validation + test, 12)} with train {train}"), "change one of the three");
         bool stratify = map.Flag("stratify", classes);

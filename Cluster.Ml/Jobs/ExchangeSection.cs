@@ -13,9 +13,9 @@ internal static class ExchangeSection
         bool stale = mode is TrainingMode.Stale;
         string name = stale ? "stale" : "local-sgd";
         if (form.Refuses(stale ? Capability.Staleness : Capability.LocalSteps) is { } refusal)
-            map.Fault("mode", $"synchronous {refusal.Because}", name, refusal.Advice);
+            map.Error("mode", $"synchronous {refusal.Because}", name, refusal.Advice);
         else if (mode is TrainingMode.LocalSgd && !optimizer.MayBeAveraged)
-            map.Fault("mode", $"synchronous or stale with optimizer {optimizer.Kind}, whose moments cannot be averaged", name, "write optimizer: { sgd: { rate: 0.1 } }");
+            map.Error("mode", $"synchronous or stale with optimizer {optimizer.Kind}, whose moments cannot be averaged", name, "write optimizer: { sgd: { rate: 0.1 } }");
         return mode;
     }
 
@@ -37,11 +37,11 @@ internal static class ExchangeSection
         int servers = map.Whole("servers", 1, 1, JobDefaults.ServersMax);
         if (servers == 1) return 1;
         if (form?.Refuses(Capability.Servers) is { } refusal)
-            map.Fault("servers", $"1 {refusal.Because}", refusal.Advice);
+            map.Error("servers", $"1 {refusal.Because}", refusal.Advice);
         else if (mode is TrainingMode.Stale)
-            map.Fault("servers", "1 with mode stale, which sends each worker the state of its own moment", "write servers: 1, or mode: synchronous");
+            map.Error("servers", "1 with mode stale, which sends each worker the state of its own moment", "write servers: 1, or mode: synchronous");
         else if (compression is not null)
-            map.Fault("servers", "1 with compression, whose codes are not cut into ranges", "write servers: 1, or compression: none");
+            map.Error("servers", "1 with compression, whose codes are not cut into ranges", "write servers: 1, or compression: none");
         return servers;
     }
 
@@ -57,7 +57,7 @@ internal static class ExchangeSection
         one.Done();
         if (one.Keys.Count() != 1)
         {
-            map.Fault("mode", "exactly one of stale and local-sgd", string.Join(" and ", one.Keys.DefaultIfEmpty("none")), $"write mode: {example}");
+            map.Error("mode", "exactly one of stale and local-sgd", string.Join(" and ", one.Keys.DefaultIfEmpty("none")), $"write mode: {example}");
             return TrainingMode.Synchronous.Instance;
         }
         TrainingMode mode = stale is not null ? new TrainingMode.Stale(stale.Whole("bound", JobDefaults.StalenessBound, 0, JobDefaults.StalenessBoundMax))

@@ -3,10 +3,10 @@ using Cluster.Ml.Data;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>Reads jobs from YAML. Every fault that can be found is told at once, each with file, line and column.</summary>
+/// <summary>Reads jobs from YAML. Every error that can be found is told at once, each with file, line and column.</summary>
 /// <remarks>
-/// Range     at most 64 KiB of UTF-8; no anchors, aliases or tags; unknown and repeated keys are faults
-/// Differs   from a deserializer in that defaults depend on other keys and that reading goes on after a fault
+/// Range     at most 64 KiB of UTF-8; no anchors, aliases or tags; unknown and repeated keys are errors
+/// Differs   from a deserializer in that defaults depend on other keys and that reading goes on after an error
 /// </remarks>
 public static class JobFile
 {
@@ -22,32 +22,32 @@ public static class JobFile
 
     /// <summary>Reads a job from text, such as the <see cref="JobSpec.Text"/> that came in a message.</summary>
     /// <param name="text">YAML.</param>
-    /// <param name="fileName">Named in faults, and gives the job its name where the text does not.</param>
+    /// <param name="fileName">Named in errors, and gives the job its name where the text does not.</param>
     /// <param name="baseDirectory">What data.source is relative to.</param>
     /// <exception cref="BadInputException">The text is wrong.</exception>
     public static JobSpec Parse(string text, string fileName, string baseDirectory) => Parse(text, fileName, baseDirectory, []);
 
     /// <summary>Reads a job from text and applies overrides.</summary>
     /// <param name="text">YAML.</param>
-    /// <param name="fileName">Named in faults, and gives the job its name where the text does not.</param>
+    /// <param name="fileName">Named in errors, and gives the job its name where the text does not.</param>
     /// <param name="baseDirectory">What data.source is relative to.</param>
     /// <param name="overrides">Settings of the form key.path=value, applied in order. The value null removes a key.</param>
     /// <exception cref="BadInputException">The text or an override is wrong.</exception>
     public static JobSpec Parse(string text, string fileName, string baseDirectory, IReadOnlyList<string> overrides)
     {
-        JobFaults faults = new();
+        JobErrors errors = new();
         if (Encoding.UTF8.GetByteCount(text) > JobDefaults.TextBytesMax) throw TooLarge(fileName);
-        JobNode? root = JobTree.Read(text, fileName, flag: false, faults);
+        JobNode? root = JobTree.Read(text, fileName, flag: false, errors);
         if (root is not null and not JobNode.Mapping)
-            faults.Add(root.Place, "a mapping of keys such as data and model", root.Describe(), "write key: value on each line");
+            errors.Add(root.Place, "a mapping of keys such as data and model", root.Describe(), "write key: value on each line");
         if (root is not JobNode.Mapping job)
         {
-            faults.ThrowIfAny();
+            errors.ThrowIfAny();
             throw new BadInputException(fileName, null, null, "a job", "nothing", "write at least the keys data and model");
         }
-        foreach (string setting in overrides) JobOverrides.Apply(job, setting, faults);
-        JobSpec spec = JobSchema.Read(job, fileName, Path.GetFullPath(baseDirectory), faults);
-        faults.ThrowIfAny();
+        foreach (string setting in overrides) JobOverrides.Apply(job, setting, errors);
+        JobSpec spec = JobSchema.Read(job, fileName, Path.GetFullPath(baseDirectory), errors);
+        errors.ThrowIfAny();
         return spec with { Text = JobText.Write(spec) };
     }
 
@@ -57,9 +57,9 @@ public static class JobFile
     /// <param name="key">The key's path, such as training.batch.</param>
     public static (string File, int? Line, int? Column) PlaceOf(string path, IReadOnlyList<string> overrides, string key)
     {
-        JobFaults faults = new();
-        if (JobTree.Read(ReadText(path, Path.GetFullPath(path)), path, flag: false, faults) is not JobNode.Mapping job) return (path, null, null);
-        foreach (string setting in overrides) JobOverrides.Apply(job, setting, faults);
+        JobErrors errors = new();
+        if (JobTree.Read(ReadText(path, Path.GetFullPath(path)), path, flag: false, errors) is not JobNode.Mapping job) return (path, null, null);
+        foreach (string setting in overrides) JobOverrides.Apply(job, setting, errors);
         JobPlace place = JobValues.PlaceOf(job, key) ?? new JobPlace(path, null, null);
         return (place.File, place.Line, place.Column);
     }
@@ -79,10 +79,10 @@ public static class JobFile
         {
             throw new BadInputException(path, null, null, "UTF-8 text", "bytes that are not", "save the file as UTF-8");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string got = fault is FileNotFoundException or DirectoryNotFoundException ? "no such file"
-                : Directory.Exists(full) ? "a folder" : fault.Message.TrimEnd('.');
+            string got = error is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : Directory.Exists(full) ? "a folder" : error.Message.TrimEnd('.');
             throw new BadInputException(path, null, null, "a job file that can be read", got, "check the path and its permissions");
         }
     }

@@ -1,21 +1,21 @@
 namespace Cluster.Ml.Jobs;
 
 /// <summary>
-/// Reads one mapping of a job key by key. A wrong value is noted as a fault and its default taken, so that the rest is
+/// Reads one mapping of a job key by key. A wrong value is noted as an error and its default taken, so that the rest is
 /// still checked; <see cref="Done"/> notes every key that nothing asked for.
 /// </summary>
 internal sealed class JobMap
 {
     private readonly JobNode.Mapping _mapping;
-    private readonly JobFaults _faults;
+    private readonly JobErrors _errors;
     private readonly List<string> _known = [];
     private readonly List<string> _refused = [];
 
-    public JobMap(JobNode.Mapping mapping, string name, JobFaults faults)
+    public JobMap(JobNode.Mapping mapping, string name, JobErrors errors)
     {
         _mapping = mapping;
         Name = name;
-        _faults = faults;
+        _errors = errors;
     }
 
     /// <summary>The mapping's key path, such as training.optimizer; empty for the whole job.</summary>
@@ -23,7 +23,7 @@ internal sealed class JobMap
 
     public JobPlace Place => _mapping.Place;
 
-    public JobFaults Faults => _faults;
+    public JobErrors Errors => _errors;
 
     /// <summary>The keys that are written, in order.</summary>
     public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key);
@@ -39,10 +39,10 @@ internal sealed class JobMap
 
     public JobPlace PlaceOf(string key) => _mapping.Find(key)?.Value.Place ?? Place;
 
-    public void Fault(string key, string wanted, string got, string advice) =>
-        _faults.Add(PlaceOf(key), $"{PathOf(key)} to be {wanted}", got, advice);
+    public void Error(string key, string wanted, string got, string advice) =>
+        _errors.Add(PlaceOf(key), $"{PathOf(key)} to be {wanted}", got, advice);
 
-    public void Fault(string key, string wanted, string advice) => Fault(key, wanted, Node(key)?.Describe() ?? "nothing", advice);
+    public void Error(string key, string wanted, string advice) => Error(key, wanted, Node(key)?.Describe() ?? "nothing", advice);
 
     public int Whole(string key, int otherwise, int least, int most)
     {
@@ -51,7 +51,7 @@ internal sealed class JobMap
             && NumberText.TryRead(scalar.Text, out long value)
             && value >= least && value <= most)
             return (int)value;
-        Fault(key, $"a whole number from {least} to {most}", $"write for example {key}: {otherwise}");
+        Error(key, $"a whole number from {least} to {most}", $"write for example {key}: {otherwise}");
         return otherwise;
     }
 
@@ -61,7 +61,7 @@ internal sealed class JobMap
         if (node is JobNode.Scalar { Plain: true } scalar
             && NumberText.TryRead(scalar.Text, out ulong value))
             return value;
-        Fault(key, "a whole number from 0 to 18446744073709551615", $"write for example {key}: {otherwise}");
+        Error(key, "a whole number from 0 to 18446744073709551615", $"write for example {key}: {otherwise}");
         return otherwise;
     }
 
@@ -73,7 +73,7 @@ internal sealed class JobMap
     {
         if (Node(key) is not { } node) return null;
         if (NumberOf(node) is { } value && fits(value)) return value;
-        Fault(key, wanted, "write it in digits, such as 0.01 or 1e-5");
+        Error(key, wanted, "write it in digits, such as 0.01 or 1e-5");
         return null;
     }
 
@@ -85,7 +85,7 @@ internal sealed class JobMap
     {
         if (Node(key) is not { } node) return otherwise;
         if (node is JobNode.Scalar { Plain: true, Text: "true" or "false" } scalar) return scalar.Text == "true";
-        Fault(key, "true or false", $"write {key}: {(otherwise ? "true" : "false")}");
+        Error(key, "true or false", $"write {key}: {(otherwise ? "true" : "false")}");
         return otherwise;
     }
 
@@ -93,7 +93,7 @@ internal sealed class JobMap
     {
         if (Node(key) is not { } node) return null;
         if (node is JobNode.Scalar { Text: { Length: > 0 } text } && text.Length <= most && !text.Any(char.IsControl)) return text;
-        Fault(key, $"a text of 1 to {most} characters", $"write {key}: and the text, in quotes if it holds special characters");
+        Error(key, $"a text of 1 to {most} characters", $"write {key}: and the text, in quotes if it holds special characters");
         return null;
     }
 
@@ -105,7 +105,7 @@ internal sealed class JobMap
             foreach ((string word, T value) in words)
                 if (word == scalar.Text) return value;
         IReadOnlyList<string> known = [.. words.Select(word => word.Key)];
-        Fault(key, string.Join(" or ", known), Nearest.Advice((node as JobNode.Scalar)?.Text ?? "", known));
+        Error(key, string.Join(" or ", known), Nearest.Advice((node as JobNode.Scalar)?.Text ?? "", known));
         return otherwise;
     }
 
@@ -119,9 +119,9 @@ internal sealed class JobMap
         switch (Node(key))
         {
             case null: return null;
-            case JobNode.Mapping mapping: return new JobMap(mapping, PathOf(key), _faults);
+            case JobNode.Mapping mapping: return new JobMap(mapping, PathOf(key), _errors);
             default:
-                Fault(key, "a mapping", $"write {key}: {example}");
+                Error(key, "a mapping", $"write {key}: {example}");
                 return null;
         }
     }
@@ -134,7 +134,7 @@ internal sealed class JobMap
             case null: return [];
             case JobNode.Sequence sequence when sequence.Items.Count <= most: return sequence.Items;
             default:
-                Fault(key, $"a list of at most {most}", $"write {key}: {example}");
+                Error(key, $"a list of at most {most}", $"write {key}: {example}");
                 return [];
         }
     }
@@ -144,7 +144,7 @@ internal sealed class JobMap
     {
         _known.Remove(key);
         _refused.Add(key);
-        if (ValueOf(key) is { } written) _faults.Add(PlaceOf(key), $"{PathOf(key)} to be absent", $"{written.Describe()} {because}", advice);
+        if (ValueOf(key) is { } written) _errors.Add(PlaceOf(key), $"{PathOf(key)} to be absent", $"{written.Describe()} {because}", advice);
     }
 
     /// <summary>Takes a key for known that nothing reads.</summary>
@@ -158,7 +158,7 @@ internal sealed class JobMap
     {
         foreach (JobNode.Entry entry in _mapping.Entries)
             if (!_known.Contains(entry.Key) && !_refused.Contains(entry.Key))
-                _faults.Add(
+                _errors.Add(
                     entry.Place, $"a key {(Name.Length == 0 ? "of a job" : $"of {Name}")}", $"'{entry.Key}'", Nearest.Advice(entry.Key, _known));
     }
 

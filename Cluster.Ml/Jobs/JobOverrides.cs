@@ -6,7 +6,7 @@ internal static class JobOverrides
 {
     private const int LengthMax = 8192;
 
-    public static void Apply(JobNode.Mapping root, string setting, JobFaults faults)
+    public static void Apply(JobNode.Mapping root, string setting, JobErrors errors)
     {
         string flag = $"--set {(setting.Length > 200 ? string.Concat(setting.AsSpan(0, 200), "…") : setting)}";
         JobPlace place = new(flag, null, null);
@@ -14,19 +14,19 @@ internal static class JobOverrides
         string[] path = equals <= 0 ? [] : setting[..equals].Trim().Split('.');
         if (path.Length == 0 || Array.Exists(path, string.IsNullOrWhiteSpace) || setting.Length > LengthMax)
         {
-            faults.Add(place, "key.path=value", $"'{flag["--set ".Length..]}'", "for example --set training.epochs=10");
+            errors.Add(place, "key.path=value", $"'{flag["--set ".Length..]}'", "for example --set training.epochs=10");
             return;
         }
         string text = setting[(equals + 1)..].Trim();
-        JobNode? value = text.Length == 0 || IsWord(text) ? new JobNode.Scalar(place, text, true) : JobTree.Read(text, flag, flag: true, faults);
-        if (value is not null) Place(root, path, place, value, faults);
+        JobNode? value = text.Length == 0 || IsWord(text) ? new JobNode.Scalar(place, text, true) : JobTree.Read(text, flag, flag: true, errors);
+        if (value is not null) Place(root, path, place, value, errors);
     }
 
     /// <summary>Text with a #, which YAML would cut there, and without what makes it a list, a mapping or a quoted text.</summary>
     private static bool IsWord(string text) => text.Contains('#', StringComparison.Ordinal) && text[0] is not ('"' or '\'' or '[' or '{' or '&' or '*' or '!')
         && !text.Contains(": ", StringComparison.Ordinal) && !text.Any(char.IsControl);
 
-    private static void Place(JobNode.Mapping root, string[] path, JobPlace place, JobNode value, JobFaults faults)
+    private static void Place(JobNode.Mapping root, string[] path, JobPlace place, JobNode value, JobErrors errors)
     {
         JobNode node = root;
         for (int depth = 0; depth < path.Length; depth++)
@@ -44,10 +44,10 @@ internal static class JobOverrides
                     else node = sequence.Items[index];
                     break;
                 case JobNode.Sequence sequence:
-                    faults.Add(place, $"an item of the list, 0 to {sequence.Items.Count - 1}", $"'{key}'", "count items from 0");
+                    errors.Add(place, $"an item of the list, 0 to {sequence.Items.Count - 1}", $"'{key}'", "count items from 0");
                     return;
                 default:
-                    faults.Add(place, $"'{string.Join('.', path[..depth])}' to hold keys", node.Describe(), "set the whole value as {key: value}");
+                    errors.Add(place, $"'{string.Join('.', path[..depth])}' to hold keys", node.Describe(), "set the whole value as {key: value}");
                     return;
             }
         }

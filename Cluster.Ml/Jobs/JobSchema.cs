@@ -2,15 +2,15 @@ using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>Turns a job's tree into a job, every default filled in; notes every fault on the way.</summary>
+/// <summary>Turns a job's tree into a job, every default filled in; notes every error on the way.</summary>
 internal static class JobSchema
 {
     private const int NameMax = 100, PriorityMax = 100;
 
-    /// <summary>The job, without its text. Only to be used where no fault was noted.</summary>
-    public static JobSpec Read(JobNode.Mapping root, string fileName, string baseDirectory, JobFaults faults)
+    /// <summary>The job, without its text. Only to be used where no error was noted.</summary>
+    public static JobSpec Read(JobNode.Mapping root, string fileName, string baseDirectory, JobErrors errors)
     {
-        JobMap job = new(root, "", faults);
+        JobMap job = new(root, "", errors);
         string name = NameOf(job, fileName);
         ulong seed = job.Unsigned("seed", JobDefaults.Seed);
         JobMap? dataMap = Required(job, "data", "{ source: rows.csv, target: column }");
@@ -29,7 +29,7 @@ internal static class JobSchema
         JobMap? checkpointMap = job.Map("checkpoint", "{ every-steps: 50 }");
         CheckpointSpec checkpoint = ReadCheckpoint(checkpointMap ?? Empty(job));
         if (training.EarlyStopping is not null && data is { Split.Validation: 0 })
-            trainingMap!.Fault("early-stopping", "absent without a validation split", "set data.split.validation above 0");
+            trainingMap!.Error("early-stopping", "absent without a validation split", "set data.split.validation above 0");
         int priority = job.Whole("priority", 0, -PriorityMax, PriorityMax);
         job.Done();
         return new JobSpec(name, seed, data!, model, training, privacy, checkpoint, "", baseDirectory) { Priority = priority };
@@ -41,7 +41,7 @@ internal static class JobSchema
         string otherwise = IsName(stem) ? stem : "job";
         if (job.Text("name", NameMax) is not { } name) return otherwise;
         if (IsName(name)) return name;
-        job.Fault("name", $"1 to {NameMax} letters, digits, '-', '_' and '.', beginning with a letter or digit", "it names the run's folder");
+        job.Error("name", $"1 to {NameMax} letters, digits, '-', '_' and '.', beginning with a letter or digit", "it names the run's folder");
         return otherwise;
     }
 
@@ -52,11 +52,11 @@ internal static class JobSchema
     private static JobMap? Required(JobMap job, string key, string example)
     {
         if (!job.Has(key))
-            job.Faults.Add(job.Place, $"the key '{key}'", "none", $"add {key}: {example}");
+            job.Errors.Add(job.Place, $"the key '{key}'", "none", $"add {key}: {example}");
         return job.Map(key, example);
     }
 
-    private static JobMap Empty(JobMap job) => new(new JobNode.Mapping(job.Place), "", job.Faults);
+    private static JobMap Empty(JobMap job) => new(new JobNode.Mapping(job.Place), "", job.Errors);
 
     private static CheckpointSpec ReadCheckpoint(JobMap map)
     {

@@ -33,7 +33,7 @@ public sealed record JobSpec(
 /// <summary>Where the rows come from.</summary>
 /// <param name="Source">A CSV file, a folder or file of IDX images or CIFAR batches, or a text; absolute after reading.</param>
 /// <param name="Format">csv, idx, cifar, text, or auto by name.</param>
-/// <param name="Target">Name of the target column; null for unsupervised learning and for pictures.</param>
+/// <param name="Target">Name of the target column; null for unsupervised learning and for images.</param>
 /// <param name="Ignore">Columns left out; an empty name stands for every column without one.</param>
 /// <param name="Split">Fractions of the splits.</param>
 /// <param name="Scale">How features are scaled.</param>
@@ -46,7 +46,7 @@ public sealed record DataSpec(
     /// <summary>How a text becomes tokens; null where the source is no text.</summary>
     public TextSpec? Text { get; init; }
 
-    /// <summary>The picture whose numbers the columns of a CSV file are, row by row, channels innermost; null for none.</summary>
+    /// <summary>The image whose numbers the columns of a CSV file are, row by row, channels innermost; null for none.</summary>
     public ImageShape? Image { get; init; }
 
     /// <summary>Rows of another domain, whose targets are not known, that a network learns to treat as it treats those of the source; absolute after reading. Null for none.</summary>
@@ -58,11 +58,11 @@ public sealed record DataSpec(
     /// <summary>Training rows of each class that are learned from, the others left out; 0 for all.</summary>
     public int ExamplesPerClass { get; init; }
 
-    /// <summary>How pictures are changed while a network learns from them; null for not at all.</summary>
+    /// <summary>How images are changed while a network learns from them; null for not at all.</summary>
     public AugmentSpec? Augment { get; init; }
 }
 
-/// <summary>Random changes of training pictures, drawn anew for every example in every epoch.</summary>
+/// <summary>Random changes of training images, drawn anew for every example in every epoch.</summary>
 /// <param name="Shift">Moves by up to so many pixels each way; what comes in is 0.</param>
 /// <param name="Flip">Mirrors left and right, one time in two.</param>
 /// <param name="Crop">Cuts out a window that lacks up to so many rows and as many columns, and enlarges it to the old size.</param>
@@ -84,7 +84,7 @@ public enum DataFormat
     /// <summary>Plain text.</summary>
     Text,
 
-    /// <summary>CIFAR-10 pictures in the binary version.</summary>
+    /// <summary>CIFAR-10 images in the binary version.</summary>
     Cifar,
 }
 
@@ -221,7 +221,7 @@ public enum CompressionKind
     /// <summary>Half precision behind a scale for each block; rounded to the nearest.</summary>
     Float16,
 
-    /// <summary>Eight bits behind a scale for each block; rounded by chance, so that the mean is right.</summary>
+    /// <summary>Eight bits behind a scale for each block; rounded at random, so that the mean is right.</summary>
     Int8,
 }
 

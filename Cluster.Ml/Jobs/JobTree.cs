@@ -14,48 +14,48 @@ internal sealed class JobTree
     private readonly Parser _parser;
     private readonly string _file;
     private readonly bool _flag;
-    private readonly JobFaults _faults;
+    private readonly JobErrors _errors;
     private int _nodes;
 
-    private JobTree(string text, string file, bool flag, JobFaults faults)
+    private JobTree(string text, string file, bool flag, JobErrors errors)
     {
         _parser = new Parser(new StringReader(text));
         _file = file;
         _flag = flag;
-        _faults = faults;
+        _errors = errors;
     }
 
-    /// <summary>The tree, or null after a fault that nothing can be read past.</summary>
+    /// <summary>The tree, or null after an error that nothing can be read past.</summary>
     /// <param name="text">YAML.</param>
-    /// <param name="file">Named in faults.</param>
+    /// <param name="file">Named in errors.</param>
     /// <param name="flag">The text is the value of a flag: lines and columns would say nothing.</param>
-    /// <param name="faults">Takes every fault.</param>
-    public static JobNode? Read(string text, string file, bool flag, JobFaults faults)
+    /// <param name="errors">Takes every error.</param>
+    public static JobNode? Read(string text, string file, bool flag, JobErrors errors)
     {
-        JobTree tree = new(text, file, flag, faults);
+        JobTree tree = new(text, file, flag, errors);
         try
         {
             return tree.ReadDocument();
         }
-        catch (YamlException fault)
+        catch (YamlException error)
         {
-            tree.NoteSyntax(text, fault);
+            tree.NoteSyntax(text, error);
             return null;
         }
     }
 
-    private void NoteSyntax(string text, YamlException fault)
+    private void NoteSyntax(string text, YamlException error)
     {
         if (TabIndented(text) is { } tab)
         {
-            _faults.Add(_flag ? PlaceOf(fault.End) : new JobPlace(_file, tab, 1), "valid YAML", "a tab as indentation", "indent with spaces");
+            _errors.Add(_flag ? PlaceOf(error.End) : new JobPlace(_file, tab, 1), "valid YAML", "a tab as indentation", "indent with spaces");
             return;
         }
-        // The scanner sometimes names only the beginning of what it was reading; the last thing read is nearer the fault.
-        Mark end = _parser.Current is { } last && last.End.Index > fault.End.Index ? last.End : fault.End;
-        string begun = fault.Start.Line == end.Line ? "" : $" (begun in line {fault.Start.Line})";
-        string what = fault.Message.TrimEnd('.').ReplaceLineEndings(" ");
-        _faults.Add(PlaceOf(end), "valid YAML", $"'{what}'{begun}", "check indentation, brackets and quotes here");
+        // The scanner sometimes names only the beginning of what it was reading; the last thing read is nearer the error.
+        Mark end = _parser.Current is { } last && last.End.Index > error.End.Index ? last.End : error.End;
+        string begun = error.Start.Line == end.Line ? "" : $" (begun in line {error.Start.Line})";
+        string what = error.Message.TrimEnd('.').ReplaceLineEndings(" ");
+        _errors.Add(PlaceOf(end), "valid YAML", $"'{what}'{begun}", "check indentation, brackets and quotes here");
     }
 
     /// <summary>The first line that begins with a tab, after spaces or not.</summary>
@@ -75,7 +75,7 @@ internal sealed class JobTree
         Next();
         if (!Next() || _parser.Current is StreamEnd)
         {
-            _faults.Add(new JobPlace(_file, null, null), "a job", "an empty file", "write at least the keys data and model");
+            _errors.Add(new JobPlace(_file, null, null), "a job", "an empty file", "write at least the keys data and model");
             return null;
         }
         Next();
@@ -84,7 +84,7 @@ internal sealed class JobTree
         Next();
         Next();
         if (_parser.Current is DocumentStart second)
-            _faults.Add(PlaceOf(second.Start), "one document", "a second one", "keep each job in a file of its own");
+            _errors.Add(PlaceOf(second.Start), "one document", "a second one", "keep each job in a file of its own");
         return root;
     }
 
@@ -94,18 +94,18 @@ internal sealed class JobTree
         JobPlace place = PlaceOf(now.Start);
         if (now is AnchorAlias alias)
         {
-            _faults.Add(place, "a value", $"the alias *{alias.Value}", "write the value out; aliases are not read");
+            _errors.Add(place, "a value", $"the alias *{alias.Value}", "write the value out; aliases are not read");
             return null;
         }
         if (++_nodes > NodesMax || depth > DepthMax)
         {
-            _faults.Add(place, $"at most {NodesMax} values, nested at most {DepthMax} deep", "more", "no job needs that many; check the brackets");
+            _errors.Add(place, $"at most {NodesMax} values, nested at most {DepthMax} deep", "more", "no job needs that many; check the brackets");
             return null;
         }
         if (now is NodeEvent { Anchor.IsEmpty: false } anchored)
-            _faults.Add(place, "a value without an anchor", $"&{anchored.Anchor.Value}", "remove it; anchors are not read");
+            _errors.Add(place, "a value without an anchor", $"&{anchored.Anchor.Value}", "remove it; anchors are not read");
         if (now is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } tagged)
-            _faults.Add(place, "a value without a tag", tagged.Tag.Value, "remove it; tags are not read");
+            _errors.Add(place, "a value without a tag", tagged.Tag.Value, "remove it; tags are not read");
         return now switch
         {
             YamlDotNet.Core.Events.Scalar scalar =>
@@ -132,9 +132,9 @@ internal sealed class JobTree
         {
             if (ReadNode(depth + 1) is not { } key || !Next() || ReadNode(depth + 1) is not { } value) return null;
             if (key is not JobNode.Scalar { Text: { Length: > 0 } name })
-                _faults.Add(key.Place, "a key", key.Describe(), "keys are single words");
+                _errors.Add(key.Place, "a key", key.Describe(), "keys are single words");
             else if (mapping.Find(name) is { } earlier)
-                _faults.Add(key.Place, $"the key '{name}' once", $"it again after {PlaceText(earlier.Place)}", "remove one of the two");
+                _errors.Add(key.Place, $"the key '{name}' once", $"it again after {PlaceText(earlier.Place)}", "remove one of the two");
             else
                 mapping.Entries.Add(new JobNode.Entry(name, key.Place, value));
         }

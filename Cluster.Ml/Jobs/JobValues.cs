@@ -7,7 +7,7 @@ internal static class JobValues
     public static Dictionary<string, string> Of(string text)
     {
         Dictionary<string, string> values = [];
-        if (JobTree.Read(text, "", flag: false, new JobFaults()) is JobNode.Mapping root) Add(values, "", root);
+        if (JobTree.Read(text, "", flag: false, new JobErrors()) is JobNode.Mapping root) Add(values, "", root);
         return values;
     }
 

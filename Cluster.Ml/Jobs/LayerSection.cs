@@ -17,13 +17,13 @@ internal sealed class LayerSection
         new("lstm", (_, map) => ReadRecurrent(map, "lstm")),
         new("rnn", (_, map) => ReadRecurrent(map, "rnn")),
         new("embedding", (_, map) => ReadEmbedding(map)),
-        new("conv", (_, map) => PictureLayers.ReadConvolution(map)),
-        new("max-pool", (_, map) => PictureLayers.ReadPooling(map, "max-pool")),
-        new("mean-pool", (_, map) => PictureLayers.ReadPooling(map, "mean-pool")),
-        new("inception", (_, map) => PictureLayers.ReadInception(map)),
-        new("residual", (_, map) => PictureLayers.ReadResidual(map)),
-        new("flatten", (_, map) => PictureLayers.ReadFlatten(map)),
-        new("reshape", (_, map) => PictureLayers.ReadReshape(map)),
+        new("conv", (_, map) => ImageLayers.ReadConvolution(map)),
+        new("max-pool", (_, map) => ImageLayers.ReadPooling(map, "max-pool")),
+        new("mean-pool", (_, map) => ImageLayers.ReadPooling(map, "mean-pool")),
+        new("inception", (_, map) => ImageLayers.ReadInception(map)),
+        new("residual", (_, map) => ImageLayers.ReadResidual(map)),
+        new("flatten", (_, map) => ImageLayers.ReadFlatten(map)),
+        new("reshape", (_, map) => ImageLayers.ReadReshape(map)),
         new("activate", (_, map) => new LayerSpec.Activate(map.Word("activate", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "softmax", "heaviside"))),
         new("concat", (section, map) => new LayerSpec.Join(false, section.ReadBranches(map, "concat"))),
         new("sum", (section, map) => new LayerSpec.Join(true, section.ReadBranches(map, "sum"))),
@@ -38,7 +38,7 @@ internal sealed class LayerSection
     /// <summary>The layers under a key that must be written; there may be none.</summary>
     public static ValueList<LayerSpec> ReadRequired(JobMap map, string key)
     {
-        if (!map.Has(key)) map.Faults.Add(map.Place, $"{map.Name} to have the key '{key}'", "none", $"add {key}: {Example}");
+        if (!map.Has(key)) map.Errors.Add(map.Place, $"{map.Name} to have the key '{key}'", "none", $"add {key}: {Example}");
         return Read(map, key);
     }
 
@@ -49,9 +49,9 @@ internal sealed class LayerSection
         {
             string name = $"{path}.{index}";
             if (items[index] is JobNode.Mapping layer)
-                layers.Add(ReadLayer(new JobMap(layer, name, within.Faults)));
+                layers.Add(ReadLayer(new JobMap(layer, name, within.Errors)));
             else
-                within.Faults.Add(items[index].Place, $"{name} to be a mapping", items[index].Describe(), "write { dense: 64, activation: relu }");
+                within.Errors.Add(items[index].Place, $"{name} to be a mapping", items[index].Describe(), "write { dense: 64, activation: relu }");
         }
         return new ValueList<LayerSpec>(layers);
     }
@@ -62,7 +62,7 @@ internal sealed class LayerSection
         KeyValuePair<string, Func<LayerSection, JobMap, LayerSpec>>[] found = [.. s_kinds.Where(kind => map.Has(kind.Key))];
         LayerSpec layer = new LayerSpec.Dropout(0);
         if (found.Length == 0)
-            map.Faults.Add(map.Place, $"{map.Name} to have the key {known}", "none of them", "write { dense: 64, activation: relu }");
+            map.Errors.Add(map.Place, $"{map.Name} to have the key {known}", "none of them", "write { dense: 64, activation: relu }");
         else
             layer = found[0].Value(this, map);
         foreach ((string key, _) in found.Skip(1)) map.Refuse(key, $"beside {found[0].Key}", $"write two layers: {{ {found[0].Key}: … }}, {{ {key}: … }}");
@@ -79,7 +79,7 @@ internal sealed class LayerSection
 
     private static LayerSpec.Embedding ReadEmbedding(JobMap map)
     {
-        if (!map.Has("tokens")) map.Faults.Add(map.Place, $"{map.Name} to have the key tokens", "none", "write { embedding: 16, tokens: 1000 }: tokens from 0 to 999");
+        if (!map.Has("tokens")) map.Errors.Add(map.Place, $"{map.Name} to have the key tokens", "none", "write { embedding: 16, tokens: 1000 }: tokens from 0 to 999");
         return new LayerSpec.Embedding(map.Whole("embedding", JobDefaults.Embedding, 1, JobDefaults.UnitsMax), map.Whole("tokens", 2, 1, 1 << 24));
     }
 
@@ -90,7 +90,7 @@ internal sealed class LayerSection
     private string? ReadName(JobMap map)
     {
         if (map.Text("name", JobDefaults.LayerNameMax) is not { } name) return null;
-        if (_names.Contains(name)) map.Fault("name", "a name that no layer has yet", "each layer has a name of its own");
+        if (_names.Contains(name)) map.Error("name", "a name that no layer has yet", "each layer has a name of its own");
         _names.Add(name);
         return name;
     }
@@ -99,7 +99,7 @@ internal sealed class LayerSection
     {
         if (map.Text(key, JobDefaults.LayerNameMax) is not { } name) return null;
         if (_names.Contains(name)) return name;
-        map.Fault(key, "the name of a layer before this one", Nearest.Advice(name, _names));
+        map.Error(key, "the name of a layer before this one", Nearest.Advice(name, _names));
         return null;
     }
 
@@ -107,9 +107,9 @@ internal sealed class LayerSection
     {
         const string example = "[ [ { dense: 32 } ], [] ], or the names of layers";
         List<BranchSpec> branches = [];
-        if (++_depth > DepthMax) map.Fault(key, $"at most {DepthMax} joins within each other", "name layers and join them by name");
+        if (++_depth > DepthMax) map.Error(key, $"at most {DepthMax} joins within each other", "name layers and join them by name");
         IReadOnlyList<JobNode> items = _depth > DepthMax ? [] : map.List(key, JobDefaults.LayersMax, example);
-        if (items.Count == 0 && _depth <= DepthMax) map.Fault(key, "a list of branches", $"write {key}: {example}");
+        if (items.Count == 0 && _depth <= DepthMax) map.Error(key, "a list of branches", $"write {key}: {example}");
         for (int index = 0; index < items.Count; index++)
             switch (items[index])
             {
@@ -120,7 +120,7 @@ internal sealed class LayerSection
                     branches.Add(new BranchSpec(name.Text, new ValueList<LayerSpec>([])));
                     break;
                 case JobNode other:
-                    map.Faults.Add(
+                    map.Errors.Add(
                         other.Place, $"{map.PathOf(key)}.{index} to be a list of layers or the name of a layer before this one", other.Describe(),
                         $"write {key}: {example}");
                     break;

@@ -40,7 +40,7 @@ public abstract record LayerSpec
     /// <param name="All">Whether every moment's output goes on, and not the last alone.</param>
     public sealed record Recurrent(string Cell, int Units, int Time, bool All) : LayerSpec;
 
-    /// <summary>Filters that slide over pictures.</summary>
+    /// <summary>Filters that slide over images.</summary>
     /// <param name="Filters">Channels going out.</param>
     /// <param name="Window">The filters' size and steps.</param>
     /// <param name="Activation">relu, tanh, sigmoid, leaky-relu, heaviside or none.</param>
@@ -74,9 +74,9 @@ public abstract record LayerSpec
 /// <param name="Layers">The layers; none to pass the source on.</param>
 public sealed record BranchSpec(string? Source, IReadOnlyList<LayerSpec> Layers);
 
-/// <summary>A window that slides over pictures.</summary>
+/// <summary>A window that slides over images.</summary>
 /// <param name="Height">Rows of pixels.</param>
 /// <param name="Width">Columns of pixels.</param>
 /// <param name="Stride">Pixels from one place to the next.</param>
-/// <param name="Same">Whether the picture is padded with zeros so that with stride 1 it keeps its size.</param>
+/// <param name="Same">Whether the image is padded with zeros so that with stride 1 it keeps its size.</param>
 public sealed record WindowSpec(int Height, int Width, int Stride, bool Same);

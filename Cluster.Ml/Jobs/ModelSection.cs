@@ -22,7 +22,7 @@ internal static class ModelSection
     private static LearnerKind? ReadKind(JobMap map)
     {
         if (map.Has(Kind)) return LearnerRegistry.Find(map.Word(Kind, "", [.. LearnerRegistry.Names]));
-        map.Faults.Add(map.Place, "model to have the key 'kind'", "none", $"add kind: and one of {string.Join(", ", LearnerRegistry.Names)}");
+        map.Errors.Add(map.Place, "model to have the key 'kind'", "none", $"add kind: and one of {string.Join(", ", LearnerRegistry.Names)}");
         return null;
     }
 

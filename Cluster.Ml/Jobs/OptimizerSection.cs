@@ -61,14 +61,14 @@ internal static class OptimizerSection
         return options;
     }
 
-    /// <summary>The one key of some that a mapping has, or null; every other key but those beside it is a fault.</summary>
+    /// <summary>The one key of some that a mapping has, or null; every other key but those beside it is an error.</summary>
     private static string? One(JobMap map, string key, string example, IReadOnlyList<string> known, string[] beside)
     {
         if (map.Map(key, example) is not { } one) return null;
         string[] keys = [.. one.Keys.Except(beside)];
         if (keys.Length != 1)
         {
-            map.Fault(
+            map.Error(
                 key, $"exactly one of {string.Join(", ", known)}", keys.Length == 0 ? "none" : string.Join(" and ", keys), $"write {key}: {example}");
             return null;
         }
@@ -79,5 +79,5 @@ internal static class OptimizerSection
 
     private static JobMap Inner(JobMap map, string key, string name) => map.Map(key, "")?.Map(name, "{ rate: 0.01 }") ?? Nothing(map);
 
-    private static JobMap Nothing(JobMap map) => new(new JobNode.Mapping(map.Place), "", map.Faults);
+    private static JobMap Nothing(JobMap map) => new(new JobNode.Mapping(map.Place), "", map.Errors);
 }

@@ -13,17 +13,17 @@ internal static class PrivacySection
         double delta = map.Number("delta", JobDefaults.Delta, value => value is > 0 and < 1, "a number between 0 and 1, both excluded");
         double? target = map.Number("target-epsilon", value => value > 0, "a number above 0");
         if (!map.Has("noise") && !map.Has("target-epsilon"))
-            map.Faults.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
+            map.Errors.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
         if (LearnerRegistry.Find(kind)?.FormOf(training.Optimizer.Kind) is { } form && form.Refuses(Capability.Privacy) is { } refusal)
-            map.Faults.Add(
+            map.Errors.Add(
                 map.Place, $"privacy only where single examples' gradients are clipped: {LearnerRegistry.NamesWhere(known => known.Can(Capability.Privacy))}",
                 form.Name, refusal.Advice);
         if (training.Mode is not TrainingMode.Synchronous)
-            map.Faults.Add(
+            map.Errors.Add(
                 map.Place, "privacy only with training.mode synchronous, where each step's noise covers each step's batch",
                 training.Mode is TrainingMode.Stale ? "stale" : "local-sgd", "write mode: synchronous, or remove privacy");
         if (training.Compression is { } compression)
-            map.Faults.Add(
+            map.Errors.Add(
                 map.Place, "privacy only without training.compression, which the bound on a row's share of a step does not cover",
                 CompressionSection.NameOf(compression), "remove compression, or remove privacy");
         map.Done();
@@ -35,11 +35,11 @@ internal static class PrivacySection
     {
         bool fitted = spec.Scale == ScaleKind.Standard || (spec.Scale == ScaleKind.MinMax && !ScaleSection.IsGiven(data));
         if (fitted)
-            data.Fault(
+            data.Error(
                 "scale", "none, unit255 or given bounds where training is private: what is fitted to private rows stands in the model, and no epsilon covers it",
                 "write scale: { minmax: [ 0, 16 ] } with bounds that are known without looking at the rows");
         if (LearnerRegistry.Find(model.Kind)?.Can(Capability.Privacy) == true && PreparedData.TargetOf(model) == TargetKind.Class && spec.Text is null && spec.Classes.Count == 0)
-            data.Faults.Add(
+            data.Errors.Add(
                 data.Place, "data.classes where training is private: a list of classes that was found in private rows stands in the model, and no epsilon covers it", "none",
                 "write classes: [ no, yes ] with all classes that there may be");
         training?.Refuse("early-stopping", "with privacy: it would choose by private rows, and no epsilon covers that", "remove it");

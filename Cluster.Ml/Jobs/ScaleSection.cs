@@ -18,7 +18,7 @@ internal static class ScaleSection
         (double[]? low, double[]? high) = bounds is [var first, var last] ? (Numbers(first), Numbers(last)) : (null, null);
         if (low is not null && high is not null && low.Length == high.Length && low.Zip(high, (l, h) => l < h && double.IsFinite(h - l)).All(fits => fits))
             return new ScaleBounds(new ValueList<double>(low), new ValueList<double>(high));
-        data.Fault("scale", "minmax of a lower bound and an upper bound above it, or of as many of each as there are columns", $"write scale: {Example}");
+        data.Error("scale", "minmax of a lower bound and an upper bound above it, or of as many of each as there are columns", $"write scale: {Example}");
         return null;
     }
 

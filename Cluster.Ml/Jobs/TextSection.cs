@@ -12,7 +12,7 @@ internal static class TextSection
         foreach (string key in new[] { "target", "ignore", "scale" })
             map.Refuse(key, "with a text", "a text has no columns; remove it");
         if (!map.Has("unit"))
-            map.Faults.Add(map.Place, "data of the format text to have the key 'unit'", "none", "add unit: character, word or letters");
+            map.Errors.Add(map.Place, "data of the format text to have the key 'unit'", "none", "add unit: character, word or letters");
         TextUnit unit = map.Choice("unit", TextUnit.Word,
             [new("character", TextUnit.Character), new("word", TextUnit.Word), new("letters", TextUnit.Letters)]);
         string? test = map.Text("test-source", SourceMax);

@@ -49,23 +49,23 @@ internal static class TrainingSection
         foreach ((string key, Capability capability) in s_asked)
             if (form.Refuses(capability) is { } refusal) map.Refuse(key, refusal.Because, refusal.Advice);
         if (optimizer.State is { } state && form.Refuses(Capability.OptimizerState) is { } plain)
-            map.Fault("optimizer", $"without {state} {plain.Because}", plain.Advice);
+            map.Error("optimizer", $"without {state} {plain.Because}", plain.Advice);
         if (regularize is not { L1: 0, L2: 0 } && form.Refuses(Capability.Penalties) is { } free)
-            map.Fault("regularize", $"absent {free.Because}", free.Advice);
+            map.Error("regularize", $"absent {free.Because}", free.Advice);
     }
 
     /// <summary>A model whose figures have no direction has no best epoch.</summary>
     private static void JudgeStopping(JobMap map, LearnerKind kind, ModelSpec model)
     {
         if (kind.FiguresOf(model.Options).All(figure => figure.Better == Better.Neither))
-            map.Fault("early-stopping", $"absent with kind: {kind.Name}, none of whose figures says which epoch is the best", "remove it");
+            map.Error("early-stopping", $"absent with kind: {kind.Name}, none of whose figures says which epoch is the best", "remove it");
     }
 
     private static int ReadMicroBatches(JobMap map)
     {
         int count = map.Whole("micro-batches", JobDefaults.MicroBatches, 1, JobDefaults.MicroBatchesMax);
         if (int.IsPow2(count)) return count;
-        map.Fault("micro-batches", $"a power of two from 1 to {JobDefaults.MicroBatchesMax}", "write 1, 2, 4, 8, 16, …");
+        map.Error("micro-batches", $"a power of two from 1 to {JobDefaults.MicroBatchesMax}", "write 1, 2, 4, 8, 16, …");
         return JobDefaults.MicroBatches;
     }
 
@@ -73,7 +73,7 @@ internal static class TrainingSection
     {
         int batch = map.Whole("batch", Math.Max(JobDefaults.Batch, microBatches), 1, JobDefaults.BatchMax);
         if (batch % microBatches != 0)
-            map.Fault(
+            map.Error(
                 "batch", $"a multiple of training.micro-batches ({microBatches})",
                 $"write {Math.Max(microBatches, batch / microBatches * microBatches)} or {(batch / microBatches * microBatches) + microBatches}, or fewer micro-batches");
         return batch;
@@ -102,6 +102,6 @@ internal static class TrainingSection
     private static void OnlyDefault(JobMap map, string key, string value)
     {
         if (map.Node(key) is { } node && (node as JobNode.Scalar)?.Text != value)
-            map.Fault(key, value, $"this version accepts only {key}: {value}");
+            map.Error(key, value, $"this version accepts only {key}: {value}");
     }
 }

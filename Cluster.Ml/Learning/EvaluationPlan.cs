@@ -1,3 +1,4 @@
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Numerics;

@@ -2,10 +2,10 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning;
 
-/// <summary>A learner whose memory tells how large the gradient of each layer was over the steps of an epoch.</summary>
+/// <summary>A learner whose optimizer state tells how large the gradient of each layer was over the steps of an epoch.</summary>
 /// <remarks>
 /// Equation  norm of a step: ‖(c/n) Σᵢ ∂ℓᵢ/∂θ‖₂ over the n examples of the step, before penalties; c &lt; 1 where clip-norm shortened it
-/// Range     the same for any number of workers and through any restart, as it is part of the memory; no part of the model
+/// Range     the same for any number of workers and through any restart, as it is part of the optimizer state; no part of the model
 /// </remarks>
 public interface IGradientNorms
 {
@@ -13,7 +13,7 @@ public interface IGradientNorms
     IReadOnlyList<string> GradientLayers { get; }
 
     /// <summary>The norms of the epoch that the last step was part of.</summary>
-    /// <param name="memory">The learner's memory.</param>
+    /// <param name="optimizerState">The learner's optimizer state.</param>
     /// <returns>[layers × 2]: of each layer the root of the mean square over the steps that trained it, and the last; NaN where there were none.</returns>
-    double[] GradientNorms(NumericBuffer memory);
+    double[] GradientNorms(NumericBuffer optimizerState);
 }

@@ -11,8 +11,8 @@ namespace Cluster.Ml.Learning;
 /// </summary>
 /// <remarks>
 /// Equation  stateₜ₊₁ = Update(stateₜ, Combineₘ Contribute(stateₜ, micro-batch m)),  m in a fixed binary tree
-/// Shapes    state [StateLength], memory [MemoryLength], contribution [ContributionLength]
-/// Range     every method is a pure function of its arguments: no clock, no ambient chance, no thread
+/// Shapes    state [StateLength], optimizerState [OptimizerStateLength], contribution [ContributionLength]
+/// Range     every method is a pure function of its arguments: no clock, no ambient randomness, no thread
 /// Source    Chu et al., "Map-Reduce for Machine Learning on Multicore", NIPS 2006, § 3
 /// </remarks>
 public interface ILearner
@@ -24,7 +24,7 @@ public interface ILearner
     int StateLength { get; }
 
     /// <summary>The numbers that only the parameter server keeps, such as an optimizer's moments; always <see cref="Numbers"/>.</summary>
-    int MemoryLength { get; }
+    int OptimizerStateLength { get; }
 
     /// <summary>The numbers that one micro-batch adds; <see cref="StepStatistics.Length"/> of them are the step's statistics.</summary>
     int ContributionLength { get; }
@@ -38,14 +38,14 @@ public interface ILearner
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
 
-    /// <summary>Reads what the first state is made of, where that is more than the job and the data; asked for where a job begins, so that faults are told there.</summary>
+    /// <summary>Reads what the first state is made of, where that is more than the job and the data; asked for where a job begins, so that errors are told there.</summary>
     /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
     void LoadStart()
     {
     }
 
-    /// <summary>Fills the state and memory before the first step.</summary>
-    void Initialize(NumericBuffer state, NumericBuffer memory);
+    /// <summary>Fills the state and optimizer state before the first step.</summary>
+    void Initialize(NumericBuffer state, NumericBuffer optimizerState);
 
     /// <summary>A workspace that computes contributions. One per thread; it allocates nothing after its first use.</summary>
     IContributor CreateContributor();
@@ -60,10 +60,10 @@ public interface ILearner
 
     /// <summary>Changes the state by the combined contribution of all micro-batches.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
-    UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step);
+    UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step);
 
     /// <summary>The same from one buffer into another, in parts that may run side by side; the same bits however they do.</summary>
-    /// <param name="buffers">The whole state and memory, and the combined contribution, or the two halves that it is combined of.</param>
+    /// <param name="buffers">The whole state and optimizer state, and the combined contribution, or the two halves that it is combined of.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="runner">Runs the parts, where there are any.</param>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
@@ -71,7 +71,7 @@ public interface ILearner
     {
         buffers.Keep();
         if (buffers.Rest is { } rest) Combine(buffers.Sum, rest);
-        return Update(buffers.After, buffers.Memory, buffers.Sum, step);
+        return Update(buffers.After, buffers.OptimizerState, buffers.Sum, step);
     }
 
     /// <summary>Names the figures that evaluation sums stand for, such as accuracy and log-loss.</summary>

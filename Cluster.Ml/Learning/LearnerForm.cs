@@ -43,7 +43,7 @@ public sealed class LearnerForm
             [Capability.Staleness] = new(modes, mode),
             [Capability.LocalSteps] = new(modes, mode),
             [Capability.Servers] = new($"{rows}, which are solved from the whole sum", "write servers: 1"),
-            [Capability.Augmentation] = new($"with kind: {name}", "only networks learn from changed pictures; remove it"),
+            [Capability.Augmentation] = new($"with kind: {name}", "only networks learn from changed images; remove it"),
             [Capability.InputGradients] = new($"with kind: {name}", "choose a model that follows gradients"),
         });
     }

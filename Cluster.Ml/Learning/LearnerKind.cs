@@ -16,7 +16,7 @@ public abstract class LearnerKind
     /// <summary>What it is: one line.</summary>
     public abstract string Meaning { get; }
 
-    /// <summary>Whether it learns from a plain text, and not from a table or pictures.</summary>
+    /// <summary>Whether it learns from a plain text, and not from a table or images.</summary>
     public virtual bool ReadsText => false;
 
     /// <summary>The most classes that it can tell apart.</summary>

@@ -1,9 +1,9 @@
 using Cluster.Ml.Clustering;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Nn;
-using Cluster.Ml.Nn.Embeddings;
 using Cluster.Ml.Nn.Generative;
-using Cluster.Ml.Nn.Language;
+using Cluster.Ml.Text.LanguageModel;
+using Cluster.Ml.Text.Word2Vec;
 
 namespace Cluster.Ml.Learning;
 

@@ -1,6 +1,6 @@
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Evaluation;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
@@ -11,7 +11,7 @@ namespace Cluster.Ml.Learning;
 /// Equation  x(m, 0) = x;  x(m, h + 1) = Update(x(m, h), Contribute(x(m, h), part h of micro-batch m)),  h = 0 … H − 1;
 ///           x ← x + (1/K) Σₘ (x(m, H) − x),  K micro-batches with examples, m in the fixed binary tree
 /// Shapes    contribution: Σ (x(m, H) − x) [StateLength], K [1], then the statistics of all local steps
-/// Range     a step of training is H local steps; a local optimizer's memory (momentum) begins at 0 in each.
+/// Range     a step of training is H local steps; a local optimizer's state (momentum) begins at 0 in each.
 ///           What a micro-batch adds depends on the published state and its own rows alone: the model is the same for any
 ///           number of workers
 /// Cost      one exchange for H steps
@@ -23,7 +23,7 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
     private readonly ParameterRange _whole;
 
     /// <summary>Wraps a learner.</summary>
-    /// <param name="inner">Its contributions are gradients of single precision; its memory may begin at zero at any step.</param>
+    /// <param name="inner">Its contributions are gradients of single precision; its optimizer state may begin at zero at any step.</param>
     /// <param name="steps">Local steps H ≥ 1.</param>
     /// <param name="batch">Examples of one local step, at least 1.</param>
     /// <exception cref="ArgumentException">A number is too small, or the learner is of another kind.</exception>
@@ -44,7 +44,7 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
     public int StateLength => Inner.StateLength;
 
     /// <inheritdoc/>
-    public int MemoryLength => 0;
+    public int OptimizerStateLength => 0;
 
     /// <inheritdoc/>
     public int ContributionLength => RangedLength + 1 + StepStatistics.Length;
@@ -71,15 +71,15 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
     public void LoadStart() => Inner.LoadStart();
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer memory) =>
-        Inner.Initialize(state, new NumericBuffer(Inner.Numbers, Inner.MemoryLength));
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState) =>
+        Inner.Initialize(state, new NumericBuffer(Inner.Numbers, Inner.OptimizerStateLength));
 
     /// <inheritdoc/>
     public IContributor CreateContributor() => new LocalSgdContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
-        Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step) =>
+        Update(new UpdateBuffers(state, state, optimizerState, sum), step, PartsInTurn.Instance);
 
     /// <inheritdoc/>
     public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
@@ -88,7 +88,7 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
     /// <inheritdoc/>
     public IReadOnlyList<ParameterRange> Cut(int servers)
     {
-        Stretch[] parts = RangeGrid.Cut(StateLength, servers);
+        Slice[] parts = RangeGrid.Cut(StateLength, servers);
         return [.. parts.Select((part, index) => new ParameterRange(index, parts.Length, part, part, []))];
     }
 

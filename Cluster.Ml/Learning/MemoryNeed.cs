@@ -15,7 +15,7 @@ public static class MemoryNeed
     /// </summary>
     /// <param name="learner">The job's learner.</param>
     public static long BytesOf(ILearner learner) =>
-        ((3L * learner.StateLength) + (2L * learner.MemoryLength) + (2L * learner.ContributionLength)) * (learner.Numbers == Numerics.NumberKind.Float32 ? sizeof(float) : sizeof(double));
+        ((3L * learner.StateLength) + (2L * learner.OptimizerStateLength) + (2L * learner.ContributionLength)) * (learner.Numbers == Numerics.NumberKind.Float32 ? sizeof(float) : sizeof(double));
 
     /// <summary>Refuses a model that cannot fit.</summary>
     /// <param name="spec">The job.</param>

@@ -1,6 +1,6 @@
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -54,7 +54,7 @@ public static class SequentialTrainer
         private readonly MicroBatch[] _microBatches;
         private readonly Residual?[] _residuals;
         private readonly NumericBuffer _state;
-        private readonly NumericBuffer _memory;
+        private readonly NumericBuffer _optimizerState;
         private readonly NumericBuffer _sum;
         private readonly NumericBuffer _best;
         private PrivacyLedger? _ledger;
@@ -71,10 +71,10 @@ public static class SequentialTrainer
             _residuals = [.. Enumerable.Range(0, shards).Select(_ => IFeedback.Of(learner)?.CreateResidual())];
             _state = new NumericBuffer(learner.Numbers, learner.StateLength);
             _best = new NumericBuffer(learner.Numbers, learner.StateLength);
-            _memory = new NumericBuffer(learner.Numbers, learner.MemoryLength);
+            _optimizerState = new NumericBuffer(learner.Numbers, learner.OptimizerStateLength);
             _sum = new NumericBuffer(learner.Numbers, learner.ContributionLength);
             _ledger = PrivacyPlan.For(spec, data.Shape.TrainingExamples)?.OpenLedger();
-            learner.Initialize(_state, _memory);
+            learner.Initialize(_state, _optimizerState);
         }
 
         public TrainedModel ToEnd(Action<TrainingCourse, CourseEvent>? progress)
@@ -125,7 +125,7 @@ public static class SequentialTrainer
                 StepContext context = new(_steps, epoch, _batches.StepsPerEpoch);
                 _contributor.Contribute(_state, _microBatches, _sum, context);
                 double correct = EpochTally.CorrectOf(_learner, _sum);
-                UpdateOutcome outcome = _learner.Update(_state, _memory, _sum, context);
+                UpdateOutcome outcome = _learner.Update(_state, _optimizerState, _sum, context);
                 tally.Add(outcome, correct);
                 _steps++;
                 if (outcome.Converged) return new CourseEvent.EpochTrained(epoch, tally.Loss, tally.Accuracy, true);

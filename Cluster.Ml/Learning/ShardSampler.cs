@@ -95,7 +95,7 @@ internal sealed class PoissonSampler(TrainingShard shard, double sampleRate) : S
 {
     private const int DrawnAtOnce = 4096;
 
-    private readonly ulong[] _chance = new ulong[Math.Min(DrawnAtOnce, shard.Count)];
+    private readonly ulong[] _random = new ulong[Math.Min(DrawnAtOnce, shard.Count)];
     private readonly int[] _chosen = new int[shard.Count];
     private readonly bool _everyone = sampleRate >= 1;
     private readonly ulong _threshold = sampleRate >= 1 ? ulong.MaxValue : (ulong)(sampleRate * 18446744073709551616.0);
@@ -106,25 +106,25 @@ internal sealed class PoissonSampler(TrainingShard shard, double sampleRate) : S
         int count = 0;
         for (int first = 0; first < Shard.Count; first += DrawnAtOnce)
         {
-            Span<ulong> chance = _chance.AsSpan(0, Math.Min(DrawnAtOnce, Shard.Count - first));
-            key.FillChances(chance, Shard.Index, first);
-            count = Choose(chance, first, count);
+            Span<ulong> random = _random.AsSpan(0, Math.Min(DrawnAtOnce, Shard.Count - first));
+            key.FillProbabilities(random, Shard.Index, first);
+            count = Choose(random, first, count);
         }
         return _chosen.AsMemory(0, count);
     }
 
-    /// <summary>Adds those to the chosen whose chance is below the threshold, or all; few are, so that most vectors have none.</summary>
-    private int Choose(ReadOnlySpan<ulong> chance, int first, int count)
+    /// <summary>Adds those to the chosen whose randomness is below the threshold, or all; few are, so that most vectors have none.</summary>
+    private int Choose(ReadOnlySpan<ulong> random, int first, int count)
     {
         int i = 0;
-        for (; !_everyone && i <= chance.Length - Vector512<ulong>.Count; i += Vector512<ulong>.Count)
+        for (; !_everyone && i <= random.Length - Vector512<ulong>.Count; i += Vector512<ulong>.Count)
         {
-            Vector512<ulong> below = Vector512.LessThan(Vector512.Create(chance.Slice(i, Vector512<ulong>.Count)), Vector512.Create(_threshold));
+            Vector512<ulong> below = Vector512.LessThan(Vector512.Create(random.Slice(i, Vector512<ulong>.Count)), Vector512.Create(_threshold));
             for (ulong lanes = below.ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
                 _chosen[count++] = first + i + BitOperations.TrailingZeroCount(lanes);
         }
-        for (; i < chance.Length; i++)
-            if (_everyone || chance[i] < _threshold) _chosen[count++] = first + i;
+        for (; i < random.Length; i++)
+            if (_everyone || random[i] < _threshold) _chosen[count++] = first + i;
         return count;
     }
 }

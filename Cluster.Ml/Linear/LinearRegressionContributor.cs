@@ -5,7 +5,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Linear;
 
-/// <summary>Factors the rows (1, x, y) of a micro-batch, block by block.</summary>
+/// <summary>GemmOperands the rows (1, x, y) of a micro-batch, block by block.</summary>
 internal sealed class LinearRegressionContributor(LinearRegressionLearner learner) : LeafContributor(learner)
 {
     private readonly double[] _block = new double[TriangularFactor.BlockRows * learner.Width];

@@ -41,7 +41,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
     public int StateLength => (2 * Coefficients) + 2;
 
     /// <inheritdoc/>
-    public int MemoryLength => 0;
+    public int OptimizerStateLength => 0;
 
     /// <inheritdoc/>
     public int ContributionLength => _factorLength + StepStatistics.Length;
@@ -75,7 +75,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer memory) => state.Clear();
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState) => state.Clear();
 
     /// <inheritdoc/>
     public IContributor CreateContributor() => new LinearRegressionContributor(this);
@@ -92,7 +92,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
     }
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
     {
         Span<double> numbers = sum.Doubles, model = state.Doubles;
         double examples = numbers[_factorLength + StepStatistics.Examples];

@@ -34,5 +34,5 @@ internal sealed class LogisticKind : NetworkKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfClasses;
 
-    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkPlan.TwoClasses(spec, shape, new SigmoidCrossEntropy());
+    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkFactory.TwoClasses(spec, shape, new SigmoidCrossEntropy());
 }

@@ -12,7 +12,7 @@ namespace Cluster.Ml.Linear;
 ///              scikit-learn's C (it minimises C·Σ loss + ½Σbⱼ²) is the same problem at λ = 1 / (2·C·n)
 /// Assumptions  classes that no plane parts exactly, or λ &gt; 0; else the coefficients grow until the mean loss is below
 ///              <see cref="Separated"/>: it has no minimum, and each further step takes a whole factor e from nothing
-/// Shapes       state [b₀, b [p]]; memory [last accepted state, Newton direction, step length, its objective];
+/// Shapes       state [b₀, b [p]]; optimizerState [last accepted state, Newton direction, step length, its objective];
 ///              contribution [gradient [p+1], Hessian's lower triangle [(p+1)(p+2)/2], statistics [3]]
 /// Complexity   O(n·p²) a step, about ten steps
 /// Determinism  sums in row order, Cholesky in column order
@@ -44,7 +44,7 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
     public int StateLength => _shape.Features + 1;
 
     /// <inheritdoc/>
-    public int MemoryLength => (2 * StateLength) + 2;
+    public int OptimizerStateLength => (2 * StateLength) + 2;
 
     /// <inheritdoc/>
     public int ContributionLength => StateLength + PackedCholesky.Length(StateLength) + StepStatistics.Length;
@@ -57,7 +57,7 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
 
     internal static ClassificationSums Sums => new(2);
 
-    private double Penalty => _spec.Training.Regularize.L2;
+    private double Regularizer => _spec.Training.Regularize.L2;
 
     /// <summary>The learner of a job.</summary>
     /// <param name="spec">The penalty is training.regularize.l2; training.tolerance ends training.</param>
@@ -76,25 +76,25 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer memory)
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
     {
         state.Clear();
-        memory.Clear();
+        optimizerState.Clear();
     }
 
     /// <inheritdoc/>
     public IContributor CreateContributor() => new LogisticNewtonContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
     {
         Span<double> sums = sum.Doubles, model = state.Doubles, statistics = sums[^StepStatistics.Length..];
         if (!DoubleVectors.AllFinite(sums)) throw new DivergedException(step.Step, "logistic regression", "sums that are not", DivergedException.TooLarge);
         double examples = statistics[StepStatistics.Examples];
         if (examples == 0) return new UpdateOutcome(true, 0, 0);
         double loss = statistics[StepStatistics.LossSum] / examples;
-        double objective = loss + (Penalty * DoubleVectors.Dot(model[1..], model[1..]));
-        NewtonMemory held = new(memory.Doubles, StateLength);
+        double objective = loss + (Regularizer * DoubleVectors.Dot(model[1..], model[1..]));
+        NewtonState held = new(optimizerState.Doubles, StateLength);
         bool converged = step.Step > 0 && objective > held.Objective + (ObjectiveRounding * Math.Abs(held.Objective))
             ? !TakeShorterStep(held, model)
             : TakeNewtonStep(held, model, sums, examples, objective);
@@ -113,13 +113,13 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
         for (int i = 0; i < StateLength; i++) rows.Add([i == 0 ? "(intercept)" : _shape.FeatureNames[i - 1], Number(i)]);
         return new ModelSummary(
             $"logistic regression of {_shape.Features} features: log-odds of '{_shape.Classes[1]}' against '{_shape.Classes[0]}'",
-            ["feature", "coefficient"], rows, [$"penalty L2 {Penalty}", .. ModelSummary.OfScaled("coefficients", _spec.Data)]);
+            ["feature", "coefficient"], rows, [$"penalty L2 {Regularizer}", .. ModelSummary.OfScaled("coefficients", _spec.Data)]);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) => SourceUnits.Of(state.Doubles, preprocessing.Scaler);
 
-    private static bool TakeShorterStep(NewtonMemory held, Span<double> model)
+    private static bool TakeShorterStep(NewtonState held, Span<double> model)
     {
         held.StepLength /= 2;
         held.Accepted.CopyTo(model);
@@ -128,15 +128,15 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
         return true;
     }
 
-    private bool TakeNewtonStep(NewtonMemory held, Span<double> model, Span<double> sums, double examples, double objective)
+    private bool TakeNewtonStep(NewtonState held, Span<double> model, Span<double> sums, double examples, double objective)
     {
         int p = StateLength;
         Span<double> gradient = sums[..p], hessian = sums.Slice(p, PackedCholesky.Length(p));
         for (int i = 0; i < hessian.Length; i++) hessian[i] /= examples;
         for (int i = 0; i < p; i++)
         {
-            gradient[i] = (gradient[i] / examples) + (i == 0 ? 0 : 2 * Penalty * model[i]);
-            if (i > 0) hessian[PackedCholesky.Diagonal(i)] += 2 * Penalty;
+            gradient[i] = (gradient[i] / examples) + (i == 0 ? 0 : 2 * Regularizer * model[i]);
+            if (i > 0) hessian[PackedCholesky.Diagonal(i)] += 2 * Regularizer;
         }
         for (int i = 0; i < p; i++) held.Direction[i] = -gradient[i];
         PackedCholesky.Factor(hessian, p, examples);
@@ -149,13 +149,13 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
         return decrement / 2 <= _spec.Training.Tolerance * Math.Abs(objective) || objective < Separated;
     }
 
-    private readonly ref struct NewtonMemory(Span<double> memory, int length)
+    private readonly ref struct NewtonState(Span<double> optimizerState, int length)
     {
-        private readonly Span<double> _tail = memory[(2 * length)..];
+        private readonly Span<double> _tail = optimizerState[(2 * length)..];
 
-        public Span<double> Accepted { get; } = memory[..length];
+        public Span<double> Accepted { get; } = optimizerState[..length];
 
-        public Span<double> Direction { get; } = memory.Slice(length, length);
+        public Span<double> Direction { get; } = optimizerState.Slice(length, length);
 
         public double StepLength
         {

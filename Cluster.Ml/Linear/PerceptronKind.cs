@@ -22,5 +22,5 @@ internal sealed class PerceptronKind : NetworkKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfClasses;
 
-    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkPlan.TwoClasses(spec, shape, new PerceptronCriterion());
+    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkFactory.TwoClasses(spec, shape, new PerceptronCriterion());
 }

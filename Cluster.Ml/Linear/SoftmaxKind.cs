@@ -21,5 +21,5 @@ internal sealed class SoftmaxKind : NetworkKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfClasses;
 
     internal override NetworkModel Build(JobSpec spec, DataShape shape) =>
-        NetworkPlan.Linear(spec, shape, NetworkPlan.Classes(spec, shape, 2), new SoftmaxCrossEntropy());
+        NetworkFactory.Linear(spec, shape, NetworkFactory.Classes(spec, shape, 2), new SoftmaxCrossEntropy());
 }

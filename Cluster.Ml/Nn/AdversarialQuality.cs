@@ -21,7 +21,7 @@ internal sealed class AdversarialQuality(Head answers, Head? reconstruction = nu
 
     public override int Length => 8;
 
-    public override bool DrawsChance => true;
+    public override bool DrawsRandom => true;
 
     public override void Add(Span<double> sums, NetworkPass pass, int row, in Target target)
     {

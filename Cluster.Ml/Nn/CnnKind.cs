@@ -6,12 +6,12 @@ using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>A network with layers that look at pictures.</summary>
+/// <summary>A network with layers that look at images.</summary>
 internal sealed class CnnKind : NetworkKind
 {
     public override string Name => "cnn";
 
-    public override string Meaning => "a network whose layers look at pictures, to classes";
+    public override string Meaning => "a network whose layers look at images, to classes";
 
     internal override KeySet Options => NetworkOptions.OfClasses;
 
@@ -21,5 +21,5 @@ internal sealed class CnnKind : NetworkKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfClasses;
 
-    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkPlan.Layered(spec, shape);
+    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkFactory.Layered(spec, shape);
 }

@@ -15,12 +15,12 @@ internal sealed class GradientCells
 {
     private const int PerCell = 4, Epoch = 0, Sum = 1, Steps = 2, Last = 3;
 
-    private readonly Stretch[] _pieces;
+    private readonly Slice[] _pieces;
     private readonly int[] _first;
 
     /// <summary>Cells of layers.</summary>
     /// <param name="pieces">The places of each layer's gradient in a contribution, in order: weights, then biases, of one layer after another.</param>
-    public GradientCells(IEnumerable<Stretch> pieces)
+    public GradientCells(IEnumerable<Slice> pieces)
     {
         _pieces = [.. pieces];
         _first = new int[_pieces.Length + 1];
@@ -33,10 +33,10 @@ internal sealed class GradientCells
     /// <summary>The numbers of the cells of a range.</summary>
     /// <param name="sum">The range's places in a contribution.</param>
     /// <param name="start">Where the numbers of all cells begin.</param>
-    public Stretch Of(Stretch sum, int start)
+    public Slice Of(Slice sum, int start)
     {
         int before = Before(sum.Start);
-        return new Stretch(start + (PerCell * before), PerCell * (Before(sum.End) - before));
+        return new Slice(start + (PerCell * before), PerCell * (Before(sum.End) - before));
     }
 
     /// <summary>Adds the squares of some numbers of one cell in a step.</summary>
@@ -46,7 +46,7 @@ internal sealed class GradientCells
     /// <param name="place">A place of the cell.</param>
     /// <param name="squares">Their sum.</param>
     /// <param name="step">Which step this is.</param>
-    public void Add(Span<float> numbers, Stretch range, int piece, int place, double squares, in StepContext step)
+    public void Add(Span<float> numbers, Slice range, int piece, int place, double squares, in StepContext step)
     {
         if (numbers.IsEmpty) return;
         int cell = _first[piece] + (place / RangeGrid.CellLength) - (_pieces[piece].Start / RangeGrid.CellLength) - Before(range.Start);
@@ -80,7 +80,7 @@ internal sealed class GradientCells
     private int Before(int place)
     {
         int before = 0;
-        foreach (Stretch piece in _pieces)
+        foreach (Slice piece in _pieces)
         {
             if (piece.Start >= place) break;
             before += CellsOf(piece with { Length = Math.Min(piece.End, place) - piece.Start });
@@ -88,6 +88,6 @@ internal sealed class GradientCells
         return before;
     }
 
-    private static int CellsOf(Stretch piece) =>
+    private static int CellsOf(Slice piece) =>
         piece.Length == 0 ? 0 : ((piece.End - 1) / RangeGrid.CellLength) - (piece.Start / RangeGrid.CellLength) + 1;
 }

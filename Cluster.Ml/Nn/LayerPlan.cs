@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 
@@ -24,8 +25,8 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     {
     }
 
-    /// <summary>What one row holds for these layers: numbers in a row, unless the first layer looks at pictures and the data are pictures.</summary>
-    public static TensorShape InputOf(IReadOnlyList<LayerSpec> layers, DataShape shape) => shape.Image is { } image && LooksAtPictures(layers)
+    /// <summary>What one row holds for these layers: numbers in a row, unless the first layer looks at images and the data are images.</summary>
+    public static TensorShape InputOf(IReadOnlyList<LayerSpec> layers, DataShape shape) => shape.Image is { } image && SeesImages(layers)
         ? TensorShape.Of(image.Height, image.Width, image.Channels)
         : TensorShape.Of(shape.Features);
 
@@ -55,10 +56,10 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     /// <exception cref="BadInputException">The output of a layer is read by nothing.</exception>
     public Network Build() => Checked(builder.Build);
 
-    private static bool LooksAtPictures(IReadOnlyList<LayerSpec> layers) => layers.FirstOrDefault(layer => layer is not (LayerSpec.Dropout or LayerSpec.Activate)) switch
+    private static bool SeesImages(IReadOnlyList<LayerSpec> layers) => layers.FirstOrDefault(layer => layer is not (LayerSpec.Dropout or LayerSpec.Activate)) switch
     {
         LayerSpec.Convolution or LayerSpec.Pooling => true,
-        LayerSpec.Join join => join.Branches.Any(branch => LooksAtPictures(branch.Layers)),
+        LayerSpec.Join join => join.Branches.Any(branch => SeesImages(branch.Layers)),
         _ => false,
     };
 
@@ -81,7 +82,7 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     }
 
     /// <summary>
-    /// Gives shortcuts, the branches of a sum that pass pictures on as they are, the channels of its other branches: by filters of 1×1 without activation.
+    /// Gives shortcuts, the branches of a sum that pass images on as they are, the channels of its other branches: by filters of 1×1 without activation.
     /// </summary>
     /// <remarks>Source  He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, § 3.2, eq. 2, and § 3.3, option B</remarks>
     private void Project(IReadOnlyList<BranchSpec> branches, int[] sources)
@@ -115,31 +116,31 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         {
             return ask();
         }
-        catch (ArgumentException fault)
+        catch (ArgumentException error)
         {
-            throw new BadInputException(job, null, null, "layers that fit each other", fault.Message.TrimEnd('.'), "change model.layers", fault);
+            throw new BadInputException(job, null, null, "layers that fit each other", error.Message.TrimEnd('.'), "change model.layers", error);
         }
     }
 
     /// <summary>The layer that a description stands for, for an input of this shape.</summary>
     private static Layer Create(LayerSpec spec, TensorShape input) => spec switch
     {
-        LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), WeightStart.Named(dense.Start, dense.Activation)),
+        LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), Initializer.Named(dense.Start, dense.Activation)),
         LayerSpec.Embedding embedding => new Embedding(input, embedding.Tokens, embedding.Units),
         LayerSpec.Recurrent recurrent => new RecurrentLayer(input, recurrent.Cell, recurrent.Units, recurrent.Time, recurrent.All),
         LayerSpec.Dropout dropout => new Dropout(input, dropout.Rate),
         LayerSpec.Convolution conv => new Convolution2D(
             input, WindowOf("conv", conv.Window, input), conv.Filters, Activation.Named(conv.Activation),
-            WeightStart.Named(conv.Start, conv.Activation)),
+            Initializer.Named(conv.Start, conv.Activation)),
         LayerSpec.Pooling { Largest: true } pool => new MaxPooling2D(input, WindowOf("max-pool", pool.Window, input)),
-        LayerSpec.Pooling pool => new MeanPooling2D(input, WindowOf("mean-pool", pool.Window, input)),
+        LayerSpec.Pooling pool => new AveragePooling2D(input, WindowOf("mean-pool", pool.Window, input)),
         LayerSpec.Reshape reshape => new Reshape(input, reshape.Sizes.Count == 0 ? TensorShape.Of(input.Count) : TensorShape.Of([.. reshape.Sizes])),
         LayerSpec.Activate { Activation: "softmax" } => new Softmax(input),
-        LayerSpec.Activate activate => new Activate(input, Activation.Named(activate.Activation)),
+        LayerSpec.Activate activate => new ActivationLayer(input, Activation.Named(activate.Activation)),
         _ => throw new ArgumentException($"NetworkLearner: wanted a kind of layer that it knows, got {spec}.", nameof(spec)),
     };
 
     private static WindowShape WindowOf(string layer, WindowSpec window, TensorShape input) => input.Rank == 3
         ? new WindowShape(input[0], input[1], input[2], window.Height, window.Width, window.Stride, window.Same)
-        : throw new ArgumentException($"{layer}: wanted pictures of height × width × channels, got {input}; put {{ reshape: [ height, width, channels ] }} before it.", nameof(input));
+        : throw new ArgumentException($"{layer}: wanted images of height × width × channels, got {input}; put {{ reshape: [ height, width, channels ] }} before it.", nameof(input));
 }

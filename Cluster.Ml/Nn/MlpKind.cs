@@ -21,7 +21,7 @@ internal sealed class MlpKind : NetworkKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Regresses(options) ? Figure.OfNumbers : Figure.OfClasses;
 
-    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkPlan.Layered(spec, shape);
+    internal override NetworkModel Build(JobSpec spec, DataShape shape) => NetworkFactory.Layered(spec, shape);
 
     private static bool Regresses(ModelOptions options) => options is NetworkOptions { Regresses: true };
 }

@@ -14,12 +14,12 @@ namespace Cluster.Ml.Nn;
 /// </remarks>
 internal sealed class NetworkContributor : IContributor
 {
-    private const int AskedAhead = 4;       // rows: while one is scaled, the next four are on their way from memory
+    private const int AskedAhead = 4;       // rows: while one is scaled, the next four are on their way from optimizerState
 
     private readonly NetworkLearner _learner;
     private readonly NetworkPass[] _passes;
     private readonly NetworkReader _reader;
-    private readonly RowChance _chance;
+    private readonly RowRandom _random;
     private readonly StepLoss _loss = new();
     private readonly Augmentation? _augmentation;
     private int[] _ends = [];
@@ -31,7 +31,7 @@ internal sealed class NetworkContributor : IContributor
         _learner = learner;
         _passes = [.. learner.Model.Objectives.Select(objective => new NetworkPass(objective.Network, keeps: learner.Spec.Privacy is not null))];
         _reader = new NetworkReader(learner);
-        _chance = new RowChance(learner.Spec.Seed, learner.Model.ChancePerRow);
+        _random = new RowRandom(learner.Spec.Seed, learner.Model.RandomPerRow);
         _augmentation = learner.CreateAugmentation();
     }
 
@@ -54,12 +54,12 @@ internal sealed class NetworkContributor : IContributor
         if (objective.TrainedCount < gradients) gradient.Clear();
         ReadOnlySpan<float> parameters = state.Floats;
         ReadOnlySpan<int> ends = _ends.AsSpan(0, subtree.Length);
-        _chance.Step = step.Step;
-        pass.Forward(parameters, _chance);
+        _random.Step = step.Step;
+        pass.Forward(parameters, _random);
         if (!_loss.Take(objective.Network, pass, _rows, ends, contribution.Floats[gradients..]))
         {
             Gather(subtree, pass, step.Epoch);                                    // the input's buffer may have been used for something else
-            throw new DivergedException(step.Step, pass.FirstNotFinite(parameters, _chance) ?? "loss", $"a loss of {_loss.NotFinite}", DivergedException.AdviceAt(step.Step));
+            throw new DivergedException(step.Step, pass.FirstNotFinite(parameters, _random) ?? "loss", $"a loss of {_loss.NotFinite}", DivergedException.AdviceAt(step.Step));
         }
         if (_learner.Spec.Privacy is { } privacy)
         {
@@ -89,7 +89,7 @@ internal sealed class NetworkContributor : IContributor
         {
             _rows = new MicroBatchRow[rows];
             _factors = new float[rows];
-            _chance.ExampleIds = new int[rows];
+            _random.ExampleIds = new int[rows];
         }
         int row = 0;
         Span<float> inputs = pass.Inputs;
@@ -105,7 +105,7 @@ internal sealed class NetworkContributor : IContributor
                 if (_augmentation is null) table.CopyFloats(place, input);
                 else _augmentation.Apply(table.FloatsOf(place), input, epoch, id);
                 _rows[row] = new MicroBatchRow(table, place);
-                _chance.ExampleIds[row] = id;
+                _random.ExampleIds[row] = id;
             }
         }
         return rows;

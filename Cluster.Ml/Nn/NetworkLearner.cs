@@ -1,9 +1,9 @@
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Numerics;
@@ -16,17 +16,17 @@ namespace Cluster.Ml.Nn;
 /// Equation   contribution of step t = Σ gradients of objective t mod n over the examples, each scaled to norm ≤ C where training is private;
 ///            update: g = (sum + σ·C·N(0, 1)) / B + penalties, then the objective's optimizer;
 ///            B is the number of examples that came, or the configured batch where training is private
-/// Shapes     state: all parameters, layer after layer, weights then biases; memory: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
+/// Shapes     state: all parameters, layer after layer, weights then biases; optimizer state: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
 ///            contribution: the gradient of all that is ever trained, then the step's statistics
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSource, IGradientNorms
+public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource, IGradientNorms
 {
     private readonly NetworkUpdate _update;
     private readonly ParameterRange _whole;
     private readonly DataShape _shape;
-    private StartingPoint? _start;
+    private PretrainedWeights? _start;
 
     private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier, PrivacySecret? secret)
     {
@@ -37,7 +37,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
                 spec.Name, null, null, "layers whose gradient can be measured example by example, as the key 'privacy' needs", layer,
                 "use another layer, or remove privacy");
         _update = new NetworkUpdate(spec, model, noiseMultiplier, secret);
-        MemoryLength = checked(model.Objectives.Sum(objective => objective.MemoryLength) + _update.Cells.Length);
+        OptimizerStateLength = checked(model.Objectives.Sum(objective => objective.OptimizerStateLength) + _update.Cells.Length);
         GradientLayers = spec.Privacy is null ? [.. model.TrainedBlocks.Select(block => block.Name)] : [];
         _whole = Cut(1)[0];
     }
@@ -53,7 +53,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     {
         if (!(noiseMultiplier >= 0 && double.IsFinite(noiseMultiplier)))
             throw new ArgumentOutOfRangeException(nameof(noiseMultiplier), noiseMultiplier, "NetworkLearner: wanted a finite noise multiplier of at least 0.");
-        return new NetworkLearner(spec, shape, NetworkPlan.Build(spec, shape), noiseMultiplier, secret);
+        return new NetworkLearner(spec, shape, NetworkFactory.Build(spec, shape), noiseMultiplier, secret);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     public int StateLength => Model.Layout.ParameterCount;
 
     /// <inheritdoc/>
-    public int MemoryLength { get; }
+    public int OptimizerStateLength { get; }
 
     /// <inheritdoc/>
     public int ContributionLength => RangedLength + StepStatistics.Length;
@@ -87,26 +87,26 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     /// <inheritdoc/>
     public void LoadStart()
     {
-        if (Spec.Model.Options is NetworkOptions { StartFrom: { } path }) _start ??= StartingPoint.Read(path, Model.Layout);
+        if (Spec.Model.Options is NetworkOptions { StartFrom: { } path }) _start ??= PretrainedWeights.Read(path, Model.Layout);
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer memory)
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
     {
         Require(state, StateLength, "state");
-        Require(memory, MemoryLength, "memory");
+        Require(optimizerState, OptimizerStateLength, "optimizerState");
         foreach (ParameterBlock block in Model.Layout.Blocks) block.Layer.Initialize(block.Of(state.Floats), Spec.Seed, block.Index);
         LoadStart();
         _start?.CopyTo(state.Floats);
-        memory.Clear();
+        optimizerState.Clear();
     }
 
     /// <inheritdoc/>
     public IContributor CreateContributor() => new NetworkContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step) =>
-        Update(new UpdateBuffers(state, state, memory, sum), step, PartsInTurn.Instance);
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step) =>
+        Update(new UpdateBuffers(state, state, optimizerState, sum), step, PartsInTurn.Instance);
 
     /// <inheritdoc/>
     public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
@@ -131,10 +131,10 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
         _update.UpdateRange(range, buffers, scale, step, runner);
 
     /// <inheritdoc/>
-    public double[] GradientNorms(NumericBuffer memory)
+    public double[] GradientNorms(NumericBuffer optimizerState)
     {
-        Require(memory, MemoryLength, "memory");
-        return _update.Cells.Read(memory.Floats[^_update.Cells.Length..]);
+        Require(optimizerState, OptimizerStateLength, "optimizerState");
+        return _update.Cells.Read(optimizerState.Floats[^_update.Cells.Length..]);
     }
 
     /// <inheritdoc/>
@@ -144,15 +144,15 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IPictureSour
     public ModelSummary Summarize(NumericBuffer state) => NetworkSummary.Of(Spec.Model.Kind, Model);
 
     /// <inheritdoc/>
-    public Picture? DrawSheet(NumericBuffer state, int across, int down, int? count = null, ulong? seed = null)
+    public Image? DrawSheet(NumericBuffer state, int across, int down, int? count = null, ulong? seed = null)
     {
         Require(state, StateLength, "state");
         return Model.Generator is { } generator && _shape.Image is { } image
-            ? PictureSheet.Draw(Model, generator, image, state.Floats, seed ?? Spec.Seed, across, down, count ?? across * down)
+            ? ImageSheet.Draw(Model, generator, image, state.Floats, seed ?? Spec.Seed, across, down, count ?? across * down)
             : null;
     }
 
-    /// <summary>What changes training pictures, for one thread; null where nothing does.</summary>
+    /// <summary>What changes training images, for one thread; null where nothing does.</summary>
     internal Augmentation? CreateAugmentation() =>
         Spec.Data.Augment is { } augment ? new Augmentation(augment, _shape, Spec.Seed, Spec.Name) : null;
 

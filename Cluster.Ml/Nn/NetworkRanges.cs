@@ -12,12 +12,12 @@ internal sealed class NetworkRanges(NetworkModel model, GradientCells cells)
     /// <summary>Cuts the model into at most so many ranges.</summary>
     public ParameterRange[] Cut(int servers)
     {
-        Stretch[] sums = RangeGrid.Cut(model.Layout.GradientCount, servers);
+        Slice[] sums = RangeGrid.Cut(model.Layout.GradientCount, servers);
         ParameterRange[] ranges = new ParameterRange[sums.Length];
         for (int i = 0, start = 0; i < sums.Length; i++)
         {
             int end = i + 1 < sums.Length ? ParameterAt(sums[i].End) : model.Layout.ParameterCount;
-            ranges[i] = new ParameterRange(i, sums.Length, new Stretch(start, end - start), sums[i], MemoryOf(sums[i]));
+            ranges[i] = new ParameterRange(i, sums.Length, new Slice(start, end - start), sums[i], StateOf(sums[i]));
             start = end;
         }
         return ranges;
@@ -38,21 +38,21 @@ internal sealed class NetworkRanges(NetworkModel model, GradientCells cells)
         return model.Layout.ParameterCount;
     }
 
-    /// <summary>A stretch of each vector of each objective's optimizer, and of the cells.</summary>
-    private List<Stretch> MemoryOf(Stretch sum)
+    /// <summary>A slice of each vector of each objective's optimizer, and of the cells.</summary>
+    private List<Slice> StateOf(Slice sum)
     {
-        List<Stretch> memory = [];
+        List<Slice> optimizerState = [];
         int start = 0;
         foreach (Objective objective in model.Objectives)
         {
             int first = TrainedBefore(objective, sum.Start), length = TrainedBefore(objective, sum.End) - first;
-            for (int vector = 0; vector < objective.Optimizer.MemoryPerParameter; vector++)
+            for (int vector = 0; vector < objective.Optimizer.OptimizerStatePerParameter; vector++)
             {
-                memory.Add(new Stretch(start + first, length));
+                optimizerState.Add(new Slice(start + first, length));
                 start += objective.TrainedCount;
             }
         }
-        memory.Add(cells.Of(sum, start));
-        return memory;
+        optimizerState.Add(cells.Of(sum, start));
+        return optimizerState;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class NetworkReader
     private readonly NetworkLearner _learner;
     private readonly NetworkModel _model;
     private readonly NetworkPass _pass;
-    private readonly RowChance? _chance;
+    private readonly RowRandom? _random;
     private readonly int _rowsAtATime;
 
     public NetworkReader(NetworkLearner learner)
@@ -26,8 +26,8 @@ internal sealed class NetworkReader
         (_learner, _model) = (learner, learner.Model);
         _pass = new NetworkPass(_model.Asked);
         _rowsAtATime = Math.Clamp(NumbersMax / _pass.NumbersPerRow, 1, RowsMax);
-        if (_model.Quality.DrawsChance)
-            _chance = new RowChance(learner.Spec.Seed, _model.ChancePerRow) { Training = false, ExampleIds = new int[_rowsAtATime] };
+        if (_model.Quality.DrawsRandom)
+            _random = new RowRandom(learner.Spec.Seed, _model.RandomPerRow) { Training = false, ExampleIds = new int[_rowsAtATime] };
     }
 
     public void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums)
@@ -62,9 +62,9 @@ internal sealed class NetworkReader
         for (int row = 0; row < count; row++)
         {
             rows.Table.CopyFloats(order[first + row], inputs[(row * rows.Table.Columns)..]);
-            if (_chance is not null) _chance.ExampleIds[row] = order[first + row];
+            if (_random is not null) _random.ExampleIds[row] = order[first + row];
         }
-        _pass.Forward(state.Floats, _chance);
+        _pass.Forward(state.Floats, _random);
         return count;
     }
 }

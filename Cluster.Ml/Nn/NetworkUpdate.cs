@@ -23,7 +23,7 @@ internal sealed class NetworkUpdate
         (_spec, _model, _noiseMultiplier, _secret) = (spec, model, noiseMultiplier, secret);
         Cells = new GradientCells(spec.Privacy is not null ? [] : model.TrainedBlocks.SelectMany(block => new[]
         {
-            new Stretch(block.GradientOffset, block.WeightCount), new Stretch(block.GradientOffset + block.WeightCount, block.Count - block.WeightCount),
+            new Slice(block.GradientOffset, block.WeightCount), new Slice(block.GradientOffset + block.WeightCount, block.Count - block.WeightCount),
         }));
         _sweeps = [.. model.Objectives.Select(objective => new ParameterSweep(objective.Optimizer, StretchesOf(model, objective), Cells))];
     }
@@ -37,7 +37,7 @@ internal sealed class NetworkUpdate
         if (_spec.Training.ClipNorm is null) return 0;
         int count = 0;
         foreach (ParameterBlock block in ObjectiveOf(step).Trained)
-            for (Stretch cell = FirstCell(block, range); cell.Length > 0; cell = NextCell(cell, block, range)) count++;
+            for (Slice cell = FirstCell(block, range); cell.Length > 0; cell = NextCell(cell, block, range)) count++;
         return count;
     }
 
@@ -47,7 +47,7 @@ internal sealed class NetworkUpdate
         if (squares.IsEmpty) return;
         int count = 0;
         foreach (ParameterBlock block in ObjectiveOf(step).Trained)
-            for (Stretch cell = FirstCell(block, range); cell.Length > 0; cell = NextCell(cell, block, range))
+            for (Slice cell = FirstCell(block, range); cell.Length > 0; cell = NextCell(cell, block, range))
                 squares[count++] = Reductions.SquaredNorm(sum.Slice(cell.Start - range.Sum.Start, cell.Length));
     }
 
@@ -65,8 +65,8 @@ internal sealed class NetworkUpdate
         return new RangedStep(scale, outcome);
     }
 
-    /// <summary>Changes a range of the parameters of the step's objective, and its memory.</summary>
-    /// <exception cref="DivergedException">A new parameter, its memory or a gradient that is clipped is not finite.</exception>
+    /// <summary>Changes a range of the parameters of the step's objective, and its optimizer state.</summary>
+    /// <exception cref="DivergedException">A new parameter, its optimizer state or a gradient that is clipped is not finite.</exception>
     public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner)
     {
         if (scale is not { } factor)
@@ -78,11 +78,11 @@ internal sealed class NetworkUpdate
         _sweeps[TurnOf(step)].Run(PlaceOf(range, step), buffers, rules, step, runner);
     }
 
-    private GradientTreatment TreatmentOf(float scale, in StepContext step) => _spec switch
+    private GradientTransform TreatmentOf(float scale, in StepContext step) => _spec switch
     {
-        { Privacy: { } privacy } => new GradientTreatment(
+        { Privacy: { } privacy } => new GradientTransform(
             (float)(_noiseMultiplier * privacy.Clip), _secret ?? throw new InvalidOperationException("NetworkUpdate: wanted the secret of a private run, got none."), step.Step),
-        { Training.ClipValue: { } limit } => new GradientTreatment(null, null, 0, (float)limit / scale),
+        { Training.ClipValue: { } limit } => new GradientTransform(null, null, 0, (float)limit / scale),
         _ => default,
     };
 
@@ -102,42 +102,42 @@ internal sealed class NetworkUpdate
 
     private Objective ObjectiveOf(in StepContext step) => _model.Objectives[TurnOf(step)];
 
-    private static Stretch FirstCell(ParameterBlock block, ParameterRange range) => CellAt(Math.Max(block.GradientOffset, range.Sum.Start), block, range);
+    private static Slice FirstCell(ParameterBlock block, ParameterRange range) => CellAt(Math.Max(block.GradientOffset, range.Sum.Start), block, range);
 
-    private static Stretch NextCell(Stretch cell, ParameterBlock block, ParameterRange range) => CellAt(cell.End, block, range);
+    private static Slice NextCell(Slice cell, ParameterBlock block, ParameterRange range) => CellAt(cell.End, block, range);
 
     /// <summary>From a place to the end of its cell, of its block or of the range, whichever comes first.</summary>
-    private static Stretch CellAt(int start, ParameterBlock block, ParameterRange range)
+    private static Slice CellAt(int start, ParameterBlock block, ParameterRange range)
     {
         int end = Math.Min(((start / RangeGrid.CellLength) + 1) * RangeGrid.CellLength, Math.Min(block.GradientOffset + block.Count, range.Sum.End));
-        return new Stretch(start, Math.Max(0, end - start));
+        return new Slice(start, Math.Max(0, end - start));
     }
 
     /// <summary>The vectors of the step's objective come after those of the objectives before it.</summary>
     private SweepPlace PlaceOf(ParameterRange range, in StepContext step)
     {
         int start = 0, vectors = 0, turn = TurnOf(step);
-        for (int i = 0; i < turn; i++) vectors += _model.Objectives[i].Optimizer.MemoryPerParameter;
-        for (int vector = 0; vector < vectors; vector++) start += range.Memory[vector].Length;
-        int length = _model.Objectives[turn].Optimizer.MemoryPerParameter > 0 ? range.Memory[vectors].Length : 0;
+        for (int i = 0; i < turn; i++) vectors += _model.Objectives[i].Optimizer.OptimizerStatePerParameter;
+        for (int vector = 0; vector < vectors; vector++) start += range.OptimizerState[vector].Length;
+        int length = _model.Objectives[turn].Optimizer.OptimizerStatePerParameter > 0 ? range.OptimizerState[vectors].Length : 0;
         return new SweepPlace(range, start, length, NetworkRanges.TrainedBefore(_model.Objectives[turn], range.Sum.Start));
     }
 
-    /// <summary>All parameters: what the objective trains, with its place in the memory, and what it leaves as it is.</summary>
-    private static IEnumerable<ParameterStretch> StretchesOf(NetworkModel model, Objective objective)
+    /// <summary>All parameters: what the objective trains, with its place in the optimizer state, and what it leaves as it is.</summary>
+    private static IEnumerable<ParameterSlice> StretchesOf(NetworkModel model, Objective objective)
     {
         int place = 0;
         foreach (ParameterBlock block in model.Layout.Blocks)
         {
-            Stretch parameters = new(block.Offset, block.Count);
+            Slice parameters = new(block.Offset, block.Count);
             if (!objective.Trained.Contains(block))
             {
-                yield return ParameterStretch.Kept(block.Name, parameters);
+                yield return ParameterSlice.Frozen(block.Name, parameters);
                 continue;
             }
-            foreach (ParameterStretch stretch in ParameterStretch.Trained(
+            foreach (ParameterSlice slice in ParameterSlice.Trained(
                 block.Name, parameters, block.WeightCount, block.GradientOffset, place, model.TrainedBlocks.IndexOf(block)))
-                yield return stretch;
+                yield return slice;
             place += block.Count;
         }
     }

@@ -17,7 +17,7 @@ internal sealed record Objective(string Name, Network Network, Optimizer Optimiz
     public int TrainedCount { get; } = Network.Nodes.Where(node => node.Trained).Select(node => node.Block!).Distinct().Sum(block => block.Count);
 
     /// <summary>Numbers that the parameter server keeps for it: the optimizer's vectors, one after another.</summary>
-    public int MemoryLength => checked(Optimizer.MemoryPerParameter * TrainedCount);
+    public int OptimizerStateLength => checked(Optimizer.OptimizerStatePerParameter * TrainedCount);
 }
 
 /// <summary>A model as it is described once and shared by all threads.</summary>
@@ -36,6 +36,6 @@ internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Object
     /// <summary>Whether the generator's outputs are logits of numbers in [0, 1].</summary>
     public bool GeneratesLogits { get; init; }
 
-    /// <summary>Units that chance decides on, of the network that has most.</summary>
-    public int ChancePerRow => Math.Max(Asked.ChancePerRow, Objectives.Max(objective => objective.Network.ChancePerRow));
+    /// <summary>Units that randomness decides on, of the network that has most.</summary>
+    public int RandomPerRow => Math.Max(Asked.RandomPerRow, Objectives.Max(objective => objective.Network.RandomPerRow));
 }

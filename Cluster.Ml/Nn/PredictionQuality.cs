@@ -4,7 +4,7 @@ using Cluster.Ml.Nn.Losses;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>How well a network foretells classes or values.</summary>
+/// <summary>How well a network predicts classes or values.</summary>
 /// <remarks>
 /// Shapes    classes: [count, Σ loss, correct, confusion k × k by actual class]; values: as <see cref="RegressionSums"/>
 /// Equation  accuracy = correct / count; log-loss = Σ loss / count; of values, r2 and rmse

@@ -11,7 +11,7 @@ internal abstract class Quality
     public abstract int Length { get; }
 
     /// <summary>Whether the network is to draw random numbers while it is measured.</summary>
-    public virtual bool DrawsChance => false;
+    public virtual bool DrawsRandom => false;
 
     /// <summary>Adds one row that has passed through the network.</summary>
     /// <param name="sums">[Length], added to.</param>

@@ -18,7 +18,7 @@ internal sealed class ReconstructionQuality(Head reconstruction, Head? divergenc
 
     public override int Length => 3;
 
-    public override bool DrawsChance => divergence is not null;
+    public override bool DrawsRandom => divergence is not null;
 
     public override void Add(Span<double> sums, NetworkPass pass, int row, in Target target)
     {

@@ -50,7 +50,7 @@ internal sealed class StepLoss
             tail[StepStatistics.Examples] = count;
             tail[StepStatistics.Correct] = correct;
         }
-        SumTrees.SumRows(_statistics, StepStatistics.Length, _ends.AsSpan(0, ends.Length), statistics);
+        SegmentedSum.SumRows(_statistics, StepStatistics.Length, _ends.AsSpan(0, ends.Length), statistics);
         return true;
     }
 

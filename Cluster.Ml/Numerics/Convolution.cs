@@ -1,19 +1,19 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
-using Cluster.Ml.Numerics.Products;
+using Cluster.Ml.Numerics.ConvolutionKernels;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
-/// <summary>Convolutions of pictures with filters, forward and both ways back, as products whose left factor is read where it lies.</summary>
+/// <summary>Convolutions of images with filters, forward and both ways back, as products whose left factor is read where it lies.</summary>
 /// <remarks>
 /// Equation  y(n, i, j, o) = Σ x(n, i·s + u − p, j·s + v − q, c) · w(u, v, c, o) over the filter's rows u, columns v and channels c,
-///           with zeros outside the picture (the filter is not mirrored)
+///           with zeros outside the image (the filter is not mirrored)
 /// Shapes    x [N, H, W, C], w [u, v, C, O] by rows, so [u·v·C, O], y [N, H′, W′, O]
 /// Range     y: one chain s ← x·w + s, rounded once, in the order of (u, v, c), padding included; ∂L/∂x: one chain in the order of (u, v, o)
 ///           over the places that exist; ∂L/∂w: one chain over a segment's places in order, segments added up as a fixed tree.
-///           The same bits at every vector width and for every grouping of pictures
-/// Cost      2·N·H′·W′·u·v·C·O operations each; no copy of the patches: only a padded picture is copied. No allocation once the workspace has grown
+///           The same bits at every vector width and for every grouping of images
+/// Cost      2·N·H′·W′·u·v·C·O operations each; no copy of the patches: only a padded image is copied. No allocation once the workspace has grown
 /// Source    Dukhan, "The Indirect Convolution Algorithm" (2019), for rows found by pointers
 /// </remarks>
 public static class Convolution
@@ -40,12 +40,12 @@ public static class Convolution
     public static void BackwardInput<T>(WindowShape shape, int filters, ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Span<T> dx, GemmWorkspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => BackwardInput(shape, filters, dy, w, dx, workspace, LaneWidths.Widest);
 
-    /// <summary>The gradient by w, summed over segments of pictures, these added up as a fixed binary tree.</summary>
+    /// <summary>The gradient by w, summed over segments of images, these added up as a fixed binary tree.</summary>
     /// <param name="shape">The window.</param>
     /// <param name="filters">O.</param>
     /// <param name="x">[N, H, W, C].</param>
     /// <param name="dy">[N, H′, W′, O].</param>
-    /// <param name="ends">[segments], a power of two, ascending: the picture before which each segment ends; the last is N.</param>
+    /// <param name="ends">[segments], a power of two, ascending: the image before which each segment ends; the last is N.</param>
     /// <param name="dw">[u·v·C, O], overwritten.</param>
     /// <param name="workspace">Buffers of this thread.</param>
     /// <exception cref="ArgumentException">The shapes or segments do not fit.</exception>
@@ -53,8 +53,8 @@ public static class Convolution
         WindowShape shape, int filters, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<int> ends, Span<T> dw, GemmWorkspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => BackwardFilters(shape, filters, x, dy, ends, dw, workspace, LaneWidths.Widest);
 
-    /// <summary>How many pictures, in and out, stay in the second cache; no result depends on it.</summary>
-    internal static int PicturesAtATime(WindowShape shape, int filters) => PaddedImages.PerBlock<float>(shape, filters);
+    /// <summary>How many images, in and out, stay in the second cache; no result depends on it.</summary>
+    internal static int ImagesAtATime(WindowShape shape, int filters) => PaddedImages.PerBlock<float>(shape, filters);
 
     internal static unsafe void Forward<T>(
         WindowShape shape, int filters, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y, GemmWorkspace workspace, LaneWidth width)
@@ -90,7 +90,7 @@ public static class Convolution
         WindowShape shape, int filters, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<int> ends, Span<T> dw, GemmWorkspace workspace, LaneWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SumTrees.RequireSegments(ends, Images(shape, filters, x.Length, dw.Length, dy.Length));
+        SegmentedSum.RequireSegments(ends, Images(shape, filters, x.Length, dw.Length, dy.Length));
         fixed (T* px = x, pdy = dy, pdw = dw)
             switch (width)
             {
@@ -106,7 +106,7 @@ public static class Convolution
         long outputs = (long)shape.Positions * filters;
         if (filters < 1 || w != (long)shape.PatchLength * filters || y % outputs != 0 || x != y / outputs * shape.ImageLength)
             throw new ArgumentException(
-                $"Convolution: wanted pictures of {shape.Height} × {shape.Width} × {shape.Channels}, filters of {shape.PatchLength} × {filters} and outputs of "
+                $"Convolution: wanted images of {shape.Height} × {shape.Width} × {shape.Channels}, filters of {shape.PatchLength} × {filters} and outputs of "
                 + $"{shape.OutputHeight} × {shape.OutputWidth} × {filters}, got [{x}], [{w}] and [{y}].", nameof(filters));
         return (int)(y / outputs);
     }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Cluster.Ml.Numerics;
 
-/// <summary>How long each picture's filter gradient is, by whichever way costs less.</summary>
+/// <summary>How long each image's filter gradient is, by whichever way costs less.</summary>
 /// <remarks>
 /// Equation  ‖Σ_s p_s δ_sᵀ‖² = Σ_s Σ_t (p_s·p_t)(δ_s·δ_t) over places s, t with patches p and output gradients δ
 /// Cost      forming the gradient: T·K·O; the sum over pairs: T²·(K + O), for T places, patches of K numbers and O filters
@@ -10,10 +10,10 @@ namespace Cluster.Ml.Numerics;
 /// </remarks>
 internal static class ConvolutionNorms
 {
-    /// <summary>Patches and pairs of some pictures, not of all, so that the second cache holds them.</summary>
+    /// <summary>Patches and pairs of some images, not of all, so that the second cache holds them.</summary>
     private const int ScratchNumbers = 1 << 17;
 
-    /// <summary>Adds the squared norm of each picture's gradient by the filters and by the bias.</summary>
+    /// <summary>Adds the squared norm of each image's gradient by the filters and by the bias.</summary>
     /// <param name="shape">The window.</param>
     /// <param name="filters">O.</param>
     /// <param name="x">[N, H, W, C].</param>
@@ -70,7 +70,7 @@ internal static class ConvolutionNorms
         int places = shape.Positions, output = places * filters;
         for (int i = 0; i < squaredNorms.Length; i++)
         {
-            SumTrees.SumRows(dy.Slice(i * output, output), filters, MemoryMarshal.CreateReadOnlySpan(ref places, 1), sums);
+            SegmentedSum.SumRows(dy.Slice(i * output, output), filters, MemoryMarshal.CreateReadOnlySpan(ref places, 1), sums);
             squaredNorms[i] += Reductions.SquaredNorm(sums);
         }
     }

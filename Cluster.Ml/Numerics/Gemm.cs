@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
-using Cluster.Ml.Numerics.Products;
+using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
@@ -74,7 +74,7 @@ public static class Gemm
         RequireShapes(a, b, c);
         fixed (T* pa = a.Numbers, pb = b.Numbers, pc = c)
         {
-            Factors<T> factors = Describe(a, b, pa, pb, pc);
+            GemmOperands<T> factors = Describe(a, b, pa, pb, pc);
             if (factors.Rows == 0 || factors.Columns == 0) return;
             switch (width)
             {
@@ -91,10 +91,10 @@ public static class Gemm
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireShapes(a, b, c);
-        SumTrees.RequireSegments(ends, a.Columns);
+        SegmentedSum.RequireSegments(ends, a.Columns);
         fixed (T* pa = a.Numbers, pb = b.Numbers, pc = c)
         {
-            Factors<T> factors = Describe(a, b, pa, pb, pc);
+            GemmOperands<T> factors = Describe(a, b, pa, pb, pc);
             if (factors.Rows == 0 || factors.Columns == 0) return;
             switch (width)
             {
@@ -106,7 +106,7 @@ public static class Gemm
         }
     }
 
-    private static unsafe Factors<T> Describe<T>(MatrixView<T> a, MatrixView<T> b, T* pa, T* pb, T* pc)
+    private static unsafe GemmOperands<T> Describe<T>(MatrixView<T> a, MatrixView<T> b, T* pa, T* pb, T* pc)
         where T : unmanaged => new()
         {
             A = pa,

@@ -25,7 +25,7 @@ public sealed class GemmWorkspace
     internal unsafe T* Right<T>(long numbers)
         where T : unmanaged => Room<T>(ref _right, numbers);
 
-    /// <summary>Room for padded pictures.</summary>
+    /// <summary>Room for padded images.</summary>
     internal unsafe T* Frames<T>(long numbers)
         where T : unmanaged => Room<T>(ref _frames, numbers);
 

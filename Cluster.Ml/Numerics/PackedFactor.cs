@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
-using Cluster.Ml.Numerics.Products;
+using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
@@ -70,10 +70,10 @@ internal readonly unsafe ref struct PackedFactor
         where TLanes : struct, ILanes<TVector, float>
         where TVector : unmanaged
     {
-        int panelColumns = TileRunner<TLanes, TVector, float>.Columns;
+        int panelColumns = MicroKernelRunner<TLanes, TVector, float>.Columns;
         float* left = PackLeft<TLanes, TVector>(a, source), edge = _workspace.TilesOf<float>();
-        float** pointers = stackalloc float*[2 * Tile<float>.RowsMax];
-        Tile<float> tile = Tile<float>.Of(pointers, 0);
+        float** pointers = stackalloc float*[2 * MicroKernel<float>.RowsMax];
+        MicroKernel<float> tile = MicroKernel<float>.Of(pointers, 0);
         tile.BStep = panelColumns;
         for (int column = 0; column < _columns; column += panelColumns)
             for (int start = 0; start < _depth; start += DepthBlock)
@@ -83,10 +83,10 @@ internal readonly unsafe ref struct PackedFactor
                 tile.B = _panels + ((nint)column * _depth) + ((nint)start * panelColumns);
                 for (int row = 0; row < a.Rows;)
                 {
-                    int count = TileRunner<TLanes, TVector, float>.Next(a.Rows - row);
+                    int count = MicroKernelRunner<TLanes, TVector, float>.Next(a.Rows - row);
                     tile.AStep = count;
                     tile.PointRows(left + ((nint)row * _depth) + ((nint)start * count), 1, target + ((nint)row * _columns) + column, _columns, count);
-                    TileRunner<TLanes, TVector, float>.Run(tile, count, Math.Min(panelColumns, _columns - column), edge);
+                    MicroKernelRunner<TLanes, TVector, float>.Run(tile, count, Math.Min(panelColumns, _columns - column), edge);
                     row += count;
                 }
             }
@@ -100,7 +100,7 @@ internal readonly unsafe ref struct PackedFactor
         float* left = _workspace.Left<float>((long)a.Rows * _depth);
         for (int row = 0; row < a.Rows;)
         {
-            int count = TileRunner<TLanes, TVector, float>.Next(a.Rows - row);
+            int count = MicroKernelRunner<TLanes, TVector, float>.Next(a.Rows - row);
             Packing.Rows(source + ((nint)row * a.RowStride), a.RowStride, a.ColumnStride, count, _depth, left + ((nint)row * _depth));
             row += count;
         }
@@ -109,9 +109,9 @@ internal readonly unsafe ref struct PackedFactor
 
     private static int PanelColumns(LaneWidth width) => width switch
     {
-        LaneWidth.Bits512 => TileRunner<Lanes512<float>, Vector512<float>, float>.Columns,
-        LaneWidth.Bits256 => TileRunner<Lanes256<float>, Vector256<float>, float>.Columns,
-        LaneWidth.Bits128 => TileRunner<Lanes128<float>, Vector128<float>, float>.Columns,
-        _ => TileRunner<Lanes1<float>, float, float>.Columns,
+        LaneWidth.Bits512 => MicroKernelRunner<Lanes512<float>, Vector512<float>, float>.Columns,
+        LaneWidth.Bits256 => MicroKernelRunner<Lanes256<float>, Vector256<float>, float>.Columns,
+        LaneWidth.Bits128 => MicroKernelRunner<Lanes128<float>, Vector128<float>, float>.Columns,
+        _ => MicroKernelRunner<Lanes1<float>, float, float>.Columns,
     };
 }

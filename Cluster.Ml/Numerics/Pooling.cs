@@ -1,11 +1,11 @@
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
 /// <summary>The largest or the mean number under a window, channel by channel, forward and back.</summary>
 /// <remarks>
-/// Equation  max: y = max x over the window; mean: y = Σ x / n over the n pixels of the window that lie in the picture
+/// Equation  max: y = max x over the window; mean: y = Σ x / n over the n pixels of the window that lie in the image
 /// Shapes    x [N, H, W, C], y [N, H′, W′, C]
 /// Gradient  max: the whole of it goes to the largest, of equals to the first by rows; mean: 1 / n to each
 /// Range     a pixel under several windows takes their gradients in the order of outputs; the same bits at every vector width.
@@ -77,7 +77,7 @@ public static unsafe class Pooling
         int outputs = shape.Positions * shape.Channels;
         if (y % outputs != 0 || x != (long)y / outputs * shape.ImageLength || places != y)
             throw new ArgumentException(
-                $"Pooling: wanted pictures of {shape.Height} × {shape.Width} × {shape.Channels} and outputs of {shape.OutputHeight} × {shape.OutputWidth} × {shape.Channels}, "
+                $"Pooling: wanted images of {shape.Height} × {shape.Width} × {shape.Channels} and outputs of {shape.OutputHeight} × {shape.OutputWidth} × {shape.Channels}, "
                 + $"got [{x}], [{y}] and places [{places}].", nameof(x));
     }
 
@@ -115,7 +115,7 @@ public static unsafe class Pooling
         return channel;
     }
 
-    /// <summary>What of a window lies in the picture.</summary>
+    /// <summary>What of a window lies in the image.</summary>
     private struct Window
     {
         public float* Corner;

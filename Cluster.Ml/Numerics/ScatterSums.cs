@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
@@ -33,7 +33,7 @@ internal static unsafe class ScatterSums
     internal static void SumRows(
         ReadOnlySpan<float> x, ReadOnlySpan<float> numbers, int columns, ReadOnlySpan<int> ends, Span<float> sums, Span<float> work, LaneWidth width)
     {
-        SumTrees.RequireSegments(ends, numbers.Length);
+        SegmentedSum.RequireSegments(ends, numbers.Length);
         sums.Clear();
         Span<ulong> order = Order(numbers, work);
         fixed (float* source = x, target = sums)

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics.Functions;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 

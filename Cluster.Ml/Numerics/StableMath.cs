@@ -1,5 +1,5 @@
 using Cluster.Ml.Numerics.Functions;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 

@@ -1,10 +1,10 @@
 namespace Cluster.Ml.Numerics;
 
-/// <summary>Where a window goes as it slides over pictures, and how many places it has.</summary>
+/// <summary>Where a window goes as it slides over images, and how many places it has.</summary>
 /// <remarks>
-/// Equation  valid: H′ = ⌊(H − k) / s⌋ + 1;  same: H′ = ⌈H / s⌉ over a picture padded by max((H′ − 1)·s + k − H, 0) rows, the
+/// Equation  valid: H′ = ⌊(H − k) / s⌋ + 1;  same: H′ = ⌈H / s⌉ over an image padded by max((H′ − 1)·s + k − H, 0) rows, the
 ///           smaller half of them above; widths alike
-/// Shapes    pictures [height, width, channels], places [OutputHeight, OutputWidth]
+/// Shapes    images [height, width, channels], places [OutputHeight, OutputWidth]
 /// Source    Goodfellow, Bengio, Courville, Deep Learning (2016), § 9.5, for valid and same; which half is smaller as in TensorFlow
 /// </remarks>
 public sealed record WindowShape
@@ -16,16 +16,16 @@ public sealed record WindowShape
     /// <param name="windowHeight">Rows of the window, at least 1.</param>
     /// <param name="windowWidth">Columns of the window, at least 1.</param>
     /// <param name="stride">Pixels from one place to the next, both ways, at least 1.</param>
-    /// <param name="same">Whether the picture is padded so that with stride 1 the output has its size.</param>
-    /// <exception cref="ArgumentException">A size is below 1, or without padding the window is larger than the picture.</exception>
+    /// <param name="same">Whether the image is padded so that with stride 1 the output has its size.</param>
+    /// <exception cref="ArgumentException">A size is below 1, or without padding the window is larger than the image.</exception>
     public WindowShape(int height, int width, int channels, int windowHeight, int windowWidth, int stride, bool same)
     {
         if (Math.Min(Math.Min(height, width), Math.Min(channels, stride)) < 1 || Math.Min(windowHeight, windowWidth) < 1)
             throw new ArgumentException(
-                $"WindowShape: wanted sizes of at least 1, got a picture {height} × {width} × {channels}, a window {windowHeight} × {windowWidth}, stride {stride}.", nameof(height));
+                $"WindowShape: wanted sizes of at least 1, got an image {height} × {width} × {channels}, a window {windowHeight} × {windowWidth}, stride {stride}.", nameof(height));
         if (!same && (windowHeight > height || windowWidth > width))
             throw new ArgumentException(
-                $"WindowShape: wanted a window no larger than the picture of {height} × {width}, got {windowHeight} × {windowWidth}; take a smaller one, or padding: same.", nameof(windowHeight));
+                $"WindowShape: wanted a window no larger than the image of {height} × {width}, got {windowHeight} × {windowWidth}; take a smaller one, or padding: same.", nameof(windowHeight));
         (Height, Width, Channels, WindowHeight, WindowWidth, Stride) = (height, width, channels, windowHeight, windowWidth, stride);
         OutputHeight = same ? (height + stride - 1) / stride : ((height - windowHeight) / stride) + 1;
         OutputWidth = same ? (width + stride - 1) / stride : ((width - windowWidth) / stride) + 1;
@@ -58,22 +58,22 @@ public sealed record WindowShape
     /// <summary>Places beside each other.</summary>
     public int OutputWidth { get; }
 
-    /// <summary>Rows of zeros above the picture.</summary>
+    /// <summary>Rows of zeros above the image.</summary>
     public int PadTop { get; }
 
-    /// <summary>Columns of zeros left of the picture.</summary>
+    /// <summary>Columns of zeros left of the image.</summary>
     public int PadLeft { get; }
 
-    /// <summary>Rows of the padded picture.</summary>
+    /// <summary>Rows of the padded image.</summary>
     public int PaddedHeight { get; }
 
-    /// <summary>Columns of the padded picture.</summary>
+    /// <summary>Columns of the padded image.</summary>
     public int PaddedWidth { get; }
 
-    /// <summary>Places a picture.</summary>
+    /// <summary>Places an image.</summary>
     public int Positions => OutputHeight * OutputWidth;
 
-    /// <summary>Numbers a picture.</summary>
+    /// <summary>Numbers an image.</summary>
     public int ImageLength => Height * Width * Channels;
 
     /// <summary>Numbers under the window.</summary>

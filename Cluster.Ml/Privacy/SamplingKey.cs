@@ -41,8 +41,8 @@ public sealed class SamplingKey : IEquatable<SamplingKey>
     public override string ToString() => "(key)";
 
     /// <summary>64 random bits for each position of a shard, from a first one on.</summary>
-    internal void FillChances(Span<ulong> chances, int shard, int position) =>
-        SecretNumbers.FillWords(chances, _words, RandomPurpose.PoissonSampling, shard, position);
+    internal void FillProbabilities(Span<ulong> probabilities, int shard, int position) =>
+        SecretNumbers.FillWords(probabilities, _words, RandomPurpose.PoissonSampling, shard, position);
 
     internal static uint[] WordsOf(ReadOnlySpan<byte> bytes)
     {

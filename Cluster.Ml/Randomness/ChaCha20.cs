@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Cluster.Ml.Randomness;
 
-/// <summary>The stream cipher ChaCha20, whose keystream nobody can tell from chance who has not the key.</summary>
+/// <summary>The stream cipher ChaCha20, whose keystream nobody can tell from randomness who has not the key.</summary>
 /// <remarks>
 /// Equation  a quarter round: a += b, d ← (d ⊕ a) ⋘ 16; c += d, b ← (b ⊕ c) ⋘ 12; a += b, d ← (d ⊕ a) ⋘ 8; c += d, b ← (b ⊕ c) ⋘ 7;
 ///           twenty rounds, over the columns and the diagonals in turn, then the first state is added

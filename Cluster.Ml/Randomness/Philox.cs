@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Randomness;
 

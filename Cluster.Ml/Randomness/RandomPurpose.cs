@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Randomness;
 
-/// <summary>What a random number is for: part of its key, so that two uses of chance never share numbers.</summary>
+/// <summary>What a random number is for: part of its key, so that two uses of randomness never share numbers.</summary>
 public enum RandomPurpose : uint
 {
     /// <summary>Which rows are training, validation and test.</summary>
@@ -48,8 +48,8 @@ public enum RandomPurpose : uint
     /// <summary>Which token a generated text goes on with.</summary>
     Generate = 21,
 
-    /// <summary>The codes of pictures that a trained model makes.</summary>
-    Pictures = 22,
+    /// <summary>The codes of images that a trained model makes.</summary>
+    Images = 22,
 
     /// <summary>Which words of a text are left out, and how far the window of each reaches.</summary>
     WordWindow = 30,
@@ -57,6 +57,6 @@ public enum RandomPurpose : uint
     /// <summary>The noise words that a window is told apart from.</summary>
     NoiseWord = 31,
 
-    /// <summary>Gaussian noise on training pictures.</summary>
+    /// <summary>Gaussian noise on training images.</summary>
     AugmentNoise = 40,
 }

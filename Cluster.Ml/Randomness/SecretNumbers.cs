@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Randomness;
 
@@ -45,7 +45,7 @@ internal static unsafe class SecretNumbers
     }
 
     /// <summary>Numbers of the standard normal distribution, by Box and Muller in double precision, then rounded.</summary>
-    /// <remarks>Range  |value| ≤ √(104 ln 2) ≈ 8.49; what lies beyond has a chance of 2·10⁻¹⁷</remarks>
+    /// <remarks>Range  |value| ≤ √(104 ln 2) ≈ 8.49; what lies beyond has a randomness of 2·10⁻¹⁷</remarks>
     /// <inheritdoc cref="FillWords"/>
     public static void FillGaussian(Span<float> destination, ReadOnlySpan<uint> key, RandomPurpose purpose, long index, long start) =>
         FillGaussian(destination, key, purpose, index, start, LaneWidths.Widest);

@@ -17,7 +17,7 @@ internal static class ApiEndpoints
     /// <param name="routes">To what.</param>
     /// <param name="cluster">Whom they ask.</param>
     /// <param name="stopping">Cancelled when the server ends, and with it every stream.</param>
-    public static void Map(IEndpointRouteBuilder routes, ClusterGate cluster, CancellationToken stopping)
+    public static void Map(IEndpointRouteBuilder routes, ClusterClient cluster, CancellationToken stopping)
     {
         Describe(routes.MapGet(ApiRoutes.Cluster, () => TypedResults.Ok(cluster.Look())), "status", "Every node with its roles and whether it is reachable.");
         Describe(routes.MapGet(ApiRoutes.Jobs, async () => TypedResults.Ok(await cluster.AskAsync<JobList>(new ListJobs(), StatusCodes.Status409Conflict))), "jobs", "The jobs, oldest first.");
@@ -44,7 +44,7 @@ internal static class ApiEndpoints
     private static void Describe(RouteHandlerBuilder route, string name, string summary) =>
         route.WithName(name).WithSummary(summary).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Accepted<JobAccepted>> SubmitAsync(ClusterGate cluster, JobSubmission submission)
+    private static async Task<Accepted<JobAccepted>> SubmitAsync(ClusterClient cluster, JobSubmission submission)
     {
         JobId job = Name(submission.Job.Value);
         Require(Encoding.UTF8.GetByteCount(submission.Text) <= Limits.JobTextBytesMax, $"text: wanted at most {Limits.JobTextBytesMax} bytes, got {Encoding.UTF8.GetByteCount(submission.Text)}");
@@ -59,13 +59,13 @@ internal static class ApiEndpoints
         return TypedResults.Accepted(ApiRoutes.Of(ApiRoutes.Job, job), accepted);
     }
 
-    private static async Task<Ok<JobCancelling>> CancelAsync(ClusterGate cluster, JobId job, int? run)
+    private static async Task<Ok<JobCancelling>> CancelAsync(ClusterClient cluster, JobId job, int? run)
     {
         int newest = (await cluster.DescribeAsync(job)).Line.Run;
         return TypedResults.Ok(await cluster.AskAsync<JobCancelling>(new CancelJob(job, run ?? newest), StatusCodes.Status409Conflict));
     }
 
-    private static async Task<Accepted<JobAccepted>> ResumeAsync(ClusterGate cluster, JobId job, int? run)
+    private static async Task<Accepted<JobAccepted>> ResumeAsync(ClusterClient cluster, JobId job, int? run)
     {
         JobDescribed described = await cluster.DescribeAsync(job);
         if (run is null && described.Finished is null)
@@ -82,8 +82,8 @@ internal static class ApiEndpoints
         return new JobId(name!);
     }
 
-    private static void Require(bool holds, string fault)
+    private static void Require(bool holds, string failure)
     {
-        if (!holds) throw new ProblemException(StatusCodes.Status400BadRequest, fault);
+        if (!holds) throw new ProblemException(StatusCodes.Status400BadRequest, failure);
     }
 }

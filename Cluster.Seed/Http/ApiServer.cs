@@ -69,7 +69,7 @@ public sealed class ApiServer : IAsyncDisposable
         application.UseRouting();
         HealthServer.Map(application, health);
         application.MapOpenApi(ApiRoutes.Description.Replace("v1", "{documentName}", StringComparison.Ordinal));
-        ApiEndpoints.Map(application, new ClusterGate(node), stopping.Token);
+        ApiEndpoints.Map(application, new ClusterClient(node), stopping.Token);
         await application.StartAsync();
         return new ApiServer(application, stopping, new NodeAddress(options.Address.Host, new Uri(application.Urls.First()).Port));
     }

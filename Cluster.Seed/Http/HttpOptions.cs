@@ -12,16 +12,16 @@ public sealed record HttpOptions
     /// <summary>Where the HTTP API listens where nothing else is said.</summary>
     public static readonly NodeAddress AddressDefault = new("127.0.0.1", 4080);
 
-    /// <summary>What faults of <see cref="Address"/> begin with.</summary>
+    /// <summary>What errors of <see cref="Address"/> begin with.</summary>
     internal const string AddressOption = "HttpAddress";
 
-    /// <summary>What faults of <see cref="TokenPath"/> begin with.</summary>
+    /// <summary>What errors of <see cref="TokenPath"/> begin with.</summary>
     internal const string TokenOption = "HttpTokenPath";
 
-    /// <summary>What faults of <see cref="CertificatePath"/> begin with.</summary>
+    /// <summary>What errors of <see cref="CertificatePath"/> begin with.</summary>
     internal const string CertificateOption = "HttpCertificatePath";
 
-    /// <summary>What faults of <see cref="CertificateKeyPath"/> begin with.</summary>
+    /// <summary>What errors of <see cref="CertificateKeyPath"/> begin with.</summary>
     internal const string CertificateKeyOption = "HttpCertificateKeyPath";
 
     private const int TokenCharactersMin = 16, TokenCharactersMax = 512;
@@ -49,7 +49,7 @@ public sealed record HttpOptions
         : System.Net.IPAddress.TryParse(Address.Host, out IPAddress? address) ? address : null;
 
     /// <summary>Everything that is wrong, each with the option's name in front.</summary>
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         if (IPAddress is null)
             yield return $"{AddressOption}: wanted an IPv4 address or localhost, got '{Address.Host}'";
@@ -69,9 +69,9 @@ public sealed record HttpOptions
         {
             token = File.ReadAllText(TokenPath).Trim();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadNodeOptionsException([$"{TokenOption}: wanted a token file that can be read, got: {fault.Message}"]);
+            throw new BadNodeOptionsException([$"{TokenOption}: wanted a token file that can be read, got: {error.Message}"]);
         }
         if (token.Length is < TokenCharactersMin or > TokenCharactersMax || !token.All(c => c is > ' ' and <= '~'))
             throw new BadNodeOptionsException([$"{TokenOption}: wanted {TokenCharactersMin} to {TokenCharactersMax} visible characters in {TokenPath}, got {token.Length} characters or others"]);
@@ -90,9 +90,9 @@ public sealed record HttpOptions
             for (int i = 1; i < file.Count; i++) certificates.Add(file[i]);
             return certificates;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new BadNodeOptionsException([$"{CertificateOption} or {CertificateKeyOption}: wanted files that can be used, got {CertificatePath} and {CertificateKeyPath}: {fault.Message}"]);
+            throw new BadNodeOptionsException([$"{CertificateOption} or {CertificateKeyOption}: wanted files that can be used, got {CertificatePath} and {CertificateKeyPath}: {error.Message}"]);
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class JobEventStream
 {
     private const int LinesBetween = 4;      // the job manager is asked twice a second; every other second somebody hears of it
 
-    public static async Task WriteAsync(ClusterGate cluster, JobId job, HttpContext context, CancellationToken stopping)
+    public static async Task WriteAsync(ClusterClient cluster, JobId job, HttpContext context, CancellationToken stopping)
     {
         JobDescribed described = await cluster.DescribeAsync(job);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);

@@ -7,7 +7,7 @@ namespace Cluster.Seed.Http;
 /// <summary>Hands out a model file, part after part, as the coordinator reads it.</summary>
 internal static class ModelDownload
 {
-    public static async Task WriteAsync(ClusterGate cluster, JobId job, HttpContext context)
+    public static async Task WriteAsync(ClusterClient cluster, JobId job, HttpContext context)
     {
         await cluster.DescribeAsync(job);
         ModelRead part = await ReadAsync(cluster, job, 0);
@@ -21,6 +21,6 @@ internal static class ModelDownload
         }
     }
 
-    private static Task<ModelRead> ReadAsync(ClusterGate cluster, JobId job, long offset) =>
+    private static Task<ModelRead> ReadAsync(ClusterClient cluster, JobId job, long offset) =>
         cluster.AskAsync<ModelRead>(new ReadModel(job, offset), StatusCodes.Status409Conflict);
 }

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
@@ -121,9 +122,9 @@ internal sealed class RangeServerActor : ReceiveActor
             return;
         }
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
-        bool whole = _inbox.Add(push, PayloadKind.Float32, new ByteRange(_store.SumBytes), out ReadOnlyMemory<byte> sum, out string? fault);
-        if (!subtree.IsAligned(_microBatches)) fault = $"subtree {push.Subtree}: wanted an aligned one of {_microBatches} micro-batches";
-        if (fault is not null) _log.PartRefused(_opened.Job, _opened.Range, push.Worker, fault);
+        bool whole = _inbox.Add(push, PayloadKind.Float32, new ByteRange(_store.SumBytes), out ReadOnlyMemory<byte> sum, out string? failure);
+        if (!subtree.IsAligned(_microBatches)) failure = $"subtree {push.Subtree}: wanted an aligned one of {_microBatches} micro-batches";
+        if (failure is not null) _log.PartRefused(_opened.Job, _opened.Range, push.Worker, failure);
         else if (whole && _store.Offer(subtree, sum) == SumOutcome.Accepted && _store.IsComplete) TellGathered();
     }
 

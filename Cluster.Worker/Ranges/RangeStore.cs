@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Worker.Ranges;
 
-/// <summary>The numbers of one range of a job's parameters: its state and memory, and the part of the sum that is being gathered. It takes no decision.</summary>
+/// <summary>The numbers of one range of a job's parameters: its state and optimizer state, and the part of the sum that is being gathered. It takes no decision.</summary>
 internal sealed class RangeStore
 {
     // As in the parameter server: a published state is read where it lies, so that the next step is written into another buffer.
@@ -15,7 +16,7 @@ internal sealed class RangeStore
     private readonly ParameterRange _range;
     private readonly NumericBufferPool _buffers;
     private readonly NumericBuffer[] _ring = new NumericBuffer[RingLength];
-    private readonly NumericBuffer _memory;
+    private readonly NumericBuffer _optimizerState;
     private readonly SumTree _sum;
     private readonly int _microBatches;
     private NumericBuffer? _kept;
@@ -26,7 +27,7 @@ internal sealed class RangeStore
     {
         (_learner, _range, _microBatches, _buffers) = (learner, range, microBatches, buffers);
         for (int i = 0; i < RingLength; i++) _ring[i] = new NumericBuffer(learner.Numbers, range.State.Length);
-        _memory = new NumericBuffer(learner.Numbers, range.MemoryLength);
+        _optimizerState = new NumericBuffer(learner.Numbers, range.OptimizerStateLength);
         _sum = new SumTree(microBatches, static (left, right) => left.Add(right), buffers.Return);
     }
 
@@ -53,7 +54,7 @@ internal sealed class RangeStore
     {
         ReadOnlySpan<float> numbers = MemoryMarshal.Cast<byte, float>(kept.Span);
         numbers[.._range.State.Length].CopyTo(State.Floats);
-        numbers[_range.State.Length..].CopyTo(_memory.Floats);
+        numbers[_range.State.Length..].CopyTo(_optimizerState.Floats);
         Step = step;
         _sum.Reset();
     }
@@ -63,7 +64,7 @@ internal sealed class RangeStore
     {
         _kept ??= new NumericBuffer(_learner.Numbers, _range.KeptLength);
         State.Floats.CopyTo(_kept.Floats);
-        _memory.Floats.CopyTo(_kept.Floats[_range.State.Length..]);
+        _optimizerState.Floats.CopyTo(_kept.Floats[_range.State.Length..]);
         return _kept;
     }
 
@@ -88,7 +89,7 @@ internal sealed class RangeStore
     public void TakeStep(double? scale, in StepContext step)
     {
         int next = (_current + 1) % RingLength;
-        _learner.UpdateRange(_range, new UpdateBuffers(State, _ring[next], _memory, _sum.Total), scale, step, PartsInTurn.Instance);
+        _learner.UpdateRange(_range, new UpdateBuffers(State, _ring[next], _optimizerState, _sum.Total), scale, step, PartsInTurn.Instance);
         _current = next;
         Step++;
         _sum.Reset();

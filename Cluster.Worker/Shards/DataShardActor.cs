@@ -62,7 +62,7 @@ internal sealed class DataShardActor : ReceiveActor
     /// <summary>From the source, where it is seen, or from the folder that it was copied to.</summary>
     private void Load(OpenShard open, string? folder) =>
         _pools.Compute.Run(() => folder is not null || Sees(open) ? new RowsLoaded(Read(open, folder)) : (object)SourceUnseen.Instance)
-            .PipeTo(Self, failure: fault => new LoadFailed(fault));
+            .PipeTo(Self, failure: failure => new LoadFailed(failure));
 
     private bool Sees(OpenShard open) => _options.Sees(JobFile.Parse(open.JobText, $"{open.Job}.yaml", open.BaseDirectory).Data);
 

@@ -22,7 +22,7 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
     public string? Find(ImmutableArray<SourceFile> files)
     {
         string whole = FolderOf(files);
-        return Directory.Exists(whole) && FaultOf(whole, files) is null ? whole : null;
+        return Directory.Exists(whole) && ErrorOf(whole, files) is null ? whole : null;
     }
 
     /// <summary>Makes room for a source, and an empty folder to fetch it into. Returns what is wrong with the source, or null.</summary>
@@ -61,7 +61,7 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
     public string? Finish(ImmutableArray<SourceFile> files)
     {
         (string part, string whole) = (PartOf(files), FolderOf(files));
-        if (FaultOf(part, files) is { } fault) return fault;
+        if (ErrorOf(part, files) is { } failure) return failure;
         if (Find(files) is not null) Directory.Delete(part, recursive: true);     // another node was quicker
         else
         {
@@ -84,13 +84,13 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
         return parts.Length <= 2 && parts.All(part => part.Length > 0 && part is not ("." or "..") && part == Path.GetFileName(part) && !part.Contains('\0', StringComparison.Ordinal));
     }
 
-    private static string? FaultOf(string folder, ImmutableArray<SourceFile> files)
+    private static string? ErrorOf(string folder, ImmutableArray<SourceFile> files)
     {
         foreach (SourceFile file in files)
         {
             string path = Path.Combine(folder, file.Name);
-            using FileStream? stream = OwnFolder.OpenFile(path, out string fault, FileOptions.SequentialScan);
-            if (stream is null) return $"{path}: {fault}";
+            using FileStream? stream = OwnFolder.OpenFile(path, out string failure, FileOptions.SequentialScan);
+            if (stream is null) return $"{path}: {failure}";
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
             if (hash != file.Sha256)
                 return $"{path}: wanted SHA-256 {file.Sha256}, got {hash}; the source was changed while it was sent, or the disk is at fault";

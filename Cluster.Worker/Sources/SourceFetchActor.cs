@@ -78,9 +78,9 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
 
     private void OnBegun(Begun begun)
     {
-        if (begun.Fault is { } fault)
+        if (begun.Failure is { } failure)
         {
-            End(new SourceNotFetched(fault));
+            End(new SourceNotFetched(failure));
             return;
         }
         if (_transfer is not null) return;
@@ -94,7 +94,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
         if (_transfer?.OnRead(read) != true) return;
         SourceBlock block = new(read.File, read.Offset);
         _compute.Run<object>(() => new BlockStored(block, _cache.Store(_files, read))).PipeTo(
-            Self, failure: fault => IsPoolFull(fault) ? new BlockStored(block, Sound: false) : new DiskFailed(fault.Message));
+            Self, failure: failure => IsPoolFull(failure) ? new BlockStored(block, Sound: false) : new DiskFailed(failure.Message));
     }
 
     private void OnStored(BlockStored stored)
@@ -117,7 +117,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
         Ask(_transfer!.AskNext());
         if (!_transfer.IsComplete || _finishing) return;
         _finishing = true;
-        Run(() => _cache.Finish(_files) is { } fault ? new DiskFailed(fault) : new SourceFetched(_cache.Find(_files)!));
+        Run(() => _cache.Finish(_files) is { } failure ? new DiskFailed(failure) : new SourceFetched(_cache.Find(_files)!));
     }
 
     private void OnTick()
@@ -140,9 +140,9 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
     }
 
     private void Run(Func<object> work) => _compute.Run(work).PipeTo(
-        Self, failure: fault => IsPoolFull(fault) ? Retry.Instance : new DiskFailed(fault.Message));
+        Self, failure: failure => IsPoolFull(failure) ? Retry.Instance : new DiskFailed(failure.Message));
 
-    private static bool IsPoolFull(Exception fault) => fault is ComputeRefusedException or OperationCanceledException;
+    private static bool IsPoolFull(Exception failure) => failure is ComputeRefusedException or OperationCanceledException;
 
     private void End(object outcome)
     {
@@ -157,7 +157,7 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
         return true;
     }
 
-    private sealed record Begun(string? Fault) : INoSerializationVerificationNeeded;
+    private sealed record Begun(string? Failure) : INoSerializationVerificationNeeded;
 
     private sealed record BlockStored(SourceBlock Block, bool Sound) : INoSerializationVerificationNeeded;
 

@@ -34,8 +34,8 @@ internal static class LogMessages
     public static void SourceBlockRefused(this ILoggingAdapter log, JobId job, string file, long offset) => log.Warning(
         "W2009 Job {0}: the block of {1} at byte {2} was damaged or could not be stored; it is asked for again.", job, file, offset);
 
-    public static void RowCacheRefused(this ILoggingAdapter log, string fault) => log.Warning(
-        "W2010 {0} Usual causes: a disk that fails, or a file that was written to by something else.", fault);
+    public static void RowCacheRefused(this ILoggingAdapter log, string failure) => log.Warning(
+        "W2010 {0} Usual causes: a disk that fails, or a file that was written to by something else.", failure);
 
     public static void DataRefused(this ILoggingAdapter log, JobId job, string reason) => log.Warning(
         "W2012 Job {0}: its data cannot be used; whoever submitted it is told where, but not what stands there: {1}", job, reason);

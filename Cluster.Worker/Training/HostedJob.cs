@@ -1,7 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
@@ -71,7 +71,7 @@ internal sealed class HostedJob
         if (verdict is not (BlockVerdict.Opens or BlockVerdict.Continues)) return null;
         if (verdict == BlockVerdict.Opens && _assembly.Begin(publish.Range.Count) is { } misfit) return misfit;
         if (verdict == BlockVerdict.Opens) _sampling = publish.Sampling is { } key ? SamplingKey.FromBytes(key.Span) : null;
-        if (_assembly.Add(publish, publisher) is { } fault) return fault;
+        if (_assembly.Add(publish, publisher) is { } failure) return failure;
         if (!_assembly.IsComplete) return null;
         TakeState();
         Rounds.OnStateWhole();
@@ -104,7 +104,7 @@ internal sealed class HostedJob
             foreach (PushContribution block in computation.BlocksOfPart(part, worker, new RangeId(range.Index, range.Count)))
                 yield return (_assembly.PublisherOf(range.Index), block);
         }
-        NumericBuffer common = PartOf(sum, new Stretch(learner.RangedLength, learner.CommonLength));
+        NumericBuffer common = PartOf(sum, new Slice(learner.RangedLength, learner.CommonLength));
         foreach (PushContribution block in computation.BlocksOfPart(common, worker, RangeId.Whole)) yield return (ParameterServer, block);
         _buffers.Return(sum);
     }
@@ -154,10 +154,10 @@ internal sealed class HostedJob
     }
 
     // Each receiver owns what it gets and gives it back to a pool by itself, which parts of one buffer could not be.
-    private NumericBuffer PartOf(NumericBuffer sum, Stretch stretch)
+    private NumericBuffer PartOf(NumericBuffer sum, Slice slice)
     {
-        NumericBuffer part = _buffers.Rent(sum.Kind, stretch.Length);
-        sum.Floats.Slice(stretch.Start, stretch.Length).CopyTo(part.Floats);
+        NumericBuffer part = _buffers.Rent(sum.Kind, slice.Length);
+        sum.Floats.Slice(slice.Start, slice.Length).CopyTo(part.Floats);
         return part;
     }
 }

@@ -1,5 +1,5 @@
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 
 namespace Cluster.Worker.Training;
 

@@ -45,7 +45,7 @@ internal sealed class StateAssembly(JobDataSet set)
         if (publish.Range.Count != _parts.Length) return $"state: wanted one of {_parts.Length} ranges, got range {publish.Range}";
         BlockAssembly part = _parts[publish.Range.Index];
         BlockOutcome outcome = part.Add(publish.Block, publish.State);
-        if (outcome == BlockOutcome.Refused) return part.Fault;
+        if (outcome == BlockOutcome.Refused) return part.Failure;
         if (outcome != BlockOutcome.Completed) return null;
         if ((byte)part.Kind != (byte)set.Learner.Numbers)
             return $"state: wanted {set.Learner.Numbers}, got {part.Kind}; run the same version of the program on every node";

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;

@@ -68,7 +68,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Sender.Tell(new ShardsHosted(publish.Job, _options.Worker, Self, [], publish.Round.Incarnation));   // it opens them again
             return;
         }
-        if (job.OnBlock(publish, Sender) is { } fault) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, fault);
+        if (job.OnBlock(publish, Sender) is { } failure) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, failure);
         Advance(job);
     }
 
@@ -174,10 +174,10 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             return new PartReturned(computation, computation.ComputePart(part));
         }
 #pragma warning disable CA1031 // Whatever it is, the job's parameter server is told.
-        catch (Exception fault)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return new PartFailed(computation, fault);
+            return new PartFailed(computation, failure);
         }
     }
 

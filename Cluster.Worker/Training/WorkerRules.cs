@@ -1,10 +1,10 @@
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Compression;
 
 namespace Cluster.Worker.Training;
 
 /// <summary>
-/// The rules of a worker on which the same model through any fault rests: what it carries from step to step, and what counts for a range
+/// The rules of a worker on which the same model through any failure rests: what it carries from step to step, and what counts for a range
 /// that it keeps. Given from outside, so that a simulation can show that it notices when one of them is wrong.
 /// </summary>
 internal sealed record WorkerRules

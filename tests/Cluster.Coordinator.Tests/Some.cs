@@ -38,7 +38,7 @@ internal static class Some
             BestEpoch = bestEpoch,
             Numbers = NumberKind.Float64,
             StateLength = 2,
-            MemoryLength = 3,
+            OptimizerStateLength = 3,
         },
         Doubles(value, step), Doubles(1, 2, 3), bestEpoch >= 0 ? Doubles(8, 9) : null);
 

@@ -11,7 +11,7 @@ internal sealed class SummingLearner : ILearner
 
     public int StateLength => 1;
 
-    public int MemoryLength => 1;
+    public int OptimizerStateLength => 1;
 
     public int ContributionLength => 1 + StepStatistics.Length;
 

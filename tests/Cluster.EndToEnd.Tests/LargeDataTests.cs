@@ -12,12 +12,12 @@ public sealed class LargeDataTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public Task Pictures_larger_than_the_memory()
+    public Task Images_larger_than_the_memory()
     {
-        const int pictures = 240_000, side = 28;
-        WriteIdx("large-images-idx3-ubyte", 3, [pictures, side, side], i => (byte)((i ^ (i >> 9)) & 255));
-        WriteIdx("large-labels-idx1-ubyte", 1, [pictures], i => (byte)(i % 3));
-        return ShouldNotNeedTheMemoryAsync((long)pictures * side * side, "{ source: large-images-idx3-ubyte, format: idx, scale: unit255 }");
+        const int images = 240_000, side = 28;
+        WriteIdx("large-images-idx3-ubyte", 3, [images, side, side], i => (byte)((i ^ (i >> 9)) & 255));
+        WriteIdx("large-labels-idx1-ubyte", 1, [images], i => (byte)(i % 3));
+        return ShouldNotNeedTheMemoryAsync((long)images * side * side, "{ source: large-images-idx3-ubyte, format: idx, scale: unit255 }");
     }
 
     [Fact]

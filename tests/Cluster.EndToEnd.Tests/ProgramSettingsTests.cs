@@ -22,9 +22,9 @@ public sealed class ProgramSettingsTests
     [InlineData("coordinator")]
     public void The_defaults_of_a_program_are_within_its_ranges(string program) => (program switch
     {
-        "seed" => new SeedProgramOptions().Faults(),
-        "worker" => new WorkerProgramOptions().Faults(),
-        _ => new CoordinatorProgramOptions().Faults(),
+        "seed" => new SeedProgramOptions().Errors(),
+        "worker" => new WorkerProgramOptions().Errors(),
+        _ => new CoordinatorProgramOptions().Errors(),
     }).ShouldBeEmpty();
 
     [Fact]

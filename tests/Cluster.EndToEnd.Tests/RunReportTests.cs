@@ -15,7 +15,7 @@ public sealed class RunReportTests
     [InlineData("digits-vae")]
     [InlineData("digits-gan")]
     [InlineData("digits-adversarial-autoencoder")]
-    public async Task A_model_that_makes_pictures_leaves_a_sheet_of_a_hundred(string job)
+    public async Task A_model_that_makes_images_leaves_a_sheet_of_a_hundred(string job)
     {
         using TemporaryFolder folder = new();
         await ClusterProcess.RunAsync("train", Repository.Job(job), "--set", "training.epochs=2", "--out", folder["run"], "--json");
@@ -79,7 +79,7 @@ public sealed class RunReportTests
     }
 
     [Fact]
-    public async Task A_report_has_a_picture_of_every_figure_and_of_the_gradients()
+    public async Task A_report_has_a_image_of_every_figure_and_of_the_gradients()
     {
         using TemporaryFolder folder = new();
         await ClusterProcess.RunAsync("train", Repository.Job("digits-mlp"), "--set", "training.epochs=3", "--out", folder["run"], "--json");

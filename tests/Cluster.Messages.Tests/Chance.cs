@@ -1,7 +1,7 @@
 namespace Cluster.Messages.Tests;
 
 /// <summary>A small stream of numbers from a seed (SplitMix64), so that a failing case can be run again.</summary>
-internal sealed class Chance(ulong seed)
+internal sealed class Random(ulong seed)
 {
     private ulong _state = seed;
 

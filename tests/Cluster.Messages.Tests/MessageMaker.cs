@@ -6,7 +6,7 @@ using Cluster.Messages.Wire;
 namespace Cluster.Messages.Tests;
 
 /// <summary>Makes a valid message of any type, found by reflection, with the values that codecs get wrong among its fields.</summary>
-internal sealed class MessageMaker(Chance chance, FakeActors actors)
+internal sealed class MessageMaker(Random random, FakeActors actors)
 {
     public object Make(Type type)
     {
@@ -14,8 +14,8 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
         object?[] values = constructor.GetParameters().Select(Value).ToArray();
         if (type == typeof(OpenShard))
         {
-            int count = 1 + chance.Below(Limits.ShardCountMax);
-            values[1] = chance.Below(count);
+            int count = 1 + random.Below(Limits.ShardCountMax);
+            values[1] = random.Below(count);
             values[2] = count;
         }
         return constructor.Invoke(values);
@@ -25,40 +25,40 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
     {
         Type type = parameter.ParameterType;
         if (type == typeof(string)) return Text(parameter.Name!);
-        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Folds)) return chance.Below(Limits.ShardCountMax + 1);
-        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Priority)) return chance.Below((2 * Limits.PriorityMax) + 1) - Limits.PriorityMax;
-        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Servers)) return 1 + chance.Below(Limits.RangeCountMax);
-        if (type == typeof(int) && parameter.Name == nameof(ResumeJob.Run)) return chance.Pick(1, 2, int.MaxValue);
-        if (type == typeof(JobFinished)) return chance.OneIn(2) ? null : Make(type);
+        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Folds)) return random.Below(Limits.ShardCountMax + 1);
+        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Priority)) return random.Below((2 * Limits.PriorityMax) + 1) - Limits.PriorityMax;
+        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Servers)) return 1 + random.Below(Limits.RangeCountMax);
+        if (type == typeof(int) && parameter.Name == nameof(ResumeJob.Run)) return random.Pick(1, 2, int.MaxValue);
+        if (type == typeof(JobFinished)) return random.OneIn(2) ? null : Make(type);
         return Value(type);
     }
 
     private object? Value(Type type) => type switch
     {
-        _ when type == typeof(int) => chance.Pick(0, 1, -1, int.MinValue, int.MaxValue, (int)(uint)(chance.Next() >> 33)),
-        _ when type == typeof(long) => chance.Pick(0L, -1L, long.MinValue, long.MaxValue, (long)(chance.Next() >> 1)),
+        _ when type == typeof(int) => random.Pick(0, 1, -1, int.MinValue, int.MaxValue, (int)(uint)(random.Next() >> 33)),
+        _ when type == typeof(long) => random.Pick(0L, -1L, long.MinValue, long.MaxValue, (long)(random.Next() >> 1)),
         _ when type == typeof(double) => Number(),
-        _ when type == typeof(byte) => (byte)chance.Below(256),
-        _ when type == typeof(bool) => chance.OneIn(2),
+        _ when type == typeof(byte) => (byte)random.Below(256),
+        _ when type == typeof(bool) => random.OneIn(2),
         _ when type == typeof(string) => Text("Name"),
-        _ when type == typeof(JobId) => new JobId(string.Concat(Enumerable.Range(0, 1 + chance.Below(100)).Select(_ => chance.Pick('a', 'Z', '0', '-', '_', '.')))),
+        _ when type == typeof(JobId) => new JobId(string.Concat(Enumerable.Range(0, 1 + random.Below(100)).Select(_ => random.Pick('a', 'Z', '0', '-', '_', '.')))),
         _ when type == typeof(WorkerId) => new WorkerId(Text(nameof(WorkerId))),
         _ when type == typeof(SubtreeId) => Subtree(),
         _ when type == typeof(RangeId) => Range(),
         _ when type == typeof(BlockId) => Block(),
         _ when type == typeof(KeyBytes) => new KeyBytes([.. Enumerable.Range(1, KeyBytes.Length).Select(i => (byte)i)]),
         _ when type == typeof(TensorPayload) => Payload(),
-        _ when type == typeof(IActorRef) => actors[$"akka.tcp://cluster@host:{chance.Below(65536)}/user/worker#{chance.Below(100)}"],
-        _ when type == typeof(ImmutableArray<int>) => ImmutableArray.CreateRange(Enumerable.Range(0, chance.Below(40)).Select(_ => chance.Below(Limits.ShardCountMax))),
-        _ when Nullable.GetUnderlyingType(type) is { } inner => chance.OneIn(2) ? null : Value(inner),
-        { IsEnum: true } => chance.Pick<object>(Enum.GetValues(type).Cast<object>().ToArray()),
+        _ when type == typeof(IActorRef) => actors[$"akka.tcp://cluster@host:{random.Below(65536)}/user/worker#{random.Below(100)}"],
+        _ when type == typeof(ImmutableArray<int>) => ImmutableArray.CreateRange(Enumerable.Range(0, random.Below(40)).Select(_ => random.Below(Limits.ShardCountMax))),
+        _ when Nullable.GetUnderlyingType(type) is { } inner => random.OneIn(2) ? null : Value(inner),
+        { IsEnum: true } => random.Pick<object>(Enum.GetValues(type).Cast<object>().ToArray()),
         { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) => List(type.GetGenericArguments()[0]),
         _ => Make(type),
     };
 
-    private double Number() => chance.Pick(
+    private double Number() => random.Pick(
         0.0, -0.0, double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_DEAD_BEEF), double.PositiveInfinity, double.NegativeInfinity,
-        double.Epsilon, double.MaxValue, BitConverter.Int64BitsToDouble((long)(chance.Next() >> 2)));
+        double.Epsilon, double.MaxValue, BitConverter.Int64BitsToDouble((long)(random.Next() >> 2)));
 
     private string Text(string name)
     {
@@ -66,37 +66,37 @@ internal sealed class MessageMaker(Chance chance, FakeActors actors)
             : name == nameof(WorkerId) ? Limits.WorkerIdBytesMax
             : name == "Name" ? Limits.FigureNameBytesMax
             : 500;
-        int count = chance.Below(longest / 4);
-        return string.Concat(Enumerable.Range(0, count).Select(_ => chance.Pick("a", "9", " ", "\n", "\0", "é", "漢", "😀")));
+        int count = random.Below(longest / 4);
+        return string.Concat(Enumerable.Range(0, count).Select(_ => random.Pick("a", "9", " ", "\n", "\0", "é", "漢", "😀")));
     }
 
     private SubtreeId Subtree()
     {
-        int count = 1 << chance.Below(12);
-        return new SubtreeId(chance.Below(Limits.ShardCountMax / count) * count, count);
+        int count = 1 << random.Below(12);
+        return new SubtreeId(random.Below(Limits.ShardCountMax / count) * count, count);
     }
 
     private BlockId Block()
     {
-        int count = 1 + chance.Below(Limits.BlockCountMax);
-        return new BlockId(chance.Below(count), count);
+        int count = 1 + random.Below(Limits.BlockCountMax);
+        return new BlockId(random.Below(count), count);
     }
 
     private RangeId Range()
     {
-        int count = 1 + chance.Below(Limits.RangeCountMax);
-        return new RangeId(chance.Below(count), count);
+        int count = 1 + random.Below(Limits.RangeCountMax);
+        return new RangeId(random.Below(count), count);
     }
 
     private TensorPayload Payload()
     {
-        int bytes = 8 * (chance.OneIn(10) ? chance.Below(Limits.BlockBytesMax / 8 + 1) : chance.Below(50));
-        return new TensorPayload(chance.Pick(PayloadKind.Float32, PayloadKind.Float64, PayloadKind.SparseRows32), chance.Bytes(bytes));
+        int bytes = 8 * (random.OneIn(10) ? random.Below(Limits.BlockBytesMax / 8 + 1) : random.Below(50));
+        return new TensorPayload(random.Pick(PayloadKind.Float32, PayloadKind.Float64, PayloadKind.SparseRows32), random.Bytes(bytes));
     }
 
     private object List(Type element)
     {
-        Array items = Array.CreateInstance(element, chance.Below(5));
+        Array items = Array.CreateInstance(element, random.Below(5));
         for (int i = 0; i < items.Length; i++) items.SetValue(Value(element), i);
         return typeof(ImmutableArray).GetMethods()
             .Single(m => m.Name == nameof(ImmutableArray.Create) && m.GetParameters() is [{ ParameterType.IsSZArray: true }])

@@ -76,7 +76,7 @@ public sealed class PostgreSqlServer : IDisposable
         AsServer("rm", "-rf", _folder);
     }
 
-    // On a machine whose processors are all taken a connection may fail for no fault of the server's: then another is tried.
+    // On a machine whose processors are all taken a connection may fail through no fault of the server's: then another is tried.
     private NpgsqlConnection Connect()
     {
         for (long begun = Stopwatch.GetTimestamp(); ;)

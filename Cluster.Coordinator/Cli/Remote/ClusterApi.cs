@@ -162,10 +162,10 @@ internal sealed class ClusterApi : IDisposable
             throw new CommandFailedException(ExitCode.Unreachable,
                 $"{_address}: wanted an answer of the cluster in time, got none; --deadline gives it longer, `cluster up` starts one on this machine.");
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException)
         {
             throw new CommandFailedException(ExitCode.Unreachable,
-                $"{_address}: wanted the HTTP API of a cluster, got: {fault.InnerException?.Message ?? fault.Message}; `cluster up` starts one on this machine.");
+                $"{_address}: wanted the HTTP API of a cluster, got: {error.InnerException?.Message ?? error.Message}; `cluster up` starts one on this machine.");
         }
         catch (JsonException other)
         {

@@ -78,9 +78,9 @@ internal sealed class ConnectOptions
             authorities.ImportFromPemFile(path);
             return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new CommandFailedException(ExitCode.Usage, $"--authority: wanted a PEM file of certificates, got {path}: {fault.Message}");
+            throw new CommandFailedException(ExitCode.Usage, $"--authority: wanted a PEM file of certificates, got {path}: {error.Message}");
         }
     }
 
@@ -92,9 +92,9 @@ internal sealed class ConnectOptions
             return token.Length > 0 && token.All(c => c is > ' ' and <= '~') ? token
                 : throw new CommandFailedException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"{path}: wanted a token of visible characters, got another text."));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(ExitCode.Usage, $"--token-file: wanted a file that can be read, got: {fault.Message}");
+            throw new CommandFailedException(ExitCode.Usage, $"--token-file: wanted a file that can be read, got: {error.Message}");
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class KnownTokens
             file.Write(RegularFile.ReadAllBytes(tokenFile));
             return new Kept(path);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new Kept(null);
         }
@@ -76,7 +76,7 @@ internal static class KnownTokens
             {
                 if (path is not null) File.Delete(path);
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 // The next cluster at this address replaces it.
             }

@@ -32,9 +32,9 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>What this very job has given before, where nothing is left to do; else null.</summary>
     public JsonObject? Earlier { get; internal init; }
 
-    /// <summary>The pictures of a model that makes some, in the end; null where there are none.</summary>
-    public string? PicturesPath =>
-        File.Exists(Path.Combine(FullPath, FileModelStore.PicturesFileName)) ? Path.Combine(Home, FileModelStore.PicturesFileName) : null;
+    /// <summary>The images of a model that makes some, in the end; null where there are none.</summary>
+    public string? ImagesPath =>
+        File.Exists(Path.Combine(FullPath, FileModelStore.ImagesFileName)) ? Path.Combine(Home, FileModelStore.ImagesFileName) : null;
 
     /// <summary>Whether there is anything that a resumed job could go on from.</summary>
     public bool HasCheckpoint => RunFiles.Checkpoints(FullPath).Length > 0;

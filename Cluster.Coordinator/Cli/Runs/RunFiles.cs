@@ -20,7 +20,7 @@ internal static class RunFiles
     // The result comes last: where it is, all else is.
     private static readonly string[] s_names =
     [
-        FileModelStore.FileName, FileModelStore.PicturesFileName, LearningCurve.FileName, GradientCurve.FileName,
+        FileModelStore.FileName, FileModelStore.ImagesFileName, LearningCurve.FileName, GradientCurve.FileName,
         "report.html", "report.json", JobFileName, ResultFileName,
     ];
 

@@ -29,9 +29,9 @@ internal static class RunLock
         {
             return null;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException(folder, null, null, "a folder that can be written to", WhyNot(folder, fault), $"name another {flag}", fault);
+            throw new BadInputException(folder, null, null, "a folder that can be written to", WhyNot(folder, error), $"name another {flag}", error);
         }
     }
 
@@ -55,17 +55,17 @@ internal static class RunLock
         }
     }
 
-    private static bool IsHeld(IOException fault) => (fault.HResult & 0xFFFF) is Again or LockedWindows;
+    private static bool IsHeld(IOException error) => (error.HResult & 0xFFFF) is Again or LockedWindows;
 
-    private static string WhyNot(string folder, Exception fault)
+    private static string WhyNot(string folder, Exception error)
     {
         for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
             if (File.Exists(path)) return path == folder ? "a file" : $"one below {path}, which is a file";
-        string reason = fault.InnerException?.Message ?? fault.Message, near = Nearest(folder);
-        return IsReadOnly(fault.Message) || IsReadOnly(reason) ? "one on a read-only file system"
-            : fault is UnauthorizedAccessException ? $"permission denied in {near}"
-            : fault is FileNotFoundException or DirectoryNotFoundException ? $"none, as {near} takes no new folder"
-            : Checkpoints.StorageException.IsDiskFull(fault) ? "a full disk"
+        string reason = error.InnerException?.Message ?? error.Message, near = Nearest(folder);
+        return IsReadOnly(error.Message) || IsReadOnly(reason) ? "one on a read-only file system"
+            : error is UnauthorizedAccessException ? $"permission denied in {near}"
+            : error is FileNotFoundException or DirectoryNotFoundException ? $"none, as {near} takes no new folder"
+            : Checkpoints.StorageException.IsDiskFull(error) ? "a full disk"
             : $"'{reason.TrimEnd('.')}'";
     }
 

@@ -31,7 +31,7 @@ internal sealed class InboundLink : SocketLink
             shown = tls.RemoteCertificate as X509Certificate2;
         }
         DataPeer peer = Introduction.Read(Channel);
-        if (shown is not null && Trust!.FindFault(shown, host: peer.Host) is { } fault) throw new BrokenFrameException(fault);
+        if (shown is not null && Trust!.FindError(shown, host: peer.Host) is { } failure) throw new BrokenFrameException(failure);
         Introduction.Write(Channel, _host.Self);
         // An earlier connection of the same node may still be writing into its places.
         _links.Replace(peer.Name, this);

@@ -12,7 +12,7 @@ internal static class Introduction
     public static void Write(SocketChannel channel, DataPeer self)
     {
         byte[] name = Encoding.UTF8.GetBytes(self.Name), host = Encoding.UTF8.GetBytes(self.Host);
-        if (FindFault(name.Length, host.Length) is { } fault) throw new BrokenFrameException(fault);
+        if (FindError(name.Length, host.Length) is { } failure) throw new BrokenFrameException(failure);
         byte[] bytes = [.. "CLDATA1\n"u8, 0, 0, 0, 0, .. name, .. host];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)name.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(10), (ushort)host.Length);
@@ -26,13 +26,13 @@ internal static class Introduction
         channel.ReadExactly(head);
         if (!head.AsSpan(0, 8).SequenceEqual("CLDATA1\n"u8)) throw new BrokenFrameException("wanted a node's introduction, got other bytes");
         int name = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(8)), host = BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(10));
-        if (FindFault(name, host) is { } fault) throw new BrokenFrameException(fault);
+        if (FindError(name, host) is { } failure) throw new BrokenFrameException(failure);
         byte[] rest = new byte[name + host];
         channel.ReadExactly(rest);
         return new DataPeer(Encoding.UTF8.GetString(rest, 0, name), Encoding.UTF8.GetString(rest, name, host));
     }
 
-    private static string? FindFault(int name, int host) => name is >= 1 and <= DataPlaneLimits.NameBytesMax && host is >= 1 and <= DataPlaneLimits.HostBytesMax
+    private static string? FindError(int name, int host) => name is >= 1 and <= DataPlaneLimits.NameBytesMax && host is >= 1 and <= DataPlaneLimits.HostBytesMax
         ? null
         : $"wanted a name of 1 to {DataPlaneLimits.NameBytesMax} bytes and a host of 1 to {DataPlaneLimits.HostBytesMax}, got {name} and {host}";
 }

@@ -24,9 +24,9 @@ internal static class LoopbackRule
         {
             return Dns.GetHostAddresses(host)[0];
         }
-        catch (Exception fault) when (fault is SocketException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception failure) when (failure is SocketException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new IOException($"wanted a host that is known, got {host}: {fault.Message}", fault);
+            throw new IOException($"wanted a host that is known, got {host}: {failure.Message}", failure);
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class SocketChannel(Socket socket) : IDisposable
         {
             socket.Shutdown(SocketShutdown.Both);
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // It was not connected yet, or not any more: only closing it wakes who connects.
             socket.Dispose();
@@ -86,9 +86,9 @@ internal sealed class SocketChannel(Socket socket) : IDisposable
         {
             return socket.Receive(to);
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            throw new IOException(fault.Message, fault);
+            throw new IOException(failure.Message, failure);
         }
     }
 
@@ -98,9 +98,9 @@ internal sealed class SocketChannel(Socket socket) : IDisposable
         {
             while (bytes.Length > 0) bytes = bytes[socket.Send(bytes)..];
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            throw new IOException(fault.Message, fault);
+            throw new IOException(failure.Message, failure);
         }
     }
 
@@ -110,9 +110,9 @@ internal sealed class SocketChannel(Socket socket) : IDisposable
         {
             return socket.Send([header, numbers]);
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            throw new IOException(fault.Message, fault);
+            throw new IOException(failure.Message, failure);
         }
     }
 }

@@ -215,9 +215,9 @@ internal abstract class SocketLink
         {
             run();
         }
-        catch (Exception fault) when (fault is IOException or SocketException or AuthenticationException or BrokenFrameException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or SocketException or AuthenticationException or BrokenFrameException or ObjectDisposedException or InvalidOperationException)
         {
-            End(fault.Message);
+            End(failure.Message);
         }
     }
 }

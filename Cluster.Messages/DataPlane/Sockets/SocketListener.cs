@@ -26,10 +26,10 @@ internal sealed class SocketListener : IDisposable
             if (at.IsOfHost && !OperatingSystem.IsWindows()) File.SetUnixFileMode(at.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             _socket.Listen(Backlog);
         }
-        catch (SocketException fault)
+        catch (SocketException failure)
         {
             _socket.Dispose();
-            throw new IOException($"wanted an address to listen at, got {at}: {fault.Message}", fault);
+            throw new IOException($"wanted an address to listen at, got {at}: {failure.Message}", failure);
         }
         EndPoint = at.IsOfHost ? at : at with { Port = ((IPEndPoint)_socket.LocalEndPoint!).Port };
     }
@@ -57,7 +57,7 @@ internal sealed class SocketListener : IDisposable
             {
                 _accept(_socket.Accept());
             }
-            catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
                 // Who gave up while waiting here is nobody's loss; where there are no more handles, some may come free.
                 _closed.Wait(s_pause);

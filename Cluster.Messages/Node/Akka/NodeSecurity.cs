@@ -18,12 +18,12 @@ internal static class NodeSecurity
             (nameof(NodeOptions.SharedKeyPath), options.SharedKeyPath), (nameof(NodeOptions.CertificatePath), options.CertificatePath),
             (nameof(NodeOptions.CertificateKeyPath), options.CertificateKeyPath), (nameof(NodeOptions.AuthorityPath), options.AuthorityPath),
         ];
-        ImmutableArray<string> faults =
+        ImmutableArray<string> errors =
         [
             .. files.Where(file => file.File is not null).Select(file =>
                 $"{file.Option}: wanted none on Akka.NET, which cannot check both sides of a connection, got {file.File}; leave it out, or use the embedded engine"),
         ];
-        if (!faults.IsEmpty) throw new BadNodeOptionsException(faults);
+        if (!errors.IsEmpty) throw new BadNodeOptionsException(errors);
     }
 
     /// <exception cref="BadNodeOptionsException">Other machines could reach the node, and nothing would keep strangers out.</exception>
@@ -41,9 +41,9 @@ internal static class NodeSecurity
             using TcpListener listener = new(ip, address.Port);
             listener.Start();
         }
-        catch (SocketException fault)
+        catch (SocketException error)
         {
-            throw new IOException($"Address: wanted one to listen at, got {address}: {fault.Message}", fault);
+            throw new IOException($"Address: wanted one to listen at, got {address}: {error.Message}", error);
         }
     }
 }

@@ -105,13 +105,13 @@ public sealed class NodeEnvironment
         {
             return wanted with { Port = tcp.Reserve(wanted.Host, wanted.Port) };
         }
-        catch (SocketException fault)
+        catch (SocketException error)
         {
-            throw new IOException($"Address: wanted one to listen at, got {wanted}: {fault.Message}", fault);
+            throw new IOException($"Address: wanted one to listen at, got {wanted}: {error.Message}", error);
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException error)
         {
-            throw new BadNodeOptionsException([$"Address: {fault.Message}"]);
+            throw new BadNodeOptionsException([$"Address: {error.Message}"]);
         }
     }
 

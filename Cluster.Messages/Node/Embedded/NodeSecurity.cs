@@ -11,12 +11,12 @@ internal static class NodeSecurity
     /// <exception cref="BadNodeOptionsException">Names every file that cannot be read, or does not hold what it should; never what it holds.</exception>
     public static TcpSettings Read(NodeOptions options)
     {
-        List<string> faults = [];
-        ReadOnlyMemory<byte> key = options.SharedKeyPath is { } keyPath ? Try("SharedKeyPath", keyPath, () => ReadKey(keyPath), faults) : default;
+        List<string> errors = [];
+        ReadOnlyMemory<byte> key = options.SharedKeyPath is { } keyPath ? Try("SharedKeyPath", keyPath, () => ReadKey(keyPath), errors) : default;
         TlsSettings? tls = options is { CertificatePath: { } certificate, CertificateKeyPath: { } certificateKey, AuthorityPath: { } authority }
-            ? Try("CertificatePath, CertificateKeyPath or AuthorityPath", $"{certificate}, {certificateKey} and {authority}", () => ReadTls(certificate, certificateKey, authority), faults)
+            ? Try("CertificatePath, CertificateKeyPath or AuthorityPath", $"{certificate}, {certificateKey} and {authority}", () => ReadTls(certificate, certificateKey, authority), errors)
             : null;
-        return faults.Count == 0 ? new TcpSettings { SharedKey = key, Tls = tls } : throw new BadNodeOptionsException([.. faults]);
+        return errors.Count == 0 ? new TcpSettings { SharedKey = key, Tls = tls } : throw new BadNodeOptionsException([.. errors]);
     }
 
     private static ReadOnlyMemory<byte> ReadKey(string path)
@@ -36,15 +36,15 @@ internal static class NodeSecurity
         return new TlsSettings(X509Certificate2.CreateFromPemFile(certificate, key), authorities);
     }
 
-    private static T? Try<T>(string option, string path, Func<T> read, List<string> faults)
+    private static T? Try<T>(string option, string path, Func<T> read, List<string> errors)
     {
         try
         {
             return read();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            faults.Add($"{option}: wanted a file that can be used, got {path}: {fault.Message}");
+            errors.Add($"{option}: wanted a file that can be used, got {path}: {error.Message}");
             return default;
         }
     }

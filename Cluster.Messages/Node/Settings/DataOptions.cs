@@ -19,7 +19,7 @@ public sealed record DataOptions
     public const long CacheBytesMin = 1 << 20;
 
     /// <summary>Everything that is wrong, each with the option's name in front.</summary>
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         if (CacheFolder is { } folder && folder.Trim().Length == 0) yield return $"{nameof(CacheFolder)}: wanted a folder, got an empty name";
         if (CacheBytesMax < CacheBytesMin) yield return $"{nameof(CacheBytesMax)}: wanted at least {CacheBytesMin}, got {CacheBytesMax}";

@@ -27,25 +27,25 @@ public record ProgramOptions
     public TimeSpan LeaveDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Everything that is wrong, each with the option's name in front.</summary>
-    public virtual ImmutableArray<string> Faults()
+    public virtual ImmutableArray<string> Errors()
     {
-        ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder errors = ImmutableArray.CreateBuilder<string>();
         try
         {
             Node.Validated();
         }
         catch (BadNodeOptionsException bad)
         {
-            faults.AddRange(bad.Faults);
+            errors.AddRange(bad.Errors);
         }
-        if (KnownMembers is { } file && file.Trim().Length == 0) faults.Add($"{nameof(KnownMembers)}: wanted a file, got an empty name");
-        if (Health is { } health && (health.FindFault() ?? (health.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } fault)
-            faults.Add($"{nameof(Health)}: {fault}");
-        if (Metrics is { } collector && NodeMetrics.FindFault(collector) is { } metricsFault) faults.Add($"{nameof(Metrics)}: {metricsFault}");
+        if (KnownMembers is { } file && file.Trim().Length == 0) errors.Add($"{nameof(KnownMembers)}: wanted a file, got an empty name");
+        if (Health is { } health && (health.FindError() ?? (health.Port == 0 ? "wanted a port of 1 to 65535, got 0" : null)) is { } error)
+            errors.Add($"{nameof(Health)}: {error}");
+        if (Metrics is { } collector && NodeMetrics.FindError(collector) is { } metricsError) errors.Add($"{nameof(Metrics)}: {metricsError}");
         if (JoinDeadline < TimeSpan.FromSeconds(1) || JoinDeadline > TimeSpan.FromHours(1))
-            faults.Add($"{nameof(JoinDeadline)}: wanted 00:00:01 to 01:00:00, got {JoinDeadline}");
+            errors.Add($"{nameof(JoinDeadline)}: wanted 00:00:01 to 01:00:00, got {JoinDeadline}");
         if (LeaveDeadline < TimeSpan.FromSeconds(1) || LeaveDeadline > TimeSpan.FromMinutes(10))
-            faults.Add($"{nameof(LeaveDeadline)}: wanted 00:00:01 to 00:10:00, got {LeaveDeadline}");
-        return faults.DrainToImmutable();
+            errors.Add($"{nameof(LeaveDeadline)}: wanted 00:00:01 to 00:10:00, got {LeaveDeadline}");
+        return errors.DrainToImmutable();
     }
 }

@@ -2,7 +2,7 @@ namespace Cluster.Messages.Node.Settings;
 
 /// <summary>One setting of a program, whatever it sets.</summary>
 /// <param name="Name">Its name in a file: words with hyphens.</param>
-/// <param name="Option">The option that it sets; faults of the options begin with it.</param>
+/// <param name="Option">The option that it sets; errors of the options begin with it.</param>
 /// <param name="Placeholder">What stands for the value in the help.</param>
 /// <param name="Default">The value where none is given.</param>
 /// <param name="Range">Which values are taken.</param>
@@ -22,7 +22,7 @@ public abstract record Setting(string Name, string Option, string Placeholder, s
 
 /// <summary>One setting of a program with these options.</summary>
 /// <param name="Name">Its name in a file: words with hyphens.</param>
-/// <param name="Option">The option that it sets; faults of the options begin with it.</param>
+/// <param name="Option">The option that it sets; errors of the options begin with it.</param>
 /// <param name="Placeholder">What stands for the value in the help.</param>
 /// <param name="Default">The value where none is given.</param>
 /// <param name="Range">Which values are taken.</param>
@@ -51,7 +51,7 @@ public sealed class SettingList<TOptions>(TOptions defaults)
 
     /// <summary>Adds a setting.</summary>
     /// <param name="name">Its name in a file: words with hyphens.</param>
-    /// <param name="option">The option that it sets; faults of the options begin with it.</param>
+    /// <param name="option">The option that it sets; errors of the options begin with it.</param>
     /// <param name="kind">What values it has.</param>
     /// <param name="get">The option's value.</param>
     /// <param name="set">The options with another value.</param>

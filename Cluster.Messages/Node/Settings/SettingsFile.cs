@@ -10,47 +10,47 @@ internal static class SettingsFile
 
     /// <summary>Every setting of the file with its place, file:line.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="faults">Told what is wrong with it; what can be read is returned all the same.</param>
-    public static List<GivenSetting> Read(string path, List<string> faults)
+    /// <param name="errors">Told what is wrong with it; what can be read is returned all the same.</param>
+    public static List<GivenSetting> Read(string path, List<string> errors)
     {
         List<GivenSetting> given = [];
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > BytesMax })
             {
-                faults.Add($"{path}: wanted at most {BytesMax / 1024} KiB of settings, got more");
+                errors.Add($"{path}: wanted at most {BytesMax / 1024} KiB of settings, got more");
                 return given;
             }
             using StreamReader text = new(path);
-            ReadMapping(new Parser(text), path, given, faults);
+            ReadMapping(new Parser(text), path, given, errors);
         }
         catch (YamlException broken)
         {
-            faults.Add($"{path}:{broken.Start.Line}: wanted settings in YAML or JSON, got text that is neither: {broken.InnerException?.Message ?? broken.Message}");
+            errors.Add($"{path}:{broken.Start.Line}: wanted settings in YAML or JSON, got text that is neither: {broken.InnerException?.Message ?? broken.Message}");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            faults.Add($"{path}: wanted a settings file that can be read, got: {unreadable.Message}");
+            errors.Add($"{path}: wanted a settings file that can be read, got: {unreadable.Message}");
         }
         return given;
     }
 
-    private static void ReadMapping(Parser parser, string path, List<GivenSetting> given, List<string> faults)
+    private static void ReadMapping(Parser parser, string path, List<GivenSetting> given, List<string> errors)
     {
         parser.Consume<StreamStart>();
         if (!parser.TryConsume<DocumentStart>(out _)) return;      // an empty file gives nothing
         if (!parser.TryConsume<MappingStart>(out _))
         {
-            faults.Add($"{path}:{parser.Current!.Start.Line}: wanted lines of NAME: VALUE, got another form");
+            errors.Add($"{path}:{parser.Current!.Start.Line}: wanted lines of NAME: VALUE, got another form");
             return;
         }
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             Scalar name = parser.Consume<Scalar>();
             string place = $"{path}:{name.Start.Line}";
-            if (given.Exists(known => known.Name == name.Value)) faults.Add($"{place}: {name.Value}: wanted each setting once, got it again");
+            if (given.Exists(known => known.Name == name.Value)) errors.Add($"{place}: {name.Value}: wanted each setting once, got it again");
             if (ReadValue(parser) is { } value) given.Add(new GivenSetting(name.Value, value, place));
-            else faults.Add($"{place}: {name.Value}: wanted a value or a list of values, got another form");
+            else errors.Add($"{place}: {name.Value}: wanted a value or a list of values, got another form");
         }
     }
 

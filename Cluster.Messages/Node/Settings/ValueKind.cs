@@ -8,7 +8,7 @@ public delegate bool TryReadValue<TValue>(string text, [MaybeNullWhen(false)] ou
 
 /// <summary>How values of one kind are written in files, environment variables and flags.</summary>
 /// <param name="Placeholder">What stands for the value in the help.</param>
-/// <param name="Wanted">What is wanted, for faults.</param>
+/// <param name="Wanted">What is wanted, for errors.</param>
 /// <param name="TryRead">Reads one.</param>
 /// <param name="Write">Writes one, for the help.</param>
 public sealed record ValueKind<TValue>(string Placeholder, string Wanted, TryReadValue<TValue> TryRead, Func<TValue, string> Write)

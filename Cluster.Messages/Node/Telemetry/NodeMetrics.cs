@@ -57,7 +57,7 @@ public sealed class NodeMetrics : IDisposable
     }
 
     /// <summary>What is wrong with a collector's address, or null.</summary>
-    public static string? FindFault(Uri collector)
+    public static string? FindError(Uri collector)
     {
         ArgumentNullException.ThrowIfNull(collector);
         return collector is { IsAbsoluteUri: true, Scheme: "http" or "https", PathAndQuery: "/" } ? null

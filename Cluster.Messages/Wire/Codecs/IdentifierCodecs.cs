@@ -27,14 +27,14 @@ public static class IdentifierCodecs
     {
         if (!reader.Boolean(field)) return null;
         ImmutableArray<byte> bytes = reader.Bytes(KeyBytes.Length, field);
-        return bytes.Length == KeyBytes.Length ? new KeyBytes(bytes.AsSpan()) : throw reader.Fault(field, $"{KeyBytes.Length} bytes", $"{bytes.Length}");
+        return bytes.Length == KeyBytes.Length ? new KeyBytes(bytes.AsSpan()) : throw reader.Failure(field, $"{KeyBytes.Length} bytes", $"{bytes.Length}");
     }
 
     /// <summary>Reads a job's name.</summary>
     public static JobId Job(this WireReader reader)
     {
         string name = reader.Text(Limits.JobIdBytesMax, nameof(Job));
-        return IsName(name) ? new JobId(name) : throw reader.Fault(nameof(Job), NameRule, "other text");
+        return IsName(name) ? new JobId(name) : throw reader.Failure(nameof(Job), NameRule, "other text");
     }
 
     /// <summary>Writes a worker's name.</summary>
@@ -88,7 +88,7 @@ public static class IdentifierCodecs
     public static SubtreeId Subtree(this WireReader reader)
     {
         var subtree = new SubtreeId(reader.Int32("Subtree.First"), reader.Int32("Subtree.Count"));
-        return IsAligned(subtree) ? subtree : throw reader.Fault(nameof(Subtree), "an aligned subtree", $"{subtree}");
+        return IsAligned(subtree) ? subtree : throw reader.Failure(nameof(Subtree), "an aligned subtree", $"{subtree}");
     }
 
     /// <summary>Writes a list of data shards.</summary>
@@ -115,7 +115,7 @@ public static class IdentifierCodecs
     public static RangeId Range(this WireReader reader)
     {
         var range = new RangeId(reader.Int32("Range.Index"), reader.Int32("Range.Count"));
-        return IsRange(range) ? range : throw reader.Fault(nameof(Range), $"an index below a count of 1 to {Limits.RangeCountMax}", $"{range}");
+        return IsRange(range) ? range : throw reader.Failure(nameof(Range), $"an index below a count of 1 to {Limits.RangeCountMax}", $"{range}");
     }
 
     /// <summary>Writes which part of a vector follows.</summary>
@@ -130,7 +130,7 @@ public static class IdentifierCodecs
     public static BlockId Block(this WireReader reader)
     {
         var block = new BlockId(reader.Int32("Block.Index"), reader.Int32("Block.Count"));
-        return IsBlock(block) ? block : throw reader.Fault(nameof(Block), $"an index below a count of 1 to {Limits.BlockCountMax}", $"{block}");
+        return IsBlock(block) ? block : throw reader.Failure(nameof(Block), $"an index below a count of 1 to {Limits.BlockCountMax}", $"{block}");
     }
 
     private static bool IsBlock(BlockId block) =>

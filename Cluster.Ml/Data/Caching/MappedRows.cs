@@ -14,7 +14,7 @@ internal sealed unsafe class MappedRows : RowStore
     public MappedRows(string path, RowCacheHeader header)
     {
         (Rows, Columns, AreBytes, HasTargets) = (header.Rows, header.Columns, header.AreBytes, header.HasTargets);
-        FileStream file = OwnFolder.OpenFile(path, out string fault) ?? throw new IOException($"{path}: {fault}");
+        FileStream file = OwnFolder.OpenFile(path, out string error) ?? throw new IOException($"{path}: {error}");
         if (file.Length != header.FileBytes)
         {
             file.Dispose();

@@ -40,16 +40,16 @@ public static class OwnFolder
 
     /// <summary>A file of the folder, to be read; null, with what is wrong, where it is no file of this user.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="fault">What is wrong.</param>
+    /// <param name="error">What is wrong.</param>
     /// <param name="options">How it will be read.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static FileStream? OpenFile(string path, out string fault, FileOptions options = FileOptions.None)
+    public static FileStream? OpenFile(string path, out string error, FileOptions options = FileOptions.None)
     {
-        fault = FaultOf(FileStatus.Of(path));
-        if (fault.Length > 0) return null;
+        error = ErrorOf(FileStatus.Of(path));
+        if (error.Length > 0) return null;
         FileStream file = RegularFile.OpenOwn(path, options);
-        if (OperatingSystem.IsLinux()) fault = FaultOf(FileStatus.Of(file.SafeFileHandle));      // what is open, whatever the name stands for by now
-        if (fault.Length == 0) return file;
+        if (OperatingSystem.IsLinux()) error = ErrorOf(FileStatus.Of(file.SafeFileHandle));      // what is open, whatever the name stands for by now
+        if (error.Length == 0) return file;
         file.Dispose();
         return null;
     }
@@ -58,7 +58,7 @@ public static class OwnFolder
         ? string.Create(CultureInfo.InvariantCulture, $"cluster-data-{user}")
         : string.Create(CultureInfo.InvariantCulture, $"cluster-data-{user}-{number}");
 
-    private static string FaultOf(FileStatus status) =>
+    private static string ErrorOf(FileStatus status) =>
         status.Kind != FileKind.Regular ? $"wanted a file, got {NotRegularFileException.NameOf(status.Kind)}"
         : status.Owner != FileStatus.CurrentUser ? string.Create(CultureInfo.InvariantCulture, $"wanted a file of user {FileStatus.CurrentUser}, got one of user {status.Owner}")
         : "";

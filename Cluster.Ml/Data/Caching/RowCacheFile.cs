@@ -10,19 +10,19 @@ internal static class RowCacheFile
     /// <summary>The rows of a cache, after every block of it was verified; null, with what is wrong, where it is damaged, of another version or of other rows.</summary>
     /// <remarks>Cost  reads the file once</remarks>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static RawRows? TryOpen(string path, string identity, string source, out string fault)
+    public static RawRows? TryOpen(string path, string identity, string source, out string error)
     {
-        using FileStream? file = OwnFolder.OpenFile(path, out fault, FileOptions.SequentialScan);
+        using FileStream? file = OwnFolder.OpenFile(path, out error, FileOptions.SequentialScan);
         if (file is null) return null;
         var block = new byte[RowCacheHeader.BlockBytes];
         int read = file.ReadAtLeast(block.AsSpan(0, RowCacheHeader.Bytes), RowCacheHeader.Bytes, throwOnEndOfStream: false);
-        if (RowCacheHeader.Read(block.AsSpan(0, read), identity, file.Length, out fault) is not { } header) return null;
+        if (RowCacheHeader.Read(block.AsSpan(0, read), identity, file.Length, out error) is not { } header) return null;
         var checksums = new uint[header.Blocks];
         file.Position = header.ChecksumsStart;
         file.ReadExactly(MemoryMarshal.AsBytes(checksums.AsSpan()));
         if (Checksum.Of(MemoryMarshal.AsBytes(checksums.AsSpan())) != header.ChecksumsCrc)
         {
-            fault = $"wanted a list of checksums with CRC-32C {header.ChecksumsCrc:X8}, got another";
+            error = $"wanted a list of checksums with CRC-32C {header.ChecksumsCrc:X8}, got another";
             return null;
         }
         file.Position = RowCacheHeader.Bytes;
@@ -32,21 +32,21 @@ internal static class RowCacheFile
             file.ReadExactly(bytes);
             if (Checksum.Of(bytes) is var crc && crc != checksums[i])
             {
-                fault = string.Create(CultureInfo.InvariantCulture, $"block {i + 1} of {checksums.Length}: wanted CRC-32C {checksums[i]:X8}, got {crc:X8}");
+                error = string.Create(CultureInfo.InvariantCulture, $"block {i + 1} of {checksums.Length}: wanted CRC-32C {checksums[i]:X8}, got {crc:X8}");
                 return null;
             }
         }
         var described = new byte[header.FactsBytes];
         file.Position = header.FactsStart;
         file.ReadExactly(described);
-        if (FactsOf(described, header, out fault) is not { } facts) return null;
+        if (FactsOf(described, header, out error) is not { } facts) return null;
         RawRows rows = new(source, facts, new MappedRows(path, header));
-        fault = TargetsFaultOf(rows);
-        return fault.Length == 0 ? rows : null;
+        error = TargetsErrorOf(rows);
+        return error.Length == 0 ? rows : null;
     }
 
     /// <summary>What the cache says of its rows, if that can be true of as many as it has.</summary>
-    private static RowFacts? FactsOf(byte[] described, RowCacheHeader header, out string fault)
+    private static RowFacts? FactsOf(byte[] described, RowCacheHeader header, out string error)
     {
         RowFacts? facts = null;
         try
@@ -62,12 +62,12 @@ internal static class RowCacheFile
             && !facts.FeatureNames.Contains(null!) && !facts.Classes.Contains(null!)
             && (facts.Image is not { } image || (image.Height > 0 && image.Width > 0 && image.Channels > 0
                 && (Int128)image.Height * image.Width * image.Channels == header.Columns));
-        fault = plausible ? "" : string.Create(CultureInfo.InvariantCulture, $"wanted a description of {header.Rows} rows of {header.Columns} columns, got another");
+        error = plausible ? "" : string.Create(CultureInfo.InvariantCulture, $"wanted a description of {header.Rows} rows of {header.Columns} columns, got another");
         return plausible ? facts : null;
     }
 
     /// <summary>A class is looked up by its number.</summary>
-    private static string TargetsFaultOf(RawRows rows)
+    private static string TargetsErrorOf(RawRows rows)
     {
         if (rows.Classes.Count == 0 || !rows.Store.HasTargets) return "";
         for (int row = 0; row < rows.Rows; row++)

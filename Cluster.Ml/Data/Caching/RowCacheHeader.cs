@@ -52,7 +52,7 @@ internal sealed record RowCacheHeader(string Identity, bool AreBytes, bool HasTa
     }
 
     /// <summary>What the header says of sizes, against the file's: every offset that follows from it lies within the file, and none overflowed.</summary>
-    private string SizesFault(byte areBytes, byte hasTargets, long fileBytes)
+    private string SizesError(byte areBytes, byte hasTargets, long fileBytes)
     {
         if (areBytes > 1 || hasTargets > 1 || Columns < 1 || Rows < 1 || FactsBytes < 1)
             return string.Create(CultureInfo.InvariantCulture, $"wanted at least one row and one column, got {Rows} rows of {Columns} columns described by {FactsBytes} bytes, kinds {areBytes} and {hasTargets}");
@@ -62,20 +62,20 @@ internal sealed record RowCacheHeader(string Identity, bool AreBytes, bool HasTa
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote for these rows; says otherwise what is wrong with it.</summary>
-    public static RowCacheHeader? Read(ReadOnlySpan<byte> page, string identity, long fileBytes, out string fault)
+    public static RowCacheHeader? Read(ReadOnlySpan<byte> page, string identity, long fileBytes, out string error)
     {
-        fault = "";
-        if (page.Length < Bytes) fault = $"wanted a header of {Bytes} bytes, got {page.Length}";
-        else if (!page.StartsWith(Magic)) fault = $"wanted a row cache (magic {Convert.ToHexString(Magic)}), got {Convert.ToHexString(page[..Magic.Length])}";
-        else if (BinaryPrimitives.ReadInt32LittleEndian(page[8..]) is var version && version != Version) fault = $"wanted version {Version}, got {version}";
+        error = "";
+        if (page.Length < Bytes) error = $"wanted a header of {Bytes} bytes, got {page.Length}";
+        else if (!page.StartsWith(Magic)) error = $"wanted a row cache (magic {Convert.ToHexString(Magic)}), got {Convert.ToHexString(page[..Magic.Length])}";
+        else if (BinaryPrimitives.ReadInt32LittleEndian(page[8..]) is var version && version != Version) error = $"wanted version {Version}, got {version}";
         else if (Checksum.Of(page[..(WrittenBytes - sizeof(uint))]) is var crc && crc != BinaryPrimitives.ReadUInt32LittleEndian(page[(WrittenBytes - sizeof(uint))..]))
-            fault = string.Create(CultureInfo.InvariantCulture, $"wanted a header with the CRC-32C that it states, got {crc:X8}");
-        else if (Convert.ToHexStringLower(page.Slice(32, 32)) is var got && got != identity) fault = $"wanted the rows of {identity}, got those of {got}";
-        if (fault.Length > 0) return null;
+            error = string.Create(CultureInfo.InvariantCulture, $"wanted a header with the CRC-32C that it states, got {crc:X8}");
+        else if (Convert.ToHexStringLower(page.Slice(32, 32)) is var got && got != identity) error = $"wanted the rows of {identity}, got those of {got}";
+        if (error.Length > 0) return null;
         RowCacheHeader header = new(
             identity, page[12] == 1, page[13] == 1, BinaryPrimitives.ReadInt32LittleEndian(page[16..]), BinaryPrimitives.ReadInt32LittleEndian(page[20..]),
             BinaryPrimitives.ReadInt32LittleEndian(page[24..]), BinaryPrimitives.ReadUInt32LittleEndian(page[28..]));
-        fault = header.SizesFault(page[12], page[13], fileBytes);
-        return fault.Length == 0 ? header : null;
+        error = header.SizesError(page[12], page[13], fileBytes);
+        return error.Length == 0 ? header : null;
     }
 }

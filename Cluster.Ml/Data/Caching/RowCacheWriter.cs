@@ -22,7 +22,7 @@ internal sealed class RowCacheWriter : RowSink, IDisposable
     private int[]? _final;
 
     /// <param name="part">The file to write.</param>
-    /// <param name="file">The source, for faults.</param>
+    /// <param name="file">The source, for errors.</param>
     /// <param name="bytesMax">The most bytes that the cache may have.</param>
     public RowCacheWriter(string part, string file, long bytesMax)
     {

@@ -27,10 +27,10 @@ internal static class RowCaches
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            FileFault fault = FileFault.Of(failure, storage.Folder);
+            FileError error = FileError.Of(failure, storage.Folder);
             throw new BadInputException(
-                source.File, null, null, $"to keep its rows in the data cache {storage.Folder}, {fault.Wanted}", fault.Got,
-                $"{fault.Advice}: --data-cache names a folder", failure);
+                source.File, null, null, $"to keep its rows in the data cache {storage.Folder}, {error.Wanted}", error.Got,
+                $"{error.Advice}: --data-cache names a folder", failure);
         }
     }
 
@@ -39,8 +39,8 @@ internal static class RowCaches
         if (FileStatus.Of(path).Kind == FileKind.None) return null;
         try
         {
-            if (RowCacheFile.TryOpen(path, identity, source.File, out string fault) is { } rows) return rows;
-            storage.Warn?.Invoke($"{path}: {fault}; the rows of {source.File} are read again.");
+            if (RowCacheFile.TryOpen(path, identity, source.File, out string error) is { } rows) return rows;
+            storage.Warn?.Invoke($"{path}: {error}; the rows of {source.File} are read again.");
         }
         catch (FileNotFoundException)
         {

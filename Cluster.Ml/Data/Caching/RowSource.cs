@@ -5,7 +5,7 @@ using System.Text;
 namespace Cluster.Ml.Data.Caching;
 
 /// <summary>Rows that can be read from files, and read again with the same outcome.</summary>
-/// <param name="File">What faults of the rows name.</param>
+/// <param name="File">What errors of the rows name.</param>
 /// <param name="Files">All that are read.</param>
 /// <param name="Manner">How they are read: with equal files and an equal manner come equal rows.</param>
 /// <param name="ReadInto">Reads them, once, from beginning to end.</param>

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Data.Caching;
 
-/// <summary>Where the rows of tables and pictures are kept: in memory, or, where a source is too large for that, in a row cache on disk.</summary>
+/// <summary>Where the rows of tables and images are kept: in memory, or, where a source is too large for that, in a row cache on disk.</summary>
 /// <remarks>The rows are the same, bit for bit. Texts are always in memory; one that is too large for it is refused.</remarks>
 public sealed record RowStorage
 {
@@ -33,7 +33,7 @@ public sealed record RowStorage
     public Action<string>? Warn { get; init; }
 
     /// <summary>What is wrong with it; nothing where it can be used.</summary>
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         if (string.IsNullOrWhiteSpace(Folder)) yield return "Storage.Folder: wanted the path of a folder, got none";
         if (FolderBytesMax < 1) yield return $"Storage.FolderBytesMax: wanted at least 1, got {FolderBytesMax}";

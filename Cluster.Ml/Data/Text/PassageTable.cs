@@ -28,7 +28,7 @@ internal sealed record PassageTable(RowTable Table, SplitTable Split, WordCounts
     /// <summary>Cuts the parts of a text.</summary>
     /// <param name="corpus">The text.</param>
     /// <param name="window">Words on either side of one.</param>
-    /// <param name="file">What faults name.</param>
+    /// <param name="file">What errors name.</param>
     public static PassageTable Of(TextCorpus corpus, int window, string file = "")
     {
         int[][] parts = [Clean(corpus.Training, corpus.Vocabulary), Clean(corpus.Validation, corpus.Vocabulary), Clean(corpus.Test, corpus.Vocabulary)];

@@ -38,7 +38,7 @@ internal sealed class TextWindows
     }
 
     /// <summary>All windows of all parts, in the order in which they were added.</summary>
-    /// <param name="file">What faults name.</param>
+    /// <param name="file">What errors name.</param>
     public RowTable ToTable(string file = "")
     {
         NumericBuffer rows = new(NumberKind.Float32, TextLimits.Length(file, Rows, _window + 1));

@@ -8,7 +8,7 @@ internal abstract class KeySet
     /// <summary>In the order in which they are written back.</summary>
     public abstract IReadOnlyList<JobKey> Keys { get; }
 
-    /// <summary>The options that a mapping writes, every default filled in; wrong values are noted as faults.</summary>
+    /// <summary>The options that a mapping writes, every default filled in; wrong values are noted as errors.</summary>
     /// <param name="map">The mapping.</param>
     /// <param name="baseDirectory">What relative paths are relative to.</param>
     /// <param name="defaults">Options that stand for what is left out; null for the set's own.</param>

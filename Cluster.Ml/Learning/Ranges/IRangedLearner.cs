@@ -6,7 +6,7 @@ namespace Cluster.Ml.Learning.Ranges;
 /// </summary>
 /// <remarks>
 /// Equation  scale = Decide(common part of the sum, squares of range 0, of range 1, …);
-///           stateᵣ, memoryᵣ ← UpdateRange(stateᵣ, memoryᵣ, part r of the sum, scale),  for every range r
+///           stateᵣ, optimizerStateᵣ ← UpdateRange(stateᵣ, optimizerStateᵣ, part r of the sum, scale),  for every range r
 /// Shapes    a contribution: numbers that belong to parameters [RangedLength], then what is common: the statistics are its last
 /// Range     Numbers is single precision, and Combine is addition. Every method is a pure function of its arguments
 /// Source    Li et al., "Scaling Distributed Machine Learning with the Parameter Server", OSDI 2014, § 3: keys in ranges
@@ -40,9 +40,9 @@ public interface IRangedLearner : ILearner
     /// <exception cref="DivergedException">The loss or the norm is not finite.</exception>
     RangedStep Decide(ReadOnlySpan<float> common, ReadOnlySpan<float> squares, in StepContext step);
 
-    /// <summary>Changes one range of the state and its memory.</summary>
+    /// <summary>Changes one range of the state and its optimizer state.</summary>
     /// <param name="range">Which range.</param>
-    /// <param name="buffers">State [range.State.Length], memory [range.MemoryLength], and its numbers of the combined contribution or of its halves, after which others may follow.</param>
+    /// <param name="buffers">State [range.State.Length], optimizerState [range.OptimizerStateLength], and its numbers of the combined contribution or of its halves, after which others may follow.</param>
     /// <param name="scale">Of <see cref="Decide"/>; null where the sum came of no example.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="runner">Runs parts of it; the same bits however it does.</param>

@@ -11,15 +11,15 @@ internal static class RangeGrid
     public const int CellLength = 1024;
 
     /// <summary>Cuts a vector into at most so many ranges of about the same length.</summary>
-    public static Stretch[] Cut(int length, int servers)
+    public static Slice[] Cut(int length, int servers)
     {
         long cells = Math.Max(1, ((long)length + CellLength - 1) / CellLength);
         int count = (int)Math.Clamp(servers, 1, cells);
-        Stretch[] ranges = new Stretch[count];
+        Slice[] ranges = new Slice[count];
         for (int i = 0, start = 0; i < count; i++)
         {
             int end = (int)Math.Min(length, (i + 1) * cells / count * CellLength);
-            ranges[i] = new Stretch(start, end - start);
+            ranges[i] = new Slice(start, end - start);
             start = end;
         }
         return ranges;

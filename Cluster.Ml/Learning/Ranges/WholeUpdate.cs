@@ -13,7 +13,7 @@ internal static class WholeUpdate
     {
         Require(learner, buffers.Before, learner.StateLength, "state");
         Require(learner, buffers.After, learner.StateLength, "new state");
-        Require(learner, buffers.Memory, learner.MemoryLength, "memory");
+        Require(learner, buffers.OptimizerState, learner.OptimizerStateLength, "optimizerState");
         Require(learner, buffers.Sum, learner.ContributionLength, "sum");
         if (buffers.Rest is { } rest) Require(learner, rest, learner.ContributionLength, "rest of the sum");
         int count = learner.SquaresLength(whole, step), ranged = learner.RangedLength;

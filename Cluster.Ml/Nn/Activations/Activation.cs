@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Activations;
 
@@ -10,7 +10,7 @@ internal abstract class Activation
     public abstract string Name { get; }
 
     /// <summary>Whether it has a slope, without which nothing below it learns.</summary>
-    public bool HasSlope => Name != "heaviside";
+    public bool IsDifferentiable => Name != "heaviside";
 
     /// <summary>y[i, j] ← f(y[i, j] + bias[j]) for all whole rows of y.</summary>
     public abstract void Forward(Span<float> y, ReadOnlySpan<float> bias);

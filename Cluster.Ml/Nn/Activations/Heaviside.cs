@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Activations;
 

@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
 
@@ -26,7 +27,7 @@ internal sealed class GenerativePlan
     /// <summary>An autoencoder, with noise on what it reads where the job says so.</summary>
     public NetworkModel Autoencoder()
     {
-        ModelPiece encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
+        SubNetwork encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
         NetworkBuilder builder = new(_layout, _row);
         int disturbed = _model.Noise > 0 ? builder.Add(new GaussianNoise(_row, _model.Noise), NetworkBuilder.Input) : NetworkBuilder.Input;
         int given = decoder.AddTo(builder, encoder.AddTo(builder, disturbed, true), true);
@@ -37,7 +38,7 @@ internal sealed class GenerativePlan
     /// <summary>A variational autoencoder.</summary>
     public NetworkModel Variational()
     {
-        ModelPiece encoder = Piece(_model.Encoder, 2 * _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
+        SubNetwork encoder = Piece(_model.Encoder, 2 * _model.Latent), decoder = Piece(_model.Decoder, _row.Count);
         NetworkBuilder builder = new(_layout, _row);
         int moments = encoder.AddTo(builder, NetworkBuilder.Input, true);
         int code = builder.Add(new GaussianSample(builder.ShapeOf(moments)), moments);
@@ -53,16 +54,16 @@ internal sealed class GenerativePlan
     /// <summary>A generator and a discriminator.</summary>
     public NetworkModel Adversarial()
     {
-        ModelPiece generator = new(_spec.Name, _model.Decoder, shape => Last(shape, _row.Count, _bernoulli ? "sigmoid" : "none"));
-        ModelPiece discriminator = Piece(_model.Discriminator, 1);
+        SubNetwork generator = new(_spec.Name, _model.Decoder, shape => Last(shape, _row.Count, _bernoulli ? "sigmoid" : "none"));
+        SubNetwork discriminator = Piece(_model.Discriminator, 1);
         NetworkBuilder telling = new(_layout, _row);
         int made = generator.AddTo(telling, telling.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input), false);
         int pair = telling.Add(shapes => new Stack(shapes), NetworkBuilder.Input, made);
-        Network tells = telling.Cost(discriminator.AddTo(telling, pair, true), new Discernment(1, 0)).Build();
+        Network tells = telling.Cost(discriminator.AddTo(telling, pair, true), new DiscriminatorLoss(1, 0)).Build();
 
         NetworkBuilder deceiving = new(_layout, _row);
         made = generator.AddTo(deceiving, deceiving.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input), true);
-        Network deceives = deceiving.Cost(discriminator.AddTo(deceiving, made, false), new Discernment(1)).Build();
+        Network deceives = deceiving.Cost(discriminator.AddTo(deceiving, made, false), new DiscriminatorLoss(1)).Build();
         return new NetworkModel(
             _layout, [Objective("discriminator", tells), Objective("generator", deceives)], tells, new AdversarialQuality(tells.Heads[0]))
         {
@@ -73,21 +74,21 @@ internal sealed class GenerativePlan
     /// <summary>An autoencoder, and a discriminator of its codes.</summary>
     public NetworkModel AdversarialAutoencoder()
     {
-        ModelPiece encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count), discriminator = Piece(_model.Discriminator, 1);
+        SubNetwork encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count), discriminator = Piece(_model.Discriminator, 1);
         NetworkBuilder giving = new(_layout, _row);
         int code = encoder.AddTo(giving, NetworkBuilder.Input, true);
         Network gives = giving.Cost(decoder.AddTo(giving, code, true), Reconstruction()).Build();
 
         NetworkBuilder telling = new(_layout, _row);
-        Network tells = telling.Cost(Told(telling, encoder, discriminator, true, out _), new Discernment(1, 0)).Build();
+        Network tells = telling.Cost(Told(telling, encoder, discriminator, true, out _), new DiscriminatorLoss(1, 0)).Build();
 
         NetworkBuilder deceiving = new(_layout, _row);
         code = encoder.AddTo(deceiving, NetworkBuilder.Input, true);
-        Network deceives = deceiving.Cost(discriminator.AddTo(deceiving, code, false), new Discernment(1)).Build();
+        Network deceives = deceiving.Cost(discriminator.AddTo(deceiving, code, false), new DiscriminatorLoss(1)).Build();
 
         NetworkBuilder asking = new(_layout, _row);
         int told = Told(asking, encoder, discriminator, false, out code);
-        Network asked = asking.Cost(decoder.AddTo(asking, code, false), Reconstruction()).Cost(told, new Discernment(1, 0)).Cost(code, new Observed()).Build();
+        Network asked = asking.Cost(decoder.AddTo(asking, code, false), Reconstruction()).Cost(told, new DiscriminatorLoss(1, 0)).Cost(code, new ZeroLoss()).Build();
         return new NetworkModel(
             _layout, [Objective("reconstruction", gives), Objective("discriminator", tells), Objective("encoder", deceives)], asked,
             new AdversarialQuality(asked.Heads[1], asked.Heads[0], asked.Heads[2]))
@@ -98,7 +99,7 @@ internal sealed class GenerativePlan
     }
 
     /// <summary>What the discriminator says of a code that was drawn from the prior, and of the row's own code.</summary>
-    private int Told(NetworkBuilder builder, ModelPiece encoder, ModelPiece discriminator, bool trained, out int code)
+    private int Told(NetworkBuilder builder, SubNetwork encoder, SubNetwork discriminator, bool trained, out int code)
     {
         code = encoder.AddTo(builder, NetworkBuilder.Input, false);
         int drawn = builder.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input);
@@ -106,16 +107,16 @@ internal sealed class GenerativePlan
     }
 
     /// <summary>From a code to a row.</summary>
-    private Network Generator(ModelPiece decoder)
+    private Network Generator(SubNetwork decoder)
     {
         NetworkBuilder builder = new(_layout, TensorShape.Of(_model.Latent));
-        return builder.Cost(decoder.AddTo(builder, NetworkBuilder.Input, false), new Observed()).Build();
+        return builder.Cost(decoder.AddTo(builder, NetworkBuilder.Input, false), new ZeroLoss()).Build();
     }
 
-    private ModelPiece Piece(IReadOnlyList<LayerSpec> layers, int units) => new(_spec.Name, layers, shape => Last(shape, units, "none"));
+    private SubNetwork Piece(IReadOnlyList<LayerSpec> layers, int units) => new(_spec.Name, layers, shape => Last(shape, units, "none"));
 
     private static Dense Last(TensorShape shape, int units, string activation) =>
-        new(shape, units, Activation.Named(activation), WeightStart.GlorotUniform);
+        new(shape, units, Activation.Named(activation), Initializer.GlorotUniform);
 
     private Loss Reconstruction() => _bernoulli ? new BernoulliReconstruction() : new SquaredReconstruction();
 

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Nn.Graph;
 
-/// <summary>Where in one stretch of memory each of a network's buffers lies: buffers that are never needed at the same time share a place.</summary>
+/// <summary>Where in one slice of memory each of a network's buffers lies: buffers that are never needed at the same time share a place.</summary>
 /// <remarks>
 /// Time    node k runs forward at k and backward at 2n − k, the costs are taken at n, and at 2n + 1 what was left is done;
 ///         a buffer lives from the first moment at which it is written to the last at which it is read
@@ -31,7 +31,7 @@ internal sealed class BufferPlan
         _writesFirst = [.. network.Nodes.Select((node, k) => node.Sources.Select((_, port) => IsFirst(k, port)).ToArray())];
         Values = new int[network.TensorCount];
         Gradients = new int[network.TensorCount];
-        Kept = new int[nodes];
+        SavedForBackward = new int[nodes];
         Partial = new int[nodes];
         List<(Lifetime Life, int[] Offsets, int Index)> buffers = [];
         for (int tensor = 0; tensor < network.TensorCount; tensor++)
@@ -42,7 +42,7 @@ internal sealed class BufferPlan
         }
         for (int k = 0; k < nodes; k++)
         {
-            buffers.Add((new Lifetime(k, EndOf(k), network.Nodes[k].Layer?.KeptPerRow ?? 0), Kept, k));
+            buffers.Add((new Lifetime(k, EndOf(k), network.Nodes[k].Layer?.SavedPerRow ?? 0), SavedForBackward, k));
             buffers.Add((new Lifetime(BackwardAt(k), BackwardAt(k), PartialSizeOf(k)), Partial, k));
         }
         foreach ((Lifetime life, int[] offsets, int index) in buffers.OrderBy(buffer => buffer.Life.Birth)) offsets[index] = Place(life);
@@ -50,7 +50,7 @@ internal sealed class BufferPlan
         Unshared = _placed.Sum(life => life.Size);
     }
 
-    /// <summary>Numbers a row of the whole stretch.</summary>
+    /// <summary>Numbers a row of the whole slice.</summary>
     public int Size { get; }
 
     /// <summary>What it would be if every buffer had a place of its own.</summary>
@@ -63,7 +63,7 @@ internal sealed class BufferPlan
     public int[] Gradients { get; }
 
     /// <summary>Where each node keeps what it needs backward, [nodes].</summary>
-    public int[] Kept { get; }
+    public int[] SavedForBackward { get; }
 
     /// <summary>Where a node writes an input's gradient that is to be added to one which is there already, [nodes].</summary>
     public int[] Partial { get; }

@@ -66,7 +66,7 @@ internal sealed class Sum(IReadOnlyList<TensorShape> inputs) : Join(inputs, Same
     }
 }
 
-/// <summary>Inputs put side by side along the last axis: channels of pictures, features of moments.</summary>
+/// <summary>Inputs put side by side along the last axis: channels of images, features of moments.</summary>
 /// <remarks>
 /// Equation  y[…, c] = xᵢ[…, c − cᵢ],  cᵢ the sum of the last sizes of the inputs before i
 /// Shapes    inputs equal but for the last size; output: the sum of the last sizes

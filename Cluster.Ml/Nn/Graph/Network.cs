@@ -18,7 +18,7 @@ internal sealed class Network
         for (int i = 0; i < nodes.Length; i++)
         {
             _wantsGradient[i + 1] = nodes[i].Trained || nodes[i].Sources.Any(source => _wantsGradient[source]);
-            ChancePerRow += nodes[i].Layer?.ChancePerRow ?? 0;
+            RandomPerRow += nodes[i].Layer?.RandomPerRow ?? 0;
         }
         IEnumerable<IGrouping<ParameterBlock?, NetworkNode>> blocks = nodes.Where(node => node.Trained).GroupBy(node => node.Block);
         SharedBlocks = [.. blocks.Where(group => group.Count() > 1).Select(group => group.Key!)];
@@ -33,8 +33,8 @@ internal sealed class Network
     /// <summary>What the network's outputs cost; the first head is what predictions are read from.</summary>
     public Head[] Heads { get; }
 
-    /// <summary>Units that chance decides on, of all layers.</summary>
-    public int ChancePerRow { get; }
+    /// <summary>Units that randomness decides on, of all layers.</summary>
+    public int RandomPerRow { get; }
 
     /// <summary>Trained parameters that more than one node of this network uses.</summary>
     public ParameterBlock[] SharedBlocks { get; }
@@ -63,7 +63,7 @@ internal sealed class Network
 /// <param name="Join">The join, or null for a layer.</param>
 /// <param name="Sources">The tensors that it reads: one for a layer.</param>
 /// <param name="Block">Where the layer's parameters are; null where it has none.</param>
-/// <param name="FirstUnit">The number of the layer's first unit among those that chance decides on.</param>
+/// <param name="FirstUnit">The number of the layer's first unit among those that randomness decides on.</param>
 /// <param name="Trained">Whether this network changes the parameters.</param>
 internal sealed record NetworkNode(string Name, Layer? Layer, Join? Join, int[] Sources, ParameterBlock? Block, int FirstUnit, bool Trained)
 {

@@ -98,12 +98,12 @@ internal sealed class NetworkBuilder(ParameterLayout layout, TensorShape input)
         if (!ShapeOf(source).Equals(layer.InputShape))
             throw new ArgumentException($"Network: {name}: wanted an input of {layer.InputShape}, got {ShapeOf(source)} from {NameOf(source)}.", nameof(source));
         trained &= block is not null;
-        if ((trained && !layer.Learns) || (_learns[source] && !layer.LearnsThrough))
+        if ((trained && !layer.Learns) || (_learns[source] && !layer.PropagatesGradient))
             throw new ArgumentException(
                 $"Network: {name}: wanted no layer that is trained {(layer.Learns ? "below it" : "at it or below it")}, as no gradient passes it, got one; freeze it, or put another in its place.", nameof(layer));
         _learns.Add(trained || _learns[source]);
         _nodes.Add(new NetworkNode(name, layer, null, [source], block, _units, trained));
-        _units = checked(_units + layer.ChancePerRow);
+        _units = checked(_units + layer.RandomPerRow);
         return _nodes.Count;
     }
 

@@ -5,7 +5,7 @@ namespace Cluster.Ml.Nn.Graph;
 
 /// <summary>The buffers of one thread: what rows are while they pass through a network, forward and back.</summary>
 /// <remarks>
-/// Shapes  values and gradients [rows, width of the tensor], in one stretch of memory by <see cref="BufferPlan"/>
+/// Shapes  values and gradients [rows, width of the tensor], in one slice of memory by <see cref="BufferPlan"/>
 /// Cost    grows to the most rows seen, then allocates nothing
 /// </remarks>
 /// <param name="network">The network.</param>
@@ -18,7 +18,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
     private readonly BufferPlan _plan = new(network, keeps, wantsInputGradient);
     private readonly GemmWorkspace _workspace = new();
     private readonly SharedGradients? _shared = network.SharedBlocks.Length > 0 ? new SharedGradients(network) : null;
-    private NumericBuffer _memory = new(NumberKind.Float32, 0);
+    private NumericBuffer _optimizerState = new(NumberKind.Float32, 0);
     private int _capacity;
 
     /// <summary>Numbers that the buffers hold for one row.</summary>
@@ -55,15 +55,15 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
         Rows = rows;
         if (rows <= _capacity) return;
         _capacity = (rows + AlignedRows - 1) / AlignedRows * AlignedRows;
-        _memory = new NumericBuffer(NumberKind.Float32, checked(_capacity * _plan.Size));
+        _optimizerState = new NumericBuffer(NumberKind.Float32, checked(_capacity * _plan.Size));
     }
 
     /// <summary>Runs the rows through all nodes.</summary>
     /// <param name="parameters">All parameters of the model.</param>
-    /// <param name="chance">Keys of random numbers; null when the network is only asked.</param>
-    public void Forward(ReadOnlySpan<float> parameters, RowChance? chance)
+    /// <param name="random">Keys of random numbers; null when the network is only asked.</param>
+    public void Forward(ReadOnlySpan<float> parameters, RowRandom? random)
     {
-        for (int k = 0; k < network.Nodes.Length; k++) Forward(k, parameters, chance);
+        for (int k = 0; k < network.Nodes.Length; k++) Forward(k, parameters, random);
     }
 
     /// <summary>
@@ -115,12 +115,12 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
     /// Where the first number that is not finite came up: the input, or the output of a node. Null where all are finite.
     /// Runs forward once more, as buffers may have been used for something else since.
     /// </summary>
-    public string? FirstNotFinite(ReadOnlySpan<float> parameters, RowChance? chance)
+    public string? FirstNotFinite(ReadOnlySpan<float> parameters, RowRandom? random)
     {
         if (!Reductions.AllFinite(Inputs)) return "input";
         for (int k = 0; k < network.Nodes.Length; k++)
         {
-            Forward(k, parameters, chance);
+            Forward(k, parameters, random);
             if (!Reductions.AllFinite(ValueOf(k + 1))) return network.Nodes[k].Name;
         }
         return null;
@@ -137,17 +137,17 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
             Input = all.Input.Slice(firstRow * layer.Inputs, rows * layer.Inputs),
             Output = all.Output.Slice(firstRow * layer.Outputs, rows * layer.Outputs),
             Parameters = all.Parameters,
-            Kept = all.Kept.Slice(firstRow * layer.KeptPerRow, rows * layer.KeptPerRow),
+            SavedForBackward = all.SavedForBackward.Slice(firstRow * layer.SavedPerRow, rows * layer.SavedPerRow),
             OutputGradient = all.OutputGradient.Slice(firstRow * layer.Outputs, rows * layer.Outputs),
             Workspace = _workspace,
         };
     }
 
-    private void Forward(int k, ReadOnlySpan<float> parameters, RowChance? chance)
+    private void Forward(int k, ReadOnlySpan<float> parameters, RowRandom? random)
     {
         NetworkNode node = network.Nodes[k];
         if (node.Layer is { } layer)
-            layer.Forward(PassOf(k, parameters, chance));
+            layer.Forward(PassOf(k, parameters, random));
         else
             for (int port = 0; port < node.Sources.Length; port++)
                 node.Join!.Forward(port, Rows, ValueOf(node.Sources[port]), ValueOf(k + 1));
@@ -177,7 +177,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
             node.Layer!.BackwardParameters(PassOf(k, parameters, null), ends, node.Block!.GradientOf(gradient));
     }
 
-    private LayerPass PassOf(int k, ReadOnlySpan<float> parameters, RowChance? chance, Span<float> inputGradient = default)
+    private LayerPass PassOf(int k, ReadOnlySpan<float> parameters, RowRandom? random, Span<float> inputGradient = default)
     {
         NetworkNode node = network.Nodes[k];
         return new LayerPass
@@ -186,10 +186,10 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
             Input = ValueOf(node.Sources[0]),
             Output = ValueOf(k + 1),
             Parameters = node.Block is { } block ? block.Of(parameters) : default,
-            Kept = Slice(_plan.Kept[k], node.Layer!.KeptPerRow),
+            SavedForBackward = Slice(_plan.SavedForBackward[k], node.Layer!.SavedPerRow),
             OutputGradient = GradientOf(k + 1),
             InputGradient = inputGradient,
-            Chance = chance,
+            Random = random,
             FirstUnit = node.FirstUnit,
             Workspace = _workspace,
         };
@@ -197,5 +197,5 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
 
     private Span<float> GradientOf(int tensor) => Slice(_plan.Gradients[tensor], network.ShapeOf(tensor).Count);
 
-    private Span<float> Slice(int offset, int width) => offset == BufferPlan.None ? default : _memory.Floats.Slice(offset * _capacity, Rows * width);
+    private Span<float> Slice(int offset, int width) => offset == BufferPlan.None ? default : _optimizerState.Floats.Slice(offset * _capacity, Rows * width);
 }

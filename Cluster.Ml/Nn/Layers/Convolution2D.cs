@@ -1,9 +1,10 @@
 using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
 
-/// <summary>Filters that slide over pictures, with their activation; with filters of one pixel, a dense layer at every pixel.</summary>
+/// <summary>Filters that slide over images, with their activation; with filters of one pixel, a dense layer at every pixel.</summary>
 /// <remarks>
 /// Equation    y(i, j, o) = f(Σ x(i·s + u − p, j·s + v − q, c)·W(u, v, c, o) + b(o)) over u, v, c
 /// Shapes      x [N, H, W, C] → y [N, H′, W′, O], see <see cref="WindowShape"/>; W [u·v·C, O] by rows, then b [O]
@@ -12,7 +13,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Norms       by pairs of places or by forming one example's gradient, whichever costs less (<see cref="ConvolutionNorms"/>)
 /// Source      LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998), § II
 /// </remarks>
-internal sealed class Convolution2D(TensorShape input, WindowShape window, int filters, Activation activation, WeightStart start)
+internal sealed class Convolution2D(TensorShape input, WindowShape window, int filters, Activation activation, Initializer start)
     : Layer(input, TensorShape.Of(window.OutputHeight, window.OutputWidth, filters))
 {
     public override string Name => FormattableString.Invariant($"conv {filters} {window.WindowHeight}x{window.WindowWidth}");
@@ -26,9 +27,9 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
 
     public override bool HasRowNorms => true;
 
-    public override bool LearnsThrough => activation.HasSlope;
+    public override bool PropagatesGradient => activation.IsDifferentiable;
 
-    public override bool Learns => activation.HasSlope;
+    public override bool Learns => activation.IsDifferentiable;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer)
     {
@@ -37,10 +38,10 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
         parameters[WeightCount..].Clear();
     }
 
-    // A few pictures at a time, so that their outputs are still near when the activation comes.
+    // A few images at a time, so that their outputs are still near when the activation comes.
     public override void Forward(in LayerPass pass)
     {
-        int most = Convolution.PicturesAtATime(window, filters);
+        int most = Convolution.ImagesAtATime(window, filters);
         for (int row = 0; row < pass.Rows; row += most)
         {
             int rows = Math.Min(most, pass.Rows - row);
@@ -62,7 +63,7 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
         Convolution.BackwardFilters(window, filters, pass.Input, pass.OutputGradient, ends, gradient[..WeightCount], pass.Workspace);
         Span<int> placeEnds = stackalloc int[ends.Length];
         for (int i = 0; i < ends.Length; i++) placeEnds[i] = ends[i] * window.Positions;
-        SumTrees.SumRows(pass.OutputGradient, filters, placeEnds, gradient[WeightCount..]);
+        SegmentedSum.SumRows(pass.OutputGradient, filters, placeEnds, gradient[WeightCount..]);
     }
 
     public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms) =>

@@ -1,4 +1,5 @@
 using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
@@ -13,7 +14,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Source      Goodfellow, "Efficient Per-Example Gradient Computations" (2015), for the norms of one position;
 ///             Rochette, Manoel, Tramel, "Efficient Per-Example Gradient Computations in Convolutional Neural Networks" (2019) for several
 /// </remarks>
-internal sealed class Dense(TensorShape input, int units, Activation activation, WeightStart start)
+internal sealed class Dense(TensorShape input, int units, Activation activation, Initializer start)
     : Layer(input, input.WithLast(units))
 {
     private readonly int _width = input.Last;
@@ -30,9 +31,9 @@ internal sealed class Dense(TensorShape input, int units, Activation activation,
 
     public override bool HasRowNorms => true;
 
-    public override bool LearnsThrough => activation.HasSlope;
+    public override bool PropagatesGradient => activation.IsDifferentiable;
 
-    public override bool Learns => activation.HasSlope;
+    public override bool Learns => activation.IsDifferentiable;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer)
     {
@@ -57,7 +58,7 @@ internal sealed class Dense(TensorShape input, int units, Activation activation,
         Span<int> positionEnds = stackalloc int[ends.Length];
         for (int i = 0; i < ends.Length; i++) positionEnds[i] = ends[i] * _positions;
         Gemm.MultiplyTree(InputOf(pass).Transposed, DeltaOf(pass), positionEnds, gradient[..WeightCount], pass.Workspace);
-        SumTrees.SumRows(pass.OutputGradient, units, positionEnds, gradient[WeightCount..]);
+        SegmentedSum.SumRows(pass.OutputGradient, units, positionEnds, gradient[WeightCount..]);
     }
 
     public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms)

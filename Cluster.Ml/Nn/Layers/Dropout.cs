@@ -3,7 +3,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
 
-/// <summary>Sets each input to zero with a given chance while training, and scales the others so that the mean stays.</summary>
+/// <summary>Sets each input to zero with a given randomness while training, and scales the others so that the mean stays.</summary>
 /// <remarks>
 /// Equation    y = x ⊙ m,  m = 0 where u &lt; rate, else 1 / (1 − rate)
 /// Shapes      x [N, I] → y [N, I]
@@ -16,9 +16,9 @@ internal sealed class Dropout(TensorShape shape, double rate) : Layer(shape, sha
 {
     public override string Name => FormattableString.Invariant($"dropout {rate}");
 
-    public override int KeptPerRow => Inputs;
+    public override int SavedPerRow => Inputs;
 
-    public override int ChancePerRow => Inputs;
+    public override int RandomPerRow => Inputs;
 
     public override bool ReadsInputBackward => false;
 
@@ -26,24 +26,24 @@ internal sealed class Dropout(TensorShape shape, double rate) : Layer(shape, sha
 
     public override void Forward(in LayerPass pass)
     {
-        if (pass.Chance is not { Training: true } chance)
+        if (pass.Random is not { Training: true } random)
         {
             pass.Input[..(pass.Rows * Inputs)].CopyTo(pass.Output);
-            pass.Kept.Fill(1);
+            pass.SavedForBackward.Fill(1);
             return;
         }
         for (int row = 0; row < pass.Rows; row++)
         {
-            Span<float> mask = pass.Kept.Slice(row * Inputs, Inputs);
-            chance.FillUniform(row, pass.FirstUnit, mask);
+            Span<float> mask = pass.SavedForBackward.Slice(row * Inputs, Inputs);
+            random.FillUniform(row, pass.FirstUnit, mask);
             ToMask(mask, (float)rate, (float)(1 / (1 - rate)));
         }
-        Multiply(pass.Input, pass.Kept, pass.Output, pass.Rows * Inputs);
+        Multiply(pass.Input, pass.SavedForBackward, pass.Output, pass.Rows * Inputs);
     }
 
     public override void BackwardInput(in LayerPass pass)
     {
-        if (!pass.InputGradient.IsEmpty) Multiply(pass.OutputGradient, pass.Kept, pass.InputGradient, pass.Rows * Inputs);
+        if (!pass.InputGradient.IsEmpty) Multiply(pass.OutputGradient, pass.SavedForBackward, pass.InputGradient, pass.Rows * Inputs);
     }
 
     private static void ToMask(Span<float> uniform, float rate, float scale)

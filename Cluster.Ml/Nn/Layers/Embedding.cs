@@ -24,11 +24,11 @@ internal sealed class Embedding(TensorShape input, int tokens, int units) : Laye
 
     public override int ParameterCount => WeightCount;
 
-    public override int KeptPerRow => ScatterSums.WorkFor(Inputs);
+    public override int SavedPerRow => ScatterSums.WorkFor(Inputs);
 
     public override bool ReadsOutputBackward => false;
 
-    public override bool LearnsThrough => false;
+    public override bool PropagatesGradient => false;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer) =>
         Philox.FillGaussian(parameters, seed, RandomPurpose.Initialize, layer, 0);
@@ -53,7 +53,7 @@ internal sealed class Embedding(TensorShape input, int tokens, int units) : Laye
     {
         Span<int> places = stackalloc int[ends.Length];
         for (int i = 0; i < ends.Length; i++) places[i] = ends[i] * Inputs;
-        ScatterSums.SumRows(pass.OutputGradient, pass.Input, units, places, gradient, pass.Kept);
+        ScatterSums.SumRows(pass.OutputGradient, pass.Input, units, places, gradient, pass.SavedForBackward);
     }
 
     private static int TokensOf(TensorShape input) => input.Rank == 1

@@ -15,7 +15,7 @@ internal sealed class GaussianNoise(TensorShape shape, double deviation) : Layer
 {
     public override string Name => FormattableString.Invariant($"noise {deviation}");
 
-    public override int ChancePerRow => Inputs;
+    public override int RandomPerRow => Inputs;
 
     public override bool ReadsInputBackward => false;
 
@@ -23,7 +23,7 @@ internal sealed class GaussianNoise(TensorShape shape, double deviation) : Layer
 
     public override void Forward(in LayerPass pass)
     {
-        if (pass.Chance is not { Training: true } chance)
+        if (pass.Random is not { Training: true } random)
         {
             pass.Input.CopyTo(pass.Output);
             return;
@@ -31,7 +31,7 @@ internal sealed class GaussianNoise(TensorShape shape, double deviation) : Layer
         for (int row = 0; row < pass.Rows; row++)
         {
             Span<float> y = pass.Output.Slice(row * Inputs, Inputs);
-            chance.FillGaussian(row, pass.FirstUnit, y);
+            random.FillGaussian(row, pass.FirstUnit, y);
             Reductions.Scale(y, (float)deviation);
             Reductions.Add(pass.Input.Slice(row * Inputs, Inputs), y);
         }

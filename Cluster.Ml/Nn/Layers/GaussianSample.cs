@@ -15,9 +15,9 @@ internal sealed class GaussianSample(TensorShape input) : Layer(input, TensorSha
 {
     public override string Name => $"sample {Outputs}";
 
-    public override int KeptPerRow => Outputs;
+    public override int SavedPerRow => Outputs;
 
-    public override int ChancePerRow => Outputs;
+    public override int RandomPerRow => Outputs;
 
     public override bool ReadsInputBackward => false;
 
@@ -28,14 +28,14 @@ internal sealed class GaussianSample(TensorShape input) : Layer(input, TensorSha
         for (int row = 0; row < pass.Rows; row++)
         {
             ReadOnlySpan<float> means = pass.Input.Slice(row * Inputs, Outputs), logVariances = pass.Input.Slice((row * Inputs) + Outputs, Outputs);
-            Span<float> z = pass.Output.Slice(row * Outputs, Outputs), halfStep = pass.Kept.Slice(row * Outputs, Outputs);
-            if (pass.Chance is not { } chance)
+            Span<float> z = pass.Output.Slice(row * Outputs, Outputs), halfStep = pass.SavedForBackward.Slice(row * Outputs, Outputs);
+            if (pass.Random is not { } random)
             {
                 means.CopyTo(z);
                 halfStep.Clear();
                 continue;
             }
-            chance.FillGaussian(row, pass.FirstUnit, halfStep);
+            random.FillGaussian(row, pass.FirstUnit, halfStep);
             for (int i = 0; i < z.Length; i++) z[i] = 0.5f * logVariances[i];
             StableMath.Exp(z, z);
             for (int i = 0; i < z.Length; i++)
@@ -52,7 +52,7 @@ internal sealed class GaussianSample(TensorShape input) : Layer(input, TensorSha
         if (pass.InputGradient.IsEmpty) return;
         for (int row = 0; row < pass.Rows; row++)
         {
-            ReadOnlySpan<float> delta = pass.OutputGradient.Slice(row * Outputs, Outputs), halfStep = pass.Kept.Slice(row * Outputs, Outputs);
+            ReadOnlySpan<float> delta = pass.OutputGradient.Slice(row * Outputs, Outputs), halfStep = pass.SavedForBackward.Slice(row * Outputs, Outputs);
             Span<float> gradient = pass.InputGradient.Slice(row * Inputs, Inputs);
             delta.CopyTo(gradient);
             for (int i = 0; i < delta.Length; i++) gradient[Outputs + i] = delta[i] * halfStep[i];

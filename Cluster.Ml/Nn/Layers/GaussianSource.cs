@@ -14,7 +14,7 @@ internal sealed class GaussianSource(TensorShape input, int size) : Layer(input,
 {
     public override string Name => $"normal {size}";
 
-    public override int ChancePerRow => Outputs;
+    public override int RandomPerRow => Outputs;
 
     public override bool ReadsInputBackward => false;
 
@@ -22,12 +22,12 @@ internal sealed class GaussianSource(TensorShape input, int size) : Layer(input,
 
     public override void Forward(in LayerPass pass)
     {
-        if (pass.Chance is not { } chance)
+        if (pass.Random is not { } random)
         {
             pass.Output.Clear();
             return;
         }
-        for (int row = 0; row < pass.Rows; row++) chance.FillGaussian(row, pass.FirstUnit, pass.Output.Slice(row * Outputs, Outputs));
+        for (int row = 0; row < pass.Rows; row++) random.FillGaussian(row, pass.FirstUnit, pass.Output.Slice(row * Outputs, Outputs));
     }
 
     public override void BackwardInput(in LayerPass pass) => pass.InputGradient.Clear();

@@ -20,7 +20,7 @@ internal sealed class GradientReversal(TensorShape shape, double weight, long st
     public override string Name => "reversal";
 
     /// <summary>λ, as backward does not know the step.</summary>
-    public override int KeptPerRow => 1;
+    public override int SavedPerRow => 1;
 
     public override bool ReadsInputBackward => false;
 
@@ -32,13 +32,13 @@ internal sealed class GradientReversal(TensorShape shape, double weight, long st
     public override void Forward(in LayerPass pass)
     {
         pass.Input.CopyTo(pass.Output);
-        pass.Kept.Fill(pass.Chance is { } chance ? (float)FactorAt(chance.Step) : 0);
+        pass.SavedForBackward.Fill(pass.Random is { } random ? (float)FactorAt(random.Step) : 0);
     }
 
     public override void BackwardInput(in LayerPass pass)
     {
         if (pass.InputGradient.IsEmpty) return;
         pass.OutputGradient.CopyTo(pass.InputGradient);
-        if (pass.Rows > 0) Reductions.Scale(pass.InputGradient, -pass.Kept[0]);
+        if (pass.Rows > 0) Reductions.Scale(pass.InputGradient, -pass.SavedForBackward[0]);
     }
 }

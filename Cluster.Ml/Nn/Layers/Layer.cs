@@ -33,10 +33,10 @@ internal abstract class Layer(TensorShape input, TensorShape output)
     public virtual int ParameterCount => 0;
 
     /// <summary>Numbers a row that Forward keeps for the backward methods, beside input and output.</summary>
-    public virtual int KeptPerRow => 0;
+    public virtual int SavedPerRow => 0;
 
-    /// <summary>Random numbers a row that <see cref="RowChance"/> gives this layer.</summary>
-    public virtual int ChancePerRow => 0;
+    /// <summary>Random numbers a row that <see cref="RowRandom"/> gives this layer.</summary>
+    public virtual int RandomPerRow => 0;
 
     /// <summary>Whether the backward methods read <see cref="LayerPass.Input"/>; where not, its buffer is used for something else by then.</summary>
     public virtual bool ReadsInputBackward => true;
@@ -48,7 +48,7 @@ internal abstract class Layer(TensorShape input, TensorShape output)
     public virtual bool HasRowNorms => ParameterCount == 0;
 
     /// <summary>Whether the output's gradient says how the input is to change: where not, nothing below may be trained.</summary>
-    public virtual bool LearnsThrough => true;
+    public virtual bool PropagatesGradient => true;
 
     /// <summary>Whether the output's gradient says how the parameters are to change.</summary>
     public virtual bool Learns => true;

@@ -17,8 +17,8 @@ internal readonly ref struct LayerPass
     /// <summary>[ParameterCount].</summary>
     public required ReadOnlySpan<float> Parameters { get; init; }
 
-    /// <summary>[rows × KeptPerRow].</summary>
-    public Span<float> Kept { get; init; }
+    /// <summary>[rows × SavedPerRow].</summary>
+    public Span<float> SavedForBackward { get; init; }
 
     /// <summary>[rows × Outputs]: the gradient of the loss sum by the output.</summary>
     public Span<float> OutputGradient { get; init; }
@@ -26,8 +26,8 @@ internal readonly ref struct LayerPass
     /// <summary>[rows × Inputs], or empty where it is not wanted.</summary>
     public Span<float> InputGradient { get; init; }
 
-    /// <summary>What chance is keyed by; null when the network is only asked.</summary>
-    public RowChance? Chance { get; init; }
+    /// <summary>What randomness is keyed by; null when the network is only asked.</summary>
+    public RowRandom? Random { get; init; }
 
     /// <summary>The number of the layer's first random unit among those of the whole network.</summary>
     public int FirstUnit { get; init; }

@@ -4,7 +4,7 @@ namespace Cluster.Ml.Nn.Layers;
 
 /// <summary>The largest number under a window, channel by channel.</summary>
 /// <remarks>
-/// Equation  y(i, j, c) = max x over the window's pixels that lie in the picture
+/// Equation  y(i, j, c) = max x over the window's pixels that lie in the image
 /// Shapes    x [N, H, W, C] → y [N, H′, W′, C], see <see cref="WindowShape"/>
 /// Gradient  goes to the largest, of equals to the first by rows
 /// Source    Goodfellow, Bengio, Courville, Deep Learning (2016), § 9.3
@@ -14,16 +14,16 @@ internal sealed class MaxPooling2D(TensorShape input, WindowShape window)
 {
     public override string Name => FormattableString.Invariant($"max-pool {window.WindowHeight}x{window.WindowWidth}");
 
-    public override int KeptPerRow => Outputs;
+    public override int SavedPerRow => Outputs;
 
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
 
-    public override void Forward(in LayerPass pass) => Pooling.MaxForward(window, pass.Input, pass.Output, pass.Kept);
+    public override void Forward(in LayerPass pass) => Pooling.MaxForward(window, pass.Input, pass.Output, pass.SavedForBackward);
 
     public override void BackwardInput(in LayerPass pass)
     {
-        if (!pass.InputGradient.IsEmpty) Pooling.MaxBackward(window, pass.OutputGradient, pass.Kept, pass.InputGradient);
+        if (!pass.InputGradient.IsEmpty) Pooling.MaxBackward(window, pass.OutputGradient, pass.SavedForBackward, pass.InputGradient);
     }
 }

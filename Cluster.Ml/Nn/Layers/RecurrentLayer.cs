@@ -38,7 +38,7 @@ internal sealed class RecurrentLayer : Layer
     public override int ParameterCount => _recurrence.ParameterCount;
 
     // The outputs of all moments and their gradients, where only the last are given; then what the recurrence keeps.
-    public override int KeptPerRow => (_all ? 0 : 2 * _time * _recurrence.Units) + _recurrence.KeptPerRow;
+    public override int SavedPerRow => (_all ? 0 : 2 * _time * _recurrence.Units) + _recurrence.SavedPerRow;
 
     public override bool ReadsOutputBackward => false;
 
@@ -72,7 +72,7 @@ internal sealed class RecurrentLayer : Layer
     private void SpreadLast(in LayerPass pass)
     {
         int units = _recurrence.Units;
-        Span<float> gradients = pass.Kept.Slice(pass.Rows * _time * units, pass.Rows * _time * units);
+        Span<float> gradients = pass.SavedForBackward.Slice(pass.Rows * _time * units, pass.Rows * _time * units);
         gradients.Clear();
         for (int row = 0; row < pass.Rows; row++)
             pass.OutputGradient.Slice(row * units, units).CopyTo(gradients[(((row * _time) + _time - 1) * units)..]);
@@ -85,10 +85,10 @@ internal sealed class RecurrentLayer : Layer
         {
             Rows = pass.Rows,
             Input = pass.Input,
-            Output = _all ? pass.Output : pass.Kept[..outputs],
+            Output = _all ? pass.Output : pass.SavedForBackward[..outputs],
             Parameters = pass.Parameters,
-            Kept = _all ? pass.Kept : pass.Kept[(2 * outputs)..],
-            OutputGradient = _all ? pass.OutputGradient : pass.Kept.Slice(outputs, outputs),
+            SavedForBackward = _all ? pass.SavedForBackward : pass.SavedForBackward[(2 * outputs)..],
+            OutputGradient = _all ? pass.OutputGradient : pass.SavedForBackward.Slice(outputs, outputs),
             InputGradient = pass.InputGradient,
             Workspace = pass.Workspace,
         };

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Nn.Layers;
 
-/// <summary>The same numbers in another shape: pictures as numbers in a row, or the other way round.</summary>
+/// <summary>The same numbers in another shape: images as numbers in a row, or the other way round.</summary>
 /// <remarks>
 /// Equation  y = x
 /// Shapes    x [N, …] → y [N, …] of as many numbers

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Numerics.Functions;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Losses;
 

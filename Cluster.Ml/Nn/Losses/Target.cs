@@ -10,7 +10,7 @@ internal readonly ref struct Target
     private readonly ReadOnlySpan<float> _row;
 
     /// <param name="value">The class index or the value.</param>
-    /// <param name="row">[features] the row as it is in the table: what an autoencoder gives back, what a language model foretells.</param>
+    /// <param name="row">[features] the row as it is in the table: what an autoencoder gives back, what a language model predicts.</param>
     public Target(double value, ReadOnlySpan<float> row)
     {
         Value = value;

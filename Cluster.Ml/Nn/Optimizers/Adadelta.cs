@@ -43,11 +43,11 @@ public sealed record AdadeltaOptions : OptimizerSpec
 /// </remarks>
 internal sealed unsafe class Adadelta(double rate, double decay, double epsilon) : Optimizer
 {
-    public override int MemoryPerParameter => 2;
+    public override int OptimizerStatePerParameter => 2;
 
     protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* v, float* u, int start, int end, in UpdateRule rule)
     {
-        Penalty<TLanes, TVector> penalty = new(rule);
+        Regularizer<TLanes, TVector> penalty = new(rule);
         TVector negativeRate = TLanes.Broadcast((float)(-rate * rule.RateFactor));
         TVector rho = TLanes.Broadcast((float)decay), oneLess = TLanes.Broadcast((float)(1 - decay)), small = TLanes.Broadcast((float)epsilon);
         int i = start;

@@ -47,11 +47,11 @@ public sealed record AdamOptions : OptimizerSpec
 /// </remarks>
 internal sealed unsafe class Adam(double rate, double beta1, double beta2, double epsilon) : Optimizer
 {
-    public override int MemoryPerParameter => 2;
+    public override int OptimizerStatePerParameter => 2;
 
     protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* m, float* v, int start, int end, in UpdateRule rule)
     {
-        Penalty<TLanes, TVector> penalty = new(rule);
+        Regularizer<TLanes, TVector> penalty = new(rule);
         TVector step = TLanes.Broadcast((float)(-rate * rule.RateFactor / (1 - Power(beta1, rule.Step + 1))));
         TVector correction = TLanes.Broadcast((float)(1 / Math.Sqrt(1 - Power(beta2, rule.Step + 1))));
         TVector oneLess1 = TLanes.Broadcast((float)(1 - beta1)), oneLess2 = TLanes.Broadcast((float)(1 - beta2));

@@ -1,24 +1,24 @@
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Optimizers;
 
-/// <summary>An update rule: how a gradient changes parameters and the memory beside them.</summary>
+/// <summary>An update rule: how a gradient changes parameters and the optimizer state beside them.</summary>
 /// <remarks>
-/// Shapes  parameters, gradient [n]; memory: <see cref="MemoryPerParameter"/> vectors, of which the same n places are given
+/// Shapes  parameters, gradient [n]; optimizer state: <see cref="OptimizerStatePerParameter"/> vectors, of which the same n places are given
 /// Range   place i depends on place i alone, so a vector may be updated in parts; the same bits at every vector width
 /// </remarks>
 internal abstract unsafe class Optimizer
 {
     /// <summary>Numbers kept for every parameter between steps: 0, 1 or 2.</summary>
-    public abstract int MemoryPerParameter { get; }
+    public abstract int OptimizerStatePerParameter { get; }
 
     /// <summary>Updates a part of the parameters.</summary>
     /// <param name="parameters">[n], read.</param>
     /// <param name="next">[n], overwritten; may be the same place.</param>
     /// <param name="gradientSum">[n], the sum over examples.</param>
-    /// <param name="first">[n] or empty: the first memory vector, changed.</param>
-    /// <param name="second">[n] or empty: the second memory vector, changed.</param>
+    /// <param name="first">[n] or empty: the first vector of optimizer state, changed.</param>
+    /// <param name="second">[n] or empty: the second vector of optimizer state, changed.</param>
     /// <param name="rule">What turns the sum into the gradient, and which step this is.</param>
     public void Update(
         ReadOnlySpan<float> parameters, Span<float> next, ReadOnlySpan<float> gradientSum, Span<float> first, Span<float> second, in UpdateRule rule) =>

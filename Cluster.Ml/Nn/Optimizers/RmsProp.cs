@@ -46,11 +46,11 @@ public sealed record RmsPropOptions : OptimizerSpec
 /// </remarks>
 internal sealed unsafe class RmsProp(double rate, double decay, double epsilon, double momentum) : Optimizer
 {
-    public override int MemoryPerParameter => momentum == 0 ? 1 : 2;
+    public override int OptimizerStatePerParameter => momentum == 0 ? 1 : 2;
 
     protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* v, float* u, int start, int end, in UpdateRule rule)
     {
-        Penalty<TLanes, TVector> penalty = new(rule);
+        Regularizer<TLanes, TVector> penalty = new(rule);
         TVector negativeRate = TLanes.Broadcast((float)(-rate * rule.RateFactor)), mu = TLanes.Broadcast((float)momentum);
         TVector alpha = TLanes.Broadcast((float)decay), oneLess = TLanes.Broadcast((float)(1 - decay)), small = TLanes.Broadcast((float)epsilon);
         int i = start;

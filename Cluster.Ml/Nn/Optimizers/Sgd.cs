@@ -15,7 +15,7 @@ public sealed record SgdOptions : OptimizerSpec
         .Flag("nesterov", "Whether the gradient is taken where the momentum leads.", o => o.Nesterov, (o, value) => o with { Nesterov = value })
         .Check((map, o) =>
         {
-            if (o is { Nesterov: true, Momentum: 0 }) map.Fault("nesterov", "absent without momentum", "true", "add momentum: 0.9, or remove nesterov");
+            if (o is { Nesterov: true, Momentum: 0 }) map.Error("nesterov", "absent without momentum", "true", "add momentum: 0.9, or remove nesterov");
         }));
 
     /// <summary>Learning rate.</summary>
@@ -50,11 +50,11 @@ public sealed record SgdOptions : OptimizerSpec
 /// </remarks>
 internal sealed unsafe class Sgd(double rate, double momentum, bool nesterov = false) : Optimizer
 {
-    public override int MemoryPerParameter => momentum == 0 ? 0 : 1;
+    public override int OptimizerStatePerParameter => momentum == 0 ? 0 : 1;
 
     protected override int Sweep<TLanes, TVector>(float* w, float* next, float* sum, float* v, float* second, int start, int end, in UpdateRule rule)
     {
-        Penalty<TLanes, TVector> penalty = new(rule);
+        Regularizer<TLanes, TVector> penalty = new(rule);
         TVector negativeRate = TLanes.Broadcast((float)(-rate * rule.RateFactor)), mu = TLanes.Broadcast((float)momentum);
         int i = start;
         for (; i <= end - TLanes.Count; i += TLanes.Count)

@@ -1,5 +1,5 @@
 using Cluster.Ml.Numerics.Functions;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Recurrent;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
 
     public override int Gates => 4;
 
-    public override bool HasMemory => true;
+    public override bool HasCellState => true;
 
     public static int Forward<TLanes, TVector>(in CellStep step, int start)
         where TLanes : struct, ILanes<TVector, float>
@@ -29,7 +29,7 @@ internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
         for (int row = 0; row < step.Rows; row++)
         {
             float* z = step.Gates + (row * step.GatesRow), product = step.Product + ((nint)row * 4 * units);
-            float* before = step.MemoryBefore + (row * step.MemoryRow), memory = step.Memory + (row * step.MemoryRow);
+            float* before = step.CellBefore + (row * step.CellRow), cellState = step.CellState + (row * step.CellRow);
             float* output = step.Output + (row * step.OutputRow), next = step.Next == null ? null : step.Next + (row * step.NextRow);
             for (int j = start; j < end; j += TLanes.Count)
             {
@@ -43,7 +43,7 @@ internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
                 TLanes.Store(z + j + units, f);
                 TLanes.Store(z + j + (2 * units), g);
                 TLanes.Store(z + j + (3 * units), o);
-                TLanes.Store(memory + j, c);
+                TLanes.Store(cellState + j, c);
                 TLanes.Store(output + j, h);
                 if (next != null) TLanes.Store(next + j, h);
             }
@@ -60,13 +60,13 @@ internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
         for (int row = 0; row < step.Rows; row++)
         {
             float* z = step.Gates + (row * step.GatesRow), above = step.OutputGradient + (row * step.OutputRow);
-            float* before = step.MemoryBefore + (row * step.MemoryRow), memory = step.Memory + (row * step.MemoryRow);
-            float* returned = step.Returned == null ? null : step.Returned + ((nint)row * units), later = step.MemoryGradient + ((nint)row * units);
+            float* before = step.CellBefore + (row * step.CellRow), cellState = step.CellState + (row * step.CellRow);
+            float* returned = step.Returned == null ? null : step.Returned + ((nint)row * units), later = step.CellGradient + ((nint)row * units);
             for (int j = start; j < end; j += TLanes.Count)
             {
                 TVector i = TLanes.Load(z + j), f = TLanes.Load(z + j + units);
                 TVector g = TLanes.Load(z + j + (2 * units)), o = TLanes.Load(z + j + (3 * units));
-                TVector squashed = HyperbolicTangentFloat.Apply<TLanes, TVector>(TLanes.Load(memory + j));
+                TVector squashed = HyperbolicTangentFloat.Apply<TLanes, TVector>(TLanes.Load(cellState + j));
                 TVector dh = TLanes.Load(above + j);
                 if (returned != null) dh = TLanes.Add(dh, TLanes.Load(returned + j));
                 TVector slope = TLanes.Subtract(one, TLanes.Multiply(squashed, squashed));

@@ -13,7 +13,7 @@ namespace Cluster.Ml.Nn.Recurrent;
 internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int time)
 {
     private readonly int _gates = cell.Gates * units;
-    private readonly int _memories = cell.HasMemory ? time + 1 : 0;
+    private readonly int _cells = cell.HasCellState ? time + 1 : 0;
 
     /// <summary>The cell.</summary>
     public RecurrentCell Cell => cell;
@@ -31,24 +31,24 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     public int ParameterCount => WeightCount + _gates;
 
     /// <summary>Numbers a row that are carried from the last moment of one pass to the first of another: h, then c where there is one.</summary>
-    public int CarriedPerRow => cell.HasMemory ? 2 * units : units;
+    public int CarriedPerRow => cell.HasCellState ? 2 * units : units;
 
     /// <summary>Numbers a row that the passes keep: gates, h and c before each moment, and the work space of one moment.</summary>
-    public int KeptPerRow => (time * (_gates + units)) + (_memories * units) + _gates + (2 * units);
+    public int SavedPerRow => (time * (_gates + units)) + (_cells * units) + _gates + (2 * units);
 
     /// <summary>Writes the outputs of all moments.</summary>
     public unsafe void Forward(in RecurrentPass pass)
     {
-        Kept kept = Regions(pass);
+        SavedForBackward kept = Regions(pass);
         Gemm.Multiply(new MatrixView<float>(pass.Input, pass.Rows * time, inputs), InputWeights(pass), kept.Gates, pass.Workspace);
         Begin(pass, kept);
         PackedFactor weights = PackedFactor.Pack(RecurrentWeights(pass), pass.Workspace);
-        fixed (float* gates = kept.Gates, before = kept.Before, memory = kept.Memory, product = kept.Product)
+        fixed (float* gates = kept.Gates, before = kept.Before, cellState = kept.CellState, product = kept.Product)
         fixed (float* bias = pass.Parameters[WeightCount..], output = pass.Output)
             for (int t = 0; t < time; t++)
             {
                 weights.Multiply(At(kept.Before, pass.Rows, t, units), kept.Product);
-                CellStep step = StepAt(t, pass.Rows, gates, memory);
+                CellStep step = StepAt(t, pass.Rows, gates, cellState);
                 step.Product = product;
                 step.Bias = bias;
                 step.Output = output + (t * units);
@@ -61,17 +61,17 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     /// <summary>From the gradient by the outputs to that by z, kept for <see cref="BackwardParameters"/>, and by the inputs unless nobody wants it.</summary>
     public unsafe void Backward(in RecurrentPass pass)
     {
-        Kept kept = Regions(pass);
-        kept.MemoryGradient.Clear();
+        SavedForBackward kept = Regions(pass);
+        kept.CellGradient.Clear();
         PackedFactor weights = PackedFactor.Pack(RecurrentWeights(pass).Transposed, pass.Workspace);
-        fixed (float* gates = kept.Gates, memory = kept.Memory, returned = kept.Returned, later = kept.MemoryGradient, above = pass.OutputGradient)
+        fixed (float* gates = kept.Gates, cellState = kept.CellState, returned = kept.Returned, later = kept.CellGradient, above = pass.OutputGradient)
             for (int t = time - 1; t >= 0; t--)
             {
                 if (t + 1 < time) weights.Multiply(At(kept.Gates, pass.Rows, t + 1, _gates), kept.Returned);
-                CellStep step = StepAt(t, pass.Rows, gates, memory);
+                CellStep step = StepAt(t, pass.Rows, gates, cellState);
                 step.OutputGradient = above + (t * units);
                 step.Returned = t + 1 < time ? returned : null;
-                step.MemoryGradient = later;
+                step.CellGradient = later;
                 cell.Backward(step);
             }
         if (!pass.InputGradient.IsEmpty)
@@ -84,11 +84,11 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     /// <param name="gradient">[ParameterCount], overwritten.</param>
     public void BackwardParameters(in RecurrentPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
     {
-        Kept kept = Regions(pass);
+        SavedForBackward kept = Regions(pass);
         MatrixView<float> x = new(pass.Input, pass.Rows * time, inputs), before = new(kept.Before, pass.Rows * time, units);
         Gemm.MultiplyTree(x.Transposed, Deltas(pass, kept), ends, gradient[..(inputs * _gates)], pass.Workspace);
         Gemm.MultiplyTree(before.Transposed, Deltas(pass, kept), ends, gradient[(inputs * _gates)..WeightCount], pass.Workspace);
-        SumTrees.SumRows(kept.Gates, _gates, ends, gradient[WeightCount..]);
+        SegmentedSum.SumRows(kept.Gates, _gates, ends, gradient[WeightCount..]);
     }
 
     /// <summary>What each row carries on after the last moment.</summary>
@@ -98,15 +98,15 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     public void CopyEnd(in RecurrentPass pass, int row, Span<float> carried)
     {
         pass.Output.Slice(((row * time) + time - 1) * units, units).CopyTo(carried);
-        if (cell.HasMemory) Regions(pass).Memory.Slice(((row * _memories) + time) * units, units).CopyTo(carried[units..]);
+        if (cell.HasCellState) Regions(pass).CellState.Slice(((row * _cells) + time) * units, units).CopyTo(carried[units..]);
     }
 
     /// <summary>The first h and c: those carried over, or zeros.</summary>
-    private void Begin(in RecurrentPass pass, in Kept kept)
+    private void Begin(in RecurrentPass pass, in SavedForBackward kept)
     {
         for (int row = 0; row < pass.Rows; row++)
         {
-            Span<float> h = kept.Before.Slice(row * time * units, units), c = cell.HasMemory ? kept.Memory.Slice(row * _memories * units, units) : default;
+            Span<float> h = kept.Before.Slice(row * time * units, units), c = cell.HasCellState ? kept.CellState.Slice(row * _cells * units, units) : default;
             if (pass.Start.IsEmpty)
             {
                 h.Clear();
@@ -115,47 +115,47 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
             }
             ReadOnlySpan<float> start = pass.Start.Slice(row * CarriedPerRow, CarriedPerRow);
             start[..units].CopyTo(h);
-            if (cell.HasMemory) start[units..].CopyTo(c);
+            if (cell.HasCellState) start[units..].CopyTo(c);
         }
     }
 
-    private unsafe CellStep StepAt(int t, int rows, float* gates, float* memory) => new()
+    private unsafe CellStep StepAt(int t, int rows, float* gates, float* cellState) => new()
     {
         Rows = rows,
         Units = units,
         Gates = gates + (t * _gates),
         GatesRow = time * _gates,
-        MemoryBefore = cell.HasMemory ? memory + (t * units) : null,
-        Memory = cell.HasMemory ? memory + ((t + 1) * units) : null,
-        MemoryRow = _memories * units,
+        CellBefore = cell.HasCellState ? cellState + (t * units) : null,
+        CellState = cell.HasCellState ? cellState + ((t + 1) * units) : null,
+        CellRow = _cells * units,
         OutputRow = time * units,
     };
 
     /// <summary>One moment of every row.</summary>
     private MatrixView<float> At(ReadOnlySpan<float> numbers, int rows, int t, int width) => new(numbers[(t * width)..], rows, width, time * width);
 
-    private MatrixView<float> Deltas(in RecurrentPass pass, in Kept kept) => new(kept.Gates, pass.Rows * time, _gates);
+    private MatrixView<float> Deltas(in RecurrentPass pass, in SavedForBackward kept) => new(kept.Gates, pass.Rows * time, _gates);
 
     private MatrixView<float> InputWeights(in RecurrentPass pass) => new(pass.Parameters, inputs, _gates);
 
     private MatrixView<float> RecurrentWeights(in RecurrentPass pass) => new(pass.Parameters[(inputs * _gates)..], units, _gates);
 
-    private Kept Regions(in RecurrentPass pass)
+    private SavedForBackward Regions(in RecurrentPass pass)
     {
-        int gates = pass.Rows * time * _gates, before = gates + (pass.Rows * time * units), memory = before + (pass.Rows * _memories * units);
-        int product = memory + (pass.Rows * _gates), returned = product + (pass.Rows * units), all = returned + (pass.Rows * units);
-        return new Kept
+        int gates = pass.Rows * time * _gates, before = gates + (pass.Rows * time * units), cellState = before + (pass.Rows * _cells * units);
+        int product = cellState + (pass.Rows * _gates), returned = product + (pass.Rows * units), all = returned + (pass.Rows * units);
+        return new SavedForBackward
         {
-            Gates = pass.Kept[..gates],
-            Before = pass.Kept[gates..before],
-            Memory = pass.Kept[before..memory],
-            Product = pass.Kept[memory..product],
-            Returned = pass.Kept[product..returned],
-            MemoryGradient = pass.Kept[returned..all],
+            Gates = pass.SavedForBackward[..gates],
+            Before = pass.SavedForBackward[gates..before],
+            CellState = pass.SavedForBackward[before..cellState],
+            Product = pass.SavedForBackward[cellState..product],
+            Returned = pass.SavedForBackward[product..returned],
+            CellGradient = pass.SavedForBackward[returned..all],
         };
     }
 
-    private readonly ref struct Kept
+    private readonly ref struct SavedForBackward
     {
         /// <summary>[rows, T, G·H]: z, then the gates, then the gradient by z.</summary>
         public required Span<float> Gates { get; init; }
@@ -164,7 +164,7 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
         public required Span<float> Before { get; init; }
 
         /// <summary>[rows, T + 1, H]: c before each moment and after the last.</summary>
-        public required Span<float> Memory { get; init; }
+        public required Span<float> CellState { get; init; }
 
         /// <summary>[rows, G·H]: h·U of one moment.</summary>
         public required Span<float> Product { get; init; }
@@ -173,7 +173,7 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
         public required Span<float> Returned { get; init; }
 
         /// <summary>[rows, H]: the gradient by c.</summary>
-        public required Span<float> MemoryGradient { get; init; }
+        public required Span<float> CellGradient { get; init; }
     }
 }
 
@@ -192,8 +192,8 @@ internal readonly ref struct RecurrentPass
     /// <summary>[ParameterCount].</summary>
     public required ReadOnlySpan<float> Parameters { get; init; }
 
-    /// <summary>[rows × KeptPerRow].</summary>
-    public required Span<float> Kept { get; init; }
+    /// <summary>[rows × SavedPerRow].</summary>
+    public required Span<float> SavedForBackward { get; init; }
 
     /// <summary>[rows × CarriedPerRow]: h₀ and c₀; empty for zeros.</summary>
     public ReadOnlySpan<float> Start { get; init; }

@@ -13,8 +13,8 @@ internal abstract class RecurrentCell
     /// <summary>Numbers of z a unit.</summary>
     public abstract int Gates { get; }
 
-    /// <summary>Whether there is a memory c beside the output h.</summary>
-    public abstract bool HasMemory { get; }
+    /// <summary>Whether there is a cell state c beside the output h.</summary>
+    public abstract bool HasCellState { get; }
 
     /// <summary>From z to the gates, in place, and to h and c.</summary>
     public abstract void Forward(in CellStep step);
@@ -50,11 +50,11 @@ internal unsafe struct CellStep
     /// <summary>[gates × units].</summary>
     public float* Bias;
 
-    /// <summary>[rows, units]: c₋ and c; null where there is no memory.</summary>
-    public float* MemoryBefore, Memory;
+    /// <summary>[rows, units]: c₋ and c; null where there is no cell state.</summary>
+    public float* CellBefore, CellState;
 
-    /// <summary>From row to row of either memory.</summary>
-    public nint MemoryRow;
+    /// <summary>From row to row of either cell state.</summary>
+    public nint CellRow;
 
     /// <summary>[rows, units]: h.</summary>
     public float* Output;
@@ -75,5 +75,5 @@ internal unsafe struct CellStep
     public float* Returned;
 
     /// <summary>[rows, units] without gaps: the gradient by c that comes from the next moment, replaced by that for the moment before.</summary>
-    public float* MemoryGradient;
+    public float* CellGradient;
 }

@@ -1,3 +1,4 @@
+using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Nn.Recurrent;

@@ -1,5 +1,5 @@
 using Cluster.Ml.Numerics.Functions;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Recurrent;
 
@@ -15,7 +15,7 @@ internal sealed unsafe class TanhCell : SweptCell<TanhCell>, ICellSweeps
 
     public override int Gates => 1;
 
-    public override bool HasMemory => false;
+    public override bool HasCellState => false;
 
     /// <remarks>The gates keep h.</remarks>
     public static int Forward<TLanes, TVector>(in CellStep step, int start)

@@ -28,7 +28,7 @@ public sealed class DatabaseCheckpointStoreTests(PostgreSqlServer server) : Data
         found.Warnings.ShouldBeEmpty();
         found.Newest!.Header.StateSha256.ShouldBe(hash);
         found.Newest.State.Bytes.SequenceEqual(written.State.Bytes).ShouldBeTrue();
-        found.Newest.Memory.Bytes.SequenceEqual(written.Memory.Bytes).ShouldBeTrue();
+        found.Newest.OptimizerState.Bytes.SequenceEqual(written.OptimizerState.Bytes).ShouldBeTrue();
     }
 
     [SkippableTheory]
@@ -99,10 +99,10 @@ public sealed class DatabaseCheckpointStoreTests(PostgreSqlServer server) : Data
 
     private static Checkpoint Some(long step, int numbers = 3)
     {
-        NumericBuffer state = new(NumberKind.Float32, numbers), memory = new(NumberKind.Float32, 1);
+        NumericBuffer state = new(NumberKind.Float32, numbers), optimizerState = new(NumberKind.Float32, 1);
         for (int i = 0; i < numbers; i++) state.Floats[i] = step + (i * 0.5f);
         return new Checkpoint(
-            new CheckpointHeader { JobTextSha256 = "job", Step = step, Epoch = 0, StepInEpoch = step, Numbers = NumberKind.Float32, StateLength = numbers, MemoryLength = 1 },
-            state, memory, null);
+            new CheckpointHeader { JobTextSha256 = "job", Step = step, Epoch = 0, StepInEpoch = step, Numbers = NumberKind.Float32, StateLength = numbers, OptimizerStateLength = 1 },
+            state, optimizerState, null);
     }
 }

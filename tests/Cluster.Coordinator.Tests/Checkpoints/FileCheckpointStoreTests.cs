@@ -23,7 +23,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
         Checkpoint read = found.Newest.ShouldNotBeNull();
         read.Header.ShouldBe(written.Header with { StateSha256 = hash });
         read.State.Bytes.SequenceEqual(written.State.Bytes).ShouldBeTrue();
-        read.Memory.Bytes.SequenceEqual(written.Memory.Bytes).ShouldBeTrue();
+        read.OptimizerState.Bytes.SequenceEqual(written.OptimizerState.Bytes).ShouldBeTrue();
         (read.Best is null).ShouldBe(bestEpoch < 0);
         File.Exists(Path.Combine(_run, "checkpoints", "step-000000120.ckpt")).ShouldBeTrue();
     }

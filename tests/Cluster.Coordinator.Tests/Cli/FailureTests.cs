@@ -67,18 +67,18 @@ public class FailureTests
         return messages.ToString();
     }
 
-    private static (int Code, string Said) Fail(Exception fault)
+    private static (int Code, string Said) Fail(Exception error)
     {
         using StringWriter messages = new(CultureInfo.InvariantCulture);
-        int code = CommandLine.Failed(new Terminal(TextWriter.Null, messages, interactive: false), fault);
+        int code = CommandLine.Failed(new Terminal(TextWriter.Null, messages, interactive: false), error);
         return (code, messages.ToString());
     }
 
-    private static Exception Thrown(Exception fault)
+    private static Exception Thrown(Exception error)
     {
         try
         {
-            throw fault;
+            throw error;
         }
         catch (Exception caught)
         {

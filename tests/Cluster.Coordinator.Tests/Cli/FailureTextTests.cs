@@ -48,8 +48,8 @@ public sealed class FailureTextTests : IDisposable
     [Fact]
     public void An_address_in_use_is_named()
     {
-        IOException fault = new("Failed to bind to address http://127.0.0.1:4080: address already in use.", new IOException("in use", new SocketException((int)SocketError.AddressAlreadyInUse)));
-        FailureText.Of(fault).ShouldBe("http://127.0.0.1:4080: wanted an address to listen on, got one in use; end what listens there, or name another.");
+        IOException error = new("Failed to bind to address http://127.0.0.1:4080: address already in use.", new IOException("in use", new SocketException((int)SocketError.AddressAlreadyInUse)));
+        FailureText.Of(error).ShouldBe("http://127.0.0.1:4080: wanted an address to listen on, got one in use; end what listens there, or name another.");
     }
 
     [Theory]

@@ -16,10 +16,10 @@ public sealed class HandOverTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Pictures_are_announced_and_made_again_as_many_as_asked()
+    public async Task Images_are_announced_and_made_again_as_many_as_asked()
     {
         string trained = await RunAsync("train", Path.Combine(s_jobs, "digits-gan.yaml"), "--set", "training.epochs=1", "--workers", "2", "--out", At("run"));
-        trained.ShouldContain($"pictures   {At("run", "samples.png")}");
+        trained.ShouldContain($"images   {At("run", "samples.png")}");
         string model = At("run", "model.cluster");
 
         await RunAsync("generate", model, "--out", At("a.png"), "--count", "13", "--seed", "5");

@@ -1,23 +1,23 @@
 using Cluster.Coordinator.ParameterServer;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Tests.Embedded;
 
-/// <summary>A program with a fault: the parameter server throws whenever it is given a contribution to one step.</summary>
+/// <summary>A program with a failure: the parameter server throws whenever it is given a contribution to one step.</summary>
 internal sealed class FaultySteps
 {
     private readonly long _step;
-    private readonly Func<Exception> _fault;
+    private readonly Func<Exception> _failure;
     private long _pushed;
 
     /// <param name="step">The step.</param>
-    /// <param name="fault">What is thrown.</param>
+    /// <param name="failure">What is thrown.</param>
     /// <param name="times">How often.</param>
-    public FaultySteps(long step, Func<Exception> fault, int times = int.MaxValue)
+    public FaultySteps(long step, Func<Exception> failure, int times = int.MaxValue)
     {
         _step = step;
-        _fault = fault;
+        _failure = failure;
         Left = times;
         Rules = new RoundRules
         {
@@ -42,7 +42,7 @@ internal sealed class FaultySteps
     {
         if (_pushed != _step || Left == 0) return;
         Left--;
-        throw _fault();
+        throw _failure();
     }
 
     private sealed class Sum(FaultySteps faulty, SumTree tree) : IContributionSum

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;

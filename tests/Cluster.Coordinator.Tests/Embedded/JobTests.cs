@@ -249,7 +249,7 @@ public sealed class JobTests
     public async Task A_checkpoint_of_another_version_of_the_learner_is_not_trained_on()
     {
         string text = TestData.Mlp();
-        CheckpointHeader header = Some.Checkpoint(3).Header with { JobTextSha256 = Sha256Of(text), MemoryLength = 2 };
+        CheckpointHeader header = Some.Checkpoint(3).Header with { JobTextSha256 = Sha256Of(text), OptimizerStateLength = 2 };
         await using CoordinatorBench bench = new();
         bench.Checkpoints.Write("runs/job", new Checkpoint(header, Some.Doubles(1, 2), Some.Doubles(3, 4), null), keep: 1);
         await bench.Start(system => system.ActorOf(InlineWorker.PropsOf()));

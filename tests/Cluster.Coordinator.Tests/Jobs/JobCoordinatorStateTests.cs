@@ -60,7 +60,7 @@ public sealed class JobCoordinatorStateTests
         state.OnReady(new ParametersReady(Some.Job, 2, 0, 0));
 
         state.OnEpochTrained(Trained(0)).ShouldBe(Finding.Nothing);
-        state.OnEpochTrained(Trained(0) with { MeanLoss = 0.123 }).Fault.ShouldNotBeNull().ShouldContain("epoch 0");
+        state.OnEpochTrained(Trained(0) with { MeanLoss = 0.123 }).Failure.ShouldNotBeNull().ShouldContain("epoch 0");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class JobCoordinatorStateTests
         Take(state, state.OnCheckpoint(written));
 
         state.OnCheckpoint(written).ShouldBe(Finding.Nothing);
-        state.OnCheckpoint(written with { Sha256 = "bb" }).Fault.ShouldNotBeNull().ShouldContain("step 5");
+        state.OnCheckpoint(written with { Sha256 = "bb" }).Failure.ShouldNotBeNull().ShouldContain("step 5");
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class JobCoordinatorStateTests
 
     private static object? Take(JobCoordinatorState state, Finding finding)
     {
-        finding.Fault.ShouldBeNull();
+        finding.Failure.ShouldBeNull();
         if (finding.Entry is { } entry) state.Apply(entry);
         return finding.Entry;
     }

@@ -10,7 +10,7 @@ public sealed class CheckpointKeeperTests
     [Fact]
     public void What_was_due_when_training_failed_is_not_taken_when_the_disk_is_free()
     {
-        CheckpointHeader header = Some.Checkpoint(3).Header with { StateLength = 1, MemoryLength = 1 };
+        CheckpointHeader header = Some.Checkpoint(3).Header with { StateLength = 1, OptimizerStateLength = 1 };
         ParameterStore numbers = new(new SummingLearner(), 4, new NumericBufferPool());
         CheckpointKeeper keeper = new(new MemoryCheckpointStore(), new InlineComputePool(), "run", keep: 1, TimeSpan.Zero);
         keeper.Take(header, numbers, ActorRefs.Nobody);

@@ -2,7 +2,7 @@ using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Tests.ParameterServer;
@@ -33,28 +33,28 @@ public sealed class ParameterServerFeedbackTests
         NumericBuffer published = _state.Shown;
         double before = published.Doubles[0];
 
-        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBe(Move.PublishAgain);
+        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBe(Decision.PublishAgain);
 
         (_state.Step, _state.WindowsRepeated, _state.StepsRepeated).ShouldBe((window, 1, lostAt - window));
         _state.Round.Step.ShouldBe(window);
         (_state.Round > old).ShouldBeTrue();
         published.Doubles[0].ShouldBe(before, "a worker may still be reading it");
-        _state.OnContribution(Some.Push(old, 0, 2)).ShouldBe(Move.Wait);
+        _state.OnContribution(Some.Push(old, 0, 2)).ShouldBe(Decision.Wait);
         StepsTo(7);
         _store.State.Doubles[0].ShouldBe(wanted);
-        _store.Memory.Doubles[0].ShouldBe(7);
+        _store.OptimizerState.Doubles[0].ShouldBe(7);
     }
 
     [Fact]
     public void Between_windows_nobody_carries_anything()
     {
         StepsTo(3);
-        _state.OnHostsChanged((_, _) => false).ShouldBe(Move.Wait);
+        _state.OnHostsChanged((_, _) => false).ShouldBe(Decision.Wait);
         StepsTo(6);
-        _state.OnHostsChanged((_, _) => false).ShouldBe(Move.Wait);
+        _state.OnHostsChanged((_, _) => false).ShouldBe(Decision.Wait);
         Answer("a", 0, 2);
 
-        _state.OnHostsChanged((_, _) => false).ShouldBe(Move.Wait, "the last step of an epoch is a window of its own");
+        _state.OnHostsChanged((_, _) => false).ShouldBe(Decision.Wait, "the last step of an epoch is a window of its own");
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class ParameterServerFeedbackTests
         StepsTo(2);
         Answer("b", 2, 2);
 
-        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBe(Move.Wait);
-        _state.OnHostsChanged((worker, _) => worker.Value != "a").ShouldBe(Move.PublishAgain);
+        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBe(Decision.Wait);
+        _state.OnHostsChanged((worker, _) => worker.Value != "a").ShouldBe(Decision.PublishAgain);
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public sealed class ParameterServerFeedbackTests
     {
         StepsTo(1);
 
-        Answer("b", 0, 2).ShouldBe(Move.Wait);
-        Answer("b", 0, 4).ShouldBe(Move.Wait);
+        Answer("b", 0, 2).ShouldBe(Decision.Wait);
+        Answer("b", 0, 4).ShouldBe(Decision.Wait);
         _state.Taken.ShouldBeFalse();
         Answer("a", 0, 2);
         _state.Taken.ShouldBeTrue();
-        Answer("b", 2, 2).ShouldBe(Move.Publish);
+        Answer("b", 2, 2).ShouldBe(Decision.Publish);
     }
 
     // Where the carrier's last word was lost, another worker answers, and nobody else ever will.
@@ -86,12 +86,12 @@ public sealed class ParameterServerFeedbackTests
     {
         StepsTo(2);
         Answer("b", 2, 2);
-        Answer("c", 0, 2).ShouldBe(Move.Wait);
+        Answer("c", 0, 2).ShouldBe(Decision.Wait);
 
         _state.OnRepeated();
 
-        Answer("c", 2, 2).ShouldBe(Move.Wait, "that sum is here");
-        Answer("c", 0, 2).ShouldBe(Move.PublishAgain);
+        Answer("c", 2, 2).ShouldBe(Decision.Wait, "that sum is here");
+        Answer("c", 0, 2).ShouldBe(Decision.PublishAgain);
         Answer("c", 0, 2);
         _state.Taken.ShouldBeTrue();
     }
@@ -101,15 +101,15 @@ public sealed class ParameterServerFeedbackTests
     {
         StepsTo(1);
 
-        Lost("b", 0, 1).ShouldBe(Move.Wait);
-        Lost("a", 2).ShouldBe(Move.Wait);
-        Lost("a", 9).ShouldBe(Move.Wait);
-        _state.OnResidualsLost(new ResidualsLost(Some.Job, _state.Round with { Ordinal = 0 }, new WorkerId("a"), [0])).ShouldBe(Move.Wait);
-        Lost("a", 1).ShouldBe(Move.PublishAgain);
+        Lost("b", 0, 1).ShouldBe(Decision.Wait);
+        Lost("a", 2).ShouldBe(Decision.Wait);
+        Lost("a", 9).ShouldBe(Decision.Wait);
+        _state.OnResidualsLost(new ResidualsLost(Some.Job, _state.Round with { Ordinal = 0 }, new WorkerId("a"), [0])).ShouldBe(Decision.Wait);
+        Lost("a", 1).ShouldBe(Decision.PublishAgain);
         StepsTo(2);
         _state.OnRepeated();
-        Lost("c", 3).ShouldBe(Move.PublishAgain);
-        Lost("a", 0).ShouldBe(Move.Wait, "at the beginning nothing is lost");
+        Lost("c", 3).ShouldBe(Decision.PublishAgain);
+        Lost("a", 0).ShouldBe(Decision.Wait, "at the beginning nothing is lost");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ParameterServerFeedbackTests
         StepsTo(5);
 
         _state.SoundStep.ShouldBe(3);
-        Checkpoint checkpoint = new(_state.Header(Some.TextHash), Copy(_store.SoundState), Copy(_store.SoundMemory), null);
+        Checkpoint checkpoint = new(_state.Header(Some.TextHash), Copy(_store.SoundState), Copy(_store.SoundOptimizerState), null);
         (checkpoint.Header.Step, checkpoint.Header.StepInEpoch, checkpoint.Header.Tally.Examples).ShouldBe((3, 3, 12));
         ParameterStore store = new(new SummingLearner(), 4, new NumericBufferPool());
         ParameterServerState next = new(Plan(), store, incarnation: 6);
@@ -185,8 +185,8 @@ public sealed class ParameterServerFeedbackTests
         while (_state.Step < step) Step(_state);
     }
 
-    private Move Answer(string worker, int first, int count) => _state.OnContribution(Some.Push(_state.Round, first, count, worker: worker));
+    private Decision Answer(string worker, int first, int count) => _state.OnContribution(Some.Push(_state.Round, first, count, worker: worker));
 
-    private Move Lost(string worker, params int[] shards) =>
+    private Decision Lost(string worker, params int[] shards) =>
         _state.OnResidualsLost(new ResidualsLost(Some.Job, _state.Round, new WorkerId(worker), [.. shards]));
 }

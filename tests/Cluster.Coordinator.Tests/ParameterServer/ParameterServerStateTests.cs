@@ -15,11 +15,11 @@ public sealed class ParameterServerStateTests
     public void A_step_is_taken_when_the_tree_is_covered_and_the_next_round_opens_at_once()
     {
         (ParameterServerState state, ParameterStore store) = Fresh();
-        state.OnTrainEpoch(0).ShouldBe(Move.Publish);
+        state.OnTrainEpoch(0).ShouldBe(Decision.Publish);
         RoundId first = state.Round;
 
-        state.OnContribution(Some.Push(first, 0, 2, value: 3)).ShouldBe(Move.Wait);
-        state.OnContribution(Some.Push(first, 2, 2, value: 4)).ShouldBe(Move.Publish);
+        state.OnContribution(Some.Push(first, 0, 2, value: 3)).ShouldBe(Decision.Wait);
+        state.OnContribution(Some.Push(first, 2, 2, value: 4)).ShouldBe(Decision.Publish);
 
         state.Step.ShouldBe(1);
         store.State.Doubles[0].ShouldBe(7.5);
@@ -35,11 +35,11 @@ public sealed class ParameterServerStateTests
         PushContribution left = Some.Push(first, 0, 2, value: 3);
 
         state.OnContribution(left);
-        state.OnContribution(left).ShouldBe(Move.Wait);
-        state.OnContribution(Some.Push(first, 0, 1, value: 100)).ShouldBe(Move.Wait);
+        state.OnContribution(left).ShouldBe(Decision.Wait);
+        state.OnContribution(Some.Push(first, 0, 1, value: 100)).ShouldBe(Decision.Wait);
         state.OnContribution(Some.Push(first, 2, 2, value: 4));
-        state.OnContribution(left).ShouldBe(Move.Wait);
-        state.OnContribution(Some.Push(first with { Incarnation = 4 }, 0, 4)).ShouldBe(Move.Wait);
+        state.OnContribution(left).ShouldBe(Decision.Wait);
+        state.OnContribution(Some.Push(first with { Incarnation = 4 }, 0, 4)).ShouldBe(Decision.Wait);
 
         state.Step.ShouldBe(1);
         store.State.Doubles[0].ShouldBe(7.5);
@@ -65,14 +65,14 @@ public sealed class ParameterServerStateTests
         state.OnTrainEpoch(0);
         PushContribution good = Some.Push(state.Round, 0, 4);
 
-        state.OnContribution(good with { Subtree = new SubtreeId(1, 2) }).ShouldBe(Move.Wait);
-        state.Fault.ShouldNotBeNull().ShouldContain("aligned");
-        state.OnContribution(good with { Sum = good.Sum with { Kind = PayloadKind.Float32 } }).ShouldBe(Move.Wait);
-        state.Fault.ShouldNotBeNull().ShouldContain("Float64");
-        state.OnContribution(good with { Sum = new TensorPayload(PayloadKind.Float64, new byte[8]) }).ShouldBe(Move.Wait);
-        state.Fault.ShouldNotBeNull();
+        state.OnContribution(good with { Subtree = new SubtreeId(1, 2) }).ShouldBe(Decision.Wait);
+        state.Failure.ShouldNotBeNull().ShouldContain("aligned");
+        state.OnContribution(good with { Sum = good.Sum with { Kind = PayloadKind.Float32 } }).ShouldBe(Decision.Wait);
+        state.Failure.ShouldNotBeNull().ShouldContain("Float64");
+        state.OnContribution(good with { Sum = new TensorPayload(PayloadKind.Float64, new byte[8]) }).ShouldBe(Decision.Wait);
+        state.Failure.ShouldNotBeNull();
 
-        state.OnContribution(good).ShouldBe(Move.Publish);
+        state.OnContribution(good).ShouldBe(Decision.Publish);
     }
 
     [Fact]
@@ -80,14 +80,14 @@ public sealed class ParameterServerStateTests
     {
         (ParameterServerState state, _) = Fresh();
 
-        TrainOne(state, 0).ShouldBe(Move.EpochDone);
+        TrainOne(state, 0).ShouldBe(Decision.EpochDone);
 
         (state.Epoch, state.Step, state.StepInEpoch).ShouldBe((1, 3, 0));
         state.LastTally.Examples.ShouldBe(12);
         state.LastTally.Accuracy(classes: true).ShouldBe(6 / 12.0);
-        state.OnTrainEpoch(0).ShouldBe(Move.EpochDone);
+        state.OnTrainEpoch(0).ShouldBe(Decision.EpochDone);
         state.Step.ShouldBe(3);
-        state.OnTrainEpoch(2).ShouldBe(Move.Behind);
+        state.OnTrainEpoch(2).ShouldBe(Decision.Behind);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ParameterServerStateTests
                 for (int epoch = state.Epoch; epoch < 3; epoch++) TrainOne(state, epoch);
 
                 store.State.Doubles[0].ShouldBe(wanted.State.Doubles[0], $"interrupted at steps {first} and {second}");
-                store.Memory.Doubles[0].ShouldBe(9);
+                store.OptimizerState.Doubles[0].ShouldBe(9);
                 state.LastTally.ShouldBe(whole.LastTally);
             }
     }
@@ -128,16 +128,16 @@ public sealed class ParameterServerStateTests
         (ParameterServerState state, _) = Fresh();
         TrainOne(state, 0);
 
-        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 0).ShouldBe(Move.Publish);
+        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 0).ShouldBe(Decision.Publish);
         state.Round.Purpose.ShouldBe(RoundPurpose.EvaluateValidation);
-        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 0).ShouldBe(Move.Wait);
-        state.OnContribution(Some.PushEvaluation(state.Round, 0, 2, value: 5)).ShouldBe(Move.Wait);
-        state.OnContribution(Some.PushEvaluation(state.Round, 2, 2, value: 6)).ShouldBe(Move.SplitMeasured);
+        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 0).ShouldBe(Decision.Wait);
+        state.OnContribution(Some.PushEvaluation(state.Round, 0, 2, value: 5)).ShouldBe(Decision.Wait);
+        state.OnContribution(Some.PushEvaluation(state.Round, 2, 2, value: 6)).ShouldBe(Decision.SplitMeasured);
 
         state.Evaluation!.Sums.Doubles.ToArray().ShouldBe([11.0, 4.0]);
-        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 0).ShouldBe(Move.SplitMeasured);
+        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 0).ShouldBe(Decision.SplitMeasured);
         state.RoundOpen.ShouldBeFalse();
-        TrainOne(state, 1).ShouldBe(Move.EpochDone);
+        TrainOne(state, 1).ShouldBe(Decision.EpochDone);
     }
 
     [Fact]
@@ -146,17 +146,17 @@ public sealed class ParameterServerStateTests
         (ParameterServerState state, ParameterStore store) = Fresh();
         TrainOne(state, 0);
         double best = store.State.Doubles[0];
-        state.OnKeepBest(0).ShouldBe(Move.BestKept);
+        state.OnKeepBest(0).ShouldBe(Decision.BestKept);
         TrainOne(state, 1);
         double newest = store.State.Doubles[0];
 
-        state.OnRestoreBest(0).ShouldBe(Move.BestRestored);
+        state.OnRestoreBest(0).ShouldBe(Decision.BestRestored);
         state.Shown.Doubles[0].ShouldBe(best);
-        state.OnKeepBest(0).ShouldBe(Move.BestKept);
-        state.OnEvaluateSplit(RoundPurpose.EvaluateTest, 0).ShouldBe(Move.Publish);
+        state.OnKeepBest(0).ShouldBe(Decision.BestKept);
+        state.OnEvaluateSplit(RoundPurpose.EvaluateTest, 0).ShouldBe(Decision.Publish);
         state.OnContribution(Some.PushEvaluation(state.Round, 0, 4));
 
-        state.OnTrainEpoch(2).ShouldBe(Move.Publish);
+        state.OnTrainEpoch(2).ShouldBe(Decision.Publish);
         state.Shown.Doubles[0].ShouldBe(newest);
     }
 
@@ -166,12 +166,12 @@ public sealed class ParameterServerStateTests
         (ParameterServerState state, _) = Fresh();
         for (int epoch = 0; epoch < 3; epoch++) TrainOne(state, epoch);
 
-        state.OnTrainEpoch(0).ShouldBe(Move.Rewind);
+        state.OnTrainEpoch(0).ShouldBe(Decision.Rewind);
         state.RewindStep.ShouldBe(2);
-        state.OnKeepBest(1).ShouldBe(Move.Rewind);
+        state.OnKeepBest(1).ShouldBe(Decision.Rewind);
         state.RewindStep.ShouldBe(6);
-        state.OnRestoreBest(1).ShouldBe(Move.Rewind);
-        state.OnEvaluateSplit(RoundPurpose.EvaluateTest, 5).ShouldBe(Move.Behind);
+        state.OnRestoreBest(1).ShouldBe(Decision.Rewind);
+        state.OnEvaluateSplit(RoundPurpose.EvaluateTest, 5).ShouldBe(Decision.Behind);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class ParameterServerStateTests
 
         (ParameterServerState next, _) = Reborn(state, store);
         next.MaySaveModel.ShouldBeFalse();
-        next.OnTrainEpoch(0).ShouldBe(Move.EpochDone);
+        next.OnTrainEpoch(0).ShouldBe(Decision.EpochDone);
         next.MaySaveModel.ShouldBeTrue();
         next.OnTrainEpoch(1);
         next.MaySaveModel.ShouldBeFalse();
@@ -194,10 +194,10 @@ public sealed class ParameterServerStateTests
     {
         (ParameterServerState state, _) = Fresh(Ledger(target: null));
 
-        state.OnTrainEpoch(0).ShouldBe(Move.Reserve);
+        state.OnTrainEpoch(0).ShouldBe(Decision.Reserve);
         state.RoundOpen.ShouldBeFalse();
         state.ReservationStep.ShouldBeGreaterThan(0);
-        state.OnReserved(state.ReservationStep).ShouldBe(Move.Publish);
+        state.OnReserved(state.ReservationStep).ShouldBe(Decision.Publish);
         state.Ledger!.Steps.ShouldBe(state.ReservationStep);
     }
 
@@ -207,15 +207,15 @@ public sealed class ParameterServerStateTests
         PrivacyLedger open = Ledger(target: null);
         PrivacyLedger ledger = Ledger(target: (open.EpsilonAt(4) + open.EpsilonAt(5)) / 2);
         (ParameterServerState state, ParameterStore store) = Fresh(ledger);
-        TrainOne(state, 0).ShouldBe(Move.EpochDone);
+        TrainOne(state, 0).ShouldBe(Decision.EpochDone);
         (state, _) = Reborn(state, store, ledger, reserved: 4);
 
-        TrainOne(state, 1).ShouldBe(Move.Exhausted);
+        TrainOne(state, 1).ShouldBe(Decision.Exhausted);
 
         state.Step.ShouldBe(4);
         state.Exhausted.ShouldBeTrue();
-        state.OnTrainEpoch(1).ShouldBe(Move.Exhausted);
-        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 1).ShouldBe(Move.Publish);
+        state.OnTrainEpoch(1).ShouldBe(Decision.Exhausted);
+        state.OnEvaluateSplit(RoundPurpose.EvaluateValidation, 1).ShouldBe(Decision.Publish);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class ParameterServerStateTests
         ParameterServerState old, ParameterStore numbers, PrivacyLedger? ledger = null, long reserved = 0)
     {
         MemoryCheckpointStore disk = new();
-        disk.Write("run", new Checkpoint(old.Header(Some.TextHash), numbers.State, numbers.Memory, numbers.Best), keep: 1);
+        disk.Write("run", new Checkpoint(old.Header(Some.TextHash), numbers.State, numbers.OptimizerState, numbers.Best), keep: 1);
         ParameterStore store = new(new SummingLearner(), 4, new NumericBufferPool());
         ParameterServerState state = new(Some.Plan(ledger: ledger), store, incarnation: 6);
         state.Restore(disk.ReadNewest("run", Some.TextHash).Newest!, reserved);
@@ -259,18 +259,18 @@ public sealed class ParameterServerStateTests
         return Reborn(state, store);
     }
 
-    private static Move TrainOne(ParameterServerState state, int epoch)
+    private static Decision TrainOne(ParameterServerState state, int epoch)
     {
-        Move move = state.OnTrainEpoch(epoch);
+        Decision decision = state.OnTrainEpoch(epoch);
         while (true)
         {
-            if (move == Move.Reserve) move = state.OnReserved(state.ReservationStep);
-            else if (move == Move.Publish) move = TakeStep(state);
-            else return move;
+            if (decision == Decision.Reserve) decision = state.OnReserved(state.ReservationStep);
+            else if (decision == Decision.Publish) decision = TakeStep(state);
+            else return decision;
         }
     }
 
-    private static Move TakeStep(ParameterServerState state)
+    private static Decision TakeStep(ParameterServerState state)
     {
         double value = Math.Sin(state.Step + 1);
         state.OnContribution(Some.Push(state.Round, 0, 2, value));

@@ -1,7 +1,7 @@
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 
 namespace Cluster.Coordinator.Tests.ParameterServer;
 

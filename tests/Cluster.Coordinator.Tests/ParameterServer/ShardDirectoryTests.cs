@@ -1,6 +1,6 @@
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Tests.ParameterServer;

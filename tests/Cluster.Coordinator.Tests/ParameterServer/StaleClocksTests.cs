@@ -1,5 +1,5 @@
 using Cluster.Coordinator.ParameterServer;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Coordinator.Tests.ParameterServer;
@@ -59,20 +59,20 @@ public sealed class StaleClocksTests
         clocks.MayBegin(1, end: 3).ShouldBeTrue();
     }
 
-    // The ledger, over chance: workers come, go, answer twice and late; in the end each step of each micro-batch was taken once.
+    // The ledger, over randomness: workers come, go, answer twice and late; in the end each step of each micro-batch was taken once.
     [Fact]
     public void Whatever_order_answers_come_in_every_step_of_every_micro_batch_counts_once()
     {
         const int steps = 20;
         for (int seed = 0; seed < 50; seed++)
         {
-            RandomStream chance = RandomStream.At((ulong)seed, RandomPurpose.Augment);
+            RandomStream random = RandomStream.At((ulong)seed, RandomPurpose.Augment);
             StaleClocks clocks = new(8, bound: seed % 5);
             int[,] ledger = new int[8, steps];
             while (clocks.Slowest < steps)
             {
-                int count = 1 << chance.Next(3), first = chance.Next(8 / count) * count;
-                long step = chance.Next(steps);
+                int count = 1 << random.Next(3), first = random.Next(8 / count) * count;
+                long step = random.Next(steps);
                 Subtree subtree = new(first, count);
                 if (!Enumerable.Range(first, count).All(shard => clocks.MayBegin(shard, steps) || clocks[shard] != step)) continue;
                 if (!clocks.Take(subtree, step)) continue;

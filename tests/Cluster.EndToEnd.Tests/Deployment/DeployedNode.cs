@@ -22,7 +22,7 @@ internal sealed record DeployedNode(
     public ProgramOptions Options => Read().Options;
 
     /// <summary>Everything that its program would refuse, or ignore without a word.</summary>
-    public IEnumerable<string> Faults() => [.. UnknownVariables(), .. UnmountedFiles(), .. Read().Faults.Select(fault => $"{Place}: {fault}")];
+    public IEnumerable<string> Failures() => [.. UnknownVariables(), .. UnmountedFiles(), .. Read().Errors.Select(failure => $"{Place}: {failure}")];
 
     private IReadOnlyList<Setting> Settings => ProgramSettingsTests.All[Role];
 
@@ -36,7 +36,7 @@ internal sealed record DeployedNode(
         .Where(pair => !Mounts.Any(mount => pair.Value == mount || pair.Value.StartsWith(mount + "/", StringComparison.Ordinal)))
         .Select(pair => $"{Place}: wanted {pair.Value} of {pair.Key} among the mounts {string.Join(", ", Mounts)}, got none");
 
-    private (ProgramOptions Options, ImmutableArray<string> Faults) Read() => Role switch
+    private (ProgramOptions Options, ImmutableArray<string> Errors) Read() => Role switch
     {
         NodeRoles.Seed => Read(SeedProgramOptions.Settings),
         NodeRoles.Worker => Read(WorkerProgramOptions.Settings),
@@ -44,11 +44,11 @@ internal sealed record DeployedNode(
     };
 
     /// <summary>The settings file of a container is a secret, which this machine has not.</summary>
-    private (ProgramOptions Options, ImmutableArray<string> Faults) Read<TOptions>(SettingList<TOptions> settings)
+    private (ProgramOptions Options, ImmutableArray<string> Errors) Read<TOptions>(SettingList<TOptions> settings)
         where TOptions : ProgramOptions
     {
-        SettingsReading<TOptions> reading = new SettingsReader<TOptions>(settings, options => options.Faults())
+        SettingsReading<TOptions> reading = new SettingsReader<TOptions>(settings, options => options.Errors())
             .Read(Flags, name => name == SettingsReader<TOptions>.FileVariable ? null : Environment.GetValueOrDefault(name));
-        return (reading.Options, reading.Faults);
+        return (reading.Options, reading.Errors);
     }
 }

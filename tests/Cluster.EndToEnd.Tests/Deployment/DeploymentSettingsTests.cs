@@ -34,7 +34,7 @@ public sealed class DeploymentSettingsTests
         ComposeStack stack = Stack(files);
 
         stack.Nodes.Count.ShouldBeGreaterThan(2);
-        stack.Nodes.SelectMany(service => service.Node.Faults()).ShouldBeEmpty();
+        stack.Nodes.SelectMany(service => service.Node.Failures()).ShouldBeEmpty();
         stack.MissingSecrets.ShouldBeEmpty();
     }
 
@@ -71,7 +71,7 @@ public sealed class DeploymentSettingsTests
     {
         KubernetesManifest manifest = Manifest(file, text => text);
 
-        manifest.Nodes.ShouldHaveSingleItem().Faults().ShouldBeEmpty();
+        manifest.Nodes.ShouldHaveSingleItem().Failures().ShouldBeEmpty();
         manifest.MissingVolumes.ShouldBeEmpty();
     }
 
@@ -117,7 +117,7 @@ public sealed class DeploymentSettingsTests
     [Theory]
     [MemberData(nameof(Units))]
     public void Every_unit_gives_its_own_program_what_it_takes(string file) =>
-        Unit(file, text => text).ShouldHaveSingleItem().Faults().ShouldBeEmpty();
+        Unit(file, text => text).ShouldHaveSingleItem().Failures().ShouldBeEmpty();
 
     [Fact]
     public void Several_workers_of_one_machine_are_told_apart_by_what_a_worker_takes()
@@ -125,7 +125,7 @@ public sealed class DeploymentSettingsTests
         DeployedNode worker = SystemdUnit.DropIn("worker.yaml", File.ReadAllText(In("systemd", "worker.yaml")), NodeRoles.Worker, In("systemd", "worker.yaml"));
 
         worker.Environment.Count.ShouldBe(2);
-        worker.Faults().ShouldBeEmpty();
+        worker.Failures().ShouldBeEmpty();
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class DeploymentSettingsTests
         IReadOnlyList<DeployedNode> nodes = Guide(text => text).Nodes;
 
         nodes.Select(node => node.Role).Distinct().ShouldBe(ProgramSettingsTests.All.Keys, ignoreOrder: true);
-        nodes.SelectMany(node => node.Faults()).ShouldBeEmpty();
+        nodes.SelectMany(node => node.Failures()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class DeploymentSettingsTests
 
         verbs.Select(arguments => arguments[0]).ShouldBeSubsetOf(["status", "train", "submit", "watch", "jobs", "cancel", "resume"]);
         verbs.Select(arguments => arguments[0]).ShouldContain("submit");
-        verbs.SelectMany(FaultsOfVerb).ShouldBeEmpty();
+        verbs.SelectMany(ErrorsOfVerb).ShouldBeEmpty();
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class DeploymentSettingsTests
         IReadOnlyList<DeployedNode> nodes = TrialSettings.Write(folder.FullPath);
 
         nodes.Count.ShouldBe(2 * 4 * 7);      // with certificates and with a key; chaos.sh and three settings of detect.sh; seven hosts
-        nodes.SelectMany(node => node.Faults()).ShouldBeEmpty();
+        nodes.SelectMany(node => node.Failures()).ShouldBeEmpty();
         nodes.Select(node => node.Options.Node.HeartbeatInterval).Distinct().Count().ShouldBe(3);
     }
 
@@ -164,9 +164,9 @@ public sealed class DeploymentSettingsTests
     [InlineData("CLUSTER_LISTEN: seed:4053", "CLUSTER_LISTEN: seed", "wanted HOST:PORT")]
     [InlineData("secrets: [cluster-key, http-token]", "secrets: [cluster-key]", "among the mounts")]
     [InlineData("CLUSTER_LISTEN=$$HOSTNAME:4053", "CLUSTER_LISTENS=$$HOSTNAME:4053", "CLUSTER_LISTENS")]
-    public void A_wrong_name_or_value_of_a_service_is_told(string right, string wrong, string fault) =>
+    public void A_wrong_name_or_value_of_a_service_is_told(string right, string wrong, string failure) =>
         new ComposeStack([Replaced(File.ReadAllText(In("docker", "compose.yaml")), right, wrong)]).Nodes
-            .SelectMany(service => service.Node.Faults()).ShouldHaveSingleItem().ShouldContain(fault);
+            .SelectMany(service => service.Node.Failures()).ShouldHaveSingleItem().ShouldContain(failure);
 
     [Fact]
     public void Certificates_without_those_of_the_standby_are_told() =>
@@ -177,25 +177,25 @@ public sealed class DeploymentSettingsTests
     [InlineData("CLUSTER_THREADS, value: \"2\"", "CLUSTER_THREADS, value: many", "wanted a whole number")]
     [InlineData("CLUSTER_THREADS", "CLUSTER_HTTP", "CLUSTER_HTTP")]                            // a seed has it, a worker has not
     [InlineData("/etc/cluster/key/cluster.key", "/etc/other/cluster.key", "among the mounts")]
-    public void A_wrong_name_or_value_of_a_container_is_told(string right, string wrong, string fault) =>
-        Manifest("worker.yaml", text => Replaced(text, right, wrong)).Nodes.Single().Faults().ShouldHaveSingleItem().ShouldContain(fault);
+    public void A_wrong_name_or_value_of_a_container_is_told(string right, string wrong, string failure) =>
+        Manifest("worker.yaml", text => Replaced(text, right, wrong)).Nodes.Single().Failures().ShouldHaveSingleItem().ShouldContain(failure);
 
     [Theory]
     [InlineData("--name", "--names", "--names")]
     [InlineData("worker.yaml", "coordinator.yaml", "runs")]                                                // a coordinator has it, a worker has not
-    public void A_wrong_flag_or_file_of_a_unit_is_told(string right, string wrong, string fault) =>
-        Unit("cluster-worker@.service", text => Replaced(text, right, wrong)).Single().Faults().ShouldHaveSingleItem().ShouldContain(fault);
+    public void A_wrong_flag_or_file_of_a_unit_is_told(string right, string wrong, string failure) =>
+        Unit("cluster-worker@.service", text => Replaced(text, right, wrong)).Single().Failures().ShouldHaveSingleItem().ShouldContain(failure);
 
     [Theory]
     [InlineData("--http-token-file /tmp", "--token-file /tmp")]
     [InlineData("--runs /tmp", "--run /tmp")]
     [InlineData("CLUSTER_AUTHORITY=", "CLUSTER_AUTHORITIES=")]
     public void A_wrong_flag_or_variable_of_the_guide_is_told(string right, string wrong) =>
-        Guide(text => Replaced(text, right, wrong)).Nodes.SelectMany(node => node.Faults()).ShouldNotBeEmpty();
+        Guide(text => Replaced(text, right, wrong)).Nodes.SelectMany(node => node.Failures()).ShouldNotBeEmpty();
 
     [Fact]
     public void A_wrong_flag_of_a_verb_is_told() =>
-        Guide(text => Replaced(text, "cluster submit deploy/", "cluster submit --sets x deploy/")).Verbs.SelectMany(FaultsOfVerb).ShouldNotBeEmpty();
+        Guide(text => Replaced(text, "cluster submit deploy/", "cluster submit --sets x deploy/")).Verbs.SelectMany(ErrorsOfVerb).ShouldNotBeEmpty();
 
     private static string In(params string[] path) => Path.Combine([Repository.Root, "deploy", .. path]);
 
@@ -210,7 +210,7 @@ public sealed class DeploymentSettingsTests
 
     private static GuideCommands Guide(Func<string, string> change) => new(change(File.ReadAllText(In("README.md"))));
 
-    private static IEnumerable<string> FaultsOfVerb(IReadOnlyList<string> arguments) =>
+    private static IEnumerable<string> ErrorsOfVerb(IReadOnlyList<string> arguments) =>
         CommandLine.Root(new Terminal(TextWriter.Null, TextWriter.Null, interactive: false)).Parse(arguments).Errors.Select(error => error.Message);
 
     /// <summary>A plan that does not match would test nothing.</summary>

@@ -1,7 +1,7 @@
 namespace Cluster.EndToEnd.Tests.Deployment;
 
 /// <summary>A manifest of deploy/kubernetes.</summary>
-/// <param name="file">Its name, for faults.</param>
+/// <param name="file">Its name, for failures.</param>
 /// <param name="text">Its text.</param>
 internal sealed class KubernetesManifest(string file, string text)
 {

@@ -7,7 +7,7 @@ namespace Cluster.EndToEnd.Tests.Deployment;
 internal static partial class SystemdUnit
 {
     /// <summary>The nodes that a unit starts, each with the settings file that lies beside the unit.</summary>
-    /// <param name="file">Its name, for faults.</param>
+    /// <param name="file">Its name, for failures.</param>
     /// <param name="text">Its text.</param>
     /// <param name="folder">Where the settings files lie that are installed in /etc/cluster.</param>
     public static IReadOnlyList<DeployedNode> NodesOf(string file, string text, string folder) => [.. Start().Matches(text)

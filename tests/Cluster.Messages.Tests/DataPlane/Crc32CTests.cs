@@ -17,7 +17,7 @@ public sealed class Crc32CTests
     [Fact]
     public void Long_spans_are_folded_to_the_same_checksum_as_byte_by_byte()
     {
-        byte[] bytes = new Chance(1).Bytes(300_000);
+        byte[] bytes = new Random(1).Bytes(300_000);
         foreach (int length in Enumerable.Range(480, 600).Concat([4096, 65_535, 65_536, 262_144, 299_999]))
             Crc32C.Of(bytes.AsSpan(3, length - 3)).ShouldBe(~Crc32C.Plain(uint.MaxValue, bytes.AsSpan(3, length - 3)), $"{length} bytes");
     }

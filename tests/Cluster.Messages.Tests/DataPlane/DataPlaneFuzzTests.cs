@@ -18,16 +18,16 @@ public sealed class DataPlaneFuzzTests
     public async Task Whatever_comes_the_node_stays_up_and_its_memory_bounded(string kind)
     {
         await using DataPair pair = new(kind);
-        Chance chance = new(20261129);
+        Random random = new(20261129);
         byte[] place = new byte[200_000];
         pair.To.Expect(s_raw, new VectorKey(1, 1, 0), place);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int sent = 0; sent < s_frames / 2;) sent += Attack(pair, chance);
+        for (int sent = 0; sent < s_frames / 2;) sent += Attack(pair, random);
         // What is still open ends with this node's connections; what they held must be gone.
         (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(GrowthMax);
         pair.Got.WholeCount.ShouldBe(0);
 
-        byte[] honest = chance.Bytes(100_000), got = new byte[100_000];
+        byte[] honest = random.Bytes(100_000), got = new byte[100_000];
         pair.To.Expect(DataPair.Sender, new VectorKey(2, 1, 0), got);
         await pair.Send(new VectorKey(2, 1, 0), honest);
         pair.Got.NextWhole();
@@ -38,20 +38,20 @@ public sealed class DataPlaneFuzzTests
     public async Task Broken_introductions_lead_nowhere()
     {
         await using DataPair pair = new("tcp");
-        Chance chance = new(5);
+        Random random = new(5);
         for (int i = 0; i < 300; i++)
         {
             byte[] bytes = RawPeer.Introduction("raw");
-            switch (chance.Below(3))
+            switch (random.Below(3))
             {
                 case 0:
-                    bytes[chance.Below(8)] ^= (byte)(1 + chance.Below(255));
+                    bytes[random.Below(8)] ^= (byte)(1 + random.Below(255));
                     break;
                 case 1:
-                    bytes[9 + (2 * chance.Below(2))] = (byte)(2 + chance.Below(250));
+                    bytes[9 + (2 * random.Below(2))] = (byte)(2 + random.Below(250));
                     break;
                 default:
-                    bytes = chance.Bytes(1 + chance.Below(400));
+                    bytes = random.Bytes(1 + random.Below(400));
                     break;
             }
             using RawPeer peer = new(pair.At);
@@ -76,55 +76,55 @@ public sealed class DataPlaneFuzzTests
     }
 
     /// <summary>One connection with some frames, of which one at least is broken: it must end, and only it.</summary>
-    private static int Attack(DataPair pair, Chance chance)
+    private static int Attack(DataPair pair, Random random)
     {
         using RawPeer peer = new(pair.At);
         peer.TrySend(RawPeer.Introduction(s_raw.Name));
-        int count = 1 + chance.Below(FramesOfConnectionMax);
-        for (int i = 0; i < count && peer.TrySend(Frame(chance)); i++)
+        int count = 1 + random.Below(FramesOfConnectionMax);
+        for (int i = 0; i < count && peer.TrySend(Frame(random)); i++)
         {
         }
-        peer.TrySend(Broken(chance));
+        peer.TrySend(Broken(random));
         peer.Finish();
         peer.ReadToEnd();
         pair.Got.NextEnd().ShouldSatisfyAllConditions(end => end.Peer.ShouldBe("raw"), end => end.IsOutgoing.ShouldBeFalse());
         return count + 1;
     }
 
-    private static byte[] Frame(Chance chance) => chance.Below(8) switch
+    private static byte[] Frame(Random random) => random.Below(8) switch
     {
         // Sound but for one thing: a vector that nobody wants, a pulse, a part that was sent before.
-        0 or 1 => Numbers(chance, new VectorKey(chance.Below(5), chance.Below(3), 7), 0, 1 + chance.Below(5000)),
+        0 or 1 => Numbers(random, new VectorKey(random.Below(5), random.Below(3), 7), 0, 1 + random.Below(5000)),
         2 or 3 => RawPeer.Frame(FrameHeader.Pulse, []),
-        4 or 5 => Numbers(chance, new VectorKey(1, 1, 0), 0, DataPlaneLimits.SliceBytes),
-        _ => Broken(chance),
+        4 or 5 => Numbers(random, new VectorKey(1, 1, 0), 0, DataPlaneLimits.SliceBytes),
+        _ => Broken(random),
     };
 
-    private static byte[] Broken(Chance chance)
+    private static byte[] Broken(Random random)
     {
-        byte[] sound = Numbers(chance, new VectorKey(1, 1, 0), DataPlaneLimits.SliceBytes * chance.Below(3), chance.Pick(8, DataPlaneLimits.SliceBytes));
-        switch (chance.Below(5))
+        byte[] sound = Numbers(random, new VectorKey(1, 1, 0), DataPlaneLimits.SliceBytes * random.Below(3), random.Pick(8, DataPlaneLimits.SliceBytes));
+        switch (random.Below(5))
         {
             case 0:
-                sound[chance.Below(FrameHeader.Bytes)] ^= (byte)(1 << chance.Below(8));
+                sound[random.Below(FrameHeader.Bytes)] ^= (byte)(1 << random.Below(8));
                 return sound;
             case 1:
-                return sound[..chance.Below(sound.Length)];
+                return sound[..random.Below(sound.Length)];
             case 2:
-                return chance.Bytes(FrameHeader.Bytes + chance.Below(100));
+                return random.Bytes(FrameHeader.Bytes + random.Below(100));
             case 3:
                 // The header is right, the numbers are not its.
-                sound[FrameHeader.Bytes + chance.Below(sound.Length - FrameHeader.Bytes)] ^= 1;
+                sound[FrameHeader.Bytes + random.Below(sound.Length - FrameHeader.Bytes)] ^= 1;
                 return sound;
             default:
                 return RawPeer.Frame(new FrameHeader(
-                    (FrameKind)chance.Below(7), new VectorKey(1, 1, 0), (int)(uint.MaxValue & chance.Next() >> 33), (int)(chance.Next() >> 33), 0), []);
+                    (FrameKind)random.Below(7), new VectorKey(1, 1, 0), (int)(uint.MaxValue & random.Next() >> 33), (int)(random.Next() >> 33), 0), []);
         }
     }
 
-    private static byte[] Numbers(Chance chance, VectorKey key, int offset, int length)
+    private static byte[] Numbers(Random random, VectorKey key, int offset, int length)
     {
-        byte[] numbers = chance.Bytes(length);
+        byte[] numbers = random.Bytes(length);
         return RawPeer.Frame(new FrameHeader(FrameKind.Numbers, key, offset, length, Crc32C.Of(numbers)), numbers);
     }
 }

@@ -5,7 +5,7 @@ namespace Cluster.Messages.Tests.DataPlane;
 public sealed class DataPlaneNodeTests
 {
     private const int Slice = DataPlaneLimits.SliceBytes;
-    private readonly Chance _chance = new(7);
+    private readonly Random _random = new(7);
 
     [Theory]
     [InlineData("tcp", 1)]
@@ -17,7 +17,7 @@ public sealed class DataPlaneNodeTests
     public async Task A_vector_arrives_in_its_place_bit_by_bit(string kind, int bytes)
     {
         await using DataPair pair = new(kind);
-        byte[] sent = _chance.Bytes(bytes), got = new byte[bytes];
+        byte[] sent = _random.Bytes(bytes), got = new byte[bytes];
         for (int round = 0; round < 3; round++)
         {
             VectorKey key = new(1, 1, round);
@@ -36,7 +36,7 @@ public sealed class DataPlaneNodeTests
     {
         await using DataPair pair = new(kind);
         VectorKey key = new(1, 1, 0);
-        byte[] sent = _chance.Bytes((5 * Slice) + 12), got = new byte[sent.Length];
+        byte[] sent = _random.Bytes((5 * Slice) + 12), got = new byte[sent.Length];
         pair.To.Expect(DataPair.Sender, key, got);
 
         Task[] parts =
@@ -58,7 +58,7 @@ public sealed class DataPlaneNodeTests
     public async Task A_vector_without_a_place_holds_up_no_other_on_the_same_connection(string kind)
     {
         await using DataPair pair = new(kind);
-        byte[] sent = _chance.Bytes(4_000_000), slow = new byte[sent.Length], quick = new byte[sent.Length];
+        byte[] sent = _random.Bytes(4_000_000), slow = new byte[sent.Length], quick = new byte[sent.Length];
         Task waits = pair.Send(new VectorKey(1, 1, 0), sent);
         for (int round = 0; round < 4; round++)
         {
@@ -81,7 +81,7 @@ public sealed class DataPlaneNodeTests
     {
         using StalledReceiver stalled = new();
         await using DataPair pair = new("tcp", new DataPlaneOptions { StallDeadline = TimeSpan.FromHours(1), SendDeadline = TimeSpan.FromHours(1) });
-        byte[] sent = _chance.Bytes(32_000_000), got = new byte[sent.Length];
+        byte[] sent = _random.Bytes(32_000_000), got = new byte[sent.Length];
         VectorKey key = new(1, 1, 0);
         Task waits = pair.From.SendAsync(stalled.EndPoint, StalledReceiver.Peer, key, sent, 0, sent.Length);
         stalled.Grant(key, sent.Length);
@@ -98,7 +98,7 @@ public sealed class DataPlaneNodeTests
     public async Task A_place_that_was_given_up_gets_nothing_and_the_connection_goes_on()
     {
         await using DataPair pair = new("tcp");
-        byte[] sent = _chance.Bytes(Slice), place = new byte[Slice], got = new byte[Slice];
+        byte[] sent = _random.Bytes(Slice), place = new byte[Slice], got = new byte[Slice];
         pair.To.Expect(DataPair.Sender, new VectorKey(1, 1, 0), place);
         await pair.To.Forget(DataPair.Sender, new VectorKey(1, 1, 0));
         Task waits = pair.Send(new VectorKey(1, 1, 0), sent);
@@ -118,7 +118,7 @@ public sealed class DataPlaneNodeTests
     public async Task The_end_of_a_connection_is_told_to_both_and_places_wait_for_the_next(string kind)
     {
         await using DataPair pair = new(kind);
-        byte[] sent = _chance.Bytes(100), got = new byte[100];
+        byte[] sent = _random.Bytes(100), got = new byte[100];
         VectorKey key = new(1, 1, 0);
         pair.To.Expect(DataPair.Sender, key, got);
         await pair.Send(key, sent);
@@ -159,7 +159,7 @@ public sealed class DataPlaneNodeTests
     {
         await using DataPair pair = new("tcp");
         using NativeBytes sent = new(300_000), got = new(300_000);
-        _chance.Bytes(300_000).CopyTo(sent.Memory.Span);
+        _random.Bytes(300_000).CopyTo(sent.Memory.Span);
         pair.To.Expect(DataPair.Sender, new VectorKey(1, 1, 0), got.Memory);
         await pair.From.SendAsync(pair.At, DataPair.Receiver, new VectorKey(1, 1, 0), sent.Memory, 0, 300_000);
         pair.Got.NextWhole();

@@ -13,14 +13,14 @@ public sealed class SimulatedDataPlaneTests
     {
         for (ulong seed = 0; seed < 50; seed++)
         {
-            Chance chance = new(seed);
+            Random random = new(seed);
             RecordedEvents got = new(), heard = new();
-            await using SimulatedTransport network = new(chance);
+            await using SimulatedTransport network = new(random);
             await using DataPlaneNode server = Node(s_server, network, heard), worker = Node(s_worker, network, got);
             worker.Listen(s_at);
-            byte[][] sent = [.. Enumerable.Range(0, 6).Select(i => chance.Bytes(1 + chance.Below(700_000)))], places = [.. sent.Select(vector => new byte[vector.Length])];
+            byte[][] sent = [.. Enumerable.Range(0, 6).Select(i => random.Bytes(1 + random.Below(700_000)))], places = [.. sent.Select(vector => new byte[vector.Length])];
 
-            Send(server, sent, places, chance);
+            Send(server, sent, places, random);
             Expect(worker, places, 0, 3);
             network.Run();
             network.Cut();
@@ -40,14 +40,14 @@ public sealed class SimulatedDataPlaneTests
 
     private static DataPlaneNode Node(DataPeer self, SimulatedTransport network, IDataEvents events) => new(self, network, events, new DataPlaneOptions(), new ManualClock());
 
-    // Slices by chance, some of them never: the connection is cut before.
-    private static void Send(DataPlaneNode server, byte[][] vectors, byte[][] places, Chance chance)
+    // Slices at random, some of them never: the connection is cut before.
+    private static void Send(DataPlaneNode server, byte[][] vectors, byte[][] places, Random random)
     {
         for (int i = 0; i < places.Length; i++)
         {
             for (int offset = 0; offset < vectors[i].Length; offset += DataPlaneLimits.SliceBytes)
             {
-                if (chance.OneIn(4)) continue;
+                if (random.OneIn(4)) continue;
                 _ = server.SendAsync(s_at, s_worker, new VectorKey(i, 1, 0), vectors[i], offset, Math.Min(DataPlaneLimits.SliceBytes, vectors[i].Length - offset));
             }
         }

@@ -2,8 +2,8 @@ using Cluster.Messages.DataPlane;
 
 namespace Cluster.Messages.Tests.DataPlane;
 
-/// <summary>A network without sockets and threads: what is under way is delivered one thing at a time, by chance, when the test says so.</summary>
-internal sealed class SimulatedTransport(Chance chance) : IDataTransport
+/// <summary>A network without sockets and threads: what is under way is delivered one thing at a time, at random, when the test says so.</summary>
+internal sealed class SimulatedTransport(Random random) : IDataTransport
 {
     private readonly Dictionary<DataEndPoint, IDataHost> _hosts = [];
     private readonly List<Link> _links = [];
@@ -38,10 +38,10 @@ internal sealed class SimulatedTransport(Chance chance) : IDataTransport
 
     private bool TryStep(Link[] links)
     {
-        int first = chance.Below(links.Length);
+        int first = random.Below(links.Length);
         for (int i = 0; i < links.Length; i++)
         {
-            if (links[(first + i) % links.Length].TryStep(chance)) return true;
+            if (links[(first + i) % links.Length].TryStep(random)) return true;
         }
         return false;
     }
@@ -63,7 +63,7 @@ internal sealed class SimulatedTransport(Chance chance) : IDataTransport
 
         public bool IsCut { get; private set; }
 
-        public bool TryStep(Chance chance) => chance.OneIn(2) ? TryCredit() || TryNumbers() : TryNumbers() || TryCredit();
+        public bool TryStep(Random random) => random.OneIn(2) ? TryCredit() || TryNumbers() : TryNumbers() || TryCredit();
 
         public void Cut()
         {

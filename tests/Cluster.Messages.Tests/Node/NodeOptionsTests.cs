@@ -30,7 +30,7 @@ public class NodeOptionsTests
 
         BadNodeOptionsException refused = Should.Throw<BadNodeOptionsException>(options.Validated);
 
-        refused.Faults.Select(fault => fault[..fault.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(
+        refused.Errors.Select(error => error[..error.IndexOf(':', StringComparison.Ordinal)]).ShouldBe(
         [
             "SystemName", "Name", "Roles", "SplitRole", "Address", "Seeds", "Seeds", "Seeds", "JournalPath and JournalConnection", "JournalPath",
             "JournalConnection", "CertificatePath, CertificateKeyPath and AuthorityPath", "ComputeThreads", "HeartbeatInterval", "AcceptablePause", "SuspicionThreshold", "DownAfter",

@@ -12,8 +12,8 @@ public sealed class NodeTrustTests
     public void A_key_gives_every_node_the_same_pair()
     {
         using NodeTrust one = NodeTrust.OfSharedKey(s_key), two = NodeTrust.OfSharedKey(s_key);
-        one.FindFault(two.Certificate, host: "anywhere.example").ShouldBeNull();
-        two.FindFault(one.Certificate).ShouldBeNull();
+        one.FindError(two.Certificate, host: "anywhere.example").ShouldBeNull();
+        two.FindError(one.Certificate).ShouldBeNull();
     }
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class NodeTrustTests
     {
         using NodeTrust trust = NodeTrust.OfSharedKey(s_key), other = NodeTrust.OfSharedKey(RandomNumberGenerator.GetBytes(32));
         using X509Certificate2 authority = Certificates.Authority(), certificate = Certificates.Of(authority, "127.0.0.1");
-        trust.FindFault(other.Certificate).ShouldNotBeNull().ShouldContain("another key");
-        trust.FindFault(certificate).ShouldNotBeNull();
-        trust.FindFault(null).ShouldBe("wanted a certificate, got none");
+        trust.FindError(other.Certificate).ShouldNotBeNull().ShouldContain("another key");
+        trust.FindError(certificate).ShouldNotBeNull();
+        trust.FindError(null).ShouldBe("wanted a certificate, got none");
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class NodeTrustTests
         byte[] near = [.. s_key];
         near[^1] ^= 1;
         using NodeTrust trust = NodeTrust.OfSharedKey(s_key), other = NodeTrust.OfSharedKey(near);
-        trust.FindFault(other.Certificate).ShouldNotBeNull();
+        trust.FindError(other.Certificate).ShouldNotBeNull();
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class NodeTrustTests
     {
         using X509Certificate2 authority = Certificates.Authority(), node = Certificates.Of(authority, "10.1.2.3", "node.example");
         using NodeTrust trust = Certificates.Trusting(authority);
-        trust.FindFault(node, host: "10.1.2.3").ShouldBeNull();
-        trust.FindFault(node, host: "node.example").ShouldBeNull();
-        trust.FindFault(node).ShouldBeNull();
-        trust.FindFault(node, host: "10.1.2.4").ShouldNotBeNull().ShouldContain("names the host 10.1.2.4");
-        trust.FindFault(node, host: "other.example").ShouldNotBeNull();
+        trust.FindError(node, host: "10.1.2.3").ShouldBeNull();
+        trust.FindError(node, host: "node.example").ShouldBeNull();
+        trust.FindError(node).ShouldBeNull();
+        trust.FindError(node, host: "10.1.2.4").ShouldNotBeNull().ShouldContain("names the host 10.1.2.4");
+        trust.FindError(node, host: "other.example").ShouldNotBeNull();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class NodeTrustTests
     {
         using X509Certificate2 authority = Certificates.Authority(), node = Certificates.Of(authority);
         using NodeTrust trust = Certificates.Trusting(authority);
-        trust.FindFault(node, host: "127.0.0.1").ShouldNotBeNull();
+        trust.FindError(node, host: "127.0.0.1").ShouldNotBeNull();
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class NodeTrustTests
     {
         using X509Certificate2 authority = Certificates.Authority(), impostor = Certificates.Authority(), node = Certificates.Of(impostor, "127.0.0.1");
         using NodeTrust trust = Certificates.Trusting(authority), key = NodeTrust.OfSharedKey(s_key);
-        trust.FindFault(node, [impostor]).ShouldNotBeNull().ShouldContain("cluster's authority");
-        trust.FindFault(key.Certificate).ShouldNotBeNull();
+        trust.FindError(node, [impostor]).ShouldNotBeNull().ShouldContain("cluster's authority");
+        trust.FindError(key.Certificate).ShouldNotBeNull();
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class NodeTrustTests
         CertificateRequest request = new("CN=forged", key, HashAlgorithmName.SHA256);
         using X509Certificate2 forged = request.Create(
             middle.SubjectName, X509SignatureGenerator.CreateForECDsa(middle.GetECDsaPrivateKey()!), middle.NotBefore, middle.NotAfter, [1, 2, 3]);
-        trust.FindFault(forged, [middle]).ShouldNotBeNull();
+        trust.FindError(forged, [middle]).ShouldNotBeNull();
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class NodeTrustTests
         ManualClock clock = new();
         using X509Certificate2 authority = Certificates.Authority(), node = Certificates.Of(authority, "127.0.0.1");
         using NodeTrust trust = Certificates.Trusting(authority), late = Certificates.Trusting(authority, time: clock);
-        trust.FindFault(node).ShouldBeNull();
+        trust.FindError(node).ShouldBeNull();
         clock.Advance(TimeSpan.FromDays(40_000));
-        late.FindFault(node).ShouldNotBeNull().ShouldContain("NotTimeValid");
+        late.FindError(node).ShouldNotBeNull().ShouldContain("NotTimeValid");
     }
 }

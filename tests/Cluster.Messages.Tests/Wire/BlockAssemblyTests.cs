@@ -16,7 +16,7 @@ public class BlockAssemblyTests
     [InlineData((5 * Block) + 100)]
     public void Blocks_cover_the_vector_exactly(int bytes)
     {
-        byte[] vector = new Chance(1).Bytes(bytes);
+        byte[] vector = new Random(1).Bytes(bytes);
 
         byte[] joined = Enumerable.Range(0, Blocks.Count(bytes)).SelectMany(i => Blocks.Slice(PayloadKind.Float32, vector, i).Bytes.ToArray()).ToArray();
 
@@ -32,14 +32,14 @@ public class BlockAssemblyTests
         var assembly = new BlockAssembly();
         for (ulong seed = 0; seed < 50; seed++)
         {
-            var chance = new Chance(seed);
-            byte[] vector = chance.Bytes(bytes);
+            var random = new Random(seed);
+            byte[] vector = random.Bytes(bytes);
             assembly.Begin();
             while (!assembly.IsComplete)
             {
-                int index = chance.Below(Blocks.Count(bytes));
+                int index = random.Below(Blocks.Count(bytes));
                 TensorPayload block = Blocks.Slice(PayloadKind.Float64, vector, index);
-                if (chance.OneIn(3)) block = block with { Bytes = block.Bytes.ToArray() };
+                if (random.OneIn(3)) block = block with { Bytes = block.Bytes.ToArray() };
                 bool known = assembly.Has(index);
 
                 BlockOutcome outcome = assembly.Add(Blocks.Id(bytes, index), block);
@@ -68,7 +68,7 @@ public class BlockAssemblyTests
     [Fact]
     public void Slices_that_lie_elsewhere_in_the_same_array_are_copied()
     {
-        byte[] storage = new Chance(3).Bytes(4 * Block);
+        byte[] storage = new Random(3).Bytes(4 * Block);
         var assembly = new BlockAssembly();
 
         assembly.Add(new BlockId(0, 2), new TensorPayload(PayloadKind.Float32, storage.AsMemory(0, Block)));
@@ -81,7 +81,7 @@ public class BlockAssemblyTests
     [Fact]
     public void A_block_that_would_lie_before_its_array_is_copied()
     {
-        byte[] storage = new Chance(4).Bytes(Block);
+        byte[] storage = new Random(4).Bytes(Block);
         var assembly = new BlockAssembly();
 
         assembly.Add(new BlockId(1, 2), new TensorPayload(PayloadKind.Float32, storage.AsMemory(0, 8))).ShouldBe(BlockOutcome.Added);
@@ -92,7 +92,7 @@ public class BlockAssemblyTests
     [Fact]
     public void Rounds_after_the_first_allocate_nothing()
     {
-        byte[] vector = new Chance(5).Bytes((3 * Block) + 16);
+        byte[] vector = new Random(5).Bytes((3 * Block) + 16);
         TensorPayload[] blocks = Enumerable.Range(0, 4)
             .Select(i => Blocks.Slice(PayloadKind.Float32, vector, i)).Select(b => b with { Bytes = b.Bytes.ToArray() }).ToArray();
         var assembly = new BlockAssembly();
@@ -134,15 +134,15 @@ public class BlockAssemblyTests
 
     [Theory]
     [MemberData(nameof(WrongBlocks))]
-    public void A_block_of_another_vector_is_refused_and_changes_nothing(int index, int count, int bytes, PayloadKind kind, string fault)
+    public void A_block_of_another_vector_is_refused_and_changes_nothing(int index, int count, int bytes, PayloadKind kind, string failure)
     {
-        byte[] vector = new Chance(6).Bytes((2 * Block) + 8);
+        byte[] vector = new Random(6).Bytes((2 * Block) + 8);
         var assembly = new BlockAssembly();
         foreach (int i in new[] { 2, 0 }) assembly.Add(Blocks.Id(vector.Length, i), Blocks.Slice(PayloadKind.Float32, vector, i));
 
         assembly.Add(new BlockId(index, count), new TensorPayload(kind, new byte[bytes])).ShouldBe(BlockOutcome.Refused);
 
-        assembly.Fault.ShouldContain(fault);
+        assembly.Failure.ShouldContain(failure);
         assembly.Missing.ShouldBe(1);
         assembly.Add(Blocks.Id(vector.Length, 1), Blocks.Slice(PayloadKind.Float32, vector, 1)).ShouldBe(BlockOutcome.Completed);
         assembly.Vector.Bytes.Span.SequenceEqual(vector).ShouldBeTrue();
@@ -156,7 +156,7 @@ public class BlockAssemblyTests
 
         assembly.Add(new BlockId(0, 1), new TensorPayload(PayloadKind.Float32, new byte[12])).ShouldBe(BlockOutcome.Refused);
         assembly.Add(new BlockId(0, 2), new TensorPayload(PayloadKind.Float32, new byte[Block])).ShouldBe(BlockOutcome.Refused);
-        assembly.Fault.ShouldContain("wanted a vector of 16 bytes");
+        assembly.Failure.ShouldContain("wanted a vector of 16 bytes");
         assembly.Add(new BlockId(0, 1), new TensorPayload(PayloadKind.Float32, new byte[16])).ShouldBe(BlockOutcome.Completed);
     }
 
@@ -166,7 +166,7 @@ public class BlockAssemblyTests
         var assembly = new BlockAssembly(bytesMax: 2 * Block);
 
         assembly.Add(new BlockId(0, 3), new TensorPayload(PayloadKind.Float32, new byte[Block])).ShouldBe(BlockOutcome.Refused);
-        assembly.Fault.ShouldContain("at most 524288 bytes");
+        assembly.Failure.ShouldContain("at most 524288 bytes");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public class BlockAssemblyTests
     public void Blocks_with_an_owner_are_given_back_when_they_have_been_copied()
     {
         var assembly = new BlockAssembly();
-        byte[] vector = new Chance(3).Bytes((2 * Block) + 8);
+        byte[] vector = new Random(3).Bytes((2 * Block) + 8);
         OwnedBytes[] blocks = [.. Enumerable.Range(0, 3).Select(i => new OwnedBytes(Blocks.Slice(PayloadKind.Float32, vector, i).Bytes.ToArray()))];
 
         foreach (int index in new[] { 2, 0, 1 }) assembly.Add(Blocks.Id(vector.Length, index), new TensorPayload(PayloadKind.Float32, blocks[index].Memory));

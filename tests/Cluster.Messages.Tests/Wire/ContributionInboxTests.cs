@@ -56,9 +56,9 @@ public sealed class ContributionInboxTests
     {
         PushContribution push = Push(new byte[Limits.BlockBytesMax + 8], 0, "a");
 
-        _inbox.Add(push, PayloadKind.Float64, new ByteRange(VectorBytes), out _, out string? fault).ShouldBeFalse();
+        _inbox.Add(push, PayloadKind.Float64, new ByteRange(VectorBytes), out _, out string? failure).ShouldBeFalse();
 
-        fault.ShouldNotBeNull().ShouldContain($"{VectorBytes}");
+        failure.ShouldNotBeNull().ShouldContain($"{VectorBytes}");
     }
 
     [Theory]
@@ -83,22 +83,22 @@ public sealed class ContributionInboxTests
     public void Where_lengths_differ_a_vector_outside_the_range_is_refused(int length)
     {
         byte[] vector = new byte[length];
-        List<string?> faults = [.. Enumerable.Range(0, Blocks.Count(length)).Select(block => AddWithin(vector, block).Fault)];
+        List<string?> failures = [.. Enumerable.Range(0, Blocks.Count(length)).Select(block => AddWithin(vector, block).Failure)];
 
-        faults.ShouldContain(fault => fault != null && (fault.Contains($"{VectorBytes}") || fault.Contains("80 to")));
+        failures.ShouldContain(failure => failure != null && (failure.Contains($"{VectorBytes}") || failure.Contains("80 to")));
     }
 
-    private (byte[]? Whole, string? Fault) AddWithin(byte[] vector, int block)
+    private (byte[]? Whole, string? Failure) AddWithin(byte[] vector, int block)
     {
-        bool whole = _inbox.Add(Push(vector, block, "a"), PayloadKind.Float64, new ByteRange(80, VectorBytes), out ReadOnlyMemory<byte> sum, out string? fault);
-        return (whole ? sum.ToArray() : null, fault);
+        bool whole = _inbox.Add(Push(vector, block, "a"), PayloadKind.Float64, new ByteRange(80, VectorBytes), out ReadOnlyMemory<byte> sum, out string? failure);
+        return (whole ? sum.ToArray() : null, failure);
     }
 
     private byte[]? Add(byte[] vector, int block, string worker, SubtreeId? subtree = null)
     {
         PushContribution push = Push(vector, block, worker);
-        bool whole = _inbox.Add(push with { Subtree = subtree ?? push.Subtree }, PayloadKind.Float64, new ByteRange(VectorBytes), out ReadOnlyMemory<byte> sum, out string? fault);
-        fault.ShouldBeNull();
+        bool whole = _inbox.Add(push with { Subtree = subtree ?? push.Subtree }, PayloadKind.Float64, new ByteRange(VectorBytes), out ReadOnlyMemory<byte> sum, out string? failure);
+        failure.ShouldBeNull();
         return whole ? sum.ToArray() : null;
     }
 

@@ -21,7 +21,7 @@ public class FuzzTests
         for (int input = 0; input < Inputs; input++)
         {
             object message = messages[input % messages.Length];
-            byte[] bytes = Spoil(writer.Write(message), new Chance((ulong)input));
+            byte[] bytes = Spoil(writer.Write(message), new Random((ulong)input));
             string manifest = writer.Manifest(message);
 
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -52,7 +52,7 @@ public class FuzzTests
         for (int input = 0; input < Inputs; input++)
         {
             object message = messages[input % messages.Length];
-            byte[] bytes = Spoil(format.Write(message), new Chance((ulong)input));
+            byte[] bytes = Spoil(format.Write(message), new Random((ulong)input));
             object again;
             try
             {
@@ -94,28 +94,28 @@ public class FuzzTests
 
     /// <summary>Fifty of each type.</summary>
     private static object[] Messages(FakeActors actors) => Enumerable.Range(0, 50)
-        .SelectMany(seed => MessageTypes.All.Select(type => new MessageMaker(new Chance((ulong)seed), actors).Make(type))).ToArray();
+        .SelectMany(seed => MessageTypes.All.Select(type => new MessageMaker(new Random((ulong)seed), actors).Make(type))).ToArray();
 
-    private static byte[] Spoil(byte[] bytes, Chance chance)
+    private static byte[] Spoil(byte[] bytes, Random random)
     {
-        switch (chance.Below(6))
+        switch (random.Below(6))
         {
             case 0:
-                return bytes[..chance.Below(bytes.Length + 1)];
+                return bytes[..random.Below(bytes.Length + 1)];
             case 1:
-                return chance.Bytes(chance.Below(200));
+                return random.Bytes(random.Below(200));
             case 2:
-                return [.. bytes, .. chance.Bytes(1 + chance.Below(8))];
+                return [.. bytes, .. random.Bytes(1 + random.Below(8))];
             case 3 when bytes.Length > 0:
-                for (int i = 1 + chance.Below(4); i > 0; i--) bytes[chance.Below(bytes.Length)] = chance.Pick<byte>(0, 1, 0x7F, 0x80, 0xFF);
+                for (int i = 1 + random.Below(4); i > 0; i--) bytes[random.Below(bytes.Length)] = random.Pick<byte>(0, 1, 0x7F, 0x80, 0xFF);
                 return bytes;
             case 4 when bytes.Length > 0:
                 // The head holds the lengths and counts: that is where damage does most.
-                bytes[chance.Below(Math.Min(bytes.Length, 128))] ^= (byte)(1 << chance.Below(8));
+                bytes[random.Below(Math.Min(bytes.Length, 128))] ^= (byte)(1 << random.Below(8));
                 return bytes;
             default:
-                int from = chance.Below(bytes.Length + 1);
-                int to = from + chance.Below(bytes.Length - from + 1);
+                int from = random.Below(bytes.Length + 1);
+                int to = from + random.Below(bytes.Length - from + 1);
                 return [.. bytes[..from], .. bytes[to..]];
         }
     }

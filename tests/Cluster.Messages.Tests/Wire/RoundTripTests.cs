@@ -16,7 +16,7 @@ public class RoundTripTests
         var format = new WireFormat(MessageCodecs.ForMessages(), _actors);
         for (ulong seed = 0; seed < CasesOfEachType; seed++)
         {
-            object message = new MessageMaker(new Chance(seed), _actors).Make(type);
+            object message = new MessageMaker(new Random(seed), _actors).Make(type);
 
             byte[] bytes = format.Write(message);
             object again = format.Read(bytes, format.Manifest(message));
@@ -29,7 +29,7 @@ public class RoundTripTests
     [Fact]
     public void The_comparison_sees_a_changed_field()
     {
-        var finished = (JobFinished)new MessageMaker(new Chance(1), _actors).Make(typeof(JobFinished));
+        var finished = (JobFinished)new MessageMaker(new Random(1), _actors).Make(typeof(JobFinished));
 
         SameFields.Difference(finished, finished with { Delta = finished.Delta + 1 is double.NaN ? 1 : double.NaN }, "JobFinished").ShouldBe("JobFinished.Delta");
         SameFields.Difference(finished, finished with { Test = [new NamedFigure("x", 1)] }, "JobFinished").ShouldNotBeNull().ShouldStartWith("JobFinished.Test");

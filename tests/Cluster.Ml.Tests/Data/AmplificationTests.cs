@@ -16,7 +16,7 @@ public sealed class AmplificationTests : IDisposable
     private RowStorage Small(long memory) => new() { Folder = Path.Combine(_folder.Path, "cache"), MemoryBytesMax = memory };
 
     [Fact]
-    public void A_packed_file_that_states_enormous_pictures_is_refused_before_they_get_names()
+    public void A_packed_file_that_states_enormous_images_is_refused_before_they_get_names()
     {
         byte[] header = new byte[16];
         foreach ((int at, int number) in new[] { (0, 0x803), (4, 1), (8, 1 << 15), (12, 1 << 15) }) BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(at), number);
@@ -24,9 +24,9 @@ public sealed class AmplificationTests : IDisposable
         _folder.Write(SomeIdx.Labels, [0, 0, 8, 1, 0, 0, 0, 1, 0]);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(SomeIdx.Job(_folder.Path, "softmax"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(SomeIdx.Job(_folder.Path, "softmax"), NumberKind.Float32));
 
-        fault.Message.ShouldContain("images of at most 1048576 pixels, got 32768 x 32768");
+        error.Message.ShouldContain("images of at most 1048576 pixels, got 32768 x 32768");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(32 << 20);
     }
 
@@ -65,7 +65,7 @@ public sealed class AmplificationTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_CIFAR_obey_the_limit_of_memory()
+    public void Images_of_CIFAR_obey_the_limit_of_memory()
     {
         for (int batch = 1; batch <= 2; batch++)
             _folder.Write($"data_batch_{batch}.bin", [.. Enumerable.Range(0, 40 * 3073).Select(i => i % 3073 == 0 ? (byte)(i / 3073 % 10) : unchecked((byte)(i * batch)))]);

@@ -24,11 +24,11 @@ public sealed class BeyondFloatTests : IDisposable
     {
         string file = _folder.Write("rows.csv", $"a,b,target\n1,2,x\n3,4,y\n{row}\n1,5,y\n");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "mlp", $"data.scale={scale}"), numbers));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "mlp", $"data.scale={scale}"), numbers));
 
-        (fault.File, fault.Line, fault.Column).ShouldBe((file, line, column));
-        fault.Wanted.ShouldContain(wanted);
-        fault.Got.ShouldContain(got);
+        (error.File, error.Line, error.Column).ShouldBe((file, line, column));
+        error.Wanted.ShouldContain(wanted);
+        error.Got.ShouldContain(got);
     }
 
     [Fact]
@@ -60,9 +60,9 @@ public sealed class BeyondFloatTests : IDisposable
     {
         string file = _folder.Write("rows.csv", "a,target\n1,2\n2,7e40\n");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "mlp", "model.task=regression"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "mlp", "model.task=regression"), NumberKind.Float32));
 
-        (fault.Line, fault.Column).ShouldBe((3, 3));
+        (error.Line, error.Column).ShouldBe((3, 3));
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class BeyondFloatTests : IDisposable
             DataJobs.Of(_folder.Write("rows.csv", "a,target\n1e-300,x\n3e-300,y\n"), "softmax", "data.scale=minmax"), NumberKind.Float32).Preprocessing;
         string file = _folder.Write("new.csv", "a\n2e-300\n1\n");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.LoadForPrediction(file, trained, NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.LoadForPrediction(file, trained, NumberKind.Float32));
 
-        (fault.Line, fault.Column).ShouldBe((3, 1));
-        fault.Got.ShouldContain("which scaled is");
+        (error.Line, error.Column).ShouldBe((3, 1));
+        error.Got.ShouldContain("which scaled is");
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class BeyondFloatTests : IDisposable
     {
         string file = _folder.Write("new.csv", "a\n1\n2\n\n3\n");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => FiniteResults.RequirePredictions(file, 1, [0, 1], [0.5, 0.5, double.NaN, 0.5]));
+        BadInputException error = Should.Throw<BadInputException>(() => FiniteResults.RequirePredictions(file, 1, [0, 1], [0.5, 0.5, double.NaN, 0.5]));
 
-        fault.Message.ShouldStartWith($"{file}:5: wanted finite results, got a prediction of no number");
+        error.Message.ShouldStartWith($"{file}:5: wanted finite results, got a prediction of no number");
         FiniteResults.RequirePredictions(file, 0, [0, 1], []);
     }
 
@@ -104,7 +104,7 @@ public sealed class BeyondFloatTests : IDisposable
         JobSpec spec = DataJobs.Of(_folder.Write("rows.csv", "a,b,target\n1,1,x\n2e38,-2e38,y\n0,1,x\n"), "mlp");
         PreparedData data = PreparedData.Load(spec, NumberKind.Float32);
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
         learner.Initialize(state, memory);
         foreach (ref float weight in state.Floats) weight = 3e5f;
         Metrics metrics = EvaluationPlan.Measure(learner, learner.CreateContributor(), state, data.Training, 1);

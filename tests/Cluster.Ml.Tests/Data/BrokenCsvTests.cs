@@ -53,14 +53,14 @@ public class BrokenCsvTests
         using TemporaryFolder folder = new();
         string file = folder.Write("rows.csv", text);
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, kind), NumberKind.Float32), name);
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, kind), NumberKind.Float32), name);
 
-        fault.File.ShouldBe(file);
-        (fault.Line, fault.Column).ShouldBe((line, column));
-        fault.Wanted.ShouldContain(wanted);
-        fault.Got.ShouldContain(got);
-        fault.Advice.ShouldContain(advice);
-        fault.Message.ShouldStartWith(file + (line is null ? "" : $":{line}") + (column is null ? "" : $":{column}") + ": wanted ");
+        error.File.ShouldBe(file);
+        (error.Line, error.Column).ShouldBe((line, column));
+        error.Wanted.ShouldContain(wanted);
+        error.Got.ShouldContain(got);
+        error.Advice.ShouldContain(advice);
+        error.Message.ShouldStartWith(file + (line is null ? "" : $":{line}") + (column is null ? "" : $":{column}") + ": wanted ");
     }
 
     [Fact]
@@ -69,19 +69,19 @@ public class BrokenCsvTests
         using TemporaryFolder folder = new();
         string file = folder.Write("rows.csv", "height,weight,target\n1,2,x\n3,4,y\n");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax", "data.ignore=[wieght]"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax", "data.ignore=[wieght]"), NumberKind.Float32));
 
-        fault.Message.ShouldContain("the ignored column 'wieght'");
-        fault.Advice.ShouldBe("did you mean 'weight'");
+        error.Message.ShouldContain("the ignored column 'wieght'");
+        error.Advice.ShouldBe("did you mean 'weight'");
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_refused()
     {
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of("/nowhere/rows.csv", "softmax"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of("/nowhere/rows.csv", "softmax"), NumberKind.Float32));
 
-        fault.File.ShouldBe("/nowhere/rows.csv");
-        fault.Wanted.ShouldBe("a file that exists");
+        error.File.ShouldBe("/nowhere/rows.csv");
+        error.Wanted.ShouldBe("a file that exists");
     }
 
     [Fact]
@@ -99,10 +99,10 @@ public class BrokenCsvTests
         using TemporaryFolder folder = new();
         string file = folder.Write("rows.csv.gz", "a,target\n1,x\n");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32));
 
-        fault.Wanted.ShouldContain("gzip");
-        fault.Got.ShouldContain("612C");
+        error.Wanted.ShouldContain("gzip");
+        error.Got.ShouldContain("612C");
     }
 
     [Theory]
@@ -124,9 +124,9 @@ public class BrokenCsvTests
         };
         string file = folder.Write("rows.csv.gz", damaged);
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32));
 
-        fault.Wanted.ShouldBe("a whole gzip file");
+        error.Wanted.ShouldBe("a whole gzip file");
     }
 
     [Fact]
@@ -144,9 +144,9 @@ public class BrokenCsvTests
         using TemporaryFolder folder = new();
         string file = folder.Write("rows.csv", [.. "a,target\n1,"u8, 0xE9, .. "\n"u8]);
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32));
 
-        (fault.Line, fault.Column).ShouldBe((2, 3));
+        (error.Line, error.Column).ShouldBe((2, 3));
     }
 
     [Fact]

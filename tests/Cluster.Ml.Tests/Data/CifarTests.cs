@@ -58,7 +58,7 @@ public sealed class CifarTests
     }
 
     [SkippableFact]
-    public void The_real_pictures_have_the_means_that_are_known()
+    public void The_real_images_have_the_means_that_are_known()
     {
         string? source = SharedData.Find("data", "cifar10");
         Skip.If(source is null, "CIFAR-10 is not beside this repository.");

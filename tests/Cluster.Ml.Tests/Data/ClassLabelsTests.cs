@@ -48,10 +48,10 @@ public sealed class ClassLabelsTests : IDisposable
     [InlineData("")]
     public void A_missing_target_is_refused_where_it_is(string label)
     {
-        BadInputException fault = Should.Throw<BadInputException>(() => Load("a", "b", label));
+        BadInputException error = Should.Throw<BadInputException>(() => Load("a", "b", label));
 
-        (fault.Line, fault.Column).ShouldBe((4, label.StartsWith('"') ? 4 : 3));
-        fault.Wanted.ShouldBe("a class in column 'target'");
+        (error.Line, error.Column).ShouldBe((4, label.StartsWith('"') ? 4 : 3));
+        error.Wanted.ShouldBe("a class in column 'target'");
     }
 
     [Fact]

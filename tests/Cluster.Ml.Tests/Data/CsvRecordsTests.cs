@@ -2,7 +2,7 @@ using Cluster.Ml.Data;
 
 namespace Cluster.Ml.Tests.Data;
 
-/// <summary>Where the window of a file ends makes no difference to its records, nor to the places that faults name.</summary>
+/// <summary>Where the window of a file ends makes no difference to its records, nor to the places that errors name.</summary>
 public sealed class CsvRecordsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,8 +28,8 @@ public sealed class CsvRecordsTests : IDisposable
         string file = _folder.Write("rows.csv", "a,b\n1,2\r\n3,\"" + new string('x', 100));
         for (int window = 4; window <= 64; window++)
         {
-            BadInputException fault = Should.Throw<BadInputException>(() => Read(file, window));
-            (fault.Line, fault.Column, fault.Wanted).ShouldBe((3, 3, "a closing quote"));
+            BadInputException error = Should.Throw<BadInputException>(() => Read(file, window));
+            (error.Line, error.Column, error.Wanted).ShouldBe((3, 3, "a closing quote"));
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class CsvRecordsTests : IDisposable
         while (records.Read())
             foreach (CsvField field in records.Fields)
             {
-                BadInputException place = records.Fault(field.Start, "", "", "");
+                BadInputException place = records.Error(field.Start, "", "", "");
                 found.Add($"{place.Line}:{place.Column} {records.Text(field)}");
             }
         return string.Join('|', found);

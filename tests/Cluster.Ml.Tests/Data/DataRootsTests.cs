@@ -77,12 +77,12 @@ public sealed class DataRootsTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_pictures_whose_files_are_links_to_elsewhere_is_refused()
+    public void A_folder_of_images_whose_files_are_links_to_elsewhere_is_refused()
     {
         SomeIdx.Write(_folder, images: 60, testImages: 0, height: 3, width: 3, packed: false);
-        string pictures = Directory.CreateDirectory(Path.Combine(_root, "pictures")).FullName;
-        foreach (string file in Directory.GetFiles(_folder.Path, "*ubyte*")) File.CreateSymbolicLink(Path.Combine(pictures, Path.GetFileName(file)), file);
-        JobSpec job = SomeIdx.Job(pictures, "softmax");
+        string images = Directory.CreateDirectory(Path.Combine(_root, "images")).FullName;
+        foreach (string file in Directory.GetFiles(_folder.Path, "*ubyte*")) File.CreateSymbolicLink(Path.Combine(images, Path.GetFileName(file)), file);
+        JobSpec job = SomeIdx.Job(images, "softmax");
 
         _roots.Require(job);
 

@@ -20,11 +20,11 @@ public sealed class EmptyPartTests : IDisposable
     [InlineData("{ train: 0.96, validation: 0.02, test: 0.02 }", "validation")]
     public void A_part_that_rounds_to_no_rows_is_refused(string split, string part)
     {
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(Job(split), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(Job(split), NumberKind.Float32));
 
-        fault.Wanted.ShouldBe($"at least one {part} row");
-        fault.Got.ShouldContain("of 9 rows");
-        fault.Advice.ShouldContain($"data.split.{part}");
+        error.Wanted.ShouldBe($"at least one {part} row");
+        error.Got.ShouldContain("of 9 rows");
+        error.Advice.ShouldContain($"data.split.{part}");
     }
 
     [Fact]

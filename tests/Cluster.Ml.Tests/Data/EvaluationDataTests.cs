@@ -25,14 +25,14 @@ public sealed class EvaluationDataTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_classes_that_the_model_does_not_know_are_named()
+    public void Images_of_classes_that_the_model_does_not_know_are_named()
     {
         SomeIdx.Write(_folder, 30, 9, 2, 2, packed: true);
         Preprocessing trained = PreparedData.Load(SomeIdx.Job(_folder.Path, "softmax"), NumberKind.Float32).Preprocessing with { Classes = ["1", "2", "7"] };
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.LoadForEvaluation(_folder.Path, trained, [], NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.LoadForEvaluation(_folder.Path, trained, [], NumberKind.Float32));
 
-        (fault.Wanted, fault.Got).ShouldBe(("classes that the model knows", "'0' in picture 1"));
+        (error.Wanted, error.Got).ShouldBe(("classes that the model knows", "'0' in image 1"));
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public sealed class EvaluationDataTests : IDisposable
     [Fact]
     public void A_missing_target_is_no_other_class()
     {
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.LoadForEvaluation(
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.LoadForEvaluation(
             _folder.Write("new.csv", "x,target\n1,a\n2,NA\n"), Trained("data.classes=[ c, a ]"), ["c", "a"], NumberKind.Float32));
 
-        (fault.Line, fault.Column).ShouldBe((3, 3));
+        (error.Line, error.Column).ShouldBe((3, 3));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class EvaluationDataTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_another_shape_are_refused_though_they_have_as_many_numbers()
+    public void Images_of_another_shape_are_refused_though_they_have_as_many_numbers()
     {
         SomeIdx.Write(_folder, 12, 0, 2, 6, packed: false);
         Preprocessing trained = PreparedData.Load(SomeIdx.Job(_folder.Path, "softmax"), NumberKind.Float32).Preprocessing with { Image = new ImageShape(3, 4, 1) };
@@ -79,7 +79,7 @@ public sealed class EvaluationDataTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_another_domain_need_no_labels()
+    public void Images_of_another_domain_need_no_labels()
     {
         SomeIdx.Write(_folder, 30, 0, 2, 2, packed: false);
         using TemporaryFolder other = new();

@@ -117,11 +117,11 @@ public class IdxTests
         if (images is not null) folder.Write(Images, images);
         if (labels is not null) folder.Write(Labels, labels);
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(Job(folder.Path), NumberKind.Float32), name);
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(Job(folder.Path), NumberKind.Float32), name);
 
-        fault.Wanted.ShouldContain(wanted);
-        fault.Got.ShouldContain(got);
-        fault.File.ShouldStartWith(folder.Path);
+        error.Wanted.ShouldContain(wanted);
+        error.Got.ShouldContain(got);
+        error.File.ShouldStartWith(folder.Path);
     }
 
     [Fact]

@@ -26,11 +26,11 @@ public sealed class KeptColumnsTests : IDisposable
         () => KeptColumns.Open(_folder.Write("new.csv", "ident,a\n0,1\n"), Trained, ["idend"])).Message.ShouldContain("did you mean 'ident'");
 
     [Fact]
-    public void Pictures_have_no_columns_to_keep()
+    public void Images_have_no_columns_to_keep()
     {
         SomeIdx.Write(_folder, 12, 0, 2, 2, packed: false);
 
-        Should.Throw<BadInputException>(() => KeptColumns.Open(_folder.Path, Trained, ["id"])).Got.ShouldBe("pictures");
+        Should.Throw<BadInputException>(() => KeptColumns.Open(_folder.Path, Trained, ["id"])).Got.ShouldBe("images");
         KeptColumns.Open(_folder.Path, Trained, []).ShouldBeNull();
     }
 

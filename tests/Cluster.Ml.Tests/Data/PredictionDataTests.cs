@@ -60,20 +60,20 @@ public sealed class PredictionDataTests : IDisposable
         Preprocessing trained = PreparedData.Load(DataJobs.Of(RepositoryFiles.Example("iris.csv"), "softmax"), NumberKind.Float32).Preprocessing;
         string header = File.ReadLines(RepositoryFiles.Example("iris.csv")).First(), first = trained.FeatureNames[0];
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.LoadForPrediction(
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.LoadForPrediction(
             _folder.Write("new.csv", header.Replace(first, first[..^1], StringComparison.Ordinal) + "\n1,2,3,4,0\n"), trained, NumberKind.Float32));
 
-        fault.Wanted.ShouldContain(first);
-        fault.Advice.ShouldContain($"did you mean '{first[..^1]}'");
+        error.Wanted.ShouldContain(first);
+        error.Advice.ShouldContain($"did you mean '{first[..^1]}'");
     }
 
     [Fact]
     public void A_class_that_the_model_does_not_know_is_refused()
     {
-        BadInputException fault = Should.Throw<BadInputException>(
+        BadInputException error = Should.Throw<BadInputException>(
             () => Evaluated("a,b,target\n1,2,x\n1,2,z\n", Trained()));
 
-        (fault.Line, fault.Column, fault.Got).ShouldBe((3, 5, "'z'"));
+        (error.Line, error.Column, error.Got).ShouldBe((3, 5, "'z'"));
     }
 
     [Fact]

@@ -38,8 +38,8 @@ public sealed class RowCacheHeaderTests : IDisposable
 
         foreach (long claimed in new[] { length, length + sizeof(uint), length + (8193 * sizeof(uint)), long.MaxValue })
         {
-            RowCacheHeader.Read(page, s_identity, claimed, out string fault).ShouldBeNull();
-            fault.ShouldNotBeEmpty();
+            RowCacheHeader.Read(page, s_identity, claimed, out string error).ShouldBeNull();
+            error.ShouldNotBeEmpty();
         }
     }
 
@@ -87,9 +87,9 @@ public sealed class RowCacheHeaderTests : IDisposable
         string path = Path.Combine(_folder.Path, "cache.rows");
         Forge(path, [1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 0, 1], Encoding.UTF8.GetBytes(described));
 
-        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string fault).ShouldBeNull();
+        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string error).ShouldBeNull();
 
-        fault.ShouldContain("a description of 4 rows of 2 columns");
+        error.ShouldContain("a description of 4 rows of 2 columns");
     }
 
     [Theory]
@@ -103,9 +103,9 @@ public sealed class RowCacheHeaderTests : IDisposable
         string path = Path.Combine(_folder.Path, "cache.rows");
         Forge(path, [1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 0, target], "{\"FeatureNames\":[\"a\",\"b\"],\"Classes\":[\"x\",\"y\"],\"Image\":null,\"OwnTestStart\":4}"u8.ToArray());
 
-        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string fault).ShouldBeNull();
+        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string error).ShouldBeNull();
 
-        fault.ShouldStartWith("row 4: wanted one of 2 classes");
+        error.ShouldStartWith("row 4: wanted one of 2 classes");
     }
 
     /// <summary>1 where the cache was refused; where it was not, every row of it can be read and lies in the file.</summary>
@@ -116,9 +116,9 @@ public sealed class RowCacheHeaderTests : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(ChecksumAt), Checksum.Of(forged.AsSpan(0, ChecksumAt)));
         File.Delete(path);      // the one before may still be mapped
         File.WriteAllBytes(path, forged);
-        if (RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string fault) is not { } rows)
+        if (RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string error) is not { } rows)
         {
-            fault.ShouldNotBeEmpty();
+            error.ShouldNotBeEmpty();
             return 1;
         }
         ((Int128)rows.Rows * rows.Columns * (rows.Store.AreBytes ? 1 : sizeof(double))).ShouldBeLessThanOrEqualTo(sound.Length - RowCacheHeader.Bytes);

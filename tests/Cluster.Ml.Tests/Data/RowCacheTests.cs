@@ -47,7 +47,7 @@ public sealed class RowCacheTests : IDisposable
     [InlineData("standard", false)]
     [InlineData("minmax", false)]
     [InlineData("none", false)]
-    public void Pictures_give_the_same_rows_and_the_same_model(string scale, bool packed)
+    public void Images_give_the_same_rows_and_the_same_model(string scale, bool packed)
     {
         SomeIdx.Write(_folder, images: 700, testImages: 50, height: 5, width: 3, packed);
 
@@ -121,7 +121,7 @@ public sealed class RowCacheTests : IDisposable
     [InlineData("cut short", "bytes, got")]
     [InlineData("empty", "wanted a header of 4096 bytes, got 0")]
     [InlineData("other rows", "got those of")]
-    public void A_damaged_cache_is_named_and_built_anew(string damage, string fault)
+    public void A_damaged_cache_is_named_and_built_anew(string damage, string error)
     {
         JobSpec job = DataJobs.Of(RepositoryFiles.Example("iris.csv"), "softmax");
         string wanted = PreparedData.Load(job, NumberKind.Float32, Mapped).Sha256;
@@ -148,7 +148,7 @@ public sealed class RowCacheTests : IDisposable
 
         PreparedData.Load(job, NumberKind.Float32, Mapped).Sha256.ShouldBe(wanted);
 
-        _warnings.ShouldHaveSingleItem().ShouldContain(fault);
+        _warnings.ShouldHaveSingleItem().ShouldContain(error);
         _warnings[0].ShouldStartWith(path);
         File.ReadAllBytes(path).ShouldBe(sound);
     }
@@ -202,10 +202,10 @@ public sealed class RowCacheTests : IDisposable
     {
         string file = RepositoryFiles.Example("digits.csv");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32, Mapped with { FolderBytesMax = 50_000 }));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32, Mapped with { FolderBytesMax = 50_000 }));
 
-        (fault.File, fault.Wanted).ShouldBe((file, "rows that fit a data cache of 50000 bytes"));
-        fault.Advice.ShouldContain("data-cache-limit");
+        (error.File, error.Wanted).ShouldBe((file, "rows that fit a data cache of 50000 bytes"));
+        error.Advice.ShouldContain("data-cache-limit");
         Directory.GetFiles(Own).Select(Path.GetFileName).ShouldBe(["builder-0.part.lock", "CACHEDIR.TAG"], ignoreOrder: true);
     }
 
@@ -214,10 +214,10 @@ public sealed class RowCacheTests : IDisposable
     {
         string file = RepositoryFiles.Example("iris.csv"), folder = _folder.Write("file", "");
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32, Mapped with { Folder = folder }));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32, Mapped with { Folder = folder }));
 
-        fault.File.ShouldBe(file);
-        fault.Wanted.ShouldContain(folder);
+        error.File.ShouldBe(file);
+        error.Wanted.ShouldContain(folder);
     }
 
     [Fact]
@@ -227,15 +227,15 @@ public sealed class RowCacheTests : IDisposable
         string text = "a,b,target\n" + string.Concat(Enumerable.Range(1, rows).Select(row => row == at ? "1,two,3\r\n" : row % 7 == 0 ? "1,2,\"3\"\n" : "1.25,-2,3\r\n"));
         string file = _folder.Write("rows.csv", text);
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "linear-regression"), NumberKind.Float64, Mapped));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, "linear-regression"), NumberKind.Float64, Mapped));
 
-        (fault.File, fault.Line, fault.Column).ShouldBe((file, at + 1, 3));
-        (fault.Wanted, fault.Got).ShouldBe(("a number in column 'b'", "'two'"));
+        (error.File, error.Line, error.Column).ShouldBe((file, at + 1, 3));
+        (error.Wanted, error.Got).ShouldBe(("a number in column 'b'", "'two'"));
         Directory.GetFiles(Own, "*.rows").ShouldBeEmpty();
     }
 
     [Fact]
-    public void Pictures_that_end_too_soon_are_named_with_the_row()
+    public void Images_that_end_too_soon_are_named_with_the_row()
     {
         SomeIdx.Write(_folder, images: 700, testImages: 0, height: 5, width: 3, packed: false);
         string images = Path.Combine(_folder.Path, SomeIdx.Images);
@@ -249,10 +249,10 @@ public sealed class RowCacheTests : IDisposable
 
         plain.File.ShouldBe(images);
         packed.File.ShouldBe(images + ".gz");
-        foreach (BadInputException fault in new[] { plain, packed })
+        foreach (BadInputException error in new[] { plain, packed })
         {
-            fault.Wanted.ShouldBe("700 images of 5 x 3 bytes after the header");
-            fault.Got.ShouldBe("10480 bytes, which end in row 699");
+            error.Wanted.ShouldBe("700 images of 5 x 3 bytes after the header");
+            error.Got.ShouldBe("10480 bytes, which end in row 699");
         }
     }
 

@@ -3,13 +3,13 @@ using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Tests.Data;
 
-/// <summary>Small sets of pictures in the IDX format.</summary>
+/// <summary>Small sets of images in the IDX format.</summary>
 internal static class SomeIdx
 {
     public const string Images = "train-images-idx3-ubyte", Labels = "train-labels-idx1-ubyte";
     private const string TestImages = "t10k-images-idx3-ubyte", TestLabels = "t10k-labels-idx1-ubyte";
 
-    /// <summary>Training pictures of three classes, and test pictures where any are wanted.</summary>
+    /// <summary>Training images of three classes, and test images where any are wanted.</summary>
     public static void Write(TemporaryFolder folder, int images, int testImages, int height, int width, bool packed)
     {
         WriteFile(folder, Images, packed, [0x803, images, height, width], images * height * width, i => (i * 7) ^ (i / 97));

@@ -21,10 +21,10 @@ public class VisibleTextTests
     [Fact]
     public void A_fault_shows_what_files_hold_and_stays_in_its_line()
     {
-        BadInputException fault = new("rows\u001b.csv", 1, 2, "a number", "'\u001b]0;owned\u0007\nexit 0'", "correct it");
+        BadInputException error = new("rows\u001b.csv", 1, 2, "a number", "'\u001b]0;owned\u0007\nexit 0'", "correct it");
 
-        fault.Message.ShouldBe("rows\\x1b.csv:1:2: wanted a number, got '\\x1b]0;owned\\x07\\nexit 0'; correct it.");
-        fault.File.ShouldBe("rows\u001b.csv");
+        error.Message.ShouldBe("rows\\x1b.csv:1:2: wanted a number, got '\\x1b]0;owned\\x07\\nexit 0'; correct it.");
+        error.File.ShouldBe("rows\u001b.csv");
     }
 
     [Fact]

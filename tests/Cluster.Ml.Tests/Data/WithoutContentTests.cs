@@ -5,7 +5,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Data;
 
-/// <summary>Whoever may name a file in a job but not read it learns nothing of it from the faults that it is refused with.</summary>
+/// <summary>Whoever may name a file in a job but not read it learns nothing of it from the errors that it is refused with.</summary>
 public sealed class WithoutContentTests : IDisposable
 {
     private const string Secret = "hunter2";
@@ -31,12 +31,12 @@ public sealed class WithoutContentTests : IDisposable
     {
         string file = _folder.Write("rows.csv", text);
 
-        BadInputException fault = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, kind), NumberKind.Float32));
+        BadInputException error = Should.Throw<BadInputException>(() => PreparedData.Load(DataJobs.Of(file, kind), NumberKind.Float32));
 
-        string told = fault.WithoutContent("job.yaml");
+        string told = error.WithoutContent("job.yaml");
         told.ShouldStartWith(file);
         told.ShouldContain(": wanted ");
-        if (fault.Line is { } line) told.ShouldStartWith($"{file}:{line}");
+        if (error.Line is { } line) told.ShouldStartWith($"{file}:{line}");
         told.ShouldNotContain(Secret);
     }
 
@@ -50,13 +50,13 @@ public sealed class WithoutContentTests : IDisposable
         string file = _folder.Write(name, Encoding.ASCII.GetBytes("ZQZQZQZQZQZQZQZQ"));
         _folder.Write("train-labels-idx1-ubyte", new byte[12]);
 
-        BadInputException fault = Should.Throw<BadInputException>(() =>
+        BadInputException error = Should.Throw<BadInputException>(() =>
         {
             if (name == "model.cluster") ModelFile.Read(file);
             else PreparedData.Load(DataJobs.Of(file, "softmax"), NumberKind.Float32);
         });
 
-        foreach (string content in new[] { "ZQ", "5A51", "90" }) fault.WithoutContent().ShouldNotContain(content);
+        foreach (string content in new[] { "ZQ", "5A51", "90" }) error.WithoutContent().ShouldNotContain(content);
     }
 
     [Theory]

@@ -100,8 +100,8 @@ public sealed class ModelFileTests : IDisposable
         for (int length = 0; length < whole.Length; length += length < 40 ? 1 : 5)
         {
             File.WriteAllBytes(Path, whole[..length]);
-            Exception? fault = Record.Exception(() => ModelFile.Read(Path));
-            Assert.Contains(length < 8 ? "begins with CLUSTERM" : "cut short", Assert.IsType<BadInputException>(fault).Message);
+            Exception? error = Record.Exception(() => ModelFile.Read(Path));
+            Assert.Contains(length < 8 ? "begins with CLUSTERM" : "cut short", Assert.IsType<BadInputException>(error).Message);
         }
     }
 
@@ -116,8 +116,8 @@ public sealed class ModelFileTests : IDisposable
             byte[] damaged = [.. whole];
             damaged[at] ^= 0x11;
             File.WriteAllBytes(Path, damaged);
-            Exception? fault = Record.Exception(() => ModelFile.Read(Path));
-            Assert.True(fault is BadInputException { File: var file } && file == Path, $"byte {at}: {fault}");
+            Exception? error = Record.Exception(() => ModelFile.Read(Path));
+            Assert.True(error is BadInputException { File: var file } && file == Path, $"byte {at}: {error}");
         }
     }
 

@@ -6,8 +6,8 @@ namespace Cluster.Ml.Tests.Export;
 
 public class PngFileTests
 {
-    // A grey picture of 2 × 1 pixels, its head as in the specification: sizes, 8 bits, grey.
-    private static readonly Picture Two = new(2, 1, 1, [0, 255]);
+    // A grey image of 2 × 1 pixels, its head as in the specification: sizes, 8 bits, grey.
+    private static readonly Image Two = new(2, 1, 1, [0, 255]);
 
     [Fact]
     public void A_file_is_the_signature_and_three_chunks_with_their_checksums()
@@ -24,7 +24,7 @@ public class PngFileTests
     public void Pixels_come_back_row_by_row(int channels)
     {
         byte[] pixels = [.. Enumerable.Range(0, 5 * 3 * channels).Select(i => (byte)(i * 7 % 256))];
-        byte[] file = PngFile.Encode(new Picture(5, 3, channels, pixels));
+        byte[] file = PngFile.Encode(new Image(5, 3, channels, pixels));
         int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(33));
         using ZLibStream inflate = new(new MemoryStream(file, 41, length), CompressionMode.Decompress);
         using MemoryStream rows = new();
@@ -39,10 +39,10 @@ public class PngFileTests
     }
 
     [Fact]
-    public void Pictures_that_do_not_fit_their_sizes_are_refused()
+    public void Images_that_do_not_fit_their_sizes_are_refused()
     {
-        Should.Throw<ArgumentException>(() => PngFile.Encode(new Picture(2, 2, 1, [1, 2, 3]))).Message.ShouldContain("3 bytes");
-        Should.Throw<ArgumentException>(() => PngFile.Encode(new Picture(1, 1, 2, [1, 2]))).Message.ShouldContain("1 or 3 channels");
-        Should.Throw<ArgumentException>(() => PngFile.Encode(new Picture(0, 1, 1, []))).Message.ShouldContain("PngFile");
+        Should.Throw<ArgumentException>(() => PngFile.Encode(new Image(2, 2, 1, [1, 2, 3]))).Message.ShouldContain("3 bytes");
+        Should.Throw<ArgumentException>(() => PngFile.Encode(new Image(1, 1, 2, [1, 2]))).Message.ShouldContain("1 or 3 channels");
+        Should.Throw<ArgumentException>(() => PngFile.Encode(new Image(0, 1, 1, []))).Message.ShouldContain("PngFile");
     }
 }

@@ -174,10 +174,10 @@ public sealed class BrokenJobFileTests
     [MemberData(nameof(Broken))]
     public void A_broken_job_is_refused_with_place_wanted_and_got(string text, string place, string words)
     {
-        BadInputException fault = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs"));
+        BadInputException error = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs"));
 
-        fault.Message.ShouldStartWith(place);
-        fault.Message.ShouldContain(words);
+        error.Message.ShouldStartWith(place);
+        error.Message.ShouldContain(words);
     }
 
     [Theory]
@@ -215,13 +215,13 @@ public sealed class BrokenJobFileTests
             privacy: { clip: -1, delta: 2 }
             """;
 
-        BadInputException fault = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs", ["checkpoint.keep=0"]));
+        BadInputException error = Should.Throw<BadInputException>(() => JobFile.Parse(text, "job.yaml", "/jobs", ["checkpoint.keep=0"]));
 
-        fault.Faults.Count.ShouldBe(13);
-        fault.Faults.Select(one => (one.Line ?? 99, one.Column)).ShouldBeInOrder();
-        fault.Message.Split('\n').Length.ShouldBe(13);
-        fault.Faults[^1].File.ShouldBe("--set checkpoint.keep=0");
-        fault.Line.ShouldBe(1);
+        error.Errors.Count.ShouldBe(13);
+        error.Errors.Select(one => (one.Line ?? 99, one.Column)).ShouldBeInOrder();
+        error.Message.Split('\n').Length.ShouldBe(13);
+        error.Errors[^1].File.ShouldBe("--set checkpoint.keep=0");
+        error.Line.ShouldBe(1);
     }
 
     [Fact]
@@ -243,9 +243,9 @@ public sealed class BrokenJobFileTests
                 {
                     JobFile.Parse(text[..length] + tail, "job.yaml", "/jobs").Text.ShouldNotBeEmpty();
                 }
-                catch (BadInputException fault)
+                catch (BadInputException error)
                 {
-                    fault.Message.ShouldContain("wanted");
+                    error.Message.ShouldContain("wanted");
                 }
     }
 }

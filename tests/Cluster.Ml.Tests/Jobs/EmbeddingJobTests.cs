@@ -1,7 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
-using Cluster.Ml.Nn.Embeddings;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Text.Word2Vec;
 
 namespace Cluster.Ml.Tests.Jobs;
 

@@ -1,8 +1,8 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn;
-using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Text.LanguageModel;
 
 namespace Cluster.Ml.Tests.Jobs;
 

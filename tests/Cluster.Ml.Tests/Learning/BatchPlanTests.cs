@@ -76,9 +76,9 @@ public class BatchPlanTests
         for (int epoch = 0; epoch < 4; epoch++)
             for (long step = 0; step < 28; step++) expected[(epoch, step)] = Ids(forwards, epoch, step);
 
-        RandomStream chance = RandomStream.At(1, RandomPurpose.Shuffle);
+        RandomStream random = RandomStream.At(1, RandomPurpose.Shuffle);
         (int Epoch, long Step)[] calls = [.. expected.Keys];
-        chance.Shuffle(calls.AsSpan());
+        random.Shuffle(calls.AsSpan());
 
         foreach ((int epoch, long step) in calls) Ids(jumping, epoch, step).ShouldBe(expected[(epoch, step)]);
     }
@@ -136,11 +136,11 @@ public class BatchPlanTests
         foreach ((int epoch, long step) in new[] { (0, 0L), (1, 3L), (4, 27L) })
             foreach (ShardSampler sampler in Samplers(data, spec))
             {
-                ulong[] chances = new ulong[sampler.Shard.Count];
-                Key(epoch, step).FillChances(chances, sampler.Shard.Index, 0);
+                ulong[] probabilities = new ulong[sampler.Shard.Count];
+                Key(epoch, step).FillProbabilities(probabilities, sampler.Shard.Index, 0);
 
                 sampler.Positions(epoch, step, Key(epoch, step)).ToArray().ShouldBe(
-                    Enumerable.Range(0, chances.Length).Where(position => chances[position] < threshold));
+                    Enumerable.Range(0, probabilities.Length).Where(position => probabilities[position] < threshold));
             }
     }
 

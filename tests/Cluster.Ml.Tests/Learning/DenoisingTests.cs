@@ -31,7 +31,7 @@ public sealed class DenoisingTests
         float[] clean = [.. data.Test.Order.ToArray().SelectMany(row => data.Test.Table.FloatsOf(row).ToArray())];
         NetworkPass pass = new(learner.Model.Asked);
         pass.Begin(data.Test.Count);
-        Philox.FillGaussian(pass.Inputs, 7, RandomPurpose.Pictures, 0, 0);
+        Philox.FillGaussian(pass.Inputs, 7, RandomPurpose.Images, 0, 0);
         for (int i = 0; i < clean.Length; i++) pass.Inputs[i] = clean[i] + (Noise * pass.Inputs[i]);
 
         pass.Forward(SequentialTrainer.Train(job, data).State.Floats, null);

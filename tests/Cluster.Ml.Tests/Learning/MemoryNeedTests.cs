@@ -18,9 +18,9 @@ public class MemoryNeedTests
 
         need.ShouldBeGreaterThan(2L * Learner.StateLength * sizeof(float));
         MemoryNeed.Require(s_job, Learner, 1, need);
-        BadInputException fault = Should.Throw<BadInputException>(() => MemoryNeed.Require(s_job, Learner, 1, need - 1));
-        fault.Wanted.ShouldContain("memory");
-        fault.Got.ShouldContain("numbers, which needs at least");
+        BadInputException error = Should.Throw<BadInputException>(() => MemoryNeed.Require(s_job, Learner, 1, need - 1));
+        error.Wanted.ShouldContain("memory");
+        error.Got.ShouldContain("numbers, which needs at least");
         MemoryNeed.Require(s_job, Learner, 2, need - 1);      // each of two servers holds a half
     }
 

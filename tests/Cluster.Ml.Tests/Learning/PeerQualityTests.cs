@@ -32,7 +32,7 @@ public sealed class PeerQualityTests
 
     // torch_classify.py --task cnn: 122,570 parameters, Adam 0.001, batch 64, 5 epochs.
     [SkippableFact]
-    public void Pictures_of_CIFAR_are_told_at_most_a_point_worse_than_by_the_peer()
+    public void Images_of_CIFAR_are_told_at_most_a_point_worse_than_by_the_peer()
     {
         double peer = Mean(0.487, 0.460, 0.478);
 

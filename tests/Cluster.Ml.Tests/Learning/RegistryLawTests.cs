@@ -1,10 +1,11 @@
 using System.Globalization;
+using Cluster.Ml.Aggregation;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
@@ -118,8 +119,8 @@ public sealed class RegistryLawTests
 
     private static NumericBuffer Trained(ILearner learner, JobSpec job, PreparedData data, int workers)
     {
-        (NumericBuffer state, NumericBuffer memory) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.MemoryLength));
-        learner.Initialize(state, memory);
+        (NumericBuffer state, NumericBuffer optimizerState) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.OptimizerStateLength));
+        learner.Initialize(state, optimizerState);
         BatchPlan plan = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch);
         ShardSampler[] samplers = [.. Enumerable.Range(0, Leaves).Select(shard => plan.CreateSampler(data.Shard(shard, Leaves)))];
         int share = Leaves / workers;
@@ -137,7 +138,7 @@ public sealed class RegistryLawTests
                 tree.Offer(new Subtree(worker * share, share), sum);
             }
             (NumericBuffer left, NumericBuffer? right) = tree.Halves;
-            learner.Update(new UpdateBuffers(state, state, memory, left) { Rest = right }, context, PartsInTurn.Instance);
+            learner.Update(new UpdateBuffers(state, state, optimizerState, left) { Rest = right }, context, PartsInTurn.Instance);
         }
         return state;
     }

@@ -1,7 +1,8 @@
+using Cluster.Ml.Aggregation;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 using Cluster.Ml.Randomness;
@@ -103,7 +104,7 @@ public sealed class SequentialTrainerTests : IDisposable
         PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
         ILearner learner = Learners.Create(job, data.Shape);
         NumericBuffer state = new(learner.Numbers, learner.StateLength), sum = new(learner.Numbers, learner.ContributionLength);
-        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.MemoryLength));
+        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.OptimizerStateLength));
         BatchPlan plan = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch);
         int shards = job.Training.MicroBatches;
         MicroBatch[] batches = [.. Enumerable.Range(0, shards).Select(
@@ -117,7 +118,7 @@ public sealed class SequentialTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Chance_follows_the_seed()
+    public void Randomness_follows_the_seed()
     {
         Train(Job("kmeans", "seed=1", "model.restarts=1", "training.epochs=1")).Model.Sha256
             .ShouldNotBe(Train(Job("kmeans", "seed=2", "model.restarts=1", "training.epochs=1")).Model.Sha256);
@@ -182,19 +183,19 @@ public sealed class SequentialTrainerTests : IDisposable
         private readonly JobSpec _job;
         private readonly ILearner _learner;
         private readonly PreparedData _data;
-        private readonly NumericBuffer _memory;
+        private readonly NumericBuffer _optimizerState;
         private readonly Residual?[] _residuals;
-        private RandomStream _chance;
+        private RandomStream _random;
 
         public ScatteredTraining(JobSpec job, PreparedData data, ulong seed)
         {
             (_job, _data) = (job, data);
             _learner = Learners.Create(job, data.Shape, SomeSecret.One);
             State = new NumericBuffer(_learner.Numbers, _learner.StateLength);
-            _memory = new NumericBuffer(_learner.Numbers, _learner.MemoryLength);
-            _learner.Initialize(State, _memory);
+            _optimizerState = new NumericBuffer(_learner.Numbers, _learner.OptimizerStateLength);
+            _learner.Initialize(State, _optimizerState);
             _residuals = [.. Enumerable.Range(0, job.Training.MicroBatches).Select(_ => IFeedback.Of(_learner)?.CreateResidual())];
-            _chance = RandomStream.At(seed, RandomPurpose.Shuffle);
+            _random = RandomStream.At(seed, RandomPurpose.Shuffle);
         }
 
         public NumericBuffer State { get; }
@@ -212,7 +213,7 @@ public sealed class SequentialTrainerTests : IDisposable
                         .Select(shard => plan.CreateSampler(_data.Shard(shard, _job.Training.MicroBatches)).MicroBatch(epoch, step % plan.StepsPerEpoch, SomeSecret.One.SamplingKeyOf(step)) with { Residual = _residuals[shard] })];
                     _learner.CreateContributor().Contribute(State, batches, sum, context);
                 });
-                _learner.Update(State, _memory, tree.Total, context);
+                _learner.Update(State, _optimizerState, tree.Total, context);
             }
         }
 
@@ -225,8 +226,8 @@ public sealed class SequentialTrainerTests : IDisposable
             SumTree tree = new(_job.Training.MicroBatches, combine, _ => { });
             while (!tree.IsComplete)
             {
-                int count = 1 << _chance.Next(int.Log2(tree.Leaves) + 1);
-                Subtree subtree = new(count * _chance.Next(tree.Leaves / count), count);
+                int count = 1 << _random.Next(int.Log2(tree.Leaves) + 1);
+                Subtree subtree = new(count * _random.Next(tree.Leaves / count), count);
                 NumericBuffer sum = new(kind, length);
                 compute(subtree, sum);
                 tree.Offer(subtree, sum);

@@ -19,11 +19,11 @@ internal static class SomeUpdate
         return Learners.Create(job, SomeNetwork.Shape(features, 60), SomeSecret.One);
     }
 
-    public static (NumericBuffer State, NumericBuffer Memory) Start(ILearner learner)
+    public static (NumericBuffer State, NumericBuffer OptimizerState) Start(ILearner learner)
     {
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.MemoryLength);
-        learner.Initialize(state, memory);
-        return (state, memory);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
+        return (state, optimizerState);
     }
 
     /// <summary>Any gradient, and the statistics of 32 examples.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
@@ -14,8 +15,8 @@ internal static class TreeTraining
     public static Result Train(ILearner learner, JobSpec spec, PreparedData data, int workers = 1)
     {
         int leaves = spec.Training.MicroBatches;
-        (NumericBuffer state, NumericBuffer memory) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.MemoryLength));
-        learner.Initialize(state, memory);
+        (NumericBuffer state, NumericBuffer optimizerState) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.OptimizerStateLength));
+        learner.Initialize(state, optimizerState);
         BatchPlan plan = BatchPlan.For(spec, data.Shape.TrainingExamples, learner.FullBatch);
         ShardSampler[] samplers = [.. Enumerable.Range(0, leaves).Select(s => plan.CreateSampler(data.Shard(s, leaves)))];
         IContributor[] contributors = [.. Enumerable.Range(0, workers).Select(_ => learner.CreateContributor())];
@@ -34,7 +35,7 @@ internal static class TreeTraining
                     contributors[worker].Contribute(state, batches, sum, context);
                     tree.Offer(subtree, sum);
                 }
-            outcome = learner.Update(state, memory, tree.Total, context);
+            outcome = learner.Update(state, optimizerState, tree.Total, context);
         }
         Metrics training = EvaluationPlan.Measure(learner, contributors[0], state, data.Training, leaves);
         return new Result(state, step, outcome.Converged, outcome.Loss, training);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -96,10 +97,10 @@ public class AdaptationTests
     public void A_step_that_knows_no_target_changes_nothing()
     {
         NetworkLearner learner = Learner(Weight);
-        NumericBuffer state = Start(), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer state = Start(), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
         TrainingShard shard = new(0, Table(), [.. Enumerable.Range(Known, Rows - Known)], [.. Enumerable.Range(Known, Rows - Known)]);
         NumericBuffer sum = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(shard, Rows - Known));
-        learner.Update(state, memory, sum, SomeNetwork.FirstStep);
+        learner.Update(state, optimizerState, sum, SomeNetwork.FirstStep);
         state.Bytes.SequenceEqual(Start().Bytes).ShouldBeTrue();
     }
 
@@ -117,12 +118,12 @@ public class AdaptationTests
     public void A_row_without_a_target_costs_the_label_nothing_and_the_domain_its_weight()
     {
         float[] outputs = [1.5f, -0.5f, 0.25f], gradient = [9, 9, 9];
-        KnownTarget known = new(new SoftmaxCrossEntropy());
+        MaskedLoss known = new(new SoftmaxCrossEntropy());
         known.Row(outputs, double.NaN, gradient).ShouldBe(0);
         gradient.ShouldBe([0, 0, 0]);
         known.Row(outputs, 1, gradient).ShouldBe(new SoftmaxCrossEntropy().Row(outputs, 1, []));
 
-        DomainError domain = new(0.25);
+        DomainLoss domain = new(0.25);
         float[] slope = [0];
         domain.Row([0.7f], double.NaN, slope).ShouldBe(0.25 * Math.Log(1 + Math.Exp(-0.7f)), 1e-7);
         ((double)slope[0]).ShouldBe(0.25 * ((1 / (1 + Math.Exp(-0.7f))) - 1), 1e-7);
@@ -134,13 +135,13 @@ public class AdaptationTests
     public void A_contributor_that_has_grown_allocates_nothing()
     {
         NetworkLearner learner = Learner(Weight);
-        NumericBuffer state = Start(), memory = new(NumberKind.Float32, learner.MemoryLength), sum = new(NumberKind.Float32, learner.ContributionLength);
+        NumericBuffer state = Start(), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength), sum = new(NumberKind.Float32, learner.ContributionLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(Table()), 4, 5);
         IContributor contributor = learner.CreateContributor();
         Allocations.Least(() =>
         {
             contributor.Contribute(state, batches, sum, SomeNetwork.FirstStep);
-            learner.Update(state, memory, sum, SomeNetwork.FirstStep);
+            learner.Update(state, optimizerState, sum, SomeNetwork.FirstStep);
         }, inARow: 10).ShouldBe(0);
     }
 

@@ -19,7 +19,7 @@ public sealed class DrawingLayerTests
     {
         GoldenLayer golden = GoldenLayer.Of("draws", name);
         Layer layer = Named(name);
-        LayerRun run = LayerRun.Of(layer, GoldenNn.Wave(s_examples.Length * layer.Inputs, 1.1, size), chance: SomeChance.For(s_examples));
+        LayerRun run = LayerRun.Of(layer, GoldenNn.Wave(s_examples.Length * layer.Inputs, 1.1, size), random: SomeRandom.For(s_examples));
 
         double scale = Math.Exp(size / 2);      // of the largest deviation: errors are of single precision, relative to it
         run.Output.ShouldBeNear(golden.Output, 1e-6 * scale, name);
@@ -32,10 +32,10 @@ public sealed class DrawingLayerTests
     {
         Layer layer = Named(name);
         float[] x = GoldenNn.Wave(s_examples.Length * layer.Inputs, 1.1, size), dy = GoldenNn.Wave(s_examples.Length * layer.Outputs, 0.9);
-        LayerRun forth = LayerRun.Of(layer, x, chance: SomeChance.For(s_examples), outputGradient: dy);
+        LayerRun forth = LayerRun.Of(layer, x, random: SomeRandom.For(s_examples), outputGradient: dy);
 
         LayerRun back = LayerRun.Of(
-            layer, Reversed(x, layer.Inputs), chance: SomeChance.For([.. s_examples.Reverse()]), outputGradient: Reversed(dy, layer.Outputs));
+            layer, Reversed(x, layer.Inputs), random: SomeRandom.For([.. s_examples.Reverse()]), outputGradient: Reversed(dy, layer.Outputs));
 
         back.Output.ShouldBe(Reversed(forth.Output, layer.Outputs));
         back.InputGradient.ShouldBe(Reversed(forth.InputGradient, layer.Inputs));
@@ -51,16 +51,16 @@ public sealed class DrawingLayerTests
 
         moved.ShouldBeNear([.. z.Select(number => 8.0 + number)], 1e-6);
         spread.ShouldBeNear([.. z.Select(number => 4.0 * number)], 4e-6);
-        z.ShouldBe(LayerRun.Of(new GaussianSource(TensorShape.Of(1), Units), [0], chance: SomeChance.For([9])).Output);
+        z.ShouldBe(LayerRun.Of(new GaussianSource(TensorShape.Of(1), Units), [0], random: SomeRandom.For([9])).Output);
 
-        float[] Drawn(float[] mean, float[] logVariance) => LayerRun.Of(layer, [.. mean, .. logVariance], chance: SomeChance.For([9])).Output;
+        float[] Drawn(float[] mean, float[] logVariance) => LayerRun.Of(layer, [.. mean, .. logVariance], random: SomeRandom.For([9])).Output;
     }
 
     [Fact]
     public void Noise_of_twice_the_deviation_is_twice_the_noise()
     {
         float[] zeros = new float[Units];
-        float[] once = LayerRun.Of(Named("noise 0.25"), zeros, chance: SomeChance.For([9])).Output, twice = LayerRun.Of(Named("noise 0.5"), zeros, chance: SomeChance.For([9])).Output;
+        float[] once = LayerRun.Of(Named("noise 0.25"), zeros, random: SomeRandom.For([9])).Output, twice = LayerRun.Of(Named("noise 0.5"), zeros, random: SomeRandom.For([9])).Output;
         twice.ShouldBe([.. once.Select(number => 2 * number)]);
     }
 
@@ -85,11 +85,11 @@ public sealed class DrawingLayerTests
     public void While_a_model_is_measured_codes_are_drawn_anew_and_nothing_is_disturbed()
     {
         float[] x = GoldenNn.Wave(2 * Units, 1.1);
-        foreach (string name in new[] { "noise 0.25", "dropout 0.3" }) LayerRun.Of(Named(name), x, chance: SomeChance.For([3, 1], training: false)).Output.ShouldBe(x, name);
+        foreach (string name in new[] { "noise 0.25", "dropout 0.3" }) LayerRun.Of(Named(name), x, random: SomeRandom.For([3, 1], training: false)).Output.ShouldBe(x, name);
         foreach (string name in new[] { "sample 1.0", "source" })
         {
             float[] row = x[..Named(name).Inputs];
-            float[] learned = LayerRun.Of(Named(name), row, chance: SomeChance.For([3])).Output, measured = LayerRun.Of(Named(name), row, chance: SomeChance.For([3], training: false)).Output;
+            float[] learned = LayerRun.Of(Named(name), row, random: SomeRandom.For([3])).Output, measured = LayerRun.Of(Named(name), row, random: SomeRandom.For([3], training: false)).Output;
             measured.Zip(learned).Count(pair => pair.First == pair.Second).ShouldBe(0, name);
         }
     }
@@ -98,7 +98,7 @@ public sealed class DrawingLayerTests
     public void A_code_without_variance_is_its_mean_and_one_of_endless_variance_is_not_finite()
     {
         float[] means = [1, -2, 3, float.NaN], logVariances = [float.NegativeInfinity, -1e30f, 200, 0];
-        LayerRun run = LayerRun.Of(new GaussianSample(TensorShape.Of(8)), [.. means, .. logVariances], chance: SomeChance.For([9]));
+        LayerRun run = LayerRun.Of(new GaussianSample(TensorShape.Of(8)), [.. means, .. logVariances], random: SomeRandom.For([9]));
 
         run.Output[..2].ShouldBe([1, -2]);
         float.IsInfinity(run.Output[2]).ShouldBeTrue("a deviation of e^100 is beyond single precision, and is not replaced");
@@ -111,12 +111,12 @@ public sealed class DrawingLayerTests
     public void Noise_keeps_what_is_not_finite_and_a_generators_start_does_not_look_at_it()
     {
         float[] x = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, 0, 1];
-        LayerRun noisy = LayerRun.Of(new GaussianNoise(TensorShape.Of(5), 0.25), x, chance: SomeChance.For([9]));
+        LayerRun noisy = LayerRun.Of(new GaussianNoise(TensorShape.Of(5), 0.25), x, random: SomeRandom.For([9]));
         noisy.Output[..3].ShouldBe(x[..3]);
         noisy.Output[3..].ShouldAllBe(number => float.IsFinite(number));
-        LayerRun.Of(new GaussianNoise(TensorShape.Of(5), 0), x, chance: SomeChance.For([9])).Output.ShouldBe(x);
+        LayerRun.Of(new GaussianNoise(TensorShape.Of(5), 0), x, random: SomeRandom.For([9])).Output.ShouldBe(x);
 
-        LayerRun drawn = LayerRun.Of(Named("source"), x, chance: SomeChance.For([9]));
+        LayerRun drawn = LayerRun.Of(Named("source"), x, random: SomeRandom.For([9]));
         drawn.Output.ShouldAllBe(number => float.IsFinite(number));
         drawn.InputGradient.ShouldAllBe(number => number == 0);
     }
@@ -126,14 +126,14 @@ public sealed class DrawingLayerTests
     public void No_rows_are_drawn_nothing_for(string name, double size)
     {
         size.ShouldBeGreaterThan(0);
-        LayerRun.Of(Named(name), [], chance: SomeChance.For([])).Output.ShouldBeEmpty();
+        LayerRun.Of(Named(name), [], random: SomeRandom.For([])).Output.ShouldBeEmpty();
     }
 
     [Fact]
     public void A_single_unit_is_drawn_like_the_first_of_many()
     {
-        float[] one = LayerRun.Of(new GaussianSource(TensorShape.Of(1), 1), [0], chance: SomeChance.For([9])).Output;
-        one.ShouldBe(LayerRun.Of(new GaussianSource(TensorShape.Of(1), Units), [0], chance: SomeChance.For([9])).Output[..1]);
+        float[] one = LayerRun.Of(new GaussianSource(TensorShape.Of(1), 1), [0], random: SomeRandom.For([9])).Output;
+        one.ShouldBe(LayerRun.Of(new GaussianSource(TensorShape.Of(1), Units), [0], random: SomeRandom.For([9])).Output[..1]);
     }
 
     private static Layer Named(string name)

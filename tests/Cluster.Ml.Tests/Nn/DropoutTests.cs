@@ -42,7 +42,7 @@ public class DropoutTests
     private static (float[] Y, float[] Gradient) Run(double rate, int[]? ids, long step)
     {
         float[] ones = [.. Enumerable.Repeat(1f, (ids?.Length ?? 2) * Width)];
-        (float[] y, float[] gradient, _) = LayerRun.Of(new Dropout(TensorShape.Of(Width), rate), ones, chance: ids is null ? null : SomeChance.For(ids, step), outputGradient: ones);
+        (float[] y, float[] gradient, _) = LayerRun.Of(new Dropout(TensorShape.Of(Width), rate), ones, random: ids is null ? null : SomeRandom.For(ids, step), outputGradient: ones);
         return (y, gradient);
     }
 }

@@ -29,9 +29,9 @@ public class GenerativeTests
     {
         const int rows = 9;
         NetworkLearner learner = Learner(kind);
-        NumericBuffer state = SomeNetwork.Start(learner, 0.2), memory = new(NumberKind.Float32, learner.MemoryLength);
-        RowTable table = Pictures(rows);
-        ReferenceGenerative reference = new(kind, 0.3, learner.Model.ChancePerRow);
+        NumericBuffer state = SomeNetwork.Start(learner, 0.2), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+        RowTable table = Images(rows);
+        ReferenceGenerative reference = new(kind, 0.3, learner.Model.RandomPerRow);
 
         NumericBuffer contribution = SomeNetwork.Contribution(
             learner, state, SomeNetwork.Batches(SomeNetwork.Shard(table), 4, 5), new StepContext(step, 0, 10));
@@ -40,7 +40,7 @@ public class GenerativeTests
 
         Objective objective = learner.Model.Objectives[(int)(step % learner.Model.Objectives.Count)];
         float[] before = state.Floats.ToArray();
-        learner.Update(state, memory, contribution, new StepContext(step, 0, 10));
+        learner.Update(state, optimizerState, contribution, new StepContext(step, 0, 10));
         double size = Math.Max(1, Math.Sqrt(expected.Sum(x => x * x)));
         foreach (ParameterBlock block in learner.Model.Layout.Blocks)
             for (int i = block.Offset; i < block.Offset + block.Count; i++)
@@ -57,7 +57,7 @@ public class GenerativeTests
     {
         NetworkLearner learner = Learner(kind);
         NumericBuffer state = SomeNetwork.Start(learner, 0.1);
-        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(Pictures(40)), 16, 7);
+        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(Images(40)), 16, 7);
         for (int step = 0; step < 3; step++)
         {
             StepContext context = new(step, 0, 3);
@@ -73,14 +73,14 @@ public class GenerativeTests
     {
         NetworkLearner learner = Learner(kind);
         NumericBuffer state = SomeNetwork.Start(learner), contribution = new(NumberKind.Float32, learner.ContributionLength);
-        NumericBuffer memory = new(NumberKind.Float32, learner.MemoryLength);
-        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(Pictures(40)), 16, 7);
+        NumericBuffer optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(Images(40)), 16, 7);
         IContributor contributor = learner.CreateContributor();
         long step = 0;
         Allocations.Least(() =>
         {
             contributor.Contribute(state, batches, contribution, new StepContext(step, 0, 100));
-            learner.Update(state, memory, contribution, new StepContext(step++, 0, 100));
+            learner.Update(state, optimizerState, contribution, new StepContext(step++, 0, 100));
         }, inARow: 10).ShouldBe(0);
     }
 
@@ -89,7 +89,7 @@ public class GenerativeTests
     {
         NetworkLearner learner = Learner("vae");
         NumericBuffer state = SomeNetwork.Start(learner, 0.1);
-        RowRange rows = new(Pictures(300), Enumerable.Range(0, 300).ToArray());
+        RowRange rows = new(Images(300), Enumerable.Range(0, 300).ToArray());
         double[] sums = new double[learner.EvaluationLength], again = new double[learner.EvaluationLength];
         learner.CreateContributor().Evaluate(state, rows, sums);
         IContributor other = learner.CreateContributor();
@@ -108,7 +108,7 @@ public class GenerativeTests
     {
         NetworkLearner quiet = Learner("autoencoder", noise: 0), noisy = Learner("autoencoder", noise: 0.5);
         NumericBuffer state = SomeNetwork.Start(quiet, 0.1);
-        RowRange rows = new(Pictures(50), Enumerable.Range(0, 50).ToArray());
+        RowRange rows = new(Images(50), Enumerable.Range(0, 50).ToArray());
         double[] a = new double[quiet.EvaluationLength], b = new double[quiet.EvaluationLength];
         quiet.CreateContributor().Evaluate(state, rows, a);
         noisy.CreateContributor().Evaluate(state, rows, b);
@@ -125,14 +125,14 @@ public class GenerativeTests
     public void Training_brings_rows_back_better(string kind, string figure, int sign)
     {
         NetworkLearner learner = Learner(kind, new AdamOptions { Rate = 0.01 });
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
-        RowRange rows = new(Pictures(64), Enumerable.Range(0, 64).ToArray());
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+        RowRange rows = new(Images(64), Enumerable.Range(0, 64).ToArray());
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(rows.Table), 32, 32);
         double before = sign * Figure();
         for (int step = 0; step < 600; step++)
         {
             StepContext context = new(step, 0, 600);
-            learner.Update(state, memory, SomeNetwork.Contribution(learner, state, batches, context), context);
+            learner.Update(state, optimizerState, SomeNetwork.Contribution(learner, state, batches, context), context);
         }
         (sign * Figure()).ShouldBeLessThan(before * 0.95);
 
@@ -151,11 +151,11 @@ public class GenerativeTests
         NetworkLearner learner = Learner(kind);
         learner.Measure(new double[learner.EvaluationLength]).Values.ShouldBeEmpty();
         double[] predictions = new double[10];
-        learner.CreateContributor().Predict(SomeNetwork.Start(learner), new RowRange(Pictures(10), Enumerable.Range(0, 10).ToArray()), predictions, []);
+        learner.CreateContributor().Predict(SomeNetwork.Start(learner), new RowRange(Images(10), Enumerable.Range(0, 10).ToArray()), predictions, []);
         predictions.ShouldAllBe(value => double.IsFinite(value) && value >= 0);
     }
 
-    private static RowTable Pictures(int rows)
+    private static RowTable Images(int rows)
     {
         NumericBuffer numbers = new(NumberKind.Float32, rows * Features);
         for (int row = 0; row < rows; row++)

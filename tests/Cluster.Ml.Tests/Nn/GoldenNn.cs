@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Cluster.Ml.Tests.Nn;
 
 /// <summary>What PyTorch computed; tests/golden/nn/make_nn.py made it.</summary>
-internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenRowLoss[] RowLosses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories, GoldenPenalty[] Penalised,
+internal sealed record GoldenNn(GoldenLoss[] Losses, GoldenRowLoss[] RowLosses, GoldenNetwork[] Networks, GoldenTrajectory[] Trajectories, GoldenRegularizer[] Penalised,
     Dictionary<string, double[]> Schedules, GoldenClip[] Clipped)
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -31,7 +31,7 @@ internal sealed record GoldenNetwork(int[] Widths, string[] Activations, int Cla
 
 internal sealed record GoldenTrajectory(string Function, string Optimizer, float[] Start, double[][] Path);
 
-internal sealed record GoldenPenalty(string Optimizer, float L1, float L2, float[] Gradient, float[] Start, double[][] Path);
+internal sealed record GoldenRegularizer(string Optimizer, float L1, float L2, float[] Gradient, float[] Start, double[][] Path);
 
 internal sealed record GoldenClip(string Kind, double Bound, float[] Gradient, double[] At);
 

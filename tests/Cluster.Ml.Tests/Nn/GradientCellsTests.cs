@@ -1,11 +1,11 @@
+using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Nn;
-using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Tests.Nn.Language;
+using Cluster.Ml.Tests.Text.LanguageModel;
+using Cluster.Ml.Text.LanguageModel;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -21,8 +21,8 @@ public class GradientCellsTests
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(layers: layers), SomeNetwork.Shape(Features, Classes), 0);
         learner.GradientLayers.ShouldBe(["layer 1 (dense 9)", "layer 3 (dense 5)", "layer 4 (dense 3)"]);
         (int First, int Count)[] blocks = [(0, 7 * 9), (7 * 9, 5 * 5), ((7 * 9) + (5 * 5), 6 * 3)];     // the frozen layer has no gradient
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
-        learner.GradientNorms(memory).ShouldAllBe(norm => double.IsNaN(norm));
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+        learner.GradientNorms(optimizerState).ShouldAllBe(norm => double.IsNaN(norm));
 
         for (int epoch = 0; epoch < 2; epoch++)
         {
@@ -34,9 +34,9 @@ public class GradientCellsTests
                 NumericBuffer sum = SomeNetwork.Contribution(learner, state, batches, context);
                 float[] gradient = sum.Floats.ToArray();
                 expected.Add([.. blocks.Select(block => Math.Sqrt(gradient.Skip(block.First).Take(block.Count).Sum(g => (double)g * g)) / 20)]);
-                learner.Update(state, memory, sum, context);
+                learner.Update(state, optimizerState, sum, context);
             }
-            double[] norms = learner.GradientNorms(memory);
+            double[] norms = learner.GradientNorms(optimizerState);
             norms.Length.ShouldBe(2 * blocks.Length);
             for (int layer = 0; layer < blocks.Length; layer++)
             {
@@ -52,13 +52,13 @@ public class GradientCellsTests
         JobSpec job = JobFile.Parse(
             "data: { source: none.csv }\nmodel: { kind: gan, latent: 3, generator: [ { dense: 5 } ], discriminator: [ { dense: 4 } ] }\ntraining: { batch: 8 }\n", "job.yaml", "/");
         NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(Features, 0), 0);
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
         learner.GradientLayers.Count.ShouldBe(4);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(8, Features, 0)), 8);
 
-        learner.Update(state, memory, SomeNetwork.Contribution(learner, state, batches), SomeNetwork.FirstStep);      // the discriminator's turn
+        learner.Update(state, optimizerState, SomeNetwork.Contribution(learner, state, batches), SomeNetwork.FirstStep);      // the discriminator's turn
 
-        double[] norms = learner.GradientNorms(memory);
+        double[] norms = learner.GradientNorms(optimizerState);
         norms.Count(double.IsNaN).ShouldBe(4);
         norms.Where(norm => !double.IsNaN(norm)).ShouldAllBe(norm => norm > 0);
     }
@@ -69,12 +69,12 @@ public class GradientCellsTests
         double[][] norms = [.. new[] { "", ", clip-norm: 0.001" }.Select(clip =>
         {
             LanguageLearner learner = SomeText.Learner(SomeText.Job("window: 3, units: 4, embedding: 2", $"batch: 2, micro-batches: 2{clip}"), 5);
-            NumericBuffer state = new(NumberKind.Float32, learner.StateLength), memory = new(NumberKind.Float32, learner.MemoryLength);
-            learner.Initialize(state, memory);
+            NumericBuffer state = new(NumberKind.Float32, learner.StateLength), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+            learner.Initialize(state, optimizerState);
             learner.GradientLayers.ShouldBe(["embedding", "lstm 1", "softmax"]);
             MicroBatch[] batches = SomeText.Batches(SomeText.Table(SomeText.Streams(2, 9, 5), 3), 2, 0, 2);
-            learner.Update(state, memory, SomeText.Contribution(learner, state, batches), new StepContext(0, 0, 10));
-            return learner.GradientNorms(memory);
+            learner.Update(state, optimizerState, SomeText.Contribution(learner, state, batches), new StepContext(0, 0, 10));
+            return learner.GradientNorms(optimizerState);
         })];
         norms[0].ShouldAllBe(norm => norm > 0);
         Math.Sqrt(norms[1].Where((_, i) => i % 2 == 1).Sum(norm => norm * norm)).ShouldBe(0.001, 1e-7);
@@ -87,7 +87,7 @@ public class GradientCellsTests
         JobSpec job = SomeNetwork.Job(privacy: new PrivacySpec(1, 1, 1e-5, null));
         NetworkLearner hidden = NetworkLearner.Create(job, SomeNetwork.Shape(Features, Classes), 1);
         hidden.GradientLayers.ShouldBeEmpty();
-        hidden.GradientNorms(new NumericBuffer(NumberKind.Float32, hidden.MemoryLength)).ShouldBeEmpty();
+        hidden.GradientNorms(new NumericBuffer(NumberKind.Float32, hidden.OptimizerStateLength)).ShouldBeEmpty();
 
         NetworkLearner open = NetworkLearner.Create(SomeNetwork.Job(), SomeNetwork.Shape(Features, Classes), 0);
         new CompressedLearner(open, new CompressionSpec.Rounding(CompressionKind.Int8), 42).GradientLayers.ShouldBe(open.GradientLayers);

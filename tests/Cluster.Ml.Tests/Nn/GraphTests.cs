@@ -4,6 +4,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Numerics;
@@ -62,12 +63,12 @@ public class GraphTests
     {
         NetworkLearner frozen = Learner(Frozen, 6, 3), free = NetworkLearner.Create(
             SomeNetwork.Job(layers: [.. Layers(Frozen).Select(layer => layer with { Frozen = false })]), SomeNetwork.Shape(6, 3), 0);
-        NumericBuffer state = SomeNetwork.Start(frozen), memory = new(NumberKind.Float32, frozen.MemoryLength);
+        NumericBuffer state = SomeNetwork.Start(frozen), optimizerState = new(NumberKind.Float32, frozen.OptimizerStateLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(20, 6, 3)), 20);
         float[] before = state.Floats.ToArray();
 
         NumericBuffer gradient = SomeNetwork.Contribution(frozen, state, batches), all = SomeNetwork.Contribution(free, state, batches);
-        frozen.Update(state, memory, gradient, SomeNetwork.FirstStep);
+        frozen.Update(state, optimizerState, gradient, SomeNetwork.FirstStep);
 
         int kept = 7 * 9;                                                        // 6 features and a bias for each of 9 units
         state.Floats[..kept].ToArray().ShouldBe(before[..kept]);
@@ -80,7 +81,7 @@ public class GraphTests
     public void Buffers_share_their_places_without_changing_a_bit()
     {
         LayerSpec[] deep = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? (LayerSpec)new LayerSpec.Dropout(0.1) : new LayerSpec.Dense(30, "tanh")), .. Layers(Inception)];
-        Network network = NetworkPlan.Build(SomeNetwork.Job(layers: deep), SomeNetwork.Shape(6, 3)).Asked;
+        Network network = NetworkFactory.Build(SomeNetwork.Job(layers: deep), SomeNetwork.Shape(6, 3)).Asked;
         BufferPlan plan = new(network, keeps: false, wantsInputGradient: false);
         plan.Size.ShouldBeLessThan(plan.Unshared * 6 / 10);
 
@@ -94,7 +95,7 @@ public class GraphTests
             NetworkPass pass = new(network, keeps);
             pass.Begin(5);
             GoldenNn.Wave(30, 0.37).CopyTo(pass.Inputs);
-            pass.Forward(parameters, new RowChance(42, network.ChancePerRow) { ExampleIds = [4, 8, 15, 16, 23] });
+            pass.Forward(parameters, new RowRandom(42, network.RandomPerRow) { ExampleIds = [4, 8, 15, 16, 23] });
             Head head = network.Heads[0];
             for (int row = 0; row < 5; row++) head.Loss.Row(pass.OutputOf(head, row), row % 3, pass.OutputGradientOf(head).Slice(row * 3, 3));
             if (keeps)
@@ -117,13 +118,13 @@ public class GraphTests
         {
             NetworkLearner learner = Learner(graph, 19, 3);
             NumericBuffer state = SomeNetwork.Start(learner), contribution = new(NumberKind.Float32, learner.ContributionLength);
-            NumericBuffer memory = new(NumberKind.Float32, learner.MemoryLength);
+            NumericBuffer optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
             MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(100, 19, 3)), 16, 0, 1, 17);
             IContributor contributor = learner.CreateContributor();
             Allocations.Least(() =>
             {
                 contributor.Contribute(state, batches, contribution, SomeNetwork.FirstStep);
-                learner.Update(state, memory, contribution, SomeNetwork.FirstStep);
+                learner.Update(state, optimizerState, contribution, SomeNetwork.FirstStep);
             }, inARow: 10).ShouldBe(0, graph);
         }
     }
@@ -134,10 +135,10 @@ public class GraphTests
         const int rows = 4;
         ParameterLayout layout = new();
         NetworkBuilder builder = new(layout, TensorShape.Of(5));
-        int first = builder.Add(new Dense(TensorShape.Of(5), 3, Activation.Named("tanh"), WeightStart.GlorotUniform), NetworkBuilder.Input, frozen: true);
-        int second = builder.Add(new Dense(TensorShape.Of(5), 3, Activation.Named("sigmoid"), WeightStart.GlorotUniform), NetworkBuilder.Input, frozen: true);
+        int first = builder.Add(new Dense(TensorShape.Of(5), 3, Activation.Named("tanh"), Initializer.GlorotUniform), NetworkBuilder.Input, frozen: true);
+        int second = builder.Add(new Dense(TensorShape.Of(5), 3, Activation.Named("sigmoid"), Initializer.GlorotUniform), NetworkBuilder.Input, frozen: true);
         int both = builder.Add(shapes => new Stack(shapes), first, second);
-        int last = builder.Add(new Dense(TensorShape.Of(2, 3), 4, Activation.Named("none"), WeightStart.GlorotUniform), both);
+        int last = builder.Add(new Dense(TensorShape.Of(2, 3), 4, Activation.Named("none"), Initializer.GlorotUniform), both);
         Network network = builder.Cost(last, new SumOfSquares()).Build();
         float[] parameters = GoldenNn.Wave(layout.ParameterCount, 0.9), norms = new float[rows], x = GoldenNn.Wave(rows * 5, 1.3);
         network.ShapeOf(last).ShouldBe(TensorShape.Of(2, 4));

@@ -10,9 +10,9 @@ internal sealed record LayerRun(float[] Output, float[] InputGradient, float[] G
     /// <param name="layer">The layer.</param>
     /// <param name="x">[rows × Inputs].</param>
     /// <param name="parameters">[ParameterCount]; none by default.</param>
-    /// <param name="chance">What chance is keyed by; null when the layer is only asked.</param>
+    /// <param name="random">What randomness is keyed by; null when the layer is only asked.</param>
     /// <param name="outputGradient">[rows × Outputs].</param>
-    public static LayerRun Of(Layer layer, float[] x, float[]? parameters = null, RowChance? chance = null, float[]? outputGradient = null)
+    public static LayerRun Of(Layer layer, float[] x, float[]? parameters = null, RowRandom? random = null, float[]? outputGradient = null)
     {
         int rows = x.Length / layer.Inputs;
         LayerRun run = new(Unwritten(rows * layer.Outputs), Unwritten(x.Length), Unwritten(layer.ParameterCount));
@@ -22,11 +22,11 @@ internal sealed record LayerRun(float[] Output, float[] InputGradient, float[] G
             Input = x,
             Output = run.Output,
             Parameters = parameters ?? [],
-            Kept = Unwritten(rows * layer.KeptPerRow),
+            SavedForBackward = Unwritten(rows * layer.SavedPerRow),
             OutputGradient = outputGradient ?? GoldenNn.Wave(run.Output.Length, 0.9),
             InputGradient = run.InputGradient,
-            Chance = chance,
-            FirstUnit = SomeChance.FirstUnit,
+            Random = random,
+            FirstUnit = SomeRandom.FirstUnit,
             Workspace = new GemmWorkspace(),
         };
         layer.Forward(pass);
@@ -38,12 +38,12 @@ internal sealed record LayerRun(float[] Output, float[] InputGradient, float[] G
     private static float[] Unwritten(int length) => [.. Enumerable.Repeat(float.NaN, length)];
 }
 
-/// <summary>Chance for the rows of a layer that is one among others of a network.</summary>
-internal static class SomeChance
+/// <summary>Randomness for the rows of a layer that is one among others of a network.</summary>
+internal static class SomeRandom
 {
     public const int FirstUnit = 10;
     private const int UnitsPerRow = 100;
 
-    public static RowChance For(int[] exampleIds, long step = 4, bool training = true) =>
+    public static RowRandom For(int[] exampleIds, long step = 4, bool training = true) =>
         new(42, UnitsPerRow) { Step = step, ExampleIds = exampleIds, Training = training };
 }

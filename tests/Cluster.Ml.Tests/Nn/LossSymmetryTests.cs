@@ -99,22 +99,22 @@ public class LossSymmetryTests
     public void Answers_that_are_exchanged_with_what_is_wanted_of_them_cost_the_same()
     {
         float[] slope = new float[3], exchanged = new float[3];
-        double cost = new Discernment(1, 0, 0).Row([0.5f, -2, 7], 0, slope);
-        new Discernment(0, 0, 1).Row([7, -2, 0.5f], 0, exchanged).ShouldBe(cost, 1e-12);
+        double cost = new DiscriminatorLoss(1, 0, 0).Row([0.5f, -2, 7], 0, slope);
+        new DiscriminatorLoss(0, 0, 1).Row([7, -2, 0.5f], 0, exchanged).ShouldBe(cost, 1e-12);
         exchanged.ShouldBe([slope[2], slope[1], slope[0]]);
-        cost.ShouldBe(new Discernment(1).Row([0.5f], 0, []) + new Discernment(0).Row([-2], 0, []) + new Discernment(0).Row([7], 0, []), 1e-12);
+        cost.ShouldBe(new DiscriminatorLoss(1).Row([0.5f], 0, []) + new DiscriminatorLoss(0).Row([-2], 0, []) + new DiscriminatorLoss(0).Row([7], 0, []), 1e-12);
     }
 
     [Fact]
     public void The_weight_of_the_other_domain_scales_its_rows_and_no_others()
     {
         float[] one = new float[1], three = new float[1];
-        double cost = new DomainError(1).Row([0.75f], double.NaN, one);
-        new DomainError(4).Row([0.75f], double.NaN, three).ShouldBe(4 * cost);
+        double cost = new DomainLoss(1).Row([0.75f], double.NaN, one);
+        new DomainLoss(4).Row([0.75f], double.NaN, three).ShouldBe(4 * cost);
         three[0].ShouldBe(4 * one[0]);
-        new DomainError(4).Row([0.75f], 2, three).ShouldBe(new DomainError(1).Row([0.75f], 2, one));
+        new DomainLoss(4).Row([0.75f], 2, three).ShouldBe(new DomainLoss(1).Row([0.75f], 2, one));
         three.ShouldBe(one);
-        new DomainError(4).Row([0.75f], -17, one).ShouldBe(new DomainError(4).Row([0.75f], 2, three), "which target it is does not matter");
+        new DomainLoss(4).Row([0.75f], -17, one).ShouldBe(new DomainLoss(4).Row([0.75f], 2, three), "which target it is does not matter");
     }
 
     private static (double Loss, float Slope) Of(string kind, float z, int side)
@@ -123,8 +123,8 @@ public class LossSymmetryTests
         {
             "sigmoid" => new SigmoidCrossEntropy(),
             "perceptron" => new PerceptronCriterion(),
-            "discernment" => new Discernment(side),
-            _ => new DomainError(1),
+            "discernment" => new DiscriminatorLoss(side),
+            _ => new DomainLoss(1),
         };
         float[] slope = [float.NaN];
         return (loss.Row([z], kind == "domain" && side == 1 ? double.NaN : side, slope), slope[0]);

@@ -21,13 +21,13 @@ public class NetworkBitsTests
         JobSpec job = SomeNetwork.Job(
             "mlp", hidden, SomeOptimizer.Of(optimizer, 0.01, 0.9, 0.999), isPrivate ? new PrivacySpec(0.8, 1, 1e-5, null) : null, 1e-5, 1e-4);
         NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(37, 5), isPrivate ? 1.1 : 0, SomeSecret.One);
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(80, 37, 5)), 13, 0, 30, 7);
 
         for (int step = 0; step < 30; step++)
         {
             NumericBuffer sum = SomeNetwork.Contribution(learner, state, batches, new StepContext(step, 0, 30));
-            learner.Update(state, memory, sum, new StepContext(step, 0, 30));
+            learner.Update(state, optimizerState, sum, new StepContext(step, 0, 30));
         }
 
         Convert.ToHexStringLower(SHA256.HashData(state.Bytes)).ShouldBe(sha256);

@@ -1,3 +1,4 @@
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -56,14 +57,14 @@ public class NetworkContributorTests
     {
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(layers: WithDropout, privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(19, 3), 1, SomeSecret.One);
         NumericBuffer state = SomeNetwork.Start(learner), contribution = new(NumberKind.Float32, learner.ContributionLength);
-        NumericBuffer memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(100, 19, 3)), 16, 0, 1, 17);
         MicroBatch[] smaller = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(100, 19, 3)), 3, 4);
         IContributor contributor = learner.CreateContributor();
         void Step(MicroBatch[] subtree)
         {
             contributor.Contribute(state, subtree, contribution, SomeNetwork.FirstStep);
-            learner.Update(state, memory, contribution, SomeNetwork.FirstStep);
+            learner.Update(state, optimizerState, contribution, SomeNetwork.FirstStep);
         }
         Allocations.Least(() =>
         {

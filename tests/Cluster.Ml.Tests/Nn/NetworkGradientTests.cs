@@ -70,15 +70,15 @@ public class NetworkGradientTests
     public void The_input_gradient_agrees_with_central_differences()
     {
         LayerSpec[] hidden = [new LayerSpec.Dropout(0.5), new LayerSpec.Dense(8, "tanh"), new LayerSpec.Dense(5, "sigmoid")];
-        Network network = NetworkPlan.Build(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3)).Asked;
+        Network network = NetworkFactory.Build(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3)).Asked;
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3), 0);
         float[] parameters = SomeNetwork.Start(learner).Floats.ToArray(), x = GoldenNn.Wave(6, 1.3);
         double[] exact = Array.ConvertAll(parameters, w => (double)w);
         NetworkPass pass = new(network, wantsInputGradient: true);
         pass.Begin(1);
         x.CopyTo(pass.Inputs);
-        RowChance chance = new(42, network.ChancePerRow) { Step = 3, ExampleIds = [9] };
-        pass.Forward(parameters, chance);
+        RowRandom random = new(42, network.RandomPerRow) { Step = 3, ExampleIds = [9] };
+        pass.Forward(parameters, random);
         Head head = network.Heads[0];
         head.Loss.Row(pass.OutputOf(head), 2, pass.OutputGradientOf(head));
         pass.BackwardInputs(parameters);

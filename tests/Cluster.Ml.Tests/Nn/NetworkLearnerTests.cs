@@ -21,13 +21,13 @@ public class NetworkLearnerTests
     {
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(kind, optimizer: AdamFast), SomeNetwork.Shape(4, classes), 0);
         RowTable table = Learnable(64, classes);
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(table), 16, 16, 16, 16);
         double first = 0, last = 0;
         for (int step = 0; step < 200; step++)
         {
             NumericBuffer sum = SomeNetwork.Contribution(learner, state, batches, new StepContext(step, 0, 200));
-            last = learner.Update(state, memory, sum, new StepContext(step, 0, 200)).Loss;
+            last = learner.Update(state, optimizerState, sum, new StepContext(step, 0, 200)).Loss;
             if (step == 0) first = last;
         }
         last.ShouldBeLessThan(first / 4);
@@ -125,7 +125,7 @@ public class NetworkLearnerTests
         NumericBuffer state = new(NumberKind.Float32, 6), sum = new(NumberKind.Float32, 9);
         state.Floats.Fill(1);
         sum.Floats[6 + StepStatistics.Examples] = 4;
-        learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);
+        learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength), sum, SomeNetwork.FirstStep);
         state.Floats.ToArray().ShouldBe([0.75f, 0.75f, 0.75f, 0.75f, 1, 1]);
     }
 
@@ -136,7 +136,7 @@ public class NetworkLearnerTests
             SomeNetwork.Job("softmax", optimizer: new SgdOptions { Rate = 1 }), SomeNetwork.Shape(1, 2), 0);
         NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
         new float[] { 8, -4, 2, 0, 12, 4, 3 }.CopyTo(sum.Floats);
-        UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);
+        UpdateOutcome outcome = learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength), sum, SomeNetwork.FirstStep);
         state.Floats.ToArray().ShouldBe([-2, 1, -0.5f, 0]);
         outcome.ShouldBe(new UpdateOutcome(false, 3, 4));
     }
@@ -149,7 +149,7 @@ public class NetworkLearnerTests
         sum.Floats[learner.StateLength + StepStatistics.Examples] = 1;
         sum.Floats[learner.StateLength - 1] = float.PositiveInfinity;
         DivergedException diverged = Should.Throw<DivergedException>(
-            () => learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, new StepContext(8, 0, 10)));
+            () => learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength), sum, new StepContext(8, 0, 10)));
         diverged.Step.ShouldBe(8);
         diverged.Layer.ShouldBe("layer 3 (dense 3)");
     }

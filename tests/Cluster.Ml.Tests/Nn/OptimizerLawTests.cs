@@ -86,8 +86,8 @@ public class OptimizerLawTests
             {
                 if (walksOn) Math.Sign(w[i] - after[i]).ShouldBe(-Math.Sign(s_gradient[i]), kind);
                 else w[i].ShouldBe(after[i], kind);
-                if (optimizer.MemoryPerParameter > 0) Math.Abs(first[i]).ShouldBeLessThan(Math.Abs(means[i]), kind);
-                if (optimizer.MemoryPerParameter > 1) Math.Abs(second[i]).ShouldBeLessThan(Math.Abs(others[i]), kind);
+                if (optimizer.OptimizerStatePerParameter > 0) Math.Abs(first[i]).ShouldBeLessThan(Math.Abs(means[i]), kind);
+                if (optimizer.OptimizerStatePerParameter > 1) Math.Abs(second[i]).ShouldBeLessThan(Math.Abs(others[i]), kind);
             }
         }
     }
@@ -137,10 +137,10 @@ public class OptimizerLawTests
     {
         JobSpec job = SomeNetwork.Job(optimizer: optimizer);
         NetworkLearner learner = NetworkLearner.Create(job with { Training = change(job.Training) }, SomeNetwork.Shape(4, 3), 0);
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength), sum = new(NumberKind.Float32, learner.ContributionLength);
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength), sum = new(NumberKind.Float32, learner.ContributionLength);
         sum.Floats[learner.StateLength + StepStatistics.Examples] = 1;
         sum.Floats[learner.Model.Layout.Blocks[1].GradientOffset + 3] = bad;
-        DivergedException diverged = Should.Throw<DivergedException>(() => learner.Update(state, memory, sum, new StepContext(8, 0, 10)));
+        DivergedException diverged = Should.Throw<DivergedException>(() => learner.Update(state, optimizerState, sum, new StepContext(8, 0, 10)));
         diverged.Step.ShouldBe(8);
         return diverged;
     }
@@ -159,8 +159,8 @@ public class OptimizerLawTests
     private static (Optimizer Optimizer, float[] W, float[] First, float[] Second) Begun(string kind, float[] start, double epsilon = 1e-8)
     {
         Optimizer optimizer = Spec(kind, epsilon).Create();
-        float[] Memory(int vector) => optimizer.MemoryPerParameter > vector ? new float[start.Length] : [];
-        return (optimizer, [.. start], Memory(0), Memory(1));
+        float[] OptimizerState(int vector) => optimizer.OptimizerStatePerParameter > vector ? new float[start.Length] : [];
+        return (optimizer, [.. start], OptimizerState(0), OptimizerState(1));
     }
 
     private static void Step(Optimizer optimizer, float[] w, float[] gradient, float[] first, float[] second, int step) =>

@@ -3,7 +3,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -22,7 +22,7 @@ public class OptimizerTests
             for (int step = 0; step < golden.Path.Length; step++)
             {
                 Gradient(golden.Function, w, g);
-                optimizer.Update(w, w, g, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(step, 1, 0, l2));
+                optimizer.Update(w, w, g, optimizer.OptimizerStatePerParameter > 0 ? first : [], optimizer.OptimizerStatePerParameter > 1 ? second : [], new UpdateRule(step, 1, 0, l2));
                 ShouldBeAt(w, golden.Path[step], $"{golden.Optimizer} on {golden.Function}, step {step}");
             }
         }
@@ -31,9 +31,9 @@ public class OptimizerTests
     [Fact]
     public void Steps_with_penalties_follow_pytorch()
     {
-        GoldenPenalty[] penalised = GoldenNn.Read().Penalised;
+        GoldenRegularizer[] penalised = GoldenNn.Read().Penalised;
         penalised.Length.ShouldBe(30);
-        foreach (GoldenPenalty golden in penalised)
+        foreach (GoldenRegularizer golden in penalised)
         {
             (Optimizer optimizer, float decay) = Of(golden.Optimizer);
             float[] w = [.. golden.Start], first = new float[w.Length], second = new float[w.Length];
@@ -41,7 +41,7 @@ public class OptimizerTests
             {
                 UpdateRule rule = new(step, 0.5f, golden.L1, golden.L2 + decay);
                 float[] sum = [.. golden.Gradient.Select(g => 2 * g)];       // of two examples
-                optimizer.Update(w, w, sum, optimizer.MemoryPerParameter > 0 ? first : [], optimizer.MemoryPerParameter > 1 ? second : [], rule);
+                optimizer.Update(w, w, sum, optimizer.OptimizerStatePerParameter > 0 ? first : [], optimizer.OptimizerStatePerParameter > 1 ? second : [], rule);
                 ShouldBeAt(w, golden.Path[step], $"{golden.Optimizer}, l1 {golden.L1}, l2 {golden.L2}, step {step}");
             }
         }
@@ -84,7 +84,7 @@ public class OptimizerTests
         {
             Optimizer optimizer = spec.Create();
             float[] w = [1, -2, 3], first = new float[3], second = new float[3];
-            optimizer.Update(w, w, [0.5f, 0.25f, -3], first, optimizer.MemoryPerParameter > 1 ? second : [], new UpdateRule(0, 1, 0, 0, factor));
+            optimizer.Update(w, w, [0.5f, 0.25f, -3], first, optimizer.OptimizerStatePerParameter > 1 ? second : [], new UpdateRule(0, 1, 0, 0, factor));
             return w;
         }
     }
@@ -100,7 +100,7 @@ public class OptimizerTests
             NumericBuffer state = new(NumberKind.Float32, 4), sum = new(NumberKind.Float32, 7);
             for (int i = 0; i < 4; i++) sum.Floats[i] = 4 * golden.Gradient[i];
             sum.Floats[4 + StepStatistics.Examples] = 4;
-            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, SomeNetwork.FirstStep);
+            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength), sum, SomeNetwork.FirstStep);
             for (int i = 0; i < 4; i++) ((double)state.Floats[i]).ShouldBe(golden.At[i], 1e-6, $"{golden.Kind} {golden.Bound}");
         }
     }
@@ -153,7 +153,7 @@ public class OptimizerTests
         int[][] results = [.. Enum.GetValues<LaneWidth>().Select(width => (int[])[.. optimizers.SelectMany(optimizer =>
         {
             float[] w = [.. start], first = [.. v], second = [.. v];
-            optimizer.Update(w, w, g, first, optimizer.MemoryPerParameter > 1 ? second : [], rule, width);
+            optimizer.Update(w, w, g, first, optimizer.OptimizerStatePerParameter > 1 ? second : [], rule, width);
             return (int[])[.. SomeNetwork.Bits(w), .. SomeNetwork.Bits(first), .. SomeNetwork.Bits(second)];
         })])];
         foreach (int[] bits in results[1..]) bits.ShouldBe(results[0]);

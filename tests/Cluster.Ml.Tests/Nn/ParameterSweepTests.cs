@@ -1,10 +1,10 @@
+using Cluster.Ml.Compression;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Compression;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Learning;
-using Cluster.Ml.Tests.Nn.Language;
 using Cluster.Ml.Tests.Numerics;
+using Cluster.Ml.Tests.Text.LanguageModel;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -51,13 +51,13 @@ public sealed class ParameterSweepTests
     {
         ICompressible inner = (ICompressible)SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
         CompressedLearner learner = new(inner, new CompressionSpec.TopK(1, null), 42);
-        (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(inner);
+        (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(inner);
         (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(inner);
         NumericBuffer sum = SomeUpdate.Sum(inner, 0), packed = new(NumberKind.Float32, learner.ContributionLength);
         learner.Packing.Pack(SomeUpdate.Copy(sum.Floats).Floats, 0, 0, whole: true, packed.Floats);
         UpdateOutcome inPlace = inner.Update(state, otherMemory, sum, SomeNetwork.FirstStep);
 
-        (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, memory, packed, SomeNetwork.FirstStep, new LastFirst());
+        (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, optimizerState, packed, SomeNetwork.FirstStep, new LastFirst());
 
         outcome.ShouldBe(inPlace);
         after.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue();
@@ -67,38 +67,38 @@ public sealed class ParameterSweepTests
     public void The_first_block_that_is_not_finite_is_named_whichever_piece_found_it_first()
     {
         ILearner learner = SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32, optimizer: {{ sgd: {{ rate: 0.1 }} }} }}\n", Features);
-        (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
+        (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
         NumericBuffer sum = SomeUpdate.Sum(learner, 0);
         sum.Floats[learner.StateLength - 1] = float.PositiveInfinity;      // the last layer's last bias
         sum.Floats[140_000] = float.NaN;
 
         LastFirst runner = new();
-        DivergedException diverged = Should.Throw<DivergedException>(() => Step(learner, before, memory, sum, new StepContext(0, 0, 10), runner));
+        DivergedException diverged = Should.Throw<DivergedException>(() => Step(learner, before, optimizerState, sum, new StepContext(0, 0, 10), runner));
 
         diverged.Layer.ShouldBe("layer 1 (dense 301)");
         runner.Parts.ShouldBeGreaterThan(9);
         sum.Floats[140_000] = 1;
-        Should.Throw<DivergedException>(() => Step(learner, before, memory, sum, new StepContext(0, 0, 10), runner)).Layer.ShouldBe("layer 3 (dense 60)");
+        Should.Throw<DivergedException>(() => Step(learner, before, optimizerState, sum, new StepContext(0, 0, 10), runner)).Layer.ShouldBe("layer 3 (dense 60)");
     }
 
     [Fact]
     public void Without_examples_the_state_is_handed_on_as_it_is()
     {
         ILearner learner = SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
-        (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
+        (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
         NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
 
-        Step(learner, before, memory, sum, new StepContext(0, 0, 10), new LastFirst()).After.Bytes.SequenceEqual(before.Bytes).ShouldBeTrue();
+        Step(learner, before, optimizerState, sum, new StepContext(0, 0, 10), new LastFirst()).After.Bytes.SequenceEqual(before.Bytes).ShouldBeTrue();
     }
 
     [Fact]
     public void A_small_model_is_not_worth_sharing()
     {
         ILearner learner = SomeUpdate.Learner("model: { kind: mlp, layers: [ { dense: 30 } ] }\ntraining: { batch: 32 }\n", Features);
-        (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
+        (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
         LastFirst runner = new();
 
-        Step(learner, before, memory, SomeUpdate.Sum(learner, 0), new StepContext(0, 0, 10), runner);
+        Step(learner, before, optimizerState, SomeUpdate.Sum(learner, 0), new StepContext(0, 0, 10), runner);
 
         runner.Parts.ShouldBe(0);
     }
@@ -107,8 +107,8 @@ public sealed class ParameterSweepTests
     public void A_step_allocates_nothing()
     {
         ILearner learner = SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32, optimizer: {{ adam: {{ rate: 0.01 }} }} }}\n", Features);
-        (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
-        UpdateBuffers buffers = new(before, new NumericBuffer(learner.Numbers, learner.StateLength), memory, SomeUpdate.Sum(learner, 0));
+        (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
+        UpdateBuffers buffers = new(before, new NumericBuffer(learner.Numbers, learner.StateLength), optimizerState, SomeUpdate.Sum(learner, 0));
         learner.Update(buffers, new StepContext(0, 0, 10), PartsInTurn.Instance);
 
         Allocations.Least(() =>
@@ -121,7 +121,7 @@ public sealed class ParameterSweepTests
     {
         foreach (bool halves in new[] { false, true })
         {
-            (NumericBuffer before, NumericBuffer memory) = SomeUpdate.Start(learner);
+            (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
             (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(learner);
             LastFirst runner = new();
             for (int step = 0; step < 5; step++)
@@ -133,11 +133,11 @@ public sealed class ParameterSweepTests
                 UpdateOutcome inPlace = learner.Update(state, otherMemory, total, at);
                 byte[] bytesBefore = before.Bytes.ToArray();
 
-                (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, memory, left, at, runner, right);
+                (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, optimizerState, left, at, runner, right);
 
                 outcome.ShouldBe(inPlace);
                 after.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"state after step {step}, in halves: {halves}");
-                memory.Bytes.SequenceEqual(otherMemory.Bytes).ShouldBeTrue($"memory after step {step}, in halves: {halves}");
+                optimizerState.Bytes.SequenceEqual(otherMemory.Bytes).ShouldBeTrue($"memory after step {step}, in halves: {halves}");
                 before.Bytes.SequenceEqual(bytesBefore).ShouldBeTrue("it is only read");
                 after.Bytes.SequenceEqual(before.Bytes).ShouldBeFalse();
                 before = after;
@@ -147,10 +147,10 @@ public sealed class ParameterSweepTests
     }
 
     private static (NumericBuffer After, UpdateOutcome Outcome) Step(
-        ILearner learner, NumericBuffer before, NumericBuffer memory, NumericBuffer sum, StepContext step, IPartRunner runner, NumericBuffer? rest = null)
+        ILearner learner, NumericBuffer before, NumericBuffer optimizerState, NumericBuffer sum, StepContext step, IPartRunner runner, NumericBuffer? rest = null)
     {
         NumericBuffer after = new(learner.Numbers, learner.StateLength);
         after.Floats.Fill(float.NaN);
-        return (after, learner.Update(new UpdateBuffers(before, after, memory, sum) { Rest = rest }, step, runner));
+        return (after, learner.Update(new UpdateBuffers(before, after, optimizerState, sum) { Rest = rest }, step, runner));
     }
 }

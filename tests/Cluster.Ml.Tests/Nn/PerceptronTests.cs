@@ -48,7 +48,7 @@ public class PerceptronTests
         {
             int row = step % 40;
             NumericBuffer sum = SomeNetwork.Contribution(learner, state, [new MicroBatch(shard, new[] { row })]);
-            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength), sum, new StepContext(step, 0, 200));
+            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength), sum, new StepContext(step, 0, 200));
 
             double side = table.Targets[row] == 1 ? 1 : -1, z = w[3];
             for (int i = 0; i < 3; i++) z += w[i] * table.FloatsOf(row)[i];
@@ -69,7 +69,7 @@ public class PerceptronTests
         RowTable and = new(features, 2, [0, 0, 0, 1]);                             // the logical and: a line parts it
         TrainingShard shard = SomeNetwork.Shard(and);
         for (int step = 0; step < 100; step++)
-            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength),
+            learner.Update(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength),
                 SomeNetwork.Contribution(learner, state, [new MicroBatch(shard, new[] { step % 4 })]), new StepContext(step, 0, 100));
         double[] said = new double[4];
         learner.CreateContributor().Predict(state, new RowRange(and, new[] { 0, 1, 2, 3 }), said, []);

@@ -12,21 +12,21 @@ using Cluster.Ml.Tests.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
 
-public class PictureNetworkTests
+public class ImageNetworkTests
 {
-    public static TheoryData<string> Names => [.. SomePictures.Networks.Keys];
+    public static TheoryData<string> Names => [.. SomeImages.Networks.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Backward_agrees_with_central_differences_in_double_precision(string network)
     {
         const int rows = 7;
-        NetworkLearner learner = SomePictures.Learner(network);
+        NetworkLearner learner = SomeImages.Learner(network);
         NumericBuffer state = SomeNetwork.Start(learner, 0.2);
-        RowTable table = SomePictures.Rows(network, rows);
+        RowTable table = SomeImages.Rows(network, rows);
 
         NumericBuffer contribution = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(table), 4, 3));
-        ReferencePictures reference = new(learner.Spec.Model.As<NetworkOptions>().Layers, SomePictures.Networks[network].Image, 3);
+        ReferenceImages reference = new(learner.Spec.Model.As<NetworkOptions>().Layers, SomeImages.Networks[network].Image, 3);
         double SumOfLosses(double[] w) => Enumerable.Range(0, rows).Sum(row => reference.Loss(w, Exact(table.FloatsOf(row)), table.Targets[row]));
         double[] expected = new ReferenceNetwork(0, 0, []).Gradient(state.Floats, SumOfLosses);
 
@@ -40,8 +40,8 @@ public class PictureNetworkTests
     [MemberData(nameof(Names))]
     public void The_input_gradient_agrees_with_central_differences(string network)
     {
-        NetworkLearner learner = SomePictures.Learner(network);
-        float[] parameters = SomeNetwork.Start(learner, 0.2).Floats.ToArray(), x = SomePictures.Rows(network, 1).FloatsOf(0).ToArray();
+        NetworkLearner learner = SomeImages.Learner(network);
+        float[] parameters = SomeNetwork.Start(learner, 0.2).Floats.ToArray(), x = SomeImages.Rows(network, 1).FloatsOf(0).ToArray();
         Network graph = learner.Model.Objectives[0].Network;
         NetworkPass pass = new(graph, wantsInputGradient: true);
         pass.Begin(1);
@@ -50,7 +50,7 @@ public class PictureNetworkTests
         graph.Heads[0].Loss.Row(pass.OutputOf(graph.Heads[0]), Target.Of(new RowTable(new NumericBuffer(NumberKind.Float32, x.Length), x.Length, [2]), 0), pass.OutputGradientOf(graph.Heads[0]));
         pass.BackwardInputs(parameters);
 
-        ReferencePictures reference = new(learner.Spec.Model.As<NetworkOptions>().Layers, SomePictures.Networks[network].Image, 3);
+        ReferenceImages reference = new(learner.Spec.Model.As<NetworkOptions>().Layers, SomeImages.Networks[network].Image, 3);
         double[] expected = new ReferenceNetwork(0, 0, []).Gradient(x, row => reference.Loss(Exact(parameters), row, 2));
         for (int i = 0; i < x.Length; i++) ((double)pass.InputGradient[i]).ShouldBe(expected[i], 2e-6, $"number {i}");
     }
@@ -59,10 +59,10 @@ public class PictureNetworkTests
     [MemberData(nameof(Names))]
     public void Gradients_are_those_of_pytorch(string network)
     {
-        GoldenPictures golden = JsonSerializer.Deserialize<GoldenPictures[]>(
-            File.ReadAllText(RepositoryFiles.Path("tests", "golden", "nn", "pictures.json")), JsonSerializerOptions.Web)!.Single(g => g.Name == network);
-        NetworkLearner learner = SomePictures.Learner(network);
-        NumericBuffer state = new(NumberKind.Float32, learner.StateLength), features = new(NumberKind.Float32, 5 * SomePictures.Shape(SomePictures.Networks[network].Image).Features);
+        GoldenImages golden = JsonSerializer.Deserialize<GoldenImages[]>(
+            File.ReadAllText(RepositoryFiles.Path("tests", "golden", "nn", "images.json")), JsonSerializerOptions.Web)!.Single(g => g.Name == network);
+        NetworkLearner learner = SomeImages.Learner(network);
+        NumericBuffer state = new(NumberKind.Float32, learner.StateLength), features = new(NumberKind.Float32, 5 * SomeImages.Shape(SomeImages.Networks[network].Image).Features);
         GoldenNn.Wave(state.Length, 1.7, 0.4).CopyTo(state.Floats);
         GoldenNn.Wave(features.Length, 0.83).CopyTo(features.Floats);
         RowTable table = new(features, features.Length / 5, [0, 1, 2, 0, 1]);
@@ -79,9 +79,9 @@ public class PictureNetworkTests
     [MemberData(nameof(Names))]
     public void A_subtree_gives_the_bits_of_its_single_micro_batches_combined(string network)
     {
-        NetworkLearner learner = SomePictures.Learner(network);
+        NetworkLearner learner = SomeImages.Learner(network);
         NumericBuffer state = SomeNetwork.Start(learner, 0.1);
-        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomePictures.Rows(network, 40)), 8, 0, 1, 17);
+        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeImages.Rows(network, 40)), 8, 0, 1, 17);
 
         NumericBuffer[] single = [.. batches.Select(batch => SomeNetwork.Contribution(learner, state, [batch]))];
         foreach ((int left, int right) in new[] { (0, 1), (2, 3), (0, 2) }) ((ILearner)learner).Combine(single[left], single[right]);
@@ -96,12 +96,12 @@ public class PictureNetworkTests
     [InlineData("residual", "63be3e17e2a0a00b35c20b6c5f3d4eba1ded8edf185a2ad40eaf49a3fcbf8540")]
     public void Ten_steps_give_these_bytes_on_every_processor(string network, string sha256)
     {
-        NetworkLearner learner = SomePictures.Learner(network, "training: { optimizer: { adam: { rate: 0.01 } } }");
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
-        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomePictures.Rows(network, 40)), 8, 0, 1, 17);
+        NetworkLearner learner = SomeImages.Learner(network, "training: { optimizer: { adam: { rate: 0.01 } } }");
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeImages.Rows(network, 40)), 8, 0, 1, 17);
 
         for (int step = 0; step < 10; step++)
-            learner.Update(state, memory, SomeNetwork.Contribution(learner, state, batches, new StepContext(step, 0, 10)), new StepContext(step, 0, 10));
+            learner.Update(state, optimizerState, SomeNetwork.Contribution(learner, state, batches, new StepContext(step, 0, 10)), new StepContext(step, 0, 10));
 
         Convert.ToHexStringLower(SHA256.HashData(state.Bytes)).ShouldBe(sha256);
     }
@@ -110,9 +110,9 @@ public class PictureNetworkTests
     [MemberData(nameof(Names))]
     public void Ghost_norms_clip_as_materialised_gradients_would(string network)
     {
-        NetworkLearner open = SomePictures.Learner(network), guarded = SomePictures.Learner(network, "privacy: { clip: 0.5, noise: 1 }", 1);
+        NetworkLearner open = SomeImages.Learner(network), guarded = SomeImages.Learner(network, "privacy: { clip: 0.5, noise: 1 }", 1);
         NumericBuffer state = SomeNetwork.Start(open, 0.3);
-        TrainingShard shard = SomeNetwork.Shard(SomePictures.Rows(network, 12));
+        TrainingShard shard = SomeNetwork.Shard(SomeImages.Rows(network, 12));
         double[] expected = new double[state.Length];
         int clipped = 0;
         for (int row = 0; row < 12; row++)
@@ -136,9 +136,9 @@ public class PictureNetworkTests
     [InlineData("residual", "privacy: { clip: 0.5, noise: 1 }")]
     public void A_contributor_that_has_grown_allocates_nothing(string network, string more)
     {
-        NetworkLearner learner = SomePictures.Learner(network, more, 1);
+        NetworkLearner learner = SomeImages.Learner(network, more, 1);
         NumericBuffer state = SomeNetwork.Start(learner), contribution = new(NumberKind.Float32, learner.ContributionLength);
-        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomePictures.Rows(network, 40)), 8, 0, 1, 17);
+        MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeImages.Rows(network, 40)), 8, 0, 1, 17);
         IContributor contributor = learner.CreateContributor();
 
         Allocations.Least(() => contributor.Contribute(state, batches, contribution, SomeNetwork.FirstStep), inARow: 10).ShouldBe(0);
@@ -148,7 +148,7 @@ public class PictureNetworkTests
     public void The_example_for_CIFAR_has_the_parameters_of_the_textbook()
     {
         JobSpec job = JobFile.Read(RepositoryFiles.Path("deploy", "jobs", "cifar-cnn.yaml"), []);
-        NetworkLearner learner = NetworkLearner.Create(job, SomePictures.Shape(new ImageShape(32, 32, 3), 10), 0);
+        NetworkLearner learner = NetworkLearner.Create(job, SomeImages.Shape(new ImageShape(32, 32, 3), 10), 0);
         ModelSummary summary = learner.Summarize(SomeNetwork.Start(learner));
 
         summary.Rows.Select(row => $"{row[0]} | {row[1]} | {row[2]}").ShouldBe(
@@ -171,7 +171,7 @@ public class PictureNetworkTests
     {
         byte[] Bits(string layers)
         {
-            NetworkLearner learner = NetworkLearner.Create(SomePictures.Job(layers), SomePictures.Shape(new ImageShape(6, 6, 2)), 0);
+            NetworkLearner learner = NetworkLearner.Create(SomeImages.Job(layers), SomeImages.Shape(new ImageShape(6, 6, 2)), 0);
             NumericBuffer state = SomeNetwork.Start(learner);
             RowTable rows = SomeNetwork.Rows(8, 72, 3);
             return [.. state.Bytes, .. SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(rows), 8)).Bytes];
@@ -181,13 +181,13 @@ public class PictureNetworkTests
     }
 
     [Theory]
-    [InlineData("{ conv: 4, size: 3 }", "numbers in a row before the output layer, got pictures of 6 × 6 × 4; add { flatten: true }")]
+    [InlineData("{ conv: 4, size: 3 }", "numbers in a row before the output layer, got images of 6 × 6 × 4; add { flatten: true }")]
     [InlineData("{ conv: 4, size: 9 }, { flatten: true }", "8 × 8, got 9 × 9; take a smaller one, or padding: same")]
-    [InlineData("{ flatten: true }, { conv: 4 }", "conv: wanted pictures of height × width × channels, got 64; put { reshape")]
+    [InlineData("{ flatten: true }, { conv: 4 }", "conv: wanted images of height × width × channels, got 64; put { reshape")]
     [InlineData("{ reshape: [ 4, 4, 3 ] }, { flatten: true }", "a shape of 64 numbers")]
     [InlineData("{ sum: [ [ { conv: 4, size: 3 } ], [] ] }, { flatten: true }", "wanted inputs of one shape, got 6 × 6 × 4 and 8 × 8 × 1")]
     public void Layers_that_do_not_fit_are_refused(string layers, string words) =>
-        Should.Throw<BadInputException>(() => NetworkLearner.Create(SomePictures.Job(layers), SomePictures.Shape(new ImageShape(8, 8, 1)), 0))
+        Should.Throw<BadInputException>(() => NetworkLearner.Create(SomeImages.Job(layers), SomeImages.Shape(new ImageShape(8, 8, 1)), 0))
             .Message.ShouldContain(words);
 
     [Theory]
@@ -198,13 +198,13 @@ public class PictureNetworkTests
     [InlineData("{ residual: 4, stride: 2, project: false }", "model.layers.0.project to be true with a stride above 1")]
     [InlineData("{ flatten: false }", "model.layers.0.flatten to be true")]
     public void Layers_that_are_written_wrongly_are_named(string layer, string words) =>
-        Should.Throw<BadInputException>(() => SomePictures.Job(layer)).Message.ShouldContain(words);
+        Should.Throw<BadInputException>(() => SomeImages.Job(layer)).Message.ShouldContain(words);
 
     [Theory]
     [MemberData(nameof(Names))]
     public void The_text_of_a_job_reads_back_as_the_same(string network)
     {
-        JobSpec job = SomePictures.Job(SomePictures.Networks[network].Layers, data: "source: none, format: cifar, augment: { shift: 1, flip: true, crop: 2, noise: 0.1 }");
+        JobSpec job = SomeImages.Job(SomeImages.Networks[network].Layers, data: "source: none, format: cifar, augment: { shift: 1, flip: true, crop: 2, noise: 0.1 }");
         JobSpec again = JobFile.Parse(job.Text, "again.yaml", "/");
         again.Model.ShouldBe(job.Model);
         again.Data.ShouldBe(job.Data);
@@ -212,5 +212,5 @@ public class PictureNetworkTests
 
     private static double[] Exact(ReadOnlySpan<float> numbers) => Array.ConvertAll(numbers.ToArray(), x => (double)x);
 
-    private sealed record GoldenPictures(string Name, double Loss, double[] Gradient);
+    private sealed record GoldenImages(string Name, double Loss, double[] Gradient);
 }

@@ -4,7 +4,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
 
-/// <summary>What pooling must not depend on; values and gradients are compared in PictureNetworkTests and PoolingTests.</summary>
+/// <summary>What pooling must not depend on; values and gradients are compared in ImageNetworkTests and PoolingTests.</summary>
 public sealed class PoolingLayerTests
 {
     private const int Rows = 2, Height = 9, Width = 8, Channels = 5;
@@ -17,11 +17,11 @@ public sealed class PoolingLayerTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void A_picture_that_moves_by_a_stride_moves_the_output_by_one(bool largest, int height, int width, int stride, bool same)
+    public void An_image_that_moves_by_a_stride_moves_the_output_by_one(bool largest, int height, int width, int stride, bool same)
     {
         Layer layer = Pool(largest, height, width, stride, same);
         TensorShape output = layer.OutputShape;
-        float[] x = Picture(), y = LayerRun.Of(layer, x).Output, moved = new float[x.Length];
+        float[] x = Image(), y = LayerRun.Of(layer, x).Output, moved = new float[x.Length];
         Each(Height, Width, Channels, (row, i, j, c) =>
             moved[At(Height, Width, Channels, row, i, j, c)] = i < stride || j < stride ? 0 : x[At(Height, Width, Channels, row, i - stride, j - stride, c)]);
 
@@ -30,7 +30,7 @@ public sealed class PoolingLayerTests
         int compared = 0;
         Each(output[0], output[1], output[2], (row, i, j, c) =>
         {
-            // Windows that lie in both pictures, and not in what came in from outside.
+            // Windows that lie in both images, and not in what came in from outside.
             int edge = same ? 2 : 1;
             if (i < edge || j < edge || (same && (i > output[0] - 2 || j > output[1] - 2))) return;
             after[At(output[0], output[1], output[2], row, i, j, c)].ShouldBe(y[At(output[0], output[1], output[2], row, i - 1, j - 1, c)], $"{i}, {j}, channel {c}");
@@ -46,9 +46,9 @@ public sealed class PoolingLayerTests
         Layer layer = Pool(largest, height, width, stride, same);
         int[] order = [3, 0, 4, 1, 2];
         float[] dy = GoldenNn.Wave(Rows * layer.Outputs, 0.9);
-        LayerRun run = LayerRun.Of(layer, Picture(), outputGradient: [.. dy]);
+        LayerRun run = LayerRun.Of(layer, Image(), outputGradient: [.. dy]);
 
-        LayerRun other = LayerRun.Of(layer, Ordered(Picture()), outputGradient: Ordered(dy));
+        LayerRun other = LayerRun.Of(layer, Ordered(Image()), outputGradient: Ordered(dy));
 
         other.Output.ShouldBe(Ordered(run.Output));
         other.InputGradient.ShouldBe(Ordered(run.InputGradient));
@@ -58,10 +58,10 @@ public sealed class PoolingLayerTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void A_brighter_picture_has_a_brighter_output_and_the_same_gradient(bool largest, int height, int width, int stride, bool same)
+    public void A_brighter_image_has_a_brighter_output_and_the_same_gradient(bool largest, int height, int width, int stride, bool same)
     {
         Layer layer = Pool(largest, height, width, stride, same);
-        float[] x = [.. Picture().Select(value => MathF.Round(64 * value) / 64)];       // so that sums are exact
+        float[] x = [.. Image().Select(value => MathF.Round(64 * value) / 64)];       // so that sums are exact
         LayerRun run = LayerRun.Of(layer, x), bright = LayerRun.Of(layer, [.. x.Select(value => value + 4)]);
 
         bright.Output.ShouldBeNear([.. run.Output.Select(value => value + 4.0)], 1e-6);
@@ -73,7 +73,7 @@ public sealed class PoolingLayerTests
     public void All_of_the_gradient_arrives(bool largest, int height, int width, int stride, bool same)
     {
         Layer layer = Pool(largest, height, width, stride, same);
-        LayerRun run = LayerRun.Of(layer, Picture());
+        LayerRun run = LayerRun.Of(layer, Image());
         run.InputGradient.Sum(value => (double)value).ShouldBe(GoldenNn.Wave(run.Output.Length, 0.9).Sum(value => (double)value), 1e-4);
     }
 
@@ -85,7 +85,7 @@ public sealed class PoolingLayerTests
         WindowShape window = new(1, 1, 3, 2, 2, 1, true);
         TensorShape shape = TensorShape.Of(1, 1, 3);
         LayerRun run = LayerRun.Of(
-            largest ? new MaxPooling2D(shape, window) : new MeanPooling2D(shape, window), [float.NegativeInfinity, float.NaN, 2], outputGradient: [1, 2, 3]);
+            largest ? new MaxPooling2D(shape, window) : new AveragePooling2D(shape, window), [float.NegativeInfinity, float.NaN, 2], outputGradient: [1, 2, 3]);
         run.Output.ShouldBe([float.NegativeInfinity, float.NaN, 2]);
         run.InputGradient.ShouldBe([1, 2, 3]);
     }
@@ -97,7 +97,7 @@ public sealed class PoolingLayerTests
         Layer layer = Pool(largest, height, width, stride, same);
         for (int place = 0; place < Height * Width; place++)
         {
-            float[] x = Picture(), sound = LayerRun.Of(layer, x).Output;
+            float[] x = Image(), sound = LayerRun.Of(layer, x).Output;
             x[(place * Channels) + 2] = float.NaN;
             LayerRun run = LayerRun.Of(layer, x);
             for (int i = 0; i < sound.Length; i++)
@@ -111,10 +111,10 @@ public sealed class PoolingLayerTests
     {
         WindowShape window = new(Height, Width, Channels, height, width, stride, same);
         TensorShape shape = TensorShape.Of(Height, Width, Channels);
-        return largest ? new MaxPooling2D(shape, window) : new MeanPooling2D(shape, window);
+        return largest ? new MaxPooling2D(shape, window) : new AveragePooling2D(shape, window);
     }
 
-    private static float[] Picture() => GoldenNn.Wave(Rows * Height * Width * Channels, 1.7);
+    private static float[] Image() => GoldenNn.Wave(Rows * Height * Width * Channels, 1.7);
 
     private static int At(int height, int width, int channels, int row, int i, int j, int c) => (((((row * height) + i) * width) + j) * channels) + c;
 

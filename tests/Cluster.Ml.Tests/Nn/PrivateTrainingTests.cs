@@ -76,11 +76,11 @@ public class PrivateTrainingTests
         NetworkLearner learner = NetworkLearner.Create(
             SomeNetwork.Job("softmax", privacy: new PrivacySpec(clip, null, 1e-5, null), batch: batch, optimizer: new SgdOptions { Rate = rate }),
             SomeNetwork.Shape(400, 7), sigma, SomeSecret.One);
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength);
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
         NumericBuffer sum = SomeNetwork.Contribution(learner, state, SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(drawn, 400, 7)), drawn));
         float[] before = sum.Floats.ToArray();
 
-        UpdateOutcome outcome = learner.Update(state, memory, sum, new StepContext(3, 0, 10));
+        UpdateOutcome outcome = learner.Update(state, optimizerState, sum, new StepContext(3, 0, 10));
 
         float[] noise = new float[learner.StateLength];
         SomeSecret.One.FillNoise(noise, 3, 0);

@@ -2,11 +2,11 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
-using Cluster.Ml.Nn.Language;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
-using Cluster.Ml.Tests.Nn.Language;
+using Cluster.Ml.Tests.Text.LanguageModel;
+using Cluster.Ml.Text.LanguageModel;
 
 namespace Cluster.Ml.Tests.Nn;
 

@@ -3,7 +3,7 @@ using Cluster.Ml.Randomness;
 namespace Cluster.Ml.Tests.Nn;
 
 /// <summary>Generative models in plain double precision: rows of 7, codes of 2, one hidden layer of 5, 6 and 4 units in encoder, decoder and discriminator.</summary>
-internal sealed class ReferenceGenerative(string kind, double noise, int chancePerRow)
+internal sealed class ReferenceGenerative(string kind, double noise, int randomPerRow)
 {
     public const int Features = 7, Latent = 2;
 
@@ -11,7 +11,7 @@ internal sealed class ReferenceGenerative(string kind, double noise, int chanceP
     public double Loss(double[] parameters, float[] row, int exampleId, long step)
     {
         double[] x = [.. row.Select(value => (double)value)];
-        double[] chance = Gaussian(exampleId, step, kind == "autoencoder" ? Features : Latent);
+        double[] random = Gaussian(exampleId, step, kind == "autoencoder" ? Features : Latent);
         int encoder = 0, decoder = (8 * 5) + (6 * (kind == "vae" ? 4 : 2)), discriminator = decoder + (3 * 6) + (7 * 7);
         if (kind == "gan") (decoder, discriminator) = (0, (3 * 6) + (7 * 7));
         double[] Encode(double[] input, int units) => Dense(parameters, Dense(parameters, input, encoder, 5, "tanh"), encoder + (8 * 5), units, "none");
@@ -21,21 +21,21 @@ internal sealed class ReferenceGenerative(string kind, double noise, int chanceP
         switch (kind)
         {
             case "autoencoder":
-                return Squares(Decode(Encode([.. x.Select((value, i) => value + (noise * chance[i]))], Latent), "none"), x);
+                return Squares(Decode(Encode([.. x.Select((value, i) => value + (noise * random[i]))], Latent), "none"), x);
             case "vae":
                 double[] moments = Encode(x, 2 * Latent);
-                double[] code = [.. Enumerable.Range(0, Latent).Select(j => moments[j] + (Math.Exp(moments[Latent + j] / 2) * chance[j]))];
+                double[] code = [.. Enumerable.Range(0, Latent).Select(j => moments[j] + (Math.Exp(moments[Latent + j] / 2) * random[j]))];
                 double divergence = -0.5 * Enumerable.Range(0, Latent).Sum(j => 1 + moments[Latent + j] - (moments[j] * moments[j]) - Math.Exp(moments[Latent + j]));
                 return CrossEntropies(Decode(code, "none"), x) + divergence;
             case "gan" when step % 2 == 0:
-                return CrossEntropy(Tell(x), 1) + CrossEntropy(Tell(Decode(chance, "sigmoid")), 0);
+                return CrossEntropy(Tell(x), 1) + CrossEntropy(Tell(Decode(random, "sigmoid")), 0);
             case "gan":
-                return CrossEntropy(Tell(Decode(chance, "sigmoid")), 1);
+                return CrossEntropy(Tell(Decode(random, "sigmoid")), 1);
             default:
                 return (step % 3) switch
                 {
                     0 => CrossEntropies(Decode(Encode(x, Latent), "none"), x),
-                    1 => CrossEntropy(Tell(chance), 1) + CrossEntropy(Tell(Encode(x, Latent)), 0),
+                    1 => CrossEntropy(Tell(random), 1) + CrossEntropy(Tell(Encode(x, Latent)), 0),
                     _ => CrossEntropy(Tell(Encode(x, Latent)), 1),
                 };
         }
@@ -44,7 +44,7 @@ internal sealed class ReferenceGenerative(string kind, double noise, int chanceP
     private double[] Gaussian(int exampleId, long step, int count)
     {
         float[] numbers = new float[count];
-        Philox.FillGaussian(numbers, 42, RandomPurpose.Noise, step, (long)exampleId * chancePerRow);
+        Philox.FillGaussian(numbers, 42, RandomPurpose.Noise, step, (long)exampleId * randomPerRow);
         return [.. numbers.Select(value => (double)value)];
     }
 

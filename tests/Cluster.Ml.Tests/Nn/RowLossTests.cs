@@ -1,5 +1,5 @@
 using Cluster.Ml.Nn.Losses;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -60,7 +60,7 @@ public class RowLossTests
     {
         double.IsFinite(new BernoulliReconstruction().Row([float.NaN], new Target(0, [0.5f]), [])).ShouldBeFalse();
         double.IsFinite(new SquaredReconstruction().Row([float.PositiveInfinity], new Target(0, [0.5f]), [])).ShouldBeFalse();
-        double.IsFinite(new Discernment(1).Row([float.NaN], 0, [])).ShouldBeFalse();
+        double.IsFinite(new DiscriminatorLoss(1).Row([float.NaN], 0, [])).ShouldBeFalse();
         new BernoulliReconstruction().Row([3e38f, -3e38f], new Target(0, [1, 0]), new float[2]).ShouldBe(0);
     }
 
@@ -69,6 +69,6 @@ public class RowLossTests
         "bernoulli" => new BernoulliReconstruction(),
         "squared" => new SquaredReconstruction(),
         "divergence" => new GaussianDivergence(),
-        _ => new Discernment(1, 0),
+        _ => new DiscriminatorLoss(1, 0),
     };
 }

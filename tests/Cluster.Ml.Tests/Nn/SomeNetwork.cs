@@ -53,7 +53,7 @@ internal static class SomeNetwork
     public static NumericBuffer Start(ILearner learner, double spread = 0)
     {
         NumericBuffer state = new(learner.Numbers, learner.StateLength);
-        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.MemoryLength));
+        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.OptimizerStateLength));
         if (spread > 0)
         {
             float[] noise = new float[state.Length];

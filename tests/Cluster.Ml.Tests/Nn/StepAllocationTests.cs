@@ -31,14 +31,14 @@ public sealed class StepAllocationTests
         JobSpec job = JobFile.Parse(
             $"data: {{ source: none.csv }}\nmodel: {{ kind: mlp, layers: [ {layers} ] }}\ntraining: {{ optimizer: {{ adam: {{ rate: 0.001 }} }}, clip-norm: 1 }}", "job.yaml", "/");
         NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(Side * Side, 3), 0);
-        NumericBuffer state = SomeNetwork.Start(learner), memory = new(NumberKind.Float32, learner.MemoryLength), sum = new(NumberKind.Float32, learner.ContributionLength);
+        NumericBuffer state = SomeNetwork.Start(learner), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength), sum = new(NumberKind.Float32, learner.ContributionLength);
         TrainingShard shard = SomeNetwork.Shard(Tokens());
         MicroBatch[] large = SomeNetwork.Batches(shard, 9, 0, 14, 17), small = SomeNetwork.Batches(shard, 3), wide = SomeNetwork.Batches(shard, 1, 1, 1, 1, 1, 1, 1, 1);
         IContributor contributor = learner.CreateContributor();
         void Step(MicroBatch[] batches)
         {
             contributor.Contribute(state, batches, sum, SomeNetwork.FirstStep);
-            learner.Update(state, memory, sum, SomeNetwork.FirstStep);
+            learner.Update(state, optimizerState, sum, SomeNetwork.FirstStep);
         }
 
         Allocations.Least(() =>

@@ -21,14 +21,14 @@ public class TransferTests
         string path = Path.Combine(folder.Path, "source.cluster");
         float[] trained = WriteSource(path);
         NetworkLearner learner = Learner($"model: {{ kind: mlp, start-from: '{path}', layers: [ {{ dense: 8, activation: tanh, frozen: true }}, {{ dense: 6 }} ] }}\n", classes: 2);
-        NumericBuffer state = new(NumberKind.Float32, learner.StateLength), memory = new(NumberKind.Float32, learner.MemoryLength);
-        learner.Initialize(state, memory);
+        NumericBuffer state = new(NumberKind.Float32, learner.StateLength), optimizerState = new(NumberKind.Float32, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
         const int first = 7 * 8;                                                 // the second layer has another width: it starts anew
         state.Floats[..first].ToArray().ShouldBe(trained[..first]);
         float[] before = state.Floats.ToArray();
 
         MicroBatch[] batches = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(20, 6, 2)), 20);
-        learner.Update(state, memory, SomeNetwork.Contribution(learner, state, batches), SomeNetwork.FirstStep);
+        learner.Update(state, optimizerState, SomeNetwork.Contribution(learner, state, batches), SomeNetwork.FirstStep);
         state.Floats[..first].ToArray().ShouldBe(trained[..first]);
         state.Floats[first..].ToArray().ShouldNotBe(before[first..]);
     }
@@ -41,7 +41,7 @@ public class TransferTests
         float[] trained = WriteSource(path);
         NetworkLearner learner = Learner(Source[Rows.Length..].Replace("kind: mlp", $"kind: mlp, start-from: '{path}'", StringComparison.Ordinal), classes: 3);
         NumericBuffer state = new(NumberKind.Float32, learner.StateLength);
-        learner.Initialize(state, new NumericBuffer(NumberKind.Float32, learner.MemoryLength));
+        learner.Initialize(state, new NumericBuffer(NumberKind.Float32, learner.OptimizerStateLength));
         const int kept = (7 * 8) + (9 * 5);
         state.Floats[..kept].ToArray().ShouldBe(trained[..kept]);
         state.Floats[kept..].ToArray().ShouldNotBe(trained[kept..]);

@@ -12,21 +12,21 @@ public class ConvolutionNormsTests
     [InlineData(3, 1, 1, 3, 1, false)]
     public void Both_ways_give_one_norm(int size, int channels, int filters, int window, int stride, bool same)
     {
-        const int pictures = 70;        // more than are taken at once, but for the largest
+        const int images = 70;        // more than are taken at once, but for the largest
         WindowShape shape = new(size, size, channels, window, window, stride, same);
         int image = shape.ImageLength, output = shape.Positions * filters;
-        float[] x = new float[pictures * image], dy = new float[pictures * output], dw = new float[shape.PatchLength * filters];
+        float[] x = new float[images * image], dy = new float[images * output], dw = new float[shape.PatchLength * filters];
         Philox.FillGaussian(x, 42, RandomPurpose.Augment, 1, 0);
         Philox.FillGaussian(dy, 42, RandomPurpose.Augment, 2, 0);
         GemmWorkspace workspace = new();
-        float[] ofGradients = new float[pictures], ofPairs = new float[pictures], all = new float[pictures];
+        float[] ofGradients = new float[images], ofPairs = new float[images], all = new float[images];
         Array.Fill(all, 1);
 
         ConvolutionNorms.AddOfGradients(shape, filters, x, dy, ofGradients, workspace);
         ConvolutionNorms.AddOfPairs(shape, filters, x, dy, ofPairs, workspace);
         ConvolutionNorms.AddSquaredNorms(shape, filters, x, dy, all, workspace);
 
-        for (int i = 0; i < pictures; i++)
+        for (int i = 0; i < images; i++)
         {
             float[] gradients = dy[(i * output)..((i + 1) * output)];
             Convolution.BackwardFilters(shape, filters, x.AsSpan(i * image, image), gradients, [1], dw, workspace);

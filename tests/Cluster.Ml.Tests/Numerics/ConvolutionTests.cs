@@ -1,12 +1,12 @@
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Numerics;
 
 public class ConvolutionTests
 {
-    /// <summary>Height, width, channels, window height, window width, stride, same, filters, pictures.</summary>
+    /// <summary>Height, width, channels, window height, window width, stride, same, filters, images.</summary>
     public static TheoryData<int, int, int, int, int, int, bool, int, int> Shapes
     {
         get
@@ -16,12 +16,12 @@ public class ConvolutionTests
                 { 1, 1, 1, 1, 1, 1, false, 1, 1 },       // one number
                 { 5, 7, 6, 1, 1, 1, false, 33, 2 },      // 1×1: a dense layer at every pixel
                 { 4, 4, 3, 3, 3, 1, false, 16, 3 },
-                { 3, 2, 2, 5, 6, 1, true, 4, 2 },        // filter larger than the picture
+                { 3, 2, 2, 5, 6, 1, true, 4, 2 },        // filter larger than the image
                 { 9, 9, 1, 2, 2, 5, false, 7, 2 },       // stride larger than the filter, one channel
                 { 8, 5, 4, 3, 2, 2, true, 20, 2 },
                 { 7, 7, 3, 7, 7, 1, false, 32, 5 },      // one place
                 { 15, 15, 32, 3, 3, 1, false, 64, 2 },
-                { 30, 31, 3, 3, 3, 1, true, 10, 9 },     // several blocks of pictures
+                { 30, 31, 3, 3, 3, 1, true, 10, 9 },     // several blocks of images
                 { 40, 40, 9, 5, 3, 3, true, 31, 5 },
             };
             RandomStream random = RandomStream.At(42, RandomPurpose.Augment);
@@ -112,7 +112,7 @@ public class ConvolutionTests
     [InlineData(6, 5, 10, new[] { 0, 0, 3, 3, 4, 9, 9, 9 })]
     [InlineData(6, 1, 17, new[] { 2, 3 })]
     [InlineData(4, 2, 3, new[] { 0, 0 })]
-    public void A_tree_of_pictures_is_what_separate_gradients_and_additions_give(int size, int channels, int filters, int[] ends)
+    public void A_tree_of_images_is_what_separate_gradients_and_additions_give(int size, int channels, int filters, int[] ends)
     {
         WindowShape shape = new(size, size, channels, 3, 3, 1, same: size == 6);
         int images = ends[^1], outputs = shape.Positions * filters;
@@ -133,7 +133,7 @@ public class ConvolutionTests
     }
 
     [Fact]
-    public void A_picture_does_not_depend_on_its_neighbours()
+    public void An_image_does_not_depend_on_its_neighbours()
     {
         WindowShape shape = new(13, 13, 8, 3, 3, 1, true);
         int outputs = shape.Positions * 40;
@@ -146,8 +146,8 @@ public class ConvolutionTests
         {
             Convolution.Forward(shape, 40, x.AsSpan(image * shape.ImageLength, shape.ImageLength), w, oneY.AsSpan(), workspace);
             Convolution.BackwardInput(shape, 40, dy.AsSpan(image * outputs, outputs), w, oneDx.AsSpan(), workspace);
-            SameBits(oneY, y[(image * outputs)..((image + 1) * outputs)], $"y of picture {image}");
-            SameBits(oneDx, dx[(image * shape.ImageLength)..((image + 1) * shape.ImageLength)], $"dx of picture {image}");
+            SameBits(oneY, y[(image * outputs)..((image + 1) * outputs)], $"y of image {image}");
+            SameBits(oneDx, dx[(image * shape.ImageLength)..((image + 1) * shape.ImageLength)], $"dx of image {image}");
         }
     }
 

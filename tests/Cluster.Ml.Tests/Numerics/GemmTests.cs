@@ -1,5 +1,5 @@
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Numerics;
@@ -140,7 +140,7 @@ public class GemmTests
         foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
         {
             float[] sums = Numbers(columns, 9);
-            SumTrees.SumRows(x, columns, ends, sums, width);
+            SegmentedSum.SumRows(x, columns, ends, sums, width);
             SameBits(sums, expected, width.ToString());
         }
     }

@@ -1,5 +1,5 @@
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Tests.Nn;
 
 namespace Cluster.Ml.Tests.Numerics;

@@ -1,12 +1,12 @@
 using Cluster.Ml.Numerics;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Numerics;
 
 public class PoolingTests
 {
-    /// <summary>Height, width, channels, window height, window width, stride, same, pictures.</summary>
+    /// <summary>Height, width, channels, window height, window width, stride, same, images.</summary>
     public static TheoryData<int, int, int, int, int, int, bool, int> Shapes
     {
         get
@@ -18,7 +18,7 @@ public class PoolingTests
                 { 13, 13, 17, 2, 2, 2, false, 3 },    // the last row and column lie under no window
                 { 7, 6, 35, 3, 3, 1, true, 2 },       // windows overlap, and stick out
                 { 5, 4, 3, 2, 2, 5, false, 2 },
-                { 2, 2, 4, 5, 5, 1, true, 1 },        // window larger than the picture
+                { 2, 2, 4, 5, 5, 1, true, 1 },        // window larger than the image
             };
             RandomStream random = RandomStream.At(42, RandomPurpose.Augment);
             int Pick(int from, int to) => from + random.Next(to - from + 1);

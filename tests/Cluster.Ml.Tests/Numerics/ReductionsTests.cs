@@ -51,7 +51,7 @@ public class ReductionsTests
 
     private static float[] Numbers(int length, int seed)
     {
-        RandomStream chance = RandomStream.At((ulong)seed, RandomPurpose.Initialize);
-        return [.. Enumerable.Range(0, length).Select(_ => (float)(chance.NextGaussian() * Math.Pow(10, chance.Next(12) - 6)))];
+        RandomStream random = RandomStream.At((ulong)seed, RandomPurpose.Initialize);
+        return [.. Enumerable.Range(0, length).Select(_ => (float)(random.NextGaussian() * Math.Pow(10, random.Next(12) - 6)))];
     }
 }

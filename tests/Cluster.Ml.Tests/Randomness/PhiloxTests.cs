@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Randomness;

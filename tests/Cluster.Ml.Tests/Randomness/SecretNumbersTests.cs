@@ -1,4 +1,4 @@
-using Cluster.Ml.Numerics.Lanes;
+using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Randomness;

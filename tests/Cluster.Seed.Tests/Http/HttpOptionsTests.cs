@@ -14,16 +14,16 @@ public sealed class HttpOptionsTests
     [InlineData("10.0.0.1", null, false)]
     [InlineData("seed-0.example", "/token", false)]
     public void Beyond_loopback_a_token_is_needed(string host, string? token, bool valid) =>
-        new HttpOptions { Address = new NodeAddress(host, 4080), TokenPath = token }.Faults().Any().ShouldBe(!valid);
+        new HttpOptions { Address = new NodeAddress(host, 4080), TokenPath = token }.Errors().Any().ShouldBe(!valid);
 
     [Theory]
     [InlineData("--http", "0.0.0.0:4080", "http-token-file")]
     [InlineData("--http", "seed-0:4080", "IPv4")]
-    public void A_wrong_setting_is_told_with_its_flag(string flag, string value, string fault)
+    public void A_wrong_setting_is_told_with_its_flag(string flag, string value, string failure)
     {
-        string told = new SeedProgram().Read([flag, value], _ => null).Faults.ShouldHaveSingleItem();
+        string told = new SeedProgram().Read([flag, value], _ => null).Errors.ShouldHaveSingleItem();
 
         told.ShouldStartWith(flag);
-        told.ShouldContain(fault);
+        told.ShouldContain(failure);
     }
 }

@@ -30,7 +30,7 @@ public sealed class TlsTests : IDisposable
 
     [Fact]
     public void A_certificate_without_its_key_is_refused() =>
-        (new HttpOptions() with { CertificatePath = "/certificate" }).Faults().ShouldHaveSingleItem().ShouldContain("HttpCertificateKeyPath: wanted both or none");
+        (new HttpOptions() with { CertificatePath = "/certificate" }).Errors().ShouldHaveSingleItem().ShouldContain("HttpCertificateKeyPath: wanted both or none");
 
     [Theory]
     [InlineData("")]

@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
+using Cluster.Ml.Compression;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Training;
@@ -167,22 +168,22 @@ internal static class PlantedBugs
     {
         private readonly ParameterStore _store;
 
-        public RefillingHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RoundPacer pacer)
+        public RefillingHosting(JobId job, IReadOnlyList<ParameterRange> ranges, ParameterStore store, ExchangeMeter meter, RetrySchedule pacer)
             : base(job, ranges, store, meter, pacer) => _store = store;
 
-        public override RangeSeat? FindLost(Predicate<IActorRef> gone)
+        public override RangeAssignment? FindLost(Predicate<IActorRef> gone)
         {
             while (base.FindLost(gone) is { } lost)
             {
                 (lost.Server, lost.Worker, lost.IsFilled) = (null, null, false);
                 lost.Filling = new NumericBuffer(NumberKind.Float32, lost.Range.KeptLength);
-                lost.Range.CopyOut(_store.State, _store.Memory, lost.Filling);
+                lost.Range.CopyOut(_store.State, _store.OptimizerState, lost.Filling);
             }
             return null;
         }
     }
 
-    private sealed class ForgetfulPacer : RoundPacer
+    private sealed class ForgetfulPacer : RetrySchedule
     {
         private long _forgotten = -1;
 

@@ -181,7 +181,7 @@ public sealed class RangeServerActorTests : ActorTestKit
         UpdateBuffers buffers = new(Of(kept.AsSpan(0, numbers)), new NumericBuffer(NumberKind.Float32, numbers), Of(kept.AsSpan(numbers)), Of(sum));
         Learner.UpdateRange(Range, buffers, 0.25, new StepContext(0, 0, Set.Batches.StepsPerEpoch), PartsInTurn.Instance);
         buffers.After.Floats.CopyTo(kept);
-        buffers.Memory.Floats.CopyTo(kept.AsSpan(numbers));
+        buffers.OptimizerState.Floats.CopyTo(kept.AsSpan(numbers));
     }
 
     private static NumericBuffer Of(ReadOnlySpan<float> numbers)

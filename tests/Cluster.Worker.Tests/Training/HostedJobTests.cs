@@ -166,7 +166,7 @@ public sealed class HostedJobTests
     {
         ILearner learner = (set ?? Wide).Learner;
         NumericBuffer state = new(learner.Numbers, learner.StateLength);
-        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.MemoryLength));
+        learner.Initialize(state, new NumericBuffer(learner.Numbers, learner.OptimizerStateLength));
         return state;
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
@@ -87,8 +88,8 @@ public sealed class SubtreeComputationTests
         ShardSampler[] samplers = [.. Enumerable.Range(planned.Subtree.First, planned.Subtree.Count).Select(
             shard => Set.Batches.CreateSampler(Set.Shard(shard).Training))];
         NumericBuffer state = new(Set.Learner.Numbers, Set.Learner.StateLength);
-        NumericBuffer memory = new(Set.Learner.Numbers, Set.Learner.MemoryLength);
-        Set.Learner.Initialize(state, memory);
+        NumericBuffer optimizerState = new(Set.Learner.Numbers, Set.Learner.OptimizerStateLength);
+        Set.Learner.Initialize(state, optimizerState);
         return new SubtreeComputation(owner, Set, samplers, residuals: null, round, state, planned, pool);
     }
 }

@@ -1,4 +1,4 @@
-using Cluster.Ml.Learning;
+using Cluster.Ml.Aggregation;
 using Cluster.Worker.Training;
 
 namespace Cluster.Worker.Tests.Training;

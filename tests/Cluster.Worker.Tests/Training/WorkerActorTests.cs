@@ -2,6 +2,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -328,7 +329,7 @@ public sealed class WorkerActorTests : ActorTestKit
     private static NumericBuffer InitialState()
     {
         NumericBuffer state = new(Set.Learner.Numbers, Set.Learner.StateLength);
-        Set.Learner.Initialize(state, new NumericBuffer(Set.Learner.Numbers, Set.Learner.MemoryLength));
+        Set.Learner.Initialize(state, new NumericBuffer(Set.Learner.Numbers, Set.Learner.OptimizerStateLength));
         return state;
     }
 }

@@ -13,10 +13,10 @@ public sealed class NodeSecurityTests
     {
         NodeOptions options = new() { SharedKeyPath = "a.key", CertificatePath = "b.pem", CertificateKeyPath = "c.pem", AuthorityPath = "d.pem" };
 
-        ImmutableArray<string> faults = Should.Throw<BadNodeOptionsException>(() => NodeEnvironment.Tcp(options)).Faults;
+        ImmutableArray<string> errors = Should.Throw<BadNodeOptionsException>(() => NodeEnvironment.Tcp(options)).Errors;
 
-        faults.Select(fault => fault.Split(':')[0]).ShouldBe(["SharedKeyPath", "CertificatePath", "CertificateKeyPath", "AuthorityPath"]);
-        faults[0].ShouldContain("got a.key; leave it out");
+        errors.Select(error => error.Split(':')[0]).ShouldBe(["SharedKeyPath", "CertificatePath", "CertificateKeyPath", "AuthorityPath"]);
+        errors[0].ShouldContain("got a.key; leave it out");
     }
 
     [Fact]

@@ -63,13 +63,13 @@ public sealed class SettingsReaderTests : IDisposable
     public void Folders_that_jobs_may_name_are_a_list_in_files_and_flags_that_may_be_repeated(string file)
     {
         SettingList<Reading> settings = new SettingList<Reading>(new()).AddData(o => o.Data, (o, v) => o with { Data = v });
-        SettingsReader<Reading> reader = new(settings, options => [.. options.Data.Faults()]);
+        SettingsReader<Reading> reader = new(settings, options => [.. options.Data.Errors()]);
         string[] flags = file.Length > 0 ? ["--config", Write("node.yaml", file)] : ["--data-roots", "/srv/a", "--data-roots=/srv/b"];
 
         reader.Read(flags, _ => null).Options.Data.Roots.ShouldBe(["/srv/a", "/srv/b"]);
         reader.Read([], name => name == "CLUSTER_DATA_ROOTS" ? "/srv/a,/srv/b" : null).Options.Data.Roots.ShouldBe(["/srv/a", "/srv/b"]);
         reader.Read([], _ => null).Options.Data.Roots.ShouldBeEmpty();
-        reader.Read(["--data-roots", "/srv/a,,/srv/b"], _ => null).Faults.ShouldHaveSingleItem().ShouldContain("FOLDER,FOLDER");
+        reader.Read(["--data-roots", "/srv/a,,/srv/b"], _ => null).Errors.ShouldHaveSingleItem().ShouldContain("FOLDER,FOLDER");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         string file = Write("node.yaml", "name: fine\nheartbeat-interval: soon\nport: 1\nthreads: [[1]]\n");
 
-        FaultsOf(Read(["--config", file, "--listen", "here", "--leave-deadline", "1ms", "--colour", "red", "--name"], ("CLUSTER_DOWN_AFTER", "3"))).ShouldBe(
+        ErrorsOf(Read(["--config", file, "--listen", "here", "--leave-deadline", "1ms", "--colour", "red", "--name"], ("CLUSTER_DOWN_AFTER", "3"))).ShouldBe(
         [
             "--colour: wanted one of the flags that --help shows, got an unknown one",
             "--name: wanted a value behind it, got nothing",
@@ -120,7 +120,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         string file = Write("node.yaml", "threads: 0\njournal: a.db\n");
 
-        FaultsOf(Read(["--config", file, "--acceptable-pause", "1ms"], ("CLUSTER_JOURNAL_CONNECTION", Secret), ("CLUSTER_JOIN_DEADLINE", "0s"))).ShouldBe(
+        ErrorsOf(Read(["--config", file, "--acceptable-pause", "1ms"], ("CLUSTER_JOURNAL_CONNECTION", Secret), ("CLUSTER_JOIN_DEADLINE", "0s"))).ShouldBe(
         [
             $"{file}:2, CLUSTER_JOURNAL_CONNECTION: journal and journal-connection: wanted one of them, got both",
             $"{file}:1: threads: wanted 1 to 1024, got 0",
@@ -135,22 +135,22 @@ public sealed class SettingsReaderTests : IDisposable
         Valid(Read([], ("CLUSTER_JOURNAL_CONNECTION", Secret))).Node.JournalConnection.ShouldBe(Secret);
         Valid(Read(["--config", Write("node.yaml", $"journal-connection: {Secret}\n")])).Node.JournalConnection.ShouldBe(Secret);
 
-        string fault = FaultsOf(Read(["--journal-connection", Secret])).ShouldHaveSingleItem();
+        string error = ErrorsOf(Read(["--journal-connection", Secret])).ShouldHaveSingleItem();
 
-        fault.ShouldContain("CLUSTER_JOURNAL_CONNECTION");
-        fault.ShouldNotContain("swordfish");
+        error.ShouldContain("CLUSTER_JOURNAL_CONNECTION");
+        error.ShouldNotContain("swordfish");
     }
 
     [Theory]
     [InlineData("- a\n", ":1: wanted lines of NAME: VALUE")]
     [InlineData("name: {", ": wanted settings in YAML or JSON")]
     [InlineData("name: a\nname: b\n", ":2: name: wanted each setting once")]
-    public void A_broken_file_is_named_with_the_line(string text, string fault) =>
-        FaultsOf(Read(["--config", Write("node.yaml", text)])).ShouldContain(told => told.Contains(fault, StringComparison.Ordinal));
+    public void A_broken_file_is_named_with_the_line(string text, string error) =>
+        ErrorsOf(Read(["--config", Write("node.yaml", text)])).ShouldContain(told => told.Contains(error, StringComparison.Ordinal));
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
-        FaultsOf(Read(["--config", "/nowhere/node.yaml"])).ShouldHaveSingleItem().ShouldContain("/nowhere/node.yaml");
+        ErrorsOf(Read(["--config", "/nowhere/node.yaml"])).ShouldHaveSingleItem().ShouldContain("/nowhere/node.yaml");
 
     [Fact]
     public void An_empty_file_sets_nothing() => Valid(Read(["--config", Write("node.yaml", "")])).ShouldBe(s_settings.Defaults);
@@ -177,16 +177,16 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     private static SettingsReading<ProgramOptions> Read(string[] arguments, params (string Name, string Value)[] environment) =>
-        new SettingsReader<ProgramOptions>(s_settings, options => options.Faults()).Read(
+        new SettingsReader<ProgramOptions>(s_settings, options => options.Errors()).Read(
             arguments, name => environment.FirstOrDefault(variable => variable.Name == name).Value);
 
     private static ProgramOptions Valid(SettingsReading<ProgramOptions> reading)
     {
-        reading.Faults.ShouldBeEmpty();
+        reading.Errors.ShouldBeEmpty();
         return reading.Options;
     }
 
-    private static IEnumerable<string> FaultsOf(SettingsReading<ProgramOptions> reading) => reading.Faults;
+    private static IEnumerable<string> ErrorsOf(SettingsReading<ProgramOptions> reading) => reading.Errors;
 
     private string Write(string name, string text)
     {

@@ -47,7 +47,7 @@ public sealed class NodeMetricsTests
     [InlineData("http://127.0.0.1:4318/v1/metrics", false)]
     [InlineData("ftp://collector", false)]
     public void An_address_of_a_collector_is_a_host_and_a_port(string address, bool taken) =>
-        (NodeMetrics.FindFault(new Uri(address)) is null).ShouldBe(taken);
+        (NodeMetrics.FindError(new Uri(address)) is null).ShouldBe(taken);
 
     private static async Task<(string Path, string Body)> ReceiveAsync(HttpListener collector)
     {

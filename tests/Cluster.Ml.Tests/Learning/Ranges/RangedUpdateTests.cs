@@ -38,8 +38,8 @@ public class RangedUpdateTests
     [Fact]
     public void What_the_streams_of_a_text_carry_goes_with_the_last_range()
     {
-        JobSpec job = Nn.Language.SomeText.Job("units: 24, embedding: 16, window: 4", "batch: 8, optimizer: { adam: { rate: 0.01 } }, clip-norm: 0.5");
-        ShouldBeTheWholeUpdate(Nn.Language.SomeText.Learner(job, 90));
+        JobSpec job = Text.LanguageModel.SomeText.Job("units: 24, embedding: 16, window: 4", "batch: 8, optimizer: { adam: { rate: 0.01 } }, clip-norm: 0.5");
+        ShouldBeTheWholeUpdate(Text.LanguageModel.SomeText.Learner(job, 90));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public class RangedUpdateTests
             ranges.Count.ShouldBeLessThanOrEqualTo(servers);
             ShouldTile(ranges.Select(range => range.State), learner.StateLength);
             ShouldTile(ranges.Select(range => range.Sum), learner.RangedLength);
-            ShouldTile(ranges.SelectMany(range => range.Memory).OrderBy(stretch => stretch.Start).ThenBy(stretch => stretch.Length), learner.MemoryLength);
+            ShouldTile(ranges.SelectMany(range => range.OptimizerState).OrderBy(slice => slice.Start).ThenBy(slice => slice.Length), learner.OptimizerStateLength);
             ranges.ShouldAllBe(range => range.Sum.Start % 1024 == 0);
         }
         learner.Cut(3).Count.ShouldBe(Math.Min(3, learner.Cut(64).Count));
@@ -63,23 +63,23 @@ public class RangedUpdateTests
     public void A_norm_that_is_not_finite_ends_training_as_it_does_on_one_server()
     {
         IRangedLearner learner = Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32, clip-norm: 0.5 }}\n");
-        (NumericBuffer state, NumericBuffer memory) = SomeUpdate.Start(learner);
+        (NumericBuffer state, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
         NumericBuffer sum = SomeUpdate.Sum(learner, 0);
         sum.Floats[2000] = float.PositiveInfinity;
         StepContext step = new(0, 0, 10);
 
-        string whole = Should.Throw<DivergedException>(() => learner.Update(state, memory, sum, step)).Message;
+        string whole = Should.Throw<DivergedException>(() => learner.Update(state, optimizerState, sum, step)).Message;
 
-        Should.Throw<DivergedException>(() => UpdateInRanges(learner, learner.Cut(3), state, memory, sum, step)).Message.ShouldBe(whole);
+        Should.Throw<DivergedException>(() => UpdateInRanges(learner, learner.Cut(3), state, optimizerState, sum, step)).Message.ShouldBe(whole);
     }
 
-    private static void ShouldTile(IEnumerable<Stretch> stretches, int length)
+    private static void ShouldTile(IEnumerable<Slice> slices, int length)
     {
         int next = 0;
-        foreach (Stretch stretch in stretches.Where(stretch => stretch.Length > 0))
+        foreach (Slice slice in slices.Where(slice => slice.Length > 0))
         {
-            stretch.Start.ShouldBe(next);
-            next = stretch.End;
+            slice.Start.ShouldBe(next);
+            next = slice.End;
         }
         next.ShouldBe(length);
     }
@@ -89,23 +89,23 @@ public class RangedUpdateTests
         learner.Cut(2).Count.ShouldBe(2, "else nothing is cut");
         foreach (int servers in new[] { 2, 3, 4, 7 })
         {
-            (NumericBuffer state, NumericBuffer memory) = SomeUpdate.Start(learner);
+            (NumericBuffer state, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
             (NumericBuffer cutState, NumericBuffer cutMemory) = SomeUpdate.Start(learner);
             IReadOnlyList<ParameterRange> ranges = learner.Cut(servers);
             for (int step = 0; step < 6; step++)
             {
                 StepContext at = new(step, step / 3, 3);
-                UpdateOutcome whole = learner.Update(state, memory, SomeUpdate.Sum(learner, step), at);
+                UpdateOutcome whole = learner.Update(state, optimizerState, SomeUpdate.Sum(learner, step), at);
                 UpdateInRanges(learner, ranges, cutState, cutMemory, SomeUpdate.Sum(learner, step), at).ShouldBe(whole);
                 cutState.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"{servers} servers, state after step {step}");
-                cutMemory.Bytes.SequenceEqual(memory.Bytes).ShouldBeTrue($"{servers} servers, memory after step {step}");
+                cutMemory.Bytes.SequenceEqual(optimizerState.Bytes).ShouldBeTrue($"{servers} servers, memory after step {step}");
             }
         }
     }
 
     /// <summary>What the servers do among themselves, in the order of the protocol.</summary>
     private static UpdateOutcome UpdateInRanges(
-        IRangedLearner learner, IReadOnlyList<ParameterRange> ranges, NumericBuffer state, NumericBuffer memory, NumericBuffer sum, StepContext step)
+        IRangedLearner learner, IReadOnlyList<ParameterRange> ranges, NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, StepContext step)
     {
         List<float> squares = [];
         foreach (ParameterRange range in ranges)
@@ -118,15 +118,15 @@ public class RangedUpdateTests
         foreach (ParameterRange range in ranges.Reverse())
         {
             NumericBuffer kept = new(NumberKind.Float32, range.KeptLength);
-            range.CopyOut(state, memory, kept);
+            range.CopyOut(state, optimizerState, kept);
             UpdateBuffers buffers = new(
                 SomeUpdate.Copy(kept.Floats[..range.State.Length]), new NumericBuffer(NumberKind.Float32, range.State.Length),
                 SomeUpdate.Copy(kept.Floats[range.State.Length..]), SomeUpdate.Copy(sum.Floats.Slice(range.Sum.Start, range.Sum.Length)));
             buffers.After.Floats.Fill(float.NaN);
             learner.UpdateRange(range, buffers, decided.Scale, step, LastFirst.Instance);
             buffers.After.Floats.CopyTo(kept.Floats);
-            buffers.Memory.Floats.CopyTo(kept.Floats[range.State.Length..]);
-            range.CopyIn(kept.Floats, state, memory);
+            buffers.OptimizerState.Floats.CopyTo(kept.Floats[range.State.Length..]);
+            range.CopyIn(kept.Floats, state, optimizerState);
         }
         return decided.Outcome;
     }

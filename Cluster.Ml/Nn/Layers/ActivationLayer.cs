@@ -1,0 +1,35 @@
+using Cluster.Ml.Nn.Activations;
+
+namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>An activation on its own, as after a sum of branches.</summary>
+/// <remarks>
+/// Equation  y = f(x)
+/// Shapes    x [N, …] → y [N, …]
+/// Gradient  ∂L/∂x = ∂L/∂y ⊙ f′
+/// Source    Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.3; on its own before the weights of a block:
+///           He, Zhang, Ren, Sun, "Identity Mappings in Deep Residual Networks", ECCV 2016, § 4.1
+/// </remarks>
+internal sealed class ActivationLayer(TensorShape shape, Activation activation) : Layer(shape, shape)
+{
+    private readonly float[] _noBias = new float[shape.Last];
+
+    public override string Name => activation.Name;
+
+    public override bool ReadsInputBackward => false;
+
+    public override bool PropagatesGradient => activation.IsDifferentiable;
+
+    public override void Forward(in LayerPass pass)
+    {
+        pass.Input.CopyTo(pass.Output);
+        activation.Forward(pass.Output, _noBias);
+    }
+
+    public override void BackwardInput(in LayerPass pass)
+    {
+        if (pass.InputGradient.IsEmpty) return;
+        pass.OutputGradient.CopyTo(pass.InputGradient);
+        activation.Backward(pass.Output, pass.InputGradient);
+    }
+}
