@@ -1,4 +1,4 @@
-using MathNet.Numerics;
+using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Privacy;
 
@@ -12,15 +12,7 @@ internal static class LogSpace
     public static double Add(double a, double b)
     {
         (double low, double high) = a < b ? (a, b) : (b, a);
-        return double.IsNegativeInfinity(low) ? high : high + LogOnePlus(Math.Exp(low - high));
-    }
-
-    /// <summary>log(1 + x), exact for small x too.</summary>
-    public static double LogOnePlus(double x)
-    {
-        double sum = 1 + x;
-        // Kahan's correction: the rounding of 1 + x is undone by the quotient.
-        return sum == 1 ? x : Math.Log(sum) * x / (sum - 1);
+        return double.IsNegativeInfinity(low) ? high : high + MathLibrary.LogOnePlus(Math.Exp(low - high));
     }
 
     /// <summary>log erfc(x).</summary>
@@ -31,7 +23,7 @@ internal static class LogSpace
     /// </remarks>
     public static double LogErfc(double x)
     {
-        if (x < AsymptoticFrom) return Math.Log(SpecialFunctions.Erfc(x));
+        if (x < AsymptoticFrom) return Math.Log(MathLibrary.Erfc(x));
         double over = 1 / (2 * x * x), term = 1, sum = 1;
         for (int k = 1; k <= 20 && Math.Abs(term) > 1e-18; k++)
         {

@@ -1,3 +1,5 @@
+using Cluster.Ml.Numerics;
+
 namespace Cluster.Ml.Privacy;
 
 /// <summary>What has been spent, at every order at once. An immutable value: mechanisms compose by adding their curves.</summary>
@@ -68,7 +70,7 @@ public sealed class RdpCurve
         {
             double order = Orders[i];
             double epsilon = conversion == EpsilonConversion.Improved
-                ? _values[i] + LogSpace.LogOnePlus(-1 / order) - ((Math.Log(delta) + Math.Log(order)) / (order - 1))
+                ? _values[i] + MathLibrary.LogOnePlus(-1 / order) - ((Math.Log(delta) + Math.Log(order)) / (order - 1))
                 : _values[i] - (Math.Log(delta) / (order - 1));
             if (epsilon < best.Epsilon) best = new PrivacySpent(epsilon, order);
         }

@@ -1,3 +1,5 @@
+using Cluster.Ml.Numerics;
+
 namespace Cluster.Ml.Privacy;
 
 /// <summary>
@@ -51,7 +53,7 @@ public static class SubsampledGaussian
     /// <summary>A(α) = Σₖ C(α, k) (1 − q)^(α−k) q^k e^((k² − k)/(2σ²)), equation in § 3.3, Table 1.</summary>
     private static double LogAWhole(double q, double sigma, int order)
     {
-        double logQ = Math.Log(q), logRest = LogSpace.LogOnePlus(-q), logBinomial = 0, sum = double.NegativeInfinity;
+        double logQ = Math.Log(q), logRest = MathLibrary.LogOnePlus(-q), logBinomial = 0, sum = double.NegativeInfinity;
         for (int k = 0; k <= order; k++)
         {
             double exponent = ((double)k * (k - 1)) / (2 * sigma * sigma);
@@ -82,7 +84,7 @@ public static class SubsampledGaussian
         }
         double scale = logBinomial + LogSpace.Add(series.Left(whole + 1), series.Right(whole + 1));
         double tail = AlternatingTail(series, whole + 1, logBinomial, scale);   // Σⱼ (−1)^j aⱼ / e^scale, a₀ = first negative term
-        return head + LogSpace.LogOnePlus(-tail * Math.Exp(scale - head));
+        return head + MathLibrary.LogOnePlus(-tail * Math.Exp(scale - head));
     }
 
     private static double AlternatingTail(in Series series, int first, double logBinomial, double scale)
@@ -105,7 +107,7 @@ public static class SubsampledGaussian
     private readonly struct Series(double q, double sigma, double order)
     {
         private readonly double _logQ = Math.Log(q);
-        private readonly double _logRest = LogSpace.LogOnePlus(-q);
+        private readonly double _logRest = MathLibrary.LogOnePlus(-q);
         private readonly double _border = 0.5 + (sigma * sigma * Math.Log((1 / q) - 1));   // z₀
 
         public double Order { get; } = order;
