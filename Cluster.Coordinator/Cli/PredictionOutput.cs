@@ -11,13 +11,19 @@ internal sealed class PredictionOutput(Predictions predictions, KeptColumns? kep
 
     private bool Classifies => predictions.Classes.Count > 0;
 
+    private bool GivesVectors => predictions.OutputNames.Count > 0;
+
     /// <summary>One line a row.</summary>
     public void WriteCsv(TextWriter text)
     {
         using CsvWriter csv = CsvWriter.Create(text, new CsvWriterOptions(), leaveOpen: true);
-        csv.WriteRecord([.. kept?.Names ?? [], "prediction", .. predictions.Classes.Select(name => $"probability_{name}")]);
+        string[] columns = GivesVectors ? [.. predictions.OutputNames] : ["prediction", .. predictions.Classes.Select(name => $"probability_{name}")];
+        csv.WriteRecord([.. kept?.Names ?? [], .. columns]);
         foreach (Prediction prediction in Counted())
-            csv.WriteRecord([.. kept?.Next() ?? [], prediction.Text, .. prediction.Scores.Select(Predictions.Exact)]);
+        {
+            IEnumerable<string> numbers = prediction.Scores.Select(Predictions.Exact);
+            csv.WriteRecord([.. kept?.Next() ?? [], .. GivesVectors ? numbers : numbers.Prepend(prediction.Text)]);
+        }
     }
 
     /// <summary>How many rows were written, and of a model of classes how many of each.</summary>
@@ -43,7 +49,9 @@ internal sealed class PredictionOutput(Predictions predictions, KeptColumns? kep
             foreach ((string name, string field) in kept.Names.Zip(kept.Next())) fields[name] = field;
             row["kept"] = fields;
         }
-        row["prediction"] = Classifies ? prediction.Text : ResultJson.Number(prediction.Value);
+        row["prediction"] = Classifies ? prediction.Text
+            : GivesVectors ? new JsonArray([.. prediction.Scores.Select(ResultJson.Number)])
+            : ResultJson.Number(prediction.Value);
         if (!Classifies) return row;
         JsonObject scores = [];
         foreach ((string name, double score) in predictions.Classes.Zip(prediction.Scores)) scores[name] = ResultJson.Number(score);

@@ -9,7 +9,7 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>What a model says of one row.</summary>
 /// <param name="Text">The class, or the number in the digits that read back as the same one.</param>
 /// <param name="Value">The number, or the class's index.</param>
-/// <param name="Scores">One a class; holds until the next row.</param>
+/// <param name="Scores">One a class, or the numbers of a vector; holds until the next row.</param>
 internal readonly record struct Prediction(string Text, double Value, ArraySegment<double> Scores);
 
 /// <summary>What a model says of each row, in their order.</summary>
@@ -22,6 +22,9 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     /// <summary>The classes that scores belong to; none where a number is predicted.</summary>
     public IReadOnlyList<string> Classes => saved.Preprocessing.Classes;
 
+    /// <summary>What the numbers of a vector are called; none where no vector is predicted.</summary>
+    public IReadOnlyList<string> OutputNames { get; } = (learner as IVectorOutput)?.OutputNames ?? [];
+
     /// <summary>How many rows.</summary>
     public int Count => rows.Count;
 
@@ -29,15 +32,16 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     public IEnumerable<Prediction> All()
     {
         IContributor contributor = learner.CreateContributor();
-        double[] predictions = new double[RowsAtOnce], scores = new double[RowsAtOnce * Classes.Count];
+        int width = OutputNames.Count > 0 ? OutputNames.Count : Classes.Count;
+        double[] predictions = new double[RowsAtOnce], scores = new double[RowsAtOnce * width];
         for (int first = 0; first < rows.Count; first += RowsAtOnce)
         {
             int count = Math.Min(RowsAtOnce, rows.Count - first);
             contributor.Predict(saved.Model.State, rows with { Order = rows.Order.Slice(first, count) },
-                predictions.AsSpan(0, count), scores.AsSpan(0, count * Classes.Count));
-            FiniteResults.RequirePredictions(source, first, predictions.AsSpan(0, count), scores.AsSpan(0, count * Classes.Count));
+                predictions.AsSpan(0, count), scores.AsSpan(0, count * width));
+            FiniteResults.RequirePredictions(source, first, predictions.AsSpan(0, count), scores.AsSpan(0, count * width));
             for (int row = 0; row < count; row++)
-                yield return new Prediction(TextOf(predictions[row]), predictions[row], new ArraySegment<double>(scores, row * Classes.Count, Classes.Count));
+                yield return new Prediction(TextOf(predictions[row]), predictions[row], new ArraySegment<double>(scores, row * width, width));
         }
     }
 

@@ -101,11 +101,12 @@ public interface IContributor
     /// <param name="sums">[EvaluationLength], added to in row order.</param>
     void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums);
 
-    /// <summary>Writes one prediction a row: the class index, the value, or the cluster; and class scores where there are any.</summary>
+    /// <summary>Writes one prediction a row: the class index, the value, the cluster, or how far the row is from what its vector gives back; and class
+    /// scores, or the vector, where there are any.</summary>
     /// <param name="state">The published state, read only.</param>
     /// <param name="rows">Rows of any split.</param>
     /// <param name="predictions">[rows].</param>
-    /// <param name="scores">[rows × classes] class probabilities, or empty to leave them out.</param>
+    /// <param name="scores">[rows × classes] class probabilities, or [rows × OutputNames] of <see cref="IVectorOutput"/>; or empty to leave them out.</param>
     void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores);
 }
 

@@ -76,6 +76,9 @@ public enum OutputForm
     /// <summary>The row itself, or how far it is from being given back.</summary>
     Row,
 
+    /// <summary>Its coordinates along other axes: a vector.</summary>
+    Coordinates,
+
     /// <summary>The next token of a text.</summary>
     Token,
 

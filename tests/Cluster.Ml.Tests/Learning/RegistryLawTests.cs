@@ -93,6 +93,7 @@ public sealed class RegistryLawTests
         learner.FullBatch.ShouldBe(job.Form.FullBatch);
         (learner is IRangedLearner).ShouldBe(job.Form.Has(Capability.Servers));
         (learner is ICompressible).ShouldBe(job.Form.Has(Capability.Compression));
+        (learner is IVectorOutput).ShouldBe(job.Learner.OutputOf(job.Model.Options) == OutputForm.Coordinates);
         job.Learner.TargetOf(job.Model.Options).ShouldBe(data.Preprocessing.TargetKind);
         foreach (Capability capability in Enum.GetValues<Capability>())
             if (job.Form.Refuses(capability) is { } refusal) (refusal.Because.Length * refusal.Advice.Length).ShouldBeGreaterThan(0);
