@@ -27,6 +27,7 @@ public static class LearnerRegistry
         new LanguageModelKind(),
         new Word2VecKind(),
         new Linear.Ridge.RidgeKind(),
+        new Decomposition.Pca.PcaKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);
