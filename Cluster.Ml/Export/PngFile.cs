@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Cluster.Ml.Export;
 
@@ -11,8 +12,6 @@ namespace Cluster.Ml.Export;
 /// </remarks>
 public static class PngFile
 {
-    private const uint CrcPolynomial = 0xEDB8_8320;
-
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Writes an image; the path holds the old file or the new one, whatever happens.</summary>
@@ -65,17 +64,10 @@ public static class PngFile
         file.Write(number);
         file.Write(name);
         file.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, name), content));
+        Crc32 checksum = new();
+        checksum.Append(name);
+        checksum.Append(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, checksum.GetCurrentHashAsUInt32());
         file.Write(number);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (CrcPolynomial & (0u - (crc & 1)));
-        }
-        return crc;
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Numerics;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Cluster.Actors.Persistence.Storage;
@@ -9,23 +9,22 @@ internal static class RecordChecksum
 {
     public static uint Of(string persistenceId, long sequenceNr, string manifest, ReadOnlySpan<byte> payload)
     {
-        uint crc = Append(0xFFFFFFFF, Encoding.UTF8.GetBytes(persistenceId));
-        crc = BitOperations.Crc32C(crc, unchecked((ulong)sequenceNr));
-        crc = Append(crc, Encoding.UTF8.GetBytes(manifest));
-        return ~Append(crc, payload);
+        Crc32 checksum = new(Crc32ParameterSet.Crc32C);
+        Append(checksum, Encoding.UTF8.GetBytes(persistenceId));
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, sequenceNr);
+        checksum.Append(number);
+        Append(checksum, Encoding.UTF8.GetBytes(manifest));
+        Append(checksum, payload);
+        return checksum.GetCurrentHashAsUInt32();
     }
 
-    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    private static void Append(Crc32 checksum, ReadOnlySpan<byte> bytes)
     {
         // The length separates neighbouring fields: ("ab", "c") and ("a", "bc") must differ.
-        crc = BitOperations.Crc32C(crc, (uint)bytes.Length);
-        while (bytes.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[sizeof(ulong)..];
-        }
-
-        foreach (byte value in bytes) crc = BitOperations.Crc32C(crc, value);
-        return crc;
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        checksum.Append(length);
+        checksum.Append(bytes);
     }
 }
