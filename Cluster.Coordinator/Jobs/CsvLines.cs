@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsvHelper;
 
@@ -6,11 +7,16 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>The CSV files beside a model: fields with commas, quotes or line ends are quoted.</summary>
 internal static class CsvLines
 {
-    private static readonly System.Buffers.SearchValues<char> s_special = System.Buffers.SearchValues.Create(",\"\r\n");
+    private static readonly CsvWriterOptions s_written = new() { NewLine = "\n", ValidateFieldCount = false };
 
-    /// <summary>A field as it is written between commas.</summary>
-    public static string Field(string text) =>
-        text.AsSpan().ContainsAny(s_special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    /// <summary>The text of lines of fields.</summary>
+    public static string ToText(IEnumerable<string[]> lines)
+    {
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        using (CsvWriter csv = CsvWriter.Create(text, s_written, leaveOpen: true))
+            foreach (string[] line in lines) csv.WriteRecord(line);
+        return text.ToString();
+    }
 
     /// <summary>The fields of each line.</summary>
     public static IEnumerable<string[]> Read(string path)

@@ -27,16 +27,15 @@ internal static class GradientCurve
     }
 
     /// <summary>The file's text.</summary>
-    public static string ToText(IReadOnlyList<string> layers, IReadOnlyList<EpochTrained> epochs)
+    public static string ToText(IReadOnlyList<string> layers, IReadOnlyList<EpochTrained> epochs) =>
+        CsvLines.ToText([["epoch", "step", "layer", "norm", "rms norm"], .. epochs.SelectMany(epoch => LinesOf(layers, epoch))]);
+
+    private static IEnumerable<string[]> LinesOf(IReadOnlyList<string> layers, EpochTrained epoch)
     {
-        StringBuilder text = new("epoch,step,layer,norm,rms norm\n");
-        foreach (EpochTrained epoch in epochs)
-        {
-            ReadOnlySpan<double> norms = epoch.GradientNorms.Doubles;
-            for (int layer = 0; layer < norms.Length / 2; layer++)
-                text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch + 1},{epoch.Step},{CsvLines.Field(layers[layer])},{Number(norms[(2 * layer) + 1])},{Number(norms[2 * layer])}\n");
-        }
-        return text.ToString();
+        double[] norms = epoch.GradientNorms.Doubles.ToArray();
+        string number = (epoch.Epoch + 1).ToString(CultureInfo.InvariantCulture), step = epoch.Step.ToString(CultureInfo.InvariantCulture);
+        for (int layer = 0; layer < norms.Length / 2; layer++)
+            yield return [number, step, layers[layer], Number(norms[(2 * layer) + 1]), Number(norms[2 * layer])];
     }
 
     private static string Number(double value) => double.IsFinite(value) ? value.ToString("G7", CultureInfo.InvariantCulture) : "";

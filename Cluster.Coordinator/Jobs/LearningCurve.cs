@@ -25,17 +25,11 @@ internal static class LearningCurve
     }
 
     /// <summary>The file's text.</summary>
-    public static string ToText(IReadOnlyList<EpochProgressed> epochs)
-    {
-        StringBuilder text = new();
-        foreach (EpochProgressed epoch in epochs)
-        {
-            List<NamedFigure> figures = [.. FiguresOf(epoch)];
-            if (text.Length == 0) text.Append("epoch,").AppendJoin(',', figures.Select(figure => CsvLines.Field(figure.Name))).Append('\n');
-            text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch + 1},").AppendJoin(',', figures.Select(figure => Number(figure.Value))).Append('\n');
-        }
-        return text.ToString();
-    }
+    public static string ToText(IReadOnlyList<EpochProgressed> epochs) => CsvLines.ToText(
+    [
+        .. epochs.Take(1).Select(first => (string[])["epoch", .. FiguresOf(first).Select(figure => figure.Name)]),
+        .. epochs.Select(epoch => (string[])[(epoch.Epoch + 1).ToString(CultureInfo.InvariantCulture), .. FiguresOf(epoch).Select(figure => Number(figure.Value))]),
+    ]);
 
     private static IEnumerable<NamedFigure> FiguresOf(EpochProgressed epoch) =>
     [

@@ -24,9 +24,10 @@ public sealed class CsvLinesTests : IDisposable
     public void A_field_is_quoted_where_it_must_be(string text, string field)
     {
         string path = Path.Combine(_folder.FullName, "lines.csv");
-        File.WriteAllText(path, $"1,{CsvLines.Field(text)},2\n");
+        string line = CsvLines.ToText([["1", text, "2"]]);
+        File.WriteAllText(path, line);
 
-        CsvLines.Field(text).ShouldBe(field);
+        line.ShouldBe($"1,{field},2\n");
         CsvLines.Read(path).Single().ShouldBe(["1", text, "2"]);
     }
 
