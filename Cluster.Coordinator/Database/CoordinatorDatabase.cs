@@ -4,6 +4,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages.Node;
 using Dapper;
+using Polly;
 
 namespace Cluster.Coordinator.Database;
 
@@ -14,10 +15,11 @@ namespace Cluster.Coordinator.Database;
 internal abstract class CoordinatorDatabase
 {
     /// <summary>A database that is just starting, or too busy to answer in time, is asked so often before a node gives up.</summary>
-    private const int OpenAttempts = 6;
+    private const int OpenAttempts = 7;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private readonly ResiliencePipeline _retries;
+
+    protected CoordinatorDatabase() => _retries = DatabaseRetries.For(error => IsRefusal(error) && IsOutage(error));
 
     /// <summary>Names the database in messages, without any secret.</summary>
     public abstract string Name { get; }
@@ -43,22 +45,18 @@ internal abstract class CoordinatorDatabase
 
     private static CoordinatorDatabase Opened(CoordinatorDatabase database)
     {
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            try
+            DatabaseRetries.For(database.IsOutage, OpenAttempts).Execute(() =>
             {
                 using DbConnection opened = database.Connect();
                 database.Migrate(opened);
-                return database;
-            }
-            catch (Exception busy) when (attempt < OpenAttempts && database.IsOutage(busy))
-            {
-                Pause(ShortestPause * (1 << attempt));
-            }
-            catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or TimeoutException or StorageException)
-            {
-                throw new JournalUnavailableException(database.Name, cause);
-            }
+            });
+            return database;
+        }
+        catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or TimeoutException or StorageException)
+        {
+            throw new JournalUnavailableException(database.Name, cause);
         }
     }
 
@@ -72,7 +70,7 @@ internal abstract class CoordinatorDatabase
     public T Do<T>(Func<DbConnection, DbTransaction, T> work, TimeSpan? deadline = null)
     {
         long begun = TimeProvider.System.GetTimestamp();
-        for (TimeSpan pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        return _retries.Execute(() =>
         {
             try
             {
@@ -82,14 +80,13 @@ internal abstract class CoordinatorDatabase
                 transaction.Commit();
                 return result;
             }
-            catch (Exception error) when (error is DbException or SocketException or TimeoutException or InvalidOperationException || (error is IOException and not EndOfStreamException))
+            catch (Exception error) when (IsRefusal(error))
             {
                 TimeSpan waited = TimeProvider.System.GetElapsedTime(begun);
-                if (!IsOutage(error) || waited >= (deadline ?? OutageDeadline))
-                    throw new StorageException($"{Name}: wanted to use the journal's database, got for {waited.TotalSeconds:F1} s: {error.Message.TrimEnd('.')}; is it running, reachable and writable?", error);
-                Pause(pause);
+                if (IsOutage(error) && waited < (deadline ?? OutageDeadline)) throw;
+                throw new StorageException($"{Name}: wanted to use the journal's database, got for {waited.TotalSeconds:F1} s: {error.Message.TrimEnd('.')}; is it running, reachable and writable?", error);
             }
-        }
+        });
     }
 
     /// <summary>Refuses the transaction once there is a newer grant than the writer's; one that comes later waits for its end.</summary>
@@ -101,11 +98,9 @@ internal abstract class CoordinatorDatabase
         if (newest != authority.Token) throw new AuthorityLostException(place, authority.Token, newest);
     }
 
-    private static void Pause(TimeSpan pause)
-    {
-        using ManualResetEventSlim never = new();
-        never.Wait(pause);
-    }
+    /// <summary>Whether the database, or the way to it, refused the request; all else is an error of the program.</summary>
+    private static bool IsRefusal(Exception error) =>
+        error is DbException or SocketException or TimeoutException or InvalidOperationException || (error is IOException and not EndOfStreamException);
 
     /// <summary>Brings the tables up to date; of several nodes that start at once one does, the others wait.</summary>
     protected abstract void Migrate(DbConnection connection);
