@@ -32,8 +32,7 @@ internal static class ApiEndpoints
             routes.MapPost(ApiRoutes.Resume, (string job, int? run) => ResumeAsync(cluster, Name(job), run)).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429),
             "resume", "Lets a job that was cancelled or has failed go on from its checkpoint.");
         Describe(
-            routes.MapGet(ApiRoutes.Events, (string job, HttpContext context) => JobEventStream.WriteAsync(cluster, Name(job), context, stopping))
-                .Produces<string>(200, "text/event-stream").ProducesProblem(404),
+            routes.MapGet(ApiRoutes.Events, (string job) => JobEventStream.OpenAsync(cluster, Name(job), stopping)).ProducesProblem(404),
             "watch", "Follows a job to its end: events line, steps, epoch, and finished as the last.");
         Describe(
             routes.MapGet(ApiRoutes.Model, (string job, HttpContext context) => ModelDownload.WriteAsync(cluster, Name(job), context))

@@ -1,67 +1,71 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Threading.Channels;
 using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cluster.Seed.Http;
 
-/// <summary>Writes what is heard of a job as server-sent events, until it has ended or nobody reads any more.</summary>
+/// <summary>What is heard of a job as server-sent events, until it has ended or nobody reads any more.</summary>
 internal static class JobEventStream
 {
     private const int LinesBetween = 4;      // the job manager is asked twice a second; every other second somebody hears of it
 
-    public static async Task WriteAsync(ClusterClient cluster, JobId job, HttpContext context, CancellationToken stopping)
+    /// <summary>The events of a run of a job.</summary>
+    /// <param name="cluster">Where the job is.</param>
+    /// <param name="job">Which job.</param>
+    /// <param name="stopping">The seed ends: the reader finds the stream without its last event, and asks again.</param>
+    /// <exception cref="ProblemException">There is no such job.</exception>
+    public static async Task<ServerSentEventsResult<string>> OpenAsync(ClusterClient cluster, JobId job, CancellationToken stopping)
     {
         JobDescribed described = await cluster.DescribeAsync(job);
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        using JobWatch watch = cluster.Watch(job, described.Line.Run);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.ServerSentEvents(EventsOf(cluster, job, described.Line.Run, stopping));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsOf(
+        ClusterClient cluster, JobId job, int run, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted = default)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        using JobWatch watch = cluster.Watch(job, run);
+        JobLine? last = null;
+        int same = 0;
+        while (await MayReadAsync(watch.Heard, end.Token))
+            while (watch.Heard.TryRead(out object? heard))
+            {
+                if (heard is JobLine line)
+                {
+                    same = line == last ? same + 1 : 0;
+                    last = line;
+                    if (same % LinesBetween != 0) continue;     // of a job that stands still only every so often
+                }
+                if (EventOf(heard) is { } item) yield return item;
+                if (heard is JobFinished or JobRefused) yield break;
+            }
+    }
+
+    private static SseItem<string>? EventOf(object heard) => heard switch
+    {
+        StepsProgressed steps => new(JsonSerializer.Serialize(steps, ApiJson.Default.StepsProgressed), ApiEvents.Steps),
+        EpochProgressed epoch => new(JsonSerializer.Serialize(epoch, ApiJson.Default.EpochProgressed), ApiEvents.Epoch),
+        JobFinished finished => new(JsonSerializer.Serialize(finished, ApiJson.Default.JobFinished), ApiEvents.Finished),
+        JobLine line => new(JsonSerializer.Serialize(line, ApiJson.Default.JobLine), ApiEvents.Line),
+        _ => null,
+    };
+
+    /// <summary>Waits for what is heard next; false once nothing will be, or nobody reads.</summary>
+    private static async Task<bool> MayReadAsync(ChannelReader<object> heard, CancellationToken end)
+    {
         try
         {
-            await foreach (object heard in Thinned(watch, end.Token))
-            {
-                await WriteAsync(context, heard, end.Token);
-                if (heard is JobFinished or JobRefused) return;
-            }
+            return await heard.WaitToReadAsync(end);
         }
         catch (OperationCanceledException)
         {
-            // Nobody reads any more, or the seed ends: the reader finds the stream without its last event, and asks again.
+            return false;
         }
-    }
-
-    /// <summary>All that is heard, but of a job that stands still only every so often.</summary>
-    private static async IAsyncEnumerable<object> Thinned(
-        JobWatch watch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken end)
-    {
-        JobLine? last = null;
-        int same = 0;
-        await foreach (object heard in watch.Heard.ReadAllAsync(end))
-        {
-            if (heard is JobLine line)
-            {
-                same = line == last ? same + 1 : 0;
-                last = line;
-                if (same % LinesBetween != 0) continue;
-            }
-            yield return heard;
-        }
-    }
-
-    private static async Task WriteAsync(HttpContext context, object heard, CancellationToken end)
-    {
-        (string name, string json) = heard switch
-        {
-            StepsProgressed steps => (ApiEvents.Steps, JsonSerializer.Serialize(steps, ApiJson.Default.StepsProgressed)),
-            EpochProgressed epoch => (ApiEvents.Epoch, JsonSerializer.Serialize(epoch, ApiJson.Default.EpochProgressed)),
-            JobFinished finished => (ApiEvents.Finished, JsonSerializer.Serialize(finished, ApiJson.Default.JobFinished)),
-            JobLine line => (ApiEvents.Line, JsonSerializer.Serialize(line, ApiJson.Default.JobLine)),
-            _ => ("", ""),
-        };
-        if (name.Length == 0) return;
-        await context.Response.WriteAsync($"event: {name}\ndata: {json}\n\n", end);
-        await context.Response.Body.FlushAsync(end);
     }
 }

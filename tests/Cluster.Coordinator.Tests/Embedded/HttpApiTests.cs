@@ -149,6 +149,30 @@ public sealed class HttpApiTests : IDisposable
         description["paths"]!.AsObject().Select(path => path.Key).ShouldBe(
             [ApiRoutes.Cluster, ApiRoutes.Jobs, ApiRoutes.Job, ApiRoutes.Cancel, ApiRoutes.Resume, ApiRoutes.Events, ApiRoutes.Model], ignoreOrder: true);
         description["paths"]![ApiRoutes.Jobs]!.AsObject().Select(method => method.Key).ShouldBe(["get", "post"], ignoreOrder: true);
+        description["paths"]![ApiRoutes.Events]!["get"]!["responses"]!["200"]!["content"]!.AsObject().Single().Key.ShouldBe("text/event-stream");
+    }
+
+    [Fact]
+    public async Task Each_event_has_its_name_and_one_line_of_json()
+    {
+        await using LocalCluster cluster = await StartAsync();
+        using ClusterApi api = Api(cluster);
+        JobId job = (await api.SubmitAsync(Submission("job", TestData.Mlp(epochs: 1)))).Job;
+        using HttpClient client = Client();
+        using HttpResponseMessage answer = await client.GetAsync(
+            new Uri($"http://{cluster.Http}{ApiRoutes.Of(ApiRoutes.Events, job)}"), HttpCompletionOption.ResponseHeadersRead);
+
+        string[] events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        foreach (string[] lines in events.Select(item => item.Split('\n')))
+        {
+            lines.Length.ShouldBe(2);
+            lines[0].ShouldBeOneOf([.. new[] { ApiEvents.Line, ApiEvents.Steps, ApiEvents.Epoch, ApiEvents.Finished }.Select(name => $"event: {name}")]);
+            lines[1].ShouldStartWith("data: {");
+        }
+        events[^1].ShouldStartWith($"event: {ApiEvents.Finished}\n");
     }
 
     private async Task<LocalCluster> StartAsync()
