@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Cluster.Coordinator.Authority;
+using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Checkpoints;
 
@@ -17,7 +18,7 @@ internal sealed class FileCheckpointStore : ICheckpointStore
     /// <param name="create">Opens a new file for writing; null for real files.</param>
     /// <param name="authority">What is written under; null where nothing competes.</param>
     public FileCheckpointStore(Func<string, Stream>? create = null, WriteAuthority? authority = null) =>
-        (_create, _authority) = (create ?? DurableFile.Create, authority ?? WriteAuthority.Unchallenged);
+        (_create, _authority) = (create ?? AtomicFile.Create, authority ?? WriteAuthority.Unchallenged);
 
     public ICheckpointStore Under(WriteAuthority authority) => new FileCheckpointStore(_create, authority);
 

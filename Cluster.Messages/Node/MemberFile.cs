@@ -1,3 +1,6 @@
+using System.Text;
+using Cluster.Ml.Export;
+
 namespace Cluster.Messages.Node;
 
 /// <summary>
@@ -12,7 +15,6 @@ public sealed class MemberFile(string path)
     private const int AddressesMax = 256;
 
     private const int LineCharactersMax = 300;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Where it is.</summary>
     public string FullPath { get; } = Path.GetFullPath(path);
@@ -35,12 +37,7 @@ public sealed class MemberFile(string path)
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Write(IEnumerable<NodeAddress> addresses)
     {
-        string unfinished = FullPath + ".new";
-        FileStreamOptions created = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) created.UnixCreateMode = OwnerOnly;
-        File.Delete(unfinished);
-        using (StreamWriter lines = new(unfinished, created))
-            foreach (NodeAddress address in addresses.Take(AddressesMax)) lines.Write($"{address}\n");
-        File.Move(unfinished, FullPath, overwrite: true);
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(addresses.Take(AddressesMax).Select(address => $"{address}\n")));
+        AtomicFile.Write(FullPath, file => file.Write(lines));
     }
 }

@@ -9,7 +9,7 @@ using System.Text.Json.Serialization.Metadata;
 using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Data;
+using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Cli.Remote;
 
@@ -83,20 +83,16 @@ internal sealed class ClusterApi : IDisposable
         using CancellationTokenSource late = new(_deadline);
         using HttpResponseMessage answer = await GuardAsync(() => SendAsync(HttpMethod.Get, ApiRoutes.Of(ApiRoutes.Model, job), null, late.Token));
         using Stream stream = await GuardAsync(() => answer.Content.ReadAsStreamAsync(late.Token));
-        string temporary = path + ".new";
         byte[] buffer = new byte[128 * 1024];
-        File.Delete(temporary);
-        using (FileStream file = PrivateFiles.Create(temporary))
+        using AtomicFile file = AtomicFile.Begin(path);
+        while (true)
         {
-            while (true)
-            {
-                late.CancelAfter(silence);
-                int read = await GuardAsync(() => stream.ReadAsync(buffer, late.Token).AsTask());
-                if (read == 0) break;
-                await file.WriteAsync(buffer.AsMemory(0, read));
-            }
+            late.CancelAfter(silence);
+            int read = await GuardAsync(() => stream.ReadAsync(buffer, late.Token).AsTask());
+            if (read == 0) break;
+            await file.Content.WriteAsync(buffer.AsMemory(0, read));
         }
-        File.Move(temporary, path, overwrite: true);
+        file.Commit();
     }
 
     public void Dispose() => _client.Dispose();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Jobs;
 using Cluster.Ml.Data;
+using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Cli.Runs;
 
@@ -99,13 +100,13 @@ internal static class RunFiles
     public static void Write(string folder, string name, string text)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        Ml.Export.AtomicFile.Write(Path.Combine(folder, name), file => file.Write(bytes));
+        AtomicFile.Write(Path.Combine(folder, name), file => file.Write(bytes));
     }
 
     private static void Move(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        File.Move(from, to, overwrite: true);
+        AtomicFile.Move(from, to);
     }
 
     private static string[] Find(string folder, string pattern) => Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];

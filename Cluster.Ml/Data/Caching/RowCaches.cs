@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Ml.Export;
 
 namespace Cluster.Ml.Data.Caching;
 
@@ -64,6 +65,6 @@ internal static class RowCaches
             throw new BadInputException(
                 source.File, null, null, "a file that stays as it is while it is read", "one that was changed", "start again when nothing writes to it");
         CacheFolder.MakeRoom(folder, 0, storage.FolderBytesMax);      // what was written is in the folder already
-        File.Move(slot.Part, path, overwrite: true);
+        AtomicFile.Move(slot.Part, path);
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Tests.Checkpoints;
 
@@ -113,7 +114,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
     public void A_full_disk_says_what_to_free_and_leaves_the_checkpoint_before_untouched()
     {
         _store.Write(_run, Some.Checkpoint(10), keep: 1);
-        FileCheckpointStore full = new(path => new FullDisk(DurableFile.Create(path), roomBytes: 100));
+        FileCheckpointStore full = new(path => new FullDisk(AtomicFile.Create(path), roomBytes: 100));
 
         StorageException failure = Should.Throw<StorageException>(() => full.Write(_run, Some.Checkpoint(20), keep: 1));
 
@@ -141,7 +142,7 @@ public sealed class FileCheckpointStoreTests : IDisposable
         _store.Write(_run, Some.Checkpoint(10), keep: 2);
         FileCheckpointStore writer = new(path =>
         {
-            Stream file = DurableFile.Create(path);
+            Stream file = AtomicFile.Create(path);
             _store.ReadNewest(_run, Some.TextHash).Newest!.Header.Step.ShouldBe(10);
             return file;
         });

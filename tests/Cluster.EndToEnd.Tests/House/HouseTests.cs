@@ -81,7 +81,7 @@ public sealed partial class HouseTests
         where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && offends(line)
         select $"{file}: {line.Trim()}";
 
-    [GeneratedRegex("""(?:Include|Project)="(?:\.\./)+(?:Cluster\.\w+/)?(Cluster\.\w+|Actors\.props)(?:\.csproj)?"?""")]
+    [GeneratedRegex("""(?:ProjectReference Include|Project)="(?:\.\./)+(?:Cluster\.\w+/)?(Cluster\.\w+|Actors\.props)(?:\.csproj)?"?""")]
     private static partial Regex ReferencePattern();
 
     [GeneratedRegex(@"\bAkka\b|Cluster\.Actors\b")]
