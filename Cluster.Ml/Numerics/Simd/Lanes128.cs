@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cluster.Ml.Numerics.Simd;
 
+// Generated: change the template in tests/Cluster.KernelGenerator, then `dotnet run --project tests/Cluster.KernelGenerator`.
 /// <summary>128 bits at a time: SSE, NEON, WebAssembly; the runtime emulates what the processor lacks.</summary>
 internal readonly unsafe struct Lanes128<T> : ILanes<Vector128<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

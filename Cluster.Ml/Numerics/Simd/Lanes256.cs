@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cluster.Ml.Numerics.Simd;
 
+// Generated: change the template in tests/Cluster.KernelGenerator, then `dotnet run --project tests/Cluster.KernelGenerator`.
 /// <summary>256 bits at a time: AVX2.</summary>
 internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
