@@ -14,7 +14,7 @@ namespace Cluster.Ml.Nn;
 /// </remarks>
 internal sealed class NetworkContributor : IContributor
 {
-    private const int AskedAhead = 4;       // rows: while one is scaled, the next four are on their way from optimizerState
+    private const int AskedAhead = 4;       // rows: while one is scaled, the next four are on their way from memory
 
     private readonly NetworkLearner _learner;
     private readonly NetworkPass[] _passes;

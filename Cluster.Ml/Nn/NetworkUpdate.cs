@@ -25,7 +25,7 @@ internal sealed class NetworkUpdate
         {
             new Slice(block.GradientOffset, block.WeightCount), new Slice(block.GradientOffset + block.WeightCount, block.Count - block.WeightCount),
         }));
-        _sweeps = [.. model.Objectives.Select(objective => new ParameterSweep(objective.Optimizer, StretchesOf(model, objective), Cells))];
+        _sweeps = [.. model.Objectives.Select(objective => new ParameterSweep(objective.Optimizer, SlicesOf(model, objective), Cells))];
     }
 
     /// <summary>Where the norms of gradients are counted up; no cells where training is private.</summary>
@@ -124,7 +124,7 @@ internal sealed class NetworkUpdate
     }
 
     /// <summary>All parameters: what the objective trains, with its place in the optimizer state, and what it leaves as it is.</summary>
-    private static IEnumerable<ParameterSlice> StretchesOf(NetworkModel model, Objective objective)
+    private static IEnumerable<ParameterSlice> SlicesOf(NetworkModel model, Objective objective)
     {
         int place = 0;
         foreach (ParameterBlock block in model.Layout.Blocks)

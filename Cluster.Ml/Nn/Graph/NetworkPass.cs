@@ -18,7 +18,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
     private readonly BufferPlan _plan = new(network, keeps, wantsInputGradient);
     private readonly GemmWorkspace _workspace = new();
     private readonly SharedGradients? _shared = network.SharedBlocks.Length > 0 ? new SharedGradients(network) : null;
-    private NumericBuffer _optimizerState = new(NumberKind.Float32, 0);
+    private NumericBuffer _numbers = new(NumberKind.Float32, 0);
     private int _capacity;
 
     /// <summary>Numbers that the buffers hold for one row.</summary>
@@ -55,7 +55,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
         Rows = rows;
         if (rows <= _capacity) return;
         _capacity = (rows + AlignedRows - 1) / AlignedRows * AlignedRows;
-        _optimizerState = new NumericBuffer(NumberKind.Float32, checked(_capacity * _plan.Size));
+        _numbers = new NumericBuffer(NumberKind.Float32, checked(_capacity * _plan.Size));
     }
 
     /// <summary>Runs the rows through all nodes.</summary>
@@ -197,5 +197,5 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
 
     private Span<float> GradientOf(int tensor) => Slice(_plan.Gradients[tensor], network.ShapeOf(tensor).Count);
 
-    private Span<float> Slice(int offset, int width) => offset == BufferPlan.None ? default : _optimizerState.Floats.Slice(offset * _capacity, Rows * width);
+    private Span<float> Slice(int offset, int width) => offset == BufferPlan.None ? default : _numbers.Floats.Slice(offset * _capacity, Rows * width);
 }
