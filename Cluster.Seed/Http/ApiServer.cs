@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using Cluster.Messages.Api;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
@@ -135,7 +134,7 @@ public sealed class ApiServer : IAsyncDisposable
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
-            await Problems.WriteAsync(context, bad.StatusCode, bad.InnerException is JsonException json ? $"{bad.Message} {json.Message}" : bad.Message);
+            await Problems.WriteAsync(context, bad.StatusCode, BadRequestText.Of(bad));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
