@@ -1,3 +1,4 @@
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Aggregation;
@@ -51,6 +52,9 @@ public enum SumOutcome
 /// </remarks>
 public sealed class SumTree : IContributionSum
 {
+    /// <summary>As the key training.aggregate names it.</summary>
+    internal static readonly NamedChoice Declared = new("mean", "the mean over a step's examples, summed as a fixed tree", new KeySet<object>(new object())) { WordOnly = true };
+
     private readonly NumericBuffer?[] _nodes;   // heap order: node 1 is the root, node leaves + i is leaf i
     private readonly bool[] _merged;            // node was merged into an ancestor
     private readonly Action<NumericBuffer, NumericBuffer> _combine;

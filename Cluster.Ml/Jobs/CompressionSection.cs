@@ -1,4 +1,4 @@
-using System.Globalization;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
@@ -8,86 +8,56 @@ namespace Cluster.Ml.Jobs;
 /// </summary>
 internal static class CompressionSection
 {
-    private const string Wanted = "none, fp16, int8, { kind: int8, feedback: true } or { top-k: 0.01 }";
-    private static readonly KeyValuePair<string, CompressionKind>[] s_roundings = [new("fp16", CompressionKind.Float16), new("int8", CompressionKind.Int8)];
+    /// <summary>The values that it takes, in words.</summary>
+    public const string Range = "none, fp16, int8, { kind: int8, feedback: true } or { top-k: 0.01 }";
 
-    public static CompressionSpec? Read(JobMap map, LearnerForm? form, TrainingMode mode, SpeculationSpec? speculation)
+    /// <summary>No compression.</summary>
+    public const string None = "none";
+
+    private const string Key = "compression";
+
+    /// <summary>The mappings that it may be.</summary>
+    public static readonly IReadOnlyList<NamedChoice> Forms = [CompressionSpec.TopK.Declared, CompressionSpec.Rounding.Declared];
+
+    /// <summary>The words that it may be.</summary>
+    public static readonly IReadOnlyList<string> Words = [None, .. CompressionSpec.Rounding.Kinds.Select(kind => kind.Key)];
+
+    /// <summary>The compression that is written, or null.</summary>
+    public static CompressionSpec? Read(JobMap map)
     {
-        CompressionSpec? compression = map.Node("compression") switch
+        switch (map.Node(Key))
         {
-            null or JobNode.Scalar { Text: "none" } => null,
-            JobNode.Scalar { Text: "fp16" } => new CompressionSpec.Rounding(CompressionKind.Float16),
-            JobNode.Scalar { Text: "int8" } => new CompressionSpec.Rounding(CompressionKind.Int8),
-            JobNode.Mapping mapping when mapping.Find("top-k") is not null => ReadTopK(map.Map("compression", Wanted)!),
-            JobNode.Mapping mapping when mapping.Find("kind") is not null => ReadRounding(map.Map("compression", Wanted)!),
-            _ => Unknown(map),
-        };
-        if (compression is null) return null;
-        if (form?.Refuses(Capability.Compression) is { } refusal)
-            map.Refuse("compression", refusal.Because, refusal.Advice);
-        else if (compression is CompressionSpec.TopK or { Window: not null })
-            RefuseUnsound(map, form, compression, mode, speculation);
-        return compression;
+            case null or JobNode.Scalar { Text: None }: return null;
+            case JobNode.Scalar { Text: var word } when CompressionSpec.Rounding.Kinds.FirstOrDefault(kind => kind.Key == word) is { Key: not null } kind:
+                return new CompressionSpec.Rounding(kind.Value);
+            case JobNode.Mapping mapping when Forms.FirstOrDefault(form => mapping.Find(form.Name) is not null) is { } form:
+                return ChoiceReader.ReadOptions<CompressionSpec>(form, map.Map(Key, Range)!);
+            default:
+                map.Error(Key, Range, "write compression: int8");
+                return null;
+        }
     }
-
-    public static string Write(CompressionSpec compression) => compression switch
-    {
-        CompressionSpec.TopK largest => $"{{ top-k: {Number(largest.Share)}, {WriteWindow(largest.Window)} }}",
-        { Window: not null } => $"{{ kind: {NameOf(compression)}, {WriteWindow(compression.Window)} }}",
-        _ => NameOf(compression),
-    };
-
-    /// <summary>One word for a message.</summary>
-    public static string NameOf(CompressionSpec compression) => compression switch
-    {
-        CompressionSpec.Rounding { Kind: CompressionKind.Int8 } => "int8",
-        CompressionSpec.Rounding => "fp16",
-        _ => "top-k",
-    };
-
-    private static CompressionSpec.TopK ReadTopK(JobMap map)
-    {
-        double share = map.Number("top-k", JobDefaults.TopKShare, value => value is > 0 and <= 1, "a share above 0, at most 1");
-        return new CompressionSpec.TopK(share, ReadWindow(map, feedbackOtherwise: true));
-    }
-
-    // Without feedback this is the short form, and the same job.
-    private static CompressionSpec.Rounding ReadRounding(JobMap map) =>
-        new(map.Choice("kind", CompressionKind.Int8, s_roundings), ReadWindow(map, feedbackOtherwise: false));
-
-    private static int? ReadWindow(JobMap map, bool feedbackOtherwise)
-    {
-        bool feedback = map.Flag("feedback", feedbackOtherwise);
-        int window = map.Whole("window", JobDefaults.FeedbackWindow, 1, JobDefaults.FeedbackWindowMax);
-        if (!feedback) map.Refuse("window", "without feedback", "nothing is carried from step to step; write feedback: true, or remove it");
-        map.Done();
-        return feedback ? window : null;
-    }
-
-    private static string WriteWindow(int? window) => window is null ? "feedback: false" : $"feedback: true, window: {window}";
 
     /// <summary>
-    /// A step's largest entries, and what was left out of the step before, are worth something only where the next step is about the same
-    /// numbers, and comes from the same micro-batch.
+    /// Notes what does not go with it. A step's largest entries, and what was left out of the step before, are worth something only where the
+    /// next step is about the same numbers, and comes from the same micro-batch.
     /// </summary>
-    private static void RefuseUnsound(JobMap map, LearnerForm? form, CompressionSpec compression, TrainingMode mode, SpeculationSpec? speculation)
+    public static void Judge(JobMap map, LearnerForm? form, TrainingSpec training)
     {
-        string name = NameOf(compression), got = compression is CompressionSpec.TopK ? name : $"{name} with feedback";
-        if (form?.Refuses(Capability.Carrying) is { } refusal)
-            map.Error("compression", $"none, fp16 or int8 {refusal.Because}", got, refusal.Advice);
-        if (mode is TrainingMode.Stale)
-            map.Error("compression", "none, fp16 or int8 with mode stale, where sums are added one by one", got, "write compression: int8, or mode: synchronous");
-        if (compression.Window is not null && speculation is not null)
+        if (training.Compression is not { } compression) return;
+        if (form?.Refuses(Capability.Compression) is { } refusal)
+        {
+            map.Refuse(Key, refusal.Because, refusal.Advice);
+            return;
+        }
+        if (compression is not (CompressionSpec.TopK or { Window: not null })) return;
+        string got = compression is CompressionSpec.TopK ? compression.Name : $"{compression.Name} with feedback";
+        if (form?.Refuses(Capability.Carrying) is { } plain) map.Error(Key, $"none, fp16 or int8 {plain.Because}", got, plain.Advice);
+        if (training.Mode is TrainingMode.Stale)
+            map.Error(Key, "none, fp16 or int8 with mode stale, where sums are added one by one", got, "write compression: int8, or mode: synchronous");
+        if (compression.Window is not null && training.Speculation is not null)
             map.Refuse(
-                "speculation", $"with compression by {name} and feedback",
+                "speculation", $"with compression by {compression.Name} and feedback",
                 "what a micro-batch left out is with one worker, and no other can take its place; remove it");
     }
-
-    private static CompressionSpec? Unknown(JobMap map)
-    {
-        map.Error("compression", Wanted, "write compression: int8");
-        return null;
-    }
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,9 @@ internal sealed class JobMap
     /// <summary>The mapping's key path, such as training.optimizer; empty for the whole job.</summary>
     public string Name { get; }
 
+    /// <summary>The list of layers that the mapping is an item of; null where it is none.</summary>
+    public LayerSection? Layers { get; init; }
+
     public JobPlace Place => _mapping.Place;
 
     public JobErrors Errors => _errors;
@@ -105,7 +108,7 @@ internal sealed class JobMap
             foreach ((string word, T value) in words)
                 if (word == scalar.Text) return value;
         IReadOnlyList<string> known = [.. words.Select(word => word.Key)];
-        Error(key, string.Join(" or ", known), Nearest.Advice((node as JobNode.Scalar)?.Text ?? "", known));
+        Error(key, string.Join(" or ", known), known is [var only] ? $"this version accepts only {key}: {only}" : Nearest.Advice((node as JobNode.Scalar)?.Text ?? "", known));
         return otherwise;
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Jobs;
@@ -5,64 +6,60 @@ namespace Cluster.Ml.Jobs;
 /// <summary>Turns a job's tree into a job, every default filled in; notes every error on the way.</summary>
 internal static class JobSchema
 {
-    private const int NameMax = 100, PriorityMax = 100;
-
     /// <summary>The job, without its text. Only to be used where no error was noted.</summary>
     public static JobSpec Read(JobNode.Mapping root, string fileName, string baseDirectory, JobErrors errors)
     {
         JobMap job = new(root, "", errors);
-        string name = NameOf(job, fileName);
-        ulong seed = job.Unsigned("seed", JobDefaults.Seed);
-        JobMap? dataMap = Required(job, "data", "{ source: rows.csv, target: column }");
-        JobMap? modelMap = Required(job, "model", "{ kind: softmax }");
+        foreach (JobKey key in JobSpec.Declared.Keys) job.Know(key.Name);
+        JobMap? dataMap = job.Map("data", JobSpec.DataExample), modelMap = job.Map("model", JobSpec.ModelExample);
         (ModelSpec model, LearnerKind? kind) = modelMap is null ? (new ModelSpec("", ModelOptions.None), null) : ModelSection.Read(modelMap, baseDirectory);
         DataSpec? data = dataMap is null ? null : DataSection.Read(dataMap, model, baseDirectory);
-        JobMap? privacyMap = job.Map("privacy", "{ clip: 1.0, noise: 1.1, delta: 1e-5 }");
-        JobMap? trainingMap = job.Map("training", "{ epochs: 20 }");
-        TrainingSpec training = TrainingSection.Read(trainingMap ?? Empty(job), kind, model);
+        JobMap? privacyMap = job.Map("privacy", PrivacySpec.Example), trainingMap = job.Map("training", "{ epochs: 20 }");
+        TrainingSpec training = TrainingSection.Read(trainingMap ?? new JobMap(new JobNode.Mapping(job.Place), "", errors), kind, model);
         PrivacySpec? privacy = privacyMap is null ? null : PrivacySection.Read(privacyMap, model.Kind, training);
-        foreach (string key in new[] { "clip-norm", "clip-value" })
-            if (privacy is not null && trainingMap is not null)
-                trainingMap.Refuse(key, "with privacy, which clips each example's gradient", "remove it; privacy.clip bounds the gradients");
-        if (dataMap is not null && modelMap is not null) AdaptSection.Check(dataMap, modelMap, data!, model, privacy is not null);
-        if (privacy is not null && dataMap is not null) PrivacySection.RefuseFitted(dataMap, trainingMap, data!, model);
-        JobMap? checkpointMap = job.Map("checkpoint", "{ every-steps: 50 }");
-        CheckpointSpec checkpoint = ReadCheckpoint(checkpointMap ?? Empty(job));
-        if (training.EarlyStopping is not null && data is { Split.Validation: 0 })
-            trainingMap!.Error("early-stopping", "absent without a validation split", "set data.split.validation above 0");
-        int priority = job.Whole("priority", 0, -PriorityMax, PriorityMax);
+        string stem = Path.GetFileNameWithoutExtension(fileName);
+        JobSpec given = JobSpec.Declared.Defaults with
+        {
+            Name = IsName(stem) ? stem : "job",
+            Data = data!,
+            Model = model,
+            Training = training,
+            Privacy = privacy,
+            BaseDirectory = baseDirectory,
+        };
+        JobSpec read = (JobSpec)JobSpec.Declared.Read(job, baseDirectory, given);
+        if (!IsName(read.Name))
+            job.Error("name", $"1 to {JobSpec.NameMax} letters, digits, '-', '_' and '.', beginning with a letter or digit", "it names the run's folder");
+        JudgeTogether(read, dataMap, modelMap, trainingMap);
         job.Done();
-        return new JobSpec(name, seed, data!, model, training, privacy, checkpoint, "", baseDirectory) { Priority = priority };
+        return read;
     }
 
-    private static string NameOf(JobMap job, string fileName)
+    /// <summary>Notes what keys of different sections say against each other.</summary>
+    private static void JudgeTogether(JobSpec job, JobMap? data, JobMap? model, JobMap? training)
     {
-        string stem = Path.GetFileNameWithoutExtension(fileName);
-        string otherwise = IsName(stem) ? stem : "job";
-        if (job.Text("name", NameMax) is not { } name) return otherwise;
-        if (IsName(name)) return name;
-        job.Error("name", $"1 to {NameMax} letters, digits, '-', '_' and '.', beginning with a letter or digit", "it names the run's folder");
-        return otherwise;
+        foreach (string key in new[] { "clip-norm", "clip-value" })
+            if (job.Privacy is not null && training is not null)
+                training.Refuse(key, "with privacy, which clips each example's gradient", "remove it; privacy.clip bounds the gradients");
+        if (data is not null && model is not null) JudgeDomains(job, data, model);
+        if (job.Privacy is not null && data is not null) PrivacySection.RefuseFitted(data, training, job.Data, job.Model);
+        if (job.Training.EarlyStopping is not null && data is not null && job.Data.Split.Validation == 0)
+            training!.Error("early-stopping", "absent without a validation split", "set data.split.validation above 0");
+    }
+
+    /// <summary>Notes where one of data.adapt-to and model.adapt stands without the other, or with what does not go with it.</summary>
+    private static void JudgeDomains(JobSpec job, JobMap data, JobMap model)
+    {
+        AdaptSpec? adapt = job.Model.Options.Adaptation;
+        if (job.Data.AdaptTo is null && adapt is not null)
+            model.Refuse("adapt", "without data.adapt-to", "name the rows of the other domain by data.adapt-to");
+        if (job.Data.AdaptTo is not null && adapt is null)
+            data.Refuse("adapt-to", "without model.adapt", $"write adapt: {AdaptSpec.Example} under model");
+        if (job.Privacy is not null && adapt is not null)
+            model.Refuse("adapt", "with privacy", "the accountant knows rows of one domain only; remove one of them");
     }
 
     private static bool IsName(string text) =>
-        text.Length is > 0 and <= NameMax && char.IsAsciiLetterOrDigit(text[0])
+        text.Length is > 0 and <= JobSpec.NameMax && char.IsAsciiLetterOrDigit(text[0])
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
-
-    private static JobMap? Required(JobMap job, string key, string example)
-    {
-        if (!job.Has(key))
-            job.Errors.Add(job.Place, $"the key '{key}'", "none", $"add {key}: {example}");
-        return job.Map(key, example);
-    }
-
-    private static JobMap Empty(JobMap job) => new(new JobNode.Mapping(job.Place), "", job.Errors);
-
-    private static CheckpointSpec ReadCheckpoint(JobMap map)
-    {
-        CheckpointSpec checkpoint = new(
-            map.Whole("every-steps", 0, 0, int.MaxValue), map.Whole("keep", JobDefaults.CheckpointsKept, 1, 1000));
-        map.Done();
-        return checkpoint;
-    }
 }

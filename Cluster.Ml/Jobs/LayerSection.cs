@@ -1,33 +1,16 @@
+using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Nn.Layers;
+
 namespace Cluster.Ml.Jobs;
 
-/// <summary>Lists of layers within the key model.</summary>
+/// <summary>Lists of layers within the key model: what a layer's own keys cannot say, because it is about several.</summary>
 internal sealed class LayerSection
 {
+    /// <summary>A list of layers, for a message.</summary>
+    public const string Example = "[ { dense: 64, activation: relu }, { dropout: 0.1 } ]";
+
     /// <summary>Branches may hold joins of branches, this deep.</summary>
     private const int DepthMax = 8;
-
-    private const string Example = "[ { dense: 64, activation: relu }, { dropout: 0.1 } ]";
-
-    /// <summary>The key that says what a layer is, and what reads the rest of it.</summary>
-    private static readonly KeyValuePair<string, Func<LayerSection, JobMap, LayerSpec>>[] s_kinds =
-    [
-        new("dense", (_, map) => new LayerSpec.Dense(
-            map.Whole("dense", 64, 1, JobDefaults.UnitsMax), ReadActivation(map)) { Start = ReadStart(map) }),
-        new("dropout", (_, map) => new LayerSpec.Dropout(map.Number("dropout", 0, value => value is >= 0 and < 1, "a share from 0, below 1"))),
-        new("lstm", (_, map) => ReadRecurrent(map, "lstm")),
-        new("rnn", (_, map) => ReadRecurrent(map, "rnn")),
-        new("embedding", (_, map) => ReadEmbedding(map)),
-        new("conv", (_, map) => ImageLayers.ReadConvolution(map)),
-        new("max-pool", (_, map) => ImageLayers.ReadPooling(map, "max-pool")),
-        new("mean-pool", (_, map) => ImageLayers.ReadPooling(map, "mean-pool")),
-        new("inception", (_, map) => ImageLayers.ReadInception(map)),
-        new("residual", (_, map) => ImageLayers.ReadResidual(map)),
-        new("flatten", (_, map) => ImageLayers.ReadFlatten(map)),
-        new("reshape", (_, map) => ImageLayers.ReadReshape(map)),
-        new("activate", (_, map) => new LayerSpec.Activate(map.Word("activate", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "softmax", "heaviside"))),
-        new("concat", (section, map) => new LayerSpec.Join(false, section.ReadBranches(map, "concat"))),
-        new("sum", (section, map) => new LayerSpec.Join(true, section.ReadBranches(map, "sum"))),
-    ];
 
     private readonly List<string> _names = [];
     private int _depth;
@@ -35,75 +18,11 @@ internal sealed class LayerSection
     /// <summary>The layers under a key.</summary>
     public static ValueList<LayerSpec> Read(JobMap map, string key) => new LayerSection().ReadList(map.List(key, JobDefaults.LayersMax, Example), map, map.PathOf(key));
 
-    /// <summary>The layers under a key that must be written; there may be none.</summary>
-    public static ValueList<LayerSpec> ReadRequired(JobMap map, string key)
-    {
-        if (!map.Has(key)) map.Errors.Add(map.Place, $"{map.Name} to have the key '{key}'", "none", $"add {key}: {Example}");
-        return Read(map, key);
-    }
+    /// <summary>A list of layers so that it reads back as the same.</summary>
+    public static string Write(IReadOnlyList<LayerSpec> layers) => $"[ {string.Join(", ", layers.Select(layer => $"{{ {Write(layer)} }}"))} ]";
 
-    private ValueList<LayerSpec> ReadList(IReadOnlyList<JobNode> items, JobMap within, string path)
-    {
-        List<LayerSpec> layers = [];
-        for (int index = 0; index < items.Count; index++)
-        {
-            string name = $"{path}.{index}";
-            if (items[index] is JobNode.Mapping layer)
-                layers.Add(ReadLayer(new JobMap(layer, name, within.Errors)));
-            else
-                within.Errors.Add(items[index].Place, $"{name} to be a mapping", items[index].Describe(), "write { dense: 64, activation: relu }");
-        }
-        return new ValueList<LayerSpec>(layers);
-    }
-
-    private LayerSpec ReadLayer(JobMap map)
-    {
-        string known = string.Join(" or ", s_kinds.Select(kind => kind.Key));
-        KeyValuePair<string, Func<LayerSection, JobMap, LayerSpec>>[] found = [.. s_kinds.Where(kind => map.Has(kind.Key))];
-        LayerSpec layer = new LayerSpec.Dropout(0);
-        if (found.Length == 0)
-            map.Errors.Add(map.Place, $"{map.Name} to have the key {known}", "none of them", "write { dense: 64, activation: relu }");
-        else
-            layer = found[0].Value(this, map);
-        foreach ((string key, _) in found.Skip(1)) map.Refuse(key, $"beside {found[0].Key}", $"write two layers: {{ {found[0].Key}: … }}, {{ {key}: … }}");
-        layer = layer with { From = ReadReference(map, "from"), Share = ReadReference(map, "share"), Frozen = map.Flag("frozen", false), Name = ReadName(map) };
-        if (found.Length > 0) map.Done();
-        return layer;
-    }
-
-    /// <summary>The function after a layer's linear part.</summary>
-    public static string ReadActivation(JobMap map) => map.Word("activation", "relu", "relu", "tanh", "sigmoid", "leaky-relu", "heaviside", "none");
-
-    /// <summary>How a layer's weights start, or null.</summary>
-    public static string? ReadStart(JobMap map) => map.Has("start") ? map.Word("start", "he", "he", "glorot", "orthogonal") : null;
-
-    private static LayerSpec.Embedding ReadEmbedding(JobMap map)
-    {
-        if (!map.Has("tokens")) map.Errors.Add(map.Place, $"{map.Name} to have the key tokens", "none", "write { embedding: 16, tokens: 1000 }: tokens from 0 to 999");
-        return new LayerSpec.Embedding(map.Whole("embedding", JobDefaults.Embedding, 1, JobDefaults.UnitsMax), map.Whole("tokens", 2, 1, 1 << 24));
-    }
-
-    private static LayerSpec.Recurrent ReadRecurrent(JobMap map, string cell) => new(
-        cell, map.Whole(cell, JobDefaults.RecurrentUnits, 1, JobDefaults.RecurrentUnitsMax), map.Whole("time", 0, 1, JobDefaults.WindowMax),
-        map.Word("output", "last", "last", "all") == "all");
-
-    private string? ReadName(JobMap map)
-    {
-        if (map.Text("name", JobDefaults.LayerNameMax) is not { } name) return null;
-        if (_names.Contains(name)) map.Error("name", "a name that no layer has yet", "each layer has a name of its own");
-        _names.Add(name);
-        return name;
-    }
-
-    private string? ReadReference(JobMap map, string key)
-    {
-        if (map.Text(key, JobDefaults.LayerNameMax) is not { } name) return null;
-        if (_names.Contains(name)) return name;
-        map.Error(key, "the name of a layer before this one", Nearest.Advice(name, _names));
-        return null;
-    }
-
-    private ValueList<BranchSpec> ReadBranches(JobMap map, string key)
+    /// <summary>The branches under a key.</summary>
+    public ValueList<BranchSpec> ReadBranches(JobMap map, string key)
     {
         const string example = "[ [ { dense: 32 } ], [] ], or the names of layers";
         List<BranchSpec> branches = [];
@@ -127,5 +46,60 @@ internal sealed class LayerSection
             }
         _depth--;
         return new ValueList<BranchSpec>(branches);
+    }
+
+    /// <summary>Branches so that they read back as the same.</summary>
+    public static string Write(IReadOnlyList<BranchSpec> branches) =>
+        $"[ {string.Join(", ", branches.Select(branch => branch.Source is { } name ? JobText.Quote(name) : Write(branch.Layers)))} ]";
+
+    private static string Write(LayerSpec layer) =>
+        string.Join(", ", new[] { LayerRegistry.Of(layer.Kind).Options.WriteLine(layer), LayerSpec.Common.WriteLine(layer) }.Where(line => line.Length > 0));
+
+    private ValueList<LayerSpec> ReadList(IReadOnlyList<JobNode> items, JobMap within, string path)
+    {
+        List<LayerSpec> layers = [];
+        for (int index = 0; index < items.Count; index++)
+        {
+            string name = $"{path}.{index}";
+            if (items[index] is not JobNode.Mapping layer)
+                within.Errors.Add(items[index].Place, $"{name} to be a mapping", items[index].Describe(), "write { dense: 64, activation: relu }");
+            else if (ReadLayer(new JobMap(layer, name, within.Errors) { Layers = this }) is { } read)
+                layers.Add(read);
+        }
+        return new ValueList<LayerSpec>(layers);
+    }
+
+    private LayerSpec? ReadLayer(JobMap map)
+    {
+        NamedChoice[] found = [.. LayerRegistry.All.Where(kind => map.Keys.Contains(kind.Name) && map.Has(kind.Name))];
+        if (found is not [var kind, .. var others])
+        {
+            map.Errors.Add(map.Place, $"{map.Name} to have the key {string.Join(" or ", LayerRegistry.Names)}", "none of them", AdviceFor(map));
+            CheckNames(map, (LayerSpec)LayerSpec.Common.Read(map, ""));
+            return null;
+        }
+        foreach (NamedChoice other in others)
+            map.Refuse(other.Name, $"beside {kind.Name}", $"write two layers: {{ {kind.Name}: … }}, {{ {other.Name}: … }}");
+        LayerSpec own = ((LayerSpec)kind.Options.Read(map, "")).Expanded;
+        LayerSpec layer = CheckNames(map, (LayerSpec)LayerSpec.Common.Read(map, "", own));
+        map.Done();
+        return layer;
+    }
+
+    /// <summary>A name that is written without a value, or one that is near what is written, or an example.</summary>
+    private static string AdviceFor(JobMap map) =>
+        map.Keys.FirstOrDefault(LayerRegistry.Names.Contains) is { } empty ? $"write a value after {empty}:, or remove the layer"
+            : map.Keys.Select(key => Nearest.Find(key, LayerRegistry.Names)).FirstOrDefault(near => near is not null) is { } near ? $"did you mean '{near}'"
+            : "write { dense: 64, activation: relu }";
+
+    /// <summary>What a layer refers to stands before it, and its name is its own.</summary>
+    private LayerSpec CheckNames(JobMap map, LayerSpec layer)
+    {
+        foreach ((string key, string? name) in new[] { ("from", layer.From), ("share", layer.Share) })
+            if (name is not null && !_names.Contains(name)) map.Error(key, "the name of a layer before this one", Nearest.Advice(name, _names));
+        if (layer.Name is not { } own) return layer;
+        if (_names.Contains(own)) map.Error("name", "a name that no layer has yet", "each layer has a name of its own");
+        _names.Add(own);
+        return layer;
     }
 }

@@ -8,23 +8,30 @@ internal static class ModelSection
 {
     private const string Kind = "kind";
 
+    private static readonly KeySet<ModelSpec> s_kind = new KeySet<ModelSpec>(new("", ModelOptions.None))
+        .Word(Kind, "What kind of model is learned.", o => o.Kind, (o, value) => o with { Kind = value }, LearnerRegistry.Names)
+        .Required($"and one of {string.Join(", ", LearnerRegistry.Names)}");
+
+    /// <summary>The key that every model has.</summary>
+    public static JobKey KindKey => s_kind.Keys[0];
+
+    /// <summary>The kinds, each with its keys.</summary>
+    public static IReadOnlyList<NamedChoice> Choices { get; } =
+        [.. LearnerRegistry.All.Select(kind => new NamedChoice(kind.Name, kind.Meaning, kind.Options))];
+
     /// <summary>The model, and its kind where that is known.</summary>
     public static (ModelSpec Model, LearnerKind? Kind) Read(JobMap map, string baseDirectory)
     {
-        LearnerKind? kind = ReadKind(map);
-        ModelOptions options = ModelOptions.None;
+        ModelSpec model = (ModelSpec)s_kind.Read(map, baseDirectory);
+        LearnerKind? kind = LearnerRegistry.Find(model.Kind);
         foreach (string key in map.Keys) Judge(map, key, kind);
-        if (kind is not null) options = (ModelOptions)kind.Options.Read(map, baseDirectory);
+        if (kind is not null) model = model with { Options = (ModelOptions)kind.Options.Read(map, baseDirectory) };
         map.Done();
-        return (new ModelSpec(kind?.Name ?? "", options), kind);
+        return (model, kind);
     }
 
-    private static LearnerKind? ReadKind(JobMap map)
-    {
-        if (map.Has(Kind)) return LearnerRegistry.Find(map.Word(Kind, "", [.. LearnerRegistry.Names]));
-        map.Errors.Add(map.Place, "model to have the key 'kind'", "none", $"add kind: and one of {string.Join(", ", LearnerRegistry.Names)}");
-        return null;
-    }
+    /// <summary>The lines of the effective job.</summary>
+    public static string WriteLines(JobSpec job) => s_kind.WriteLines(job.Model, 1) + job.Learner.Options.WriteLines(job.Model.Options, 1);
 
     /// <summary>Refuses a key that belongs to other kinds; where the kind is not known, so are all keys.</summary>
     private static void Judge(JobMap map, string key, LearnerKind? kind)

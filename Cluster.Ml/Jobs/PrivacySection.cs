@@ -6,14 +6,10 @@ namespace Cluster.Ml.Jobs;
 /// <summary>The key privacy.</summary>
 internal static class PrivacySection
 {
+    /// <summary>The key, and what does not go with it.</summary>
     public static PrivacySpec Read(JobMap map, string kind, TrainingSpec training)
     {
-        double clip = map.Number("clip", JobDefaults.Clip, value => value > 0, "a number above 0");
-        double? noise = map.Number("noise", value => value > 0, "a number above 0");
-        double delta = map.Number("delta", JobDefaults.Delta, value => value is > 0 and < 1, "a number between 0 and 1, both excluded");
-        double? target = map.Number("target-epsilon", value => value > 0, "a number above 0");
-        if (!map.Has("noise") && !map.Has("target-epsilon"))
-            map.Errors.Add(map.Place, "privacy to have noise, target-epsilon or both", "neither", "add noise: 1.1 or target-epsilon: 3.0");
+        PrivacySpec privacy = (PrivacySpec)PrivacySpec.Declared.Read(map, "");
         if (LearnerRegistry.Find(kind)?.FormOf(training.Optimizer.Kind) is { } form && form.Refuses(Capability.Privacy) is { } refusal)
             map.Errors.Add(
                 map.Place, $"privacy only where single examples' gradients are clipped: {LearnerRegistry.NamesWhere(known => known.Can(Capability.Privacy))}",
@@ -21,19 +17,19 @@ internal static class PrivacySection
         if (training.Mode is not TrainingMode.Synchronous)
             map.Errors.Add(
                 map.Place, "privacy only with training.mode synchronous, where each step's noise covers each step's batch",
-                training.Mode is TrainingMode.Stale ? "stale" : "local-sgd", "write mode: synchronous, or remove privacy");
+                training.Mode.Name, "write mode: synchronous, or remove privacy");
         if (training.Compression is { } compression)
             map.Errors.Add(
                 map.Place, "privacy only without training.compression, which the bound on a row's share of a step does not cover",
-                CompressionSection.NameOf(compression), "remove compression, or remove privacy");
+                compression.Name, "remove compression, or remove privacy");
         map.Done();
-        return new PrivacySpec(clip, noise, delta, target);
+        return privacy;
     }
 
     /// <summary>What is looked for in private rows stands in the model, or decides on it, and no ε covers it: it has to be given.</summary>
     public static void RefuseFitted(JobMap data, JobMap? training, DataSpec spec, ModelSpec model)
     {
-        bool fitted = spec.Scale == ScaleKind.Standard || (spec.Scale == ScaleKind.MinMax && !ScaleSection.IsGiven(data));
+        bool fitted = spec.Scale == ScaleKind.Standard || (spec.Scale == ScaleKind.MinMax && spec.Bounds is null);
         if (fitted)
             data.Error(
                 "scale", "none, unit255 or given bounds where training is private: what is fitted to private rows stands in the model, and no epsilon covers it",

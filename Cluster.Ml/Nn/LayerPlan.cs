@@ -2,9 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Graph;
-using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Nn.Layers;
-using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn;
 
@@ -40,7 +38,7 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         foreach (LayerSpec spec in layers)
         {
             int from = spec.From is { } name ? _named[name] : source;
-            source = AddOne(spec, from);
+            source = spec.AddTo(this, from);
             if (spec.Name is { } label) _named[label] = source;
         }
         return source;
@@ -56,29 +54,29 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     /// <exception cref="BadInputException">The output of a layer is read by nothing.</exception>
     public Network Build() => Checked(builder.Build);
 
-    private static bool SeesImages(IReadOnlyList<LayerSpec> layers) => layers.FirstOrDefault(layer => layer is not (LayerSpec.Dropout or LayerSpec.Activate)) switch
-    {
-        LayerSpec.Convolution or LayerSpec.Pooling => true,
-        LayerSpec.Join join => join.Branches.Any(branch => SeesImages(branch.Layers)),
-        _ => false,
-    };
+    /// <summary>Whether the first of the layers that asks for a shape asks for images.</summary>
+    public static bool SeesImages(IReadOnlyList<LayerSpec> layers) => layers.Select(layer => layer.SeesImages).FirstOrDefault(sees => sees is not null) == true;
 
-    private int AddOne(LayerSpec spec, int source)
+    /// <summary>The names that layers have, those within others among them.</summary>
+    public static IEnumerable<string> NamesOf(IEnumerable<LayerSpec> layers) =>
+        layers.SelectMany(layer => (layer.Name is { } name ? [name] : Enumerable.Empty<string>()).Concat(layer.NamesWithin));
+
+    /// <summary>Adds one layer; the tensor of its output.</summary>
+    public int AddLayer(LayerSpec spec, int source) => Checked(() =>
     {
-        if (spec is LayerSpec.Join join)
-        {
-            int[] sources = [.. join.Branches.Select(branch => Add(branch.Layers, branch.Source is { } name ? _named[name] : source))];
-            if (join.Adds) Project(join.Branches, sources);
-            return Checked(() => join.Adds ? builder.Add(shapes => new Sum(shapes), sources) : builder.Add(shapes => new Concatenation(shapes), sources));
-        }
-        return Checked(() =>
-        {
-            Layer layer = Create(spec, builder.ShapeOf(source));
-            if (spec.Share is not { } share || layer.ParameterCount == 0) return Place(layer, source, spec.Frozen);
-            ParameterBlock block = builder.NodeOf(_named[share]).Block
-                ?? throw new ArgumentException($"Network: {layer.Name}: wanted '{share}', whose parameters it shares, to have parameters, got none.");
-            return builder.AddShared(layer, source, block, trained && !spec.Frozen);
-        });
+        Layer layer = spec.Create(builder.ShapeOf(source));
+        if (spec.Share is not { } share || layer.ParameterCount == 0) return Place(layer, source, spec.Frozen);
+        ParameterBlock block = builder.NodeOf(_named[share]).Block
+            ?? throw new ArgumentException($"Network: {layer.Name}: wanted '{share}', whose parameters it shares, to have parameters, got none.");
+        return builder.AddShared(layer, source, block, trained && !spec.Frozen);
+    });
+
+    /// <summary>Adds branches and what brings them together; the tensor of its output.</summary>
+    public int AddJoin(JoinOptions join, int source)
+    {
+        int[] sources = [.. join.Branches.Select(branch => Add(branch.Layers, branch.Source is { } name ? _named[name] : source))];
+        if (join.Projects) Project(join.Branches, sources);
+        return Checked(() => builder.Add(join.Joined, sources));
     }
 
     /// <summary>
@@ -94,7 +92,7 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         {
             TensorShape passed = builder.ShapeOf(sources[i]);
             bool widens = IsShortcut(branches[i]) && passed.Rank == 3 && passed.Last != wanted.Last && passed.WithLast(wanted.Last).Equals(wanted);
-            if (widens) sources[i] = AddOne(new LayerSpec.Convolution(wanted.Last, new WindowSpec(1, 1, 1, true), "none"), sources[i]);
+            if (widens) sources[i] = AddLayer(new ConvolutionOptions(wanted.Last, new WindowSpec(1, 1, 1, true), Identity.Declared.Name), sources[i]);
         }
 
         static bool IsShortcut(BranchSpec branch) => branch.Source is null && branch.Layers.Count == 0;
@@ -121,26 +119,4 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
             throw new BadInputException(job, null, null, "layers that fit each other", error.Message.TrimEnd('.'), "change model.layers", error);
         }
     }
-
-    /// <summary>The layer that a description stands for, for an input of this shape.</summary>
-    private static Layer Create(LayerSpec spec, TensorShape input) => spec switch
-    {
-        LayerSpec.Dense dense => new Dense(input, dense.Units, Activation.Named(dense.Activation), Initializer.Named(dense.Start, dense.Activation)),
-        LayerSpec.Embedding embedding => new Embedding(input, embedding.Tokens, embedding.Units),
-        LayerSpec.Recurrent recurrent => new RecurrentLayer(input, recurrent.Cell, recurrent.Units, recurrent.Time, recurrent.All),
-        LayerSpec.Dropout dropout => new Dropout(input, dropout.Rate),
-        LayerSpec.Convolution conv => new Convolution2D(
-            input, WindowOf("conv", conv.Window, input), conv.Filters, Activation.Named(conv.Activation),
-            Initializer.Named(conv.Start, conv.Activation)),
-        LayerSpec.Pooling { Largest: true } pool => new MaxPooling2D(input, WindowOf("max-pool", pool.Window, input)),
-        LayerSpec.Pooling pool => new AveragePooling2D(input, WindowOf("mean-pool", pool.Window, input)),
-        LayerSpec.Reshape reshape => new Reshape(input, reshape.Sizes.Count == 0 ? TensorShape.Of(input.Count) : TensorShape.Of([.. reshape.Sizes])),
-        LayerSpec.Activate { Activation: "softmax" } => new Softmax(input),
-        LayerSpec.Activate activate => new ActivationLayer(input, Activation.Named(activate.Activation)),
-        _ => throw new ArgumentException($"NetworkLearner: wanted a kind of layer that it knows, got {spec}.", nameof(spec)),
-    };
-
-    private static WindowShape WindowOf(string layer, WindowSpec window, TensorShape input) => input.Rank == 3
-        ? new WindowShape(input[0], input[1], input[2], window.Height, window.Width, window.Stride, window.Same)
-        : throw new ArgumentException($"{layer}: wanted images of height × width × channels, got {input}; put {{ reshape: [ height, width, channels ] }} before it.", nameof(input));
 }

@@ -28,7 +28,7 @@ internal static class NetworkFactory
     {
         ParameterLayout layout = new();
         NetworkBuilder builder = new(layout, TensorShape.Of(shape.Features));
-        builder.Add(new Dense(TensorShape.Of(shape.Features), outputs, Activation.Named("none"), Initializer.Zero), NetworkBuilder.Input);
+        builder.Add(new Dense(TensorShape.Of(shape.Features), outputs, Identity.Declared, Initializer.Zero), NetworkBuilder.Input);
         return Predicting(spec, shape, layout, builder.Cost(builder.Last, loss).Build());
     }
 
@@ -56,7 +56,7 @@ internal static class NetworkFactory
             int classes => (classes, new SoftmaxCrossEntropy()),
         };
         int? domain = options.Adapt is { } adapt ? AddDomain(spec, adapt, shape, builder, adapt.From is { } name ? plan.TensorOf(name) : last) : null;
-        last = builder.Add(new Dense(builder.ShapeOf(last), outputs, Activation.Named("none"), Initializer.GlorotUniform), last);
+        last = builder.Add(new Dense(builder.ShapeOf(last), outputs, Identity.Declared, Initializer.GlorotUniform), last);
         builder.Cost(last, domain is null ? loss : new MaskedLoss(loss));
         if (domain is { } told) builder.Cost(told, new DomainLoss(OtherWeight(shape)));
         return Predicting(spec, shape, layout, plan.Build());
@@ -77,7 +77,7 @@ internal static class NetworkFactory
         int last = builder.Add(new GradientReversal(features, adapt.Weight, steps), source);
         if (features.Rank > 1) last = builder.Add(new Reshape(features, TensorShape.Of(features.Count)), last);
         last = plan.Add(adapt.Layers, last);
-        return plan.Add(new Dense(builder.ShapeOf(last), 1, Activation.Named("none"), Initializer.GlorotUniform), last);
+        return plan.Add(new Dense(builder.ShapeOf(last), 1, Identity.Declared, Initializer.GlorotUniform), last);
     }
 
     private static double OtherWeight(DataShape shape) =>

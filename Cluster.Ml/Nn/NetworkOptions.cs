@@ -40,6 +40,7 @@ public sealed record NetworkOptions : ModelOptions
     private static KeySet<NetworkOptions> AddLayers(KeySet<NetworkOptions> keys) => keys
         .Layers("layers", "The hidden layers, in order.", o => o.Layers, (o, layers) => o with { Layers = layers }, has: "hidden layers")
         .Section(
-            "adapt", "What tells rows of data.adapt-to from the others, so that the network learns to treat them alike.", AdaptSection.Example,
-            (map, o) => o with { Adapt = AdaptSection.Read(map, o.Layers) }, o => o.Adapt is { } adapt ? AdaptSection.Write(adapt) : null);
+            "adapt", "What tells rows of data.adapt-to from the others, so that the network learns to treat them alike.", AdaptSpec.Example, o => o.Adapt,
+            (o, value) => o with { Adapt = value }, AdaptSpec.Declared)
+        .Check((map, o) => o.Adapt?.CheckFrom(map, o.Layers));
 }

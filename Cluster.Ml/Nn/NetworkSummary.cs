@@ -21,8 +21,8 @@ internal static class NetworkSummary
     private static string Describe(NetworkNode node) => node.Layer switch
     {
         null => node.Join!.Name,
-        Dense { Activation.Name: not "none" } dense => $"{dense.Name} {dense.Activation.Name}",
-        Convolution2D { Activation.Name: not "none" } convolution => $"{convolution.Name} {convolution.Activation.Name}",
+        Dense { Activation.IsIdentity: false } dense => $"{dense.Name} {dense.Activation.Name}",
+        Convolution2D { Activation.IsIdentity: false } convolution => $"{convolution.Name} {convolution.Activation.Name}",
         Layer layer => layer.Name,
     };
 

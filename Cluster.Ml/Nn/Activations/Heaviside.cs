@@ -12,6 +12,9 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Heaviside : IActivationFunction
 {
+    public static readonly Activation Declared =
+        new ActivationOf<Heaviside>("heaviside", "1 where x is above 0, else 0; it has no slope, so that nothing below it learns") { IsDifferentiable = false };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

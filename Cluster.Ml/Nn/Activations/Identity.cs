@@ -11,6 +11,8 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Identity : IActivationFunction
 {
+    public static readonly Activation Declared = new ActivationOf<Identity>("none", "no activation") { IsIdentity = true };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

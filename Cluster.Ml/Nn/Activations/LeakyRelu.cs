@@ -11,6 +11,8 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct LeakyRelu : IActivationFunction
 {
+    public static readonly Activation Declared = new ActivationOf<LeakyRelu>("leaky-relu", "x where x is not negative, else 0.01·x") { Rectifies = true };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

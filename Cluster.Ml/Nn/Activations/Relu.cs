@@ -13,6 +13,8 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Relu : IActivationFunction
 {
+    public static readonly Activation Declared = new ActivationOf<Relu>("relu", "max(x, 0)") { Rectifies = true };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

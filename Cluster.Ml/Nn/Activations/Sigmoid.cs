@@ -13,6 +13,8 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Sigmoid : IActivationFunction
 {
+    public static readonly Activation Declared = new ActivationOf<Sigmoid>("sigmoid", "1 / (1 + e⁻ˣ)");
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

@@ -12,6 +12,8 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Tanh : IActivationFunction
 {
+    public static readonly Activation Declared = new ActivationOf<Tanh>("tanh", "the hyperbolic tangent");
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)
         where TLanes : struct, ILanes<TVector, float>

@@ -1,5 +1,6 @@
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Nn.Losses;
 
 namespace Cluster.Ml.Nn.Generative;
 
@@ -10,7 +11,7 @@ public sealed record GenerativeOptions : ModelOptions
     public int Latent { get; init; } = 20;
 
     /// <summary>bernoulli for rows of numbers in [0, 1], gaussian for any numbers.</summary>
-    public string Likelihood { get; init; } = Bernoulli;
+    public string Likelihood { get; init; } = BernoulliReconstruction.Declared.Name;
 
     /// <summary>The standard deviation of the noise on an autoencoder's input while it learns; 0 for none.</summary>
     public double Noise { get; init; }
@@ -24,17 +25,12 @@ public sealed record GenerativeOptions : ModelOptions
     /// <summary>Hidden layers that tell real from false.</summary>
     public IReadOnlyList<LayerSpec> Discriminator { get; init; } = new ValueList<LayerSpec>([]);
 
-    /// <summary>Whether the rows are numbers in [0, 1].</summary>
-    public bool IsBernoulli => Likelihood == Bernoulli;
-
-    private const string Bernoulli = "bernoulli";
-
     /// <summary>The keys that all such models have.</summary>
     internal static KeySet<GenerativeOptions> Code() => new KeySet<GenerativeOptions>(new())
         .Whole("latent", "Numbers of a code, or of what a generator starts from.", o => o.Latent, (o, value) => o with { Latent = value }, 1, JobDefaults.UnitsMax)
         .Word(
-            "likelihood", "bernoulli for rows of numbers from 0 to 1, gaussian for any numbers.", o => o.Likelihood,
-            (o, value) => o with { Likelihood = value }, [Bernoulli, "gaussian"]);
+            "likelihood", $"{string.Join(", ", LikelihoodRegistry.All.Select(likelihood => $"{likelihood.Name} for {likelihood.Meaning}"))}.", o => o.Likelihood,
+            (o, value) => o with { Likelihood = value }, LikelihoodRegistry.Names);
 }
 
 /// <summary>The keys that several such models have.</summary>

@@ -15,13 +15,13 @@ internal sealed class GenerativePlan
     private readonly GenerativeOptions _model;
     private readonly ParameterLayout _layout = new();
     private readonly TensorShape _row;
-    private readonly bool _bernoulli;
+    private readonly Likelihood _likelihood;
 
     public GenerativePlan(JobSpec spec, DataShape shape)
     {
         (_spec, _model) = (spec, spec.Model.As<GenerativeOptions>());
         _row = TensorShape.Of(shape.Features);
-        _bernoulli = _model.IsBernoulli;
+        _likelihood = LikelihoodRegistry.Of(_model.Likelihood);
     }
 
     /// <summary>An autoencoder, with noise on what it reads where the job says so.</summary>
@@ -31,7 +31,7 @@ internal sealed class GenerativePlan
         NetworkBuilder builder = new(_layout, _row);
         int disturbed = _model.Noise > 0 ? builder.Add(new GaussianNoise(_row, _model.Noise), NetworkBuilder.Input) : NetworkBuilder.Input;
         int given = decoder.AddTo(builder, encoder.AddTo(builder, disturbed, true), true);
-        Network network = builder.Cost(given, Reconstruction()).Build();
+        Network network = builder.Cost(given, _likelihood.Reconstruction()).Build();
         return new NetworkModel(_layout, [Objective("reconstruction", network)], network, new ReconstructionQuality(network.Heads[0], null));
     }
 
@@ -43,18 +43,18 @@ internal sealed class GenerativePlan
         int moments = encoder.AddTo(builder, NetworkBuilder.Input, true);
         int code = builder.Add(new GaussianSample(builder.ShapeOf(moments)), moments);
         int given = decoder.AddTo(builder, code, true);
-        Network network = builder.Cost(given, Reconstruction()).Cost(moments, new GaussianDivergence()).Build();
+        Network network = builder.Cost(given, _likelihood.Reconstruction()).Cost(moments, new GaussianDivergence()).Build();
         return new NetworkModel(_layout, [Objective("elbo", network)], network, new ReconstructionQuality(network.Heads[0], network.Heads[1]))
         {
             Generator = Generator(decoder),
-            GeneratesLogits = _bernoulli,
+            GeneratesLogits = _likelihood.GivesLogits,
         };
     }
 
     /// <summary>A generator and a discriminator.</summary>
     public NetworkModel Adversarial()
     {
-        SubNetwork generator = new(_spec.Name, _model.Decoder, shape => Last(shape, _row.Count, _bernoulli ? "sigmoid" : "none"));
+        SubNetwork generator = new(_spec.Name, _model.Decoder, shape => Last(shape, _row.Count, _likelihood.Output));
         SubNetwork discriminator = Piece(_model.Discriminator, 1);
         NetworkBuilder telling = new(_layout, _row);
         int made = generator.AddTo(telling, telling.Add(new GaussianSource(_row, _model.Latent), NetworkBuilder.Input), false);
@@ -77,7 +77,7 @@ internal sealed class GenerativePlan
         SubNetwork encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count), discriminator = Piece(_model.Discriminator, 1);
         NetworkBuilder giving = new(_layout, _row);
         int code = encoder.AddTo(giving, NetworkBuilder.Input, true);
-        Network gives = giving.Cost(decoder.AddTo(giving, code, true), Reconstruction()).Build();
+        Network gives = giving.Cost(decoder.AddTo(giving, code, true), _likelihood.Reconstruction()).Build();
 
         NetworkBuilder telling = new(_layout, _row);
         Network tells = telling.Cost(Told(telling, encoder, discriminator, true, out _), new DiscriminatorLoss(1, 0)).Build();
@@ -88,13 +88,13 @@ internal sealed class GenerativePlan
 
         NetworkBuilder asking = new(_layout, _row);
         int told = Told(asking, encoder, discriminator, false, out code);
-        Network asked = asking.Cost(decoder.AddTo(asking, code, false), Reconstruction()).Cost(told, new DiscriminatorLoss(1, 0)).Cost(code, new ZeroLoss()).Build();
+        Network asked = asking.Cost(decoder.AddTo(asking, code, false), _likelihood.Reconstruction()).Cost(told, new DiscriminatorLoss(1, 0)).Cost(code, new ZeroLoss()).Build();
         return new NetworkModel(
             _layout, [Objective("reconstruction", gives), Objective("discriminator", tells), Objective("encoder", deceives)], asked,
             new AdversarialQuality(asked.Heads[1], asked.Heads[0], asked.Heads[2]))
         {
             Generator = Generator(decoder),
-            GeneratesLogits = _bernoulli,
+            GeneratesLogits = _likelihood.GivesLogits,
         };
     }
 
@@ -113,12 +113,10 @@ internal sealed class GenerativePlan
         return builder.Cost(decoder.AddTo(builder, NetworkBuilder.Input, false), new ZeroLoss()).Build();
     }
 
-    private SubNetwork Piece(IReadOnlyList<LayerSpec> layers, int units) => new(_spec.Name, layers, shape => Last(shape, units, "none"));
+    private SubNetwork Piece(IReadOnlyList<LayerSpec> layers, int units) => new(_spec.Name, layers, shape => Last(shape, units, Identity.Declared));
 
-    private static Dense Last(TensorShape shape, int units, string activation) =>
-        new(shape, units, Activation.Named(activation), Initializer.GlorotUniform);
-
-    private Loss Reconstruction() => _bernoulli ? new BernoulliReconstruction() : new SquaredReconstruction();
+    private static Dense Last(TensorShape shape, int units, Activation activation) =>
+        new(shape, units, activation, Initializer.GlorotUniform);
 
     private Objective Objective(string name, Network network) => new(name, network, _spec.Training.Optimizer.Create());
 }

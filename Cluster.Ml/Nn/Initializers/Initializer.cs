@@ -1,3 +1,4 @@
+using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Nn.Initializers;
@@ -12,6 +13,11 @@ namespace Cluster.Ml.Nn.Initializers;
 /// </remarks>
 internal abstract class Initializer
 {
+    private const string He = "he", Glorot = "glorot", AtRightAngles = "orthogonal";
+
+    /// <summary>The names that a job may give.</summary>
+    public static readonly IReadOnlyList<string> Names = [He, Glorot, AtRightAngles];
+
     /// <summary>All zero: where the problem is convex, randomness has nothing to add.</summary>
     public static readonly Initializer Zero = new ZeroStart();
 
@@ -29,18 +35,14 @@ internal abstract class Initializer
 
     /// <summary>The start of this name before an activation; without a name what suits the activation.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public static Initializer Named(string? name, string activation)
+    public static Initializer Named(string? name, Activation activation) => name switch
     {
-        bool rectifies = activation is "relu" or "leaky-relu";
-        return name switch
-        {
-            "he" => HeNormal,
-            "glorot" => GlorotUniform,
-            "orthogonal" => rectifies ? OrthogonalBeforeRelu : Orthogonal,
-            null => rectifies ? HeNormal : GlorotUniform,
-            _ => throw new ArgumentException($"Initializer: wanted he, glorot or orthogonal, got {name}.", nameof(name)),
-        };
-    }
+        He => HeNormal,
+        Glorot => GlorotUniform,
+        AtRightAngles => activation.Rectifies ? OrthogonalBeforeRelu : Orthogonal,
+        null => activation.Rectifies ? HeNormal : GlorotUniform,
+        _ => throw new ArgumentException($"Initializer: wanted one of {string.Join(", ", Names)}, got {name}.", nameof(name)),
+    };
 
     /// <summary>Fills the weights of a layer.</summary>
     /// <param name="weights">[inputs × units] by rows.</param>

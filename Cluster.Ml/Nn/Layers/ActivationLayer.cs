@@ -1,6 +1,25 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Activations;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about an activation on its own.</summary>
+/// <param name="Activation">Its name.</param>
+public sealed record ActivationOptions(string Activation) : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("activate", "an activation on its own", new KeySet<ActivationOptions>(new(Relu.Declared.Name))
+        .Word("activate", "The activation.", o => o.Activation, (o, value) => o with { Activation = value }, [.. ActivationRegistry.Alone, Softmax.ActivationName])
+        .Required(Relu.Declared.Name));
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override bool? SeesImages => null;
+
+    internal override Layer Create(TensorShape input) =>
+        Activation == Softmax.ActivationName ? new Softmax(input) : new ActivationLayer(input, ActivationRegistry.Of(Activation));
+}
 
 /// <summary>An activation on its own, as after a sum of branches.</summary>
 /// <remarks>

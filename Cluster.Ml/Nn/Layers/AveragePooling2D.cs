@@ -1,6 +1,25 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about the mean of the numbers under a window.</summary>
+/// <param name="Window">The window's size and steps.</param>
+public sealed record AveragePoolingOptions(WindowSpec Window) : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("mean-pool", "the mean of the numbers under a window, channel by channel", WindowSpec.Declare(
+        new KeySet<AveragePoolingOptions>(new(new WindowSpec(2, 2, 0, false))), "mean-pool", o => o.Window, (o, value) => o with { Window = value },
+        stride: "the window's rows", required: true)
+        .Complete((_, o) => o with { Window = o.Window.WithStride() }));
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override bool? SeesImages => true;
+
+    internal override Layer Create(TensorShape input) => new AveragePooling2D(input, Window.Over(input, Kind));
+}
 
 /// <summary>The mean of the numbers under a window, channel by channel.</summary>
 /// <remarks>

@@ -1,8 +1,38 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about filters that slide over images.</summary>
+/// <param name="Filters">Channels going out.</param>
+/// <param name="Window">The filters' size and steps.</param>
+/// <param name="Activation">The function after the linear part.</param>
+public sealed record ConvolutionOptions(int Filters, WindowSpec Window, string Activation) : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("conv", "filters that slide over images", WindowSpec.Declare(
+            new KeySet<ConvolutionOptions>(new(32, new WindowSpec(3, 3, 1, false), Relu.Declared.Name))
+                .Whole("conv", "Filters: channels going out.", o => o.Filters, (o, value) => o with { Filters = value }, 1, JobDefaults.UnitsMax).Required("32"),
+            "size", o => o.Window, (o, value) => o with { Window = value }, stride: "1", required: false)
+        .Activation(o => o.Activation, (o, value) => o with { Activation = value })
+        .Start(o => o.Start, (o, value) => o with { Start = value }));
+
+    /// <summary>How its weights start; null for what suits the activation.</summary>
+    public string? Start { get; init; }
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override bool? SeesImages => true;
+
+    internal override Layer Create(TensorShape input)
+    {
+        Activation activation = ActivationRegistry.Of(Activation);
+        return new Convolution2D(input, Window.Over(input, Kind), Filters, activation, Initializer.Named(Start, activation));
+    }
+}
 
 /// <summary>Filters that slide over images, with their activation; with filters of one pixel, a dense layer at every pixel.</summary>
 /// <remarks>

@@ -1,8 +1,33 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Nn.Initializers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about a fully connected layer.</summary>
+/// <param name="Units">Outputs.</param>
+/// <param name="Activation">The function after the linear part.</param>
+public sealed record DenseOptions(int Units, string Activation) : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("dense", "a fully connected layer", new KeySet<DenseOptions>(new(64, Relu.Declared.Name))
+        .Whole("dense", "Outputs.", o => o.Units, (o, value) => o with { Units = value }, 1, JobDefaults.UnitsMax, unit: "units").Required("64")
+        .Activation(o => o.Activation, (o, value) => o with { Activation = value })
+        .Start(o => o.Start, (o, value) => o with { Start = value }));
+
+    /// <summary>How its weights start; null for what suits the activation.</summary>
+    public string? Start { get; init; }
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override Layer Create(TensorShape input)
+    {
+        Activation activation = ActivationRegistry.Of(Activation);
+        return new Dense(input, Units, activation, Initializer.Named(Start, activation));
+    }
+}
 
 /// <summary>A fully connected layer with its activation, applied alike to every position of the axes before the last.</summary>
 /// <remarks>

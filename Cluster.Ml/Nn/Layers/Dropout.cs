@@ -1,7 +1,24 @@
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about dropout.</summary>
+/// <param name="Rate">The share of the inputs that is set to zero, in [0, 1).</param>
+public sealed record DropoutOptions(double Rate) : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("dropout", "sets a share of its inputs to zero while training", new KeySet<DropoutOptions>(new(0))
+        .Number("dropout", "Share of the inputs.", o => o.Rate, (o, value) => o with { Rate = value }, NumberRange.Decay with { Noun = "a share" }).Required("0.1"));
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override bool? SeesImages => null;
+
+    internal override Layer Create(TensorShape input) => new Dropout(input, Rate);
+}
 
 /// <summary>Sets each input to zero with a given randomness while training, and scales the others so that the mean stays.</summary>
 /// <remarks>

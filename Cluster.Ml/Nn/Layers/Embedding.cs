@@ -1,8 +1,28 @@
 using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about vectors of tokens.</summary>
+/// <param name="Units">Numbers of a vector.</param>
+/// <param name="Tokens">How many tokens there are: a row holds whole numbers from 0, below this.</param>
+public sealed record EmbeddingOptions(int Units, int Tokens) : LayerSpec
+{
+    private const int TokensMax = 1 << 24;
+
+    internal static readonly NamedChoice Declared = new("embedding", "a vector for each token of a row", new KeySet<EmbeddingOptions>(new(64, 2))
+        .Whole("embedding", "Numbers of a vector.", o => o.Units, (o, value) => o with { Units = value }, 1, JobDefaults.UnitsMax).Required("16")
+        .Whole("tokens", "How many tokens there are: rows hold whole numbers from 0, below this.", o => o.Tokens, (o, value) => o with { Tokens = value }, 1, TokensMax)
+        .Required("1000, where rows hold tokens from 0 to 999"));
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override Layer Create(TensorShape input) => new Embedding(input, Tokens, Units);
+}
 
 /// <summary>A vector for each token of a row.</summary>
 /// <remarks>

@@ -1,6 +1,35 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Recurrent;
 
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about a recurrent layer over the moments of a row.</summary>
+/// <param name="Cell">lstm or rnn.</param>
+/// <param name="Units">Outputs of a moment.</param>
+/// <param name="Time">Moments that a row is cut into; 0 for the first size of what comes in.</param>
+/// <param name="All">Whether every moment's output goes on, and not the last alone.</param>
+public sealed record RecurrentOptions(string Cell, int Units, int Time, bool All) : LayerSpec
+{
+    private const string EveryMoment = "all", LastMoment = "last";
+
+    internal static readonly NamedChoice Lstm = Declare(LstmCell.CellName, "a recurrent layer of long short-term memory");
+
+    internal static readonly NamedChoice Rnn = Declare(TanhCell.CellName, "a recurrent layer of Elman's kind");
+
+    /// <inheritdoc/>
+    public override string Kind => Cell;
+
+    internal override Layer Create(TensorShape input) => new RecurrentLayer(input, Cell, Units, Time, All);
+
+    private static NamedChoice Declare(string cell, string meaning) => new(cell, meaning, new KeySet<RecurrentOptions>(new(cell, 128, 0, false))
+        .Whole(cell, "Outputs of a moment.", o => o.Units, (o, value) => o with { Units = value }, 1, JobDefaults.RecurrentUnitsMax, unit: "units").Required("64")
+        .Whole("time", "Moments that a row is cut into.", o => o.Time, (o, value) => o with { Time = value }, 1, JobDefaults.WindowMax, unit: "moments")
+        .Otherwise("the first size of what comes in", written: o => o.Time > 0)
+        .Word(
+            "output", "Whether the last moment's output goes on, or every moment's.", o => o.All ? EveryMoment : LastMoment,
+            (o, value) => o with { All = value == EveryMoment }, [LastMoment, EveryMoment]));
+}
 
 /// <summary>A recurrent layer over the moments of a row, from zeros: many-to-one (its last output) or many-to-many (all of them).</summary>
 /// <remarks>
@@ -28,7 +57,7 @@ internal sealed class RecurrentLayer : Layer
     {
         _time = TimeOf(input, cell, time);
         _all = all;
-        _recurrence = new Recurrence(RecurrentCell.Named(cell), input.Count / _time, units, _time);
+        _recurrence = new Recurrence(CellRegistry.Of(cell), input.Count / _time, units, _time);
     }
 
     public override string Name => $"{_recurrence.Cell.Name} {_recurrence.Units}";

@@ -1,4 +1,40 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Jobs.Keys;
+
 namespace Cluster.Ml.Nn.Layers;
+
+/// <summary>What a job says about the same numbers in another shape.</summary>
+/// <param name="Sizes">Height, width and channels.</param>
+public sealed record ReshapeOptions(IReadOnlyList<int> Sizes) : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("reshape", "the same numbers as images", new KeySet<ReshapeOptions>(new(new ValueList<int>([1, 1, 1])))
+        .Sizes(
+            "reshape", "Height, width and channels.", o => o.Sizes, (o, value) => o with { Sizes = value }, 3, JobDefaults.UnitsMax,
+            "[ 28, 28, 1 ]: height, width, channels").Required("[ 28, 28, 1 ]"));
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    internal override Layer Create(TensorShape input) => new Reshape(input, TensorShape.Of([.. Sizes]));
+}
+
+/// <summary>What a job says about images as numbers in a row.</summary>
+public sealed record FlattenOptions : LayerSpec
+{
+    internal static readonly NamedChoice Declared = new("flatten", "images as numbers in a row", new KeySet<FlattenOptions>(new())
+        .Flag("flatten", "Always true.", _ => true, (o, value) => o with { Off = !value }).Written(_ => true).Required("true")
+        .Check((map, o) =>
+        {
+            if (o.Off) map.Error("flatten", "true", "write { flatten: true }, or remove the layer");
+        }));
+
+    /// <inheritdoc/>
+    public override string Kind => Declared.Name;
+
+    private bool Off { get; init; }
+
+    internal override Layer Create(TensorShape input) => new Reshape(input, TensorShape.Of(input.Count));
+}
 
 /// <summary>The same numbers in another shape: images as numbers in a row, or the other way round.</summary>
 /// <remarks>

@@ -13,10 +13,13 @@ namespace Cluster.Ml.Nn.Layers;
 /// </remarks>
 internal sealed class Softmax(TensorShape shape) : Layer(shape, shape)
 {
+    /// <summary>What the job file calls it among activations.</summary>
+    public const string ActivationName = "softmax";
+
     private readonly int _width = shape.Last;
     private readonly float[] _noBias = new float[shape.Last];
 
-    public override string Name => "softmax";
+    public override string Name => ActivationName;
 
     public override bool ReadsInputBackward => false;
 

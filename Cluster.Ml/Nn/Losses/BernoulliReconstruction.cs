@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Numerics.Functions;
 using Cluster.Ml.Numerics.Simd;
@@ -16,6 +17,8 @@ namespace Cluster.Ml.Nn.Losses;
 /// </remarks>
 internal sealed unsafe class BernoulliReconstruction : Loss
 {
+    public static readonly Likelihood Declared = new("bernoulli", "rows of numbers from 0 to 1", () => new BernoulliReconstruction(), Sigmoid.Declared);
+
     private const int PartNumbers = 1024;
 
     public override bool Classifies => false;

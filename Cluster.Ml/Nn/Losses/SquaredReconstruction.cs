@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Losses;
@@ -13,6 +14,8 @@ namespace Cluster.Ml.Nn.Losses;
 /// </remarks>
 internal sealed class SquaredReconstruction : Loss
 {
+    public static readonly Likelihood Declared = new("gaussian", "rows of any numbers", () => new SquaredReconstruction(), Identity.Declared);
+
     private const int PartNumbers = 1024;
 
     public override bool Classifies => false;

@@ -14,7 +14,9 @@ namespace Cluster.Ml.Nn.Recurrent;
 /// </remarks>
 internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
 {
-    public override string Name => "lstm";
+    public const string CellName = "lstm";
+
+    public override string Name => CellName;
 
     public override int Gates => 4;
 

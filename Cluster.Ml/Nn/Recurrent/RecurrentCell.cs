@@ -21,15 +21,6 @@ internal abstract class RecurrentCell
 
     /// <summary>From the gradients by h and c to those by z, in place of the gates, and by c₋.</summary>
     public abstract void Backward(in CellStep step);
-
-    /// <summary>The cell of this name: rnn or lstm.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public static RecurrentCell Named(string name) => name switch
-    {
-        "rnn" => new TanhCell(),
-        "lstm" => new LstmCell(),
-        _ => throw new ArgumentException($"RecurrentCell: wanted rnn or lstm, got {name}.", nameof(name)),
-    };
 }
 
 /// <summary>One moment of some rows: where each number of a recurrent layer is. Every "Row" is the way from one row to the next.</summary>

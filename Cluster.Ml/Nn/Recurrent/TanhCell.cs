@@ -11,7 +11,9 @@ namespace Cluster.Ml.Nn.Recurrent;
 /// </remarks>
 internal sealed unsafe class TanhCell : SweptCell<TanhCell>, ICellSweeps
 {
-    public override string Name => "rnn";
+    public const string CellName = "rnn";
+
+    public override string Name => CellName;
 
     public override int Gates => 1;
 

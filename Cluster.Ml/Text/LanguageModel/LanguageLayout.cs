@@ -23,7 +23,7 @@ internal sealed class LanguageLayout
         RecurrentBlocks = new LanguageBlock[spec.Depth];
         for (int layer = 0; layer < spec.Depth; layer++)
         {
-            Recurrence recurrence = new(RecurrentCell.Named(spec.Cell), layer == 0 ? spec.Embedding : spec.Units, spec.Units, spec.Window);
+            Recurrence recurrence = new(CellRegistry.Of(spec.Cell), layer == 0 ? spec.Embedding : spec.Units, spec.Units, spec.Window);
             Recurrences[layer] = recurrence;
             RecurrentBlocks[layer] = Append(blocks, $"{spec.Cell} {layer + 1}", recurrence.WeightCount, recurrence.ParameterCount - recurrence.WeightCount);
             CarriedPerStream += recurrence.CarriedPerRow;

@@ -1,5 +1,6 @@
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Nn.Recurrent;
 
 namespace Cluster.Ml.Text.LanguageModel;
 
@@ -7,7 +8,7 @@ namespace Cluster.Ml.Text.LanguageModel;
 public sealed record LanguageOptions : ModelOptions
 {
     internal static readonly KeySet<LanguageOptions> Declared = new KeySet<LanguageOptions>(new())
-        .Word("cell", "What a recurrent layer is made of.", o => o.Cell, (o, value) => o with { Cell = value }, ["lstm", "rnn"], source: "Hochreiter and Schmidhuber, 1997")
+        .Word("cell", "What a recurrent layer is made of.", o => o.Cell, (o, value) => o with { Cell = value }, CellRegistry.Names, source: "Hochreiter and Schmidhuber, 1997")
         .Whole("embedding", "Numbers that stand for a token.", o => o.Embedding, (o, value) => o with { Embedding = value }, 1, JobDefaults.UnitsMax)
         .Whole("units", "Units of each recurrent layer.", o => o.Units, (o, value) => o with { Units = value }, 1, JobDefaults.RecurrentUnitsMax)
         .Whole("depth", "Recurrent layers, one above the other.", o => o.Depth, (o, value) => o with { Depth = value }, 1, JobDefaults.LayersMax)
@@ -20,7 +21,7 @@ public sealed record LanguageOptions : ModelOptions
     private const string Orthogonal = "orthogonal";
 
     /// <summary>lstm or rnn.</summary>
-    public string Cell { get; init; } = "lstm";
+    public string Cell { get; init; } = LstmCell.CellName;
 
     /// <summary>Numbers that stand for a token.</summary>
     public int Embedding { get; init; } = 64;

@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Text.LanguageModel;
 
@@ -67,7 +68,7 @@ public sealed class JobFileTests
         job.Data.ShouldBe(new DataSpec(
             "/jobs/data/digits.csv", DataFormat.Auto, "target", new ValueList<string>([]), new SplitSpec(0.7, 0.15, 0.15, true), ScaleKind.Standard));
         job.Model.Kind.ShouldBe("mlp");
-        job.Model.As<NetworkOptions>().Layers.ShouldBe([new LayerSpec.Dense(64, "relu"), new LayerSpec.Dropout(0.1)]);
+        job.Model.As<NetworkOptions>().Layers.ShouldBe([new DenseOptions(64, "relu"), new DropoutOptions(0.1)]);
         job.Training.ShouldBe(new TrainingSpec(
             30, 64, 8, new AdamOptions { Rate = 0.001 }, new RegularizeSpec(0, 0.0001), new EarlyStoppingSpec(5, 0), 1e-8));
         job.Privacy.ShouldBeNull();
@@ -148,7 +149,7 @@ public sealed class JobFileTests
             "data.source=/abs/x.csv", "data.ignore=[id]", "name=other", "checkpoint.keep=5", "training.early-stopping.minimum-gain=0.01");
 
         job.Training.Epochs.ShouldBe(3);
-        job.Model.As<NetworkOptions>().Layers[0].ShouldBe(new LayerSpec.Dense(32, "relu"));
+        job.Model.As<NetworkOptions>().Layers[0].ShouldBe(new DenseOptions(32, "relu"));
         job.Training.Optimizer.ShouldBe(new SgdOptions { Rate = 0.25 });
         job.Data.Source.ShouldBe("/abs/x.csv");
         job.Data.Ignore.ShouldBe(["id"]);

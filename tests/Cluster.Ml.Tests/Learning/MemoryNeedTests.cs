@@ -1,13 +1,14 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Tests.Nn;
 
 namespace Cluster.Ml.Tests.Learning;
 
 public class MemoryNeedTests
 {
-    private static readonly JobSpec s_job = SomeNetwork.Job(layers: [new LayerSpec.Dense(100, "relu")]);
+    private static readonly JobSpec s_job = SomeNetwork.Job(layers: [new DenseOptions(100, "relu")]);
 
     private static ILearner Learner => Learners.CreateAlone(s_job, SomeNetwork.Shape(50, 10));
 

@@ -1,13 +1,19 @@
 using System.Text.RegularExpressions;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Nn.Activations;
+using Cluster.Ml.Nn.Initializers;
+using Cluster.Ml.Nn.Layers;
+using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Nn.Recurrent;
 using Cluster.Ml.Tests.Data;
 
 namespace Cluster.Ml.Tests.Learning;
 
-/// <summary>Nothing asks which learner, update rule or schedule it has before it, but in that one's own folder: what is asked for is a capability.</summary>
+/// <summary>Nothing asks by name which learner, update rule, schedule, layer, activation, loss or mode it has before it, but in that one's own folder: what is asked for is a capability.</summary>
 public sealed class NamesStayHomeTests
 {
     private const string Root = "Cluster.Ml";
@@ -82,6 +88,21 @@ public sealed class NamesStayHomeTests
         foreach (NamedChoice choice in OptimizerRegistry.All.Concat(ScheduleRegistry.All))
             yield return (choice.Name, Optimizers);
         yield return ("newton", "Cluster.Ml/Linear/");
+        foreach (string layer in LayerRegistry.Names)
+            yield return (layer, layer is "sum" or "concat" ? "Cluster.Ml/Nn/Graph/" : CellRegistry.Names.Contains(layer) ? "Cluster.Ml/Nn/Recurrent/" : "Cluster.Ml/Nn/Layers/");
+        foreach (string activation in ActivationRegistry.Names.Where(name => name != Identity.Declared.Name))
+            yield return (activation, "Cluster.Ml/Nn/Activations/");
+        foreach (string likelihood in LikelihoodRegistry.Names)
+            yield return (likelihood, "Cluster.Ml/Nn/Losses/");
+        foreach (string initializer in Initializer.Names)
+            yield return (initializer, "Cluster.Ml/Nn/Initializers/");
+        foreach (string aggregate in AggregateRegistry.Names)
+            yield return (aggregate, "Cluster.Ml/Aggregation/");
+        foreach (NamedChoice mode in ModeRegistry.All)
+            yield return (mode.Name, "Cluster.Ml/Jobs/");
+        yield return (CompressionSpec.TopK.Declared.Name, "Cluster.Ml/Jobs/");
+        foreach (KeyValuePair<string, CompressionKind> rounding in CompressionSpec.Rounding.Kinds)
+            yield return (rounding.Key, "Cluster.Ml/Jobs/");
     }
 
     private static string HomeOf(Type type) => $"{Root}/{type.Namespace![(Root.Length + 1)..].Replace('.', '/')}/";

@@ -22,7 +22,7 @@ public class ActivationTests
             _ => x => x,
         };
         float[] x = GoldenNn.Wave(3 * 21, 0.77, 4), bias = GoldenNn.Wave(21, 1.1), y = [.. x];
-        Activation activation = Activation.Named(name);
+        Activation activation = ActivationRegistry.Of(name);
         activation.Forward(y, bias);
         float[] slope = [.. Enumerable.Repeat(1f, y.Length)];
         activation.Backward(y, slope);
@@ -66,7 +66,7 @@ public class ActivationTests
         foreach (string name in new[] { "relu", "leaky-relu", "tanh", "sigmoid", "none" })
         {
             float[] y = [float.NaN];
-            Activation.Named(name).Forward(y, [0]);
+            ActivationRegistry.Of(name).Forward(y, [0]);
             y[0].ShouldBe(float.NaN, name);
         }
     }

@@ -66,7 +66,7 @@ public class AdaptationTests
         NumericBuffer sum = SomeNetwork.Contribution(Learner(0), Start(), SomeNetwork.Batches(SomeNetwork.Shard(Table()), 9), new StepContext(12, 0, Steps));
         RowTable known = new(Table().Features, Features, [.. Table().Targets]);
         TrainingShard shard = new(0, known, [.. Enumerable.Range(0, Known)], [.. Enumerable.Range(100, Known)]);
-        NetworkLearner plain = NetworkLearner.Create(SomeNetwork.Job(layers: [new LayerSpec.Dense(Hidden, "tanh")]), SomeNetwork.Shape(Features, Classes), 0);
+        NetworkLearner plain = NetworkLearner.Create(SomeNetwork.Job(layers: [new DenseOptions(Hidden, "tanh")]), SomeNetwork.Shape(Features, Classes), 0);
         const int shared = (Features + 1) * Hidden, output = (Hidden + 1) * Classes;
         NumericBuffer state = new(NumberKind.Float32, plain.StateLength);
         Start().Floats[..shared].CopyTo(state.Floats);
@@ -147,8 +147,8 @@ public class AdaptationTests
 
     private static NetworkLearner Learner(double weight)
     {
-        JobSpec job = SomeNetwork.Job(layers: [new LayerSpec.Dense(Hidden, "tanh")]);
-        NetworkOptions adapting = job.Model.As<NetworkOptions>() with { Adapt = new AdaptSpec(null, [new LayerSpec.Dense(Telling, "relu")], weight) };
+        JobSpec job = SomeNetwork.Job(layers: [new DenseOptions(Hidden, "tanh")]);
+        NetworkOptions adapting = job.Model.As<NetworkOptions>() with { Adapt = new AdaptSpec(null, [new DenseOptions(Telling, "relu")], weight) };
         job = job with { Model = job.Model with { Options = adapting } };
         return NetworkLearner.Create(job, SomeNetwork.Shape(Features, Classes) with { TrainingExamples = 1008, UnlabelledExamples = 448 }, 0);
     }

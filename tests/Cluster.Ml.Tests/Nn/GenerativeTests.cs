@@ -5,6 +5,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Generative;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Numerics;
@@ -171,9 +172,9 @@ public class GenerativeTests
             Latent = ReferenceGenerative.Latent,
             Likelihood = kind == "autoencoder" ? "gaussian" : "bernoulli",
             Noise = kind == "autoencoder" ? noise : 0,
-            Encoder = kind == "gan" ? none : [new LayerSpec.Dense(5, "tanh")],
-            Decoder = [new LayerSpec.Dense(6, "relu")],
-            Discriminator = kind is "gan" or "adversarial-autoencoder" ? [new LayerSpec.Dense(4, "leaky-relu")] : none,
+            Encoder = kind == "gan" ? none : [new DenseOptions(5, "tanh")],
+            Decoder = [new DenseOptions(6, "relu")],
+            Discriminator = kind is "gan" or "adversarial-autoencoder" ? [new DenseOptions(4, "leaky-relu")] : none,
         };
         JobSpec job = SomeNetwork.Job(kind, [], optimizer);
         return NetworkLearner.Create(job with { Model = job.Model with { Options = generative } }, SomeNetwork.Shape(Features, 0), 0);

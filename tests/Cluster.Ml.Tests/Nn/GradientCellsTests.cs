@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Text.LanguageModel;
 using Cluster.Ml.Text.LanguageModel;
@@ -17,7 +18,7 @@ public class GradientCellsTests
     [Fact]
     public void Norms_are_those_of_the_mean_gradient_of_each_layer_and_an_epoch_forgets_the_one_before()
     {
-        LayerSpec[] layers = [new LayerSpec.Dense(9, "tanh"), new LayerSpec.Dense(4, "relu") { Frozen = true }, new LayerSpec.Dense(5, "none")];
+        LayerSpec[] layers = [new DenseOptions(9, "tanh"), new DenseOptions(4, "relu") { Frozen = true }, new DenseOptions(5, "none")];
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(layers: layers), SomeNetwork.Shape(Features, Classes), 0);
         learner.GradientLayers.ShouldBe(["layer 1 (dense 9)", "layer 3 (dense 5)", "layer 4 (dense 3)"]);
         (int First, int Count)[] blocks = [(0, 7 * 9), (7 * 9, 5 * 5), ((7 * 9) + (5 * 5), 6 * 3)];     // the frozen layer has no gradient

@@ -80,7 +80,7 @@ public class GraphTests
     [Fact]
     public void Buffers_share_their_places_without_changing_a_bit()
     {
-        LayerSpec[] deep = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? (LayerSpec)new LayerSpec.Dropout(0.1) : new LayerSpec.Dense(30, "tanh")), .. Layers(Inception)];
+        LayerSpec[] deep = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? (LayerSpec)new DropoutOptions(0.1) : new DenseOptions(30, "tanh")), .. Layers(Inception)];
         Network network = NetworkFactory.Build(SomeNetwork.Job(layers: deep), SomeNetwork.Shape(6, 3)).Asked;
         BufferPlan plan = new(network, keeps: false, wantsInputGradient: false);
         plan.Size.ShouldBeLessThan(plan.Unshared * 6 / 10);
@@ -135,10 +135,10 @@ public class GraphTests
         const int rows = 4;
         ParameterLayout layout = new();
         NetworkBuilder builder = new(layout, TensorShape.Of(5));
-        int first = builder.Add(new Dense(TensorShape.Of(5), 3, Activation.Named("tanh"), Initializer.GlorotUniform), NetworkBuilder.Input, frozen: true);
-        int second = builder.Add(new Dense(TensorShape.Of(5), 3, Activation.Named("sigmoid"), Initializer.GlorotUniform), NetworkBuilder.Input, frozen: true);
+        int first = builder.Add(new Dense(TensorShape.Of(5), 3, ActivationRegistry.Of("tanh"), Initializer.GlorotUniform), NetworkBuilder.Input, frozen: true);
+        int second = builder.Add(new Dense(TensorShape.Of(5), 3, ActivationRegistry.Of("sigmoid"), Initializer.GlorotUniform), NetworkBuilder.Input, frozen: true);
         int both = builder.Add(shapes => new Stack(shapes), first, second);
-        int last = builder.Add(new Dense(TensorShape.Of(2, 3), 4, Activation.Named("none"), Initializer.GlorotUniform), both);
+        int last = builder.Add(new Dense(TensorShape.Of(2, 3), 4, ActivationRegistry.Of("none"), Initializer.GlorotUniform), both);
         Network network = builder.Cost(last, new SumOfSquares()).Build();
         float[] parameters = GoldenNn.Wave(layout.ParameterCount, 0.9), norms = new float[rows], x = GoldenNn.Wave(rows * 5, 1.3);
         network.ShapeOf(last).ShouldBe(TensorShape.Of(2, 4));
@@ -167,10 +167,10 @@ public class GraphTests
     [Fact]
     public void What_does_not_fit_is_refused()
     {
-        Refused([new LayerSpec.Join(true, [new BranchSpec(null, []), new BranchSpec(null, [new LayerSpec.Dense(5, "none")])])], "sum: wanted inputs of one shape, got 6 and 5");
-        Refused([new LayerSpec.Dense(6, "none") { Name = "a" }, new LayerSpec.Dense(7, "none") { Share = "a" }], "wanted parameters of 42 weights of 49, got those of layer 1 (dense 6): 36 of 42");
-        Refused([new LayerSpec.Dropout(0.1) { Name = "a" }, new LayerSpec.Dense(7, "none") { Share = "a" }], "to have parameters, got none");
-        Refused([new LayerSpec.Dense(6, "none") { Name = "a" }, new LayerSpec.Dense(7, "none") { From = "a" }, new LayerSpec.Dense(7, "none") { From = "a" }], "wanted its output to be read");
+        Refused([new SumOptions([new BranchSpec(null, []), new BranchSpec(null, [new DenseOptions(5, "none")])])], "sum: wanted inputs of one shape, got 6 and 5");
+        Refused([new DenseOptions(6, "none") { Name = "a" }, new DenseOptions(7, "none") { Share = "a" }], "wanted parameters of 42 weights of 49, got those of layer 1 (dense 6): 36 of 42");
+        Refused([new DropoutOptions(0.1) { Name = "a" }, new DenseOptions(7, "none") { Share = "a" }], "to have parameters, got none");
+        Refused([new DenseOptions(6, "none") { Name = "a" }, new DenseOptions(7, "none") { From = "a" }, new DenseOptions(7, "none") { From = "a" }], "wanted its output to be read");
         Should.Throw<BadInputException>(() => Learner(Shared, 6, 3, new PrivacySpec(1, 1, 1e-5, null))).Message.ShouldContain("shared");
 
         static void Refused(LayerSpec[] layers, string text) =>
@@ -200,19 +200,19 @@ public class GraphTests
 
     private static LayerSpec[] Layers(string graph) => graph switch
     {
-        Residual => [new LayerSpec.Dense(7, "tanh"), new LayerSpec.Join(true, [Branch(), Branch(new LayerSpec.Dense(4, "relu"), new LayerSpec.Dense(7, "none"))])],
+        Residual => [new DenseOptions(7, "tanh"), new SumOptions([Branch(), Branch(new DenseOptions(4, "relu"), new DenseOptions(7, "none"))])],
         Inception =>
         [
-            new LayerSpec.Join(false, [Branch(new LayerSpec.Dense(4, "relu")), Branch(new LayerSpec.Dropout(0.3), new LayerSpec.Dense(3, "tanh")), Branch()]),
-            new LayerSpec.Join(true, [Branch(new LayerSpec.Dense(5, "sigmoid")), Branch(new LayerSpec.Dense(5, "tanh"))]),
+            new ConcatenationOptions([Branch(new DenseOptions(4, "relu")), Branch(new DropoutOptions(0.3), new DenseOptions(3, "tanh")), Branch()]),
+            new SumOptions([Branch(new DenseOptions(5, "sigmoid")), Branch(new DenseOptions(5, "tanh"))]),
         ],
         Named =>
         [
-            new LayerSpec.Dense(8, "tanh") { Name = "trunk" }, new LayerSpec.Dense(5, "relu") { Name = "left" },
-            new LayerSpec.Dense(6, "tanh") { Name = "right", From = "trunk" }, new LayerSpec.Join(false, [new BranchSpec("left", []), new BranchSpec("right", []), new BranchSpec("trunk", [])]),
+            new DenseOptions(8, "tanh") { Name = "trunk" }, new DenseOptions(5, "relu") { Name = "left" },
+            new DenseOptions(6, "tanh") { Name = "right", From = "trunk" }, new ConcatenationOptions([new BranchSpec("left", []), new BranchSpec("right", []), new BranchSpec("trunk", [])]),
         ],
-        Shared => [new LayerSpec.Dense(9, "tanh"), new LayerSpec.Dense(9, "tanh") { Name = "turn" }, new LayerSpec.Dense(9, "none") { Share = "turn" }, new LayerSpec.Dense(9, "sigmoid") { Share = "turn" }],
-        _ => [new LayerSpec.Dense(9, "tanh") { Frozen = true }, new LayerSpec.Dense(8, "tanh"), new LayerSpec.Dense(5, "relu")],
+        Shared => [new DenseOptions(9, "tanh"), new DenseOptions(9, "tanh") { Name = "turn" }, new DenseOptions(9, "none") { Share = "turn" }, new DenseOptions(9, "sigmoid") { Share = "turn" }],
+        _ => [new DenseOptions(9, "tanh") { Frozen = true }, new DenseOptions(8, "tanh"), new DenseOptions(5, "relu")],
     };
 
     private static BranchSpec Branch(params LayerSpec[] layers) => new(null, layers);

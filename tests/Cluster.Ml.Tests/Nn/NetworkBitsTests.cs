@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Privacy;
 
@@ -17,7 +18,7 @@ public class NetworkBitsTests
     [InlineData("relu", "adam", true, "a6c26fa0e01053fd19d0d7c411b7d5a687ebee1ea72283428acd47ca49eaeb6c")]
     public void Thirty_steps_give_these_bytes(string activation, string optimizer, bool isPrivate, string sha256)
     {
-        LayerSpec[] hidden = [new LayerSpec.Dropout(0.1), new LayerSpec.Dense(50, activation), new LayerSpec.Dropout(0.25), new LayerSpec.Dense(21, "leaky-relu")];
+        LayerSpec[] hidden = [new DropoutOptions(0.1), new DenseOptions(50, activation), new DropoutOptions(0.25), new DenseOptions(21, "leaky-relu")];
         JobSpec job = SomeNetwork.Job(
             "mlp", hidden, SomeOptimizer.Of(optimizer, 0.01, 0.9, 0.999), isPrivate ? new PrivacySpec(0.8, 1, 1e-5, null) : null, 1e-5, 1e-4);
         NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(37, 5), isPrivate ? 1.1 : 0, SomeSecret.One);

@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Numerics;
 using Cluster.Ml.Tests.Privacy;
@@ -12,7 +13,7 @@ namespace Cluster.Ml.Tests.Nn;
 public class NetworkContributorTests
 {
     private static readonly LayerSpec[] WithDropout =
-        [new LayerSpec.Dropout(0.2), new LayerSpec.Dense(40, "relu"), new LayerSpec.Dropout(0.5), new LayerSpec.Dense(13, "sigmoid")];
+        [new DropoutOptions(0.2), new DenseOptions(40, "relu"), new DropoutOptions(0.5), new DenseOptions(13, "sigmoid")];
 
     [Theory]
     [InlineData("mlp", 3, false)]

@@ -20,8 +20,8 @@ public class NetworkGradientTests
     {
         const int features = 6, rows = 12;
         LayerSpec[] hidden = kind != "mlp" ? []
-            : rate > 0 ? [new LayerSpec.Dropout(rate), new LayerSpec.Dense(8, first), new LayerSpec.Dropout(rate), new LayerSpec.Dense(5, second)]
-            : [new LayerSpec.Dense(8, first), new LayerSpec.Dense(5, second)];
+            : rate > 0 ? [new DropoutOptions(rate), new DenseOptions(8, first), new DropoutOptions(rate), new DenseOptions(5, second)]
+            : [new DenseOptions(8, first), new DenseOptions(5, second)];
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job(kind, hidden), SomeNetwork.Shape(features, classes), 0);
         NumericBuffer state = SomeNetwork.Start(learner, 0.2);
         RowTable table = SomeNetwork.Rows(rows, features, classes);
@@ -50,7 +50,7 @@ public class NetworkGradientTests
     {
         foreach (GoldenNetwork golden in GoldenNn.Read().Networks)
         {
-            LayerSpec[] hidden = [.. golden.Widths[1..^1].Zip(golden.Activations, (units, activation) => new LayerSpec.Dense(units, activation))];
+            LayerSpec[] hidden = [.. golden.Widths[1..^1].Zip(golden.Activations, (units, activation) => new DenseOptions(units, activation))];
             NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(golden.Widths[0], golden.Classes), 0);
             NumericBuffer state = new(NumberKind.Float32, learner.StateLength), features = new(NumberKind.Float32, 9 * golden.Widths[0]);
             GoldenNn.Wave(state.Length, 1.7, 0.6).CopyTo(state.Floats);
@@ -69,7 +69,7 @@ public class NetworkGradientTests
     [Fact]
     public void The_input_gradient_agrees_with_central_differences()
     {
-        LayerSpec[] hidden = [new LayerSpec.Dropout(0.5), new LayerSpec.Dense(8, "tanh"), new LayerSpec.Dense(5, "sigmoid")];
+        LayerSpec[] hidden = [new DropoutOptions(0.5), new DenseOptions(8, "tanh"), new DenseOptions(5, "sigmoid")];
         Network network = NetworkFactory.Build(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3)).Asked;
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("mlp", hidden), SomeNetwork.Shape(6, 3), 0);
         float[] parameters = SomeNetwork.Start(learner).Floats.ToArray(), x = GoldenNn.Wave(6, 1.3);

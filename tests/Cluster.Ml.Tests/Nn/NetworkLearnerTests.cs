@@ -1,8 +1,8 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 
@@ -95,9 +95,9 @@ public class NetworkLearnerTests
     public void Weights_start_by_seed_and_layer_with_the_variance_of_their_initialiser()
     {
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job(layers: [new LayerSpec.Dense(300, "relu"), new LayerSpec.Dense(200, "tanh")]), SomeNetwork.Shape(100, 10), 0);
+            SomeNetwork.Job(layers: [new DenseOptions(300, "relu"), new DenseOptions(200, "tanh")]), SomeNetwork.Shape(100, 10), 0);
         NetworkLearner other = NetworkLearner.Create(
-            SomeNetwork.Job(layers: [new LayerSpec.Dense(300, "relu"), new LayerSpec.Dense(200, "tanh")], seed: 43), SomeNetwork.Shape(100, 10), 0);
+            SomeNetwork.Job(layers: [new DenseOptions(300, "relu"), new DenseOptions(200, "tanh")], seed: 43), SomeNetwork.Shape(100, 10), 0);
         float[] w = SomeNetwork.Start(learner).Floats.ToArray();
 
         SomeNetwork.Start(learner).Floats.ToArray().ShouldBe(w);
@@ -158,7 +158,7 @@ public class NetworkLearnerTests
     public void The_summary_lists_layers_shapes_and_parameters()
     {
         NetworkLearner learner = NetworkLearner.Create(
-            SomeNetwork.Job(layers: [new LayerSpec.Dense(256, "relu"), new LayerSpec.Dropout(0.1), new LayerSpec.Dense(128, "tanh")]), SomeNetwork.Shape(784, 10), 0);
+            SomeNetwork.Job(layers: [new DenseOptions(256, "relu"), new DropoutOptions(0.1), new DenseOptions(128, "tanh")]), SomeNetwork.Shape(784, 10), 0);
         ModelSummary summary = learner.Summarize(SomeNetwork.Start(learner));
         summary.Title.ShouldContain("235,146");
         summary.Columns.ShouldBe(["layer", "output", "parameters"]);
@@ -173,7 +173,7 @@ public class NetworkLearnerTests
         Refused(() => NetworkLearner.Create(SomeNetwork.Job("softmax"), SomeNetwork.Shape(3, 0), 0), "at least 2 classes, got 0");
         Refused(() => NetworkLearner.Create(SomeNetwork.Job("mlp"), SomeNetwork.Shape(3, 1), 0), "only c0");
         Refused(() => NetworkLearner.Create(SomeNetwork.Job("kmeans"), SomeNetwork.Shape(3, 2), 0), "kmeans");
-        Should.Throw<BadInputException>(() => NetworkLearner.Create(SomeNetwork.Job("mlp", [new LayerSpec.Dense(3, "gelu")]), SomeNetwork.Shape(3, 2), 0))
+        Should.Throw<BadInputException>(() => NetworkLearner.Create(SomeNetwork.Job("mlp", [new DenseOptions(3, "gelu")]), SomeNetwork.Shape(3, 2), 0))
             .Message.ShouldContain("gelu");
         Refused(() => NetworkLearner.Create(SomeNetwork.Job(), SomeNetwork.Shape(3, 2), double.NaN), "noise multiplier");
 

@@ -86,7 +86,7 @@ public sealed class PlaceLayerTests
     [Fact]
     public void Micro_batches_of_an_embedding_add_up_to_the_bit()
     {
-        JobSpec job = SomeNetwork.Job(layers: [new LayerSpec.Embedding(6, Tokens), new LayerSpec.Recurrent("lstm", 5, 0, false)]);
+        JobSpec job = SomeNetwork.Job(layers: [new EmbeddingOptions(6, Tokens), new RecurrentOptions("lstm", 5, 0, false)]);
         NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(Places, 3), 0);
         NumericBuffer state = SomeNetwork.Start(learner), features = new(NumberKind.Float32, 40 * Places);
         for (int i = 0; i < features.Length; i++) features.Floats[i] = ((i * i) + (i / 3)) % Tokens;
@@ -110,20 +110,20 @@ public sealed class PlaceLayerTests
     public void Heaviside_is_one_above_zero_as_pytorch_has_it()
     {
         float[] y = [.. GoldenNn.Wave(20, 0.77, 4), 0, -0f, 1e-38f, -1e-38f];
-        Activation.Named("heaviside").Forward(y, new float[y.Length]);
+        ActivationRegistry.Of("heaviside").Forward(y, new float[y.Length]);
         y.ShouldBeNear(GoldenLayer.Of("layers", "heaviside").Output, 1e-9);
         float[] edges = [float.PositiveInfinity, float.NegativeInfinity, float.NaN];
-        Activation.Named("heaviside").Forward(edges, new float[3]);
+        ActivationRegistry.Of("heaviside").Forward(edges, new float[3]);
         edges.ShouldBe([1, 0, float.NaN]);
     }
 
     [Fact]
     public void Nothing_is_trained_at_a_Heaviside_function_or_below_it_or_below_an_embedding()
     {
-        Refused([new LayerSpec.Dense(4, "heaviside")], "layer 1 (dense 4): wanted no layer that is trained at it or below it");
-        Refused([new LayerSpec.Dense(4, "relu"), new LayerSpec.Activate("heaviside")], "layer 2 (heaviside): wanted no layer that is trained");
-        Refused([new LayerSpec.Dense(4, "relu"), new LayerSpec.Embedding(2, 3)], "layer 2 (embedding 2): wanted no layer that is trained below it");
-        NetworkLearner asked = Learner([new LayerSpec.Dense(4, "heaviside") { Frozen = true }]);      // random features, of which the output layer learns
+        Refused([new DenseOptions(4, "heaviside")], "layer 1 (dense 4): wanted no layer that is trained at it or below it");
+        Refused([new DenseOptions(4, "relu"), new ActivationOptions("heaviside")], "layer 2 (heaviside): wanted no layer that is trained");
+        Refused([new DenseOptions(4, "relu"), new EmbeddingOptions(2, 3)], "layer 2 (embedding 2): wanted no layer that is trained below it");
+        NetworkLearner asked = Learner([new DenseOptions(4, "heaviside") { Frozen = true }]);      // random features, of which the output layer learns
         asked.GradientLayers.ShouldBe(["layer 2 (dense 3)"]);
 
         static void Refused(LayerSpec[] layers, string text) => Should.Throw<BadInputException>(() => Learner(layers)).Message.ShouldContain(text);

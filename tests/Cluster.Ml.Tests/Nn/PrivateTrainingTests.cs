@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Privacy;
@@ -20,8 +21,8 @@ public class PrivateTrainingTests
     {
         const int features = 11;
         LayerSpec[] hidden = rate > 0
-            ? [new LayerSpec.Dense(17, "relu"), new LayerSpec.Dropout(rate), new LayerSpec.Dense(6, "tanh")]
-            : [new LayerSpec.Dense(17, "relu"), new LayerSpec.Dense(6, "tanh")];
+            ? [new DenseOptions(17, "relu"), new DropoutOptions(rate), new DenseOptions(6, "tanh")]
+            : [new DenseOptions(17, "relu"), new DenseOptions(6, "tanh")];
         NetworkLearner open = NetworkLearner.Create(SomeNetwork.Job(kind, hidden), SomeNetwork.Shape(features, classes), 0);
         NetworkLearner guarded = NetworkLearner.Create(
             SomeNetwork.Job(kind, hidden, privacy: new PrivacySpec(clip, 1, 1e-5, null)), SomeNetwork.Shape(features, classes), 1);

@@ -1,5 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
 
 namespace Cluster.Ml.Tests.Nn;
 
@@ -26,18 +28,19 @@ internal sealed class ReferenceImages(IReadOnlyList<LayerSpec> layers, ImageShap
         foreach (LayerSpec layer in layers)
             x = layer switch
             {
-                LayerSpec.Convolution conv => Convolve(x, conv, parameters, ref offset),
-                LayerSpec.Pooling pool => Pool(x, pool),
-                LayerSpec.Reshape => x with { Height = 1, Width = 1, Channels = x.Numbers.Length },
-                LayerSpec.Activate activate => x with { Numbers = [.. x.Numbers.Select(v => Activated(v, activate.Activation))] },
-                LayerSpec.Dense dense => Dense(x, dense.Units, dense.Activation, parameters, ref offset),
-                LayerSpec.Join join => Join(x, join, parameters, ref offset),
+                ConvolutionOptions conv => Convolve(x, conv, parameters, ref offset),
+                MaxPoolingOptions pool => Pool(x, pool.Window, Enumerable.Max),
+                AveragePoolingOptions pool => Pool(x, pool.Window, Enumerable.Average),
+                ReshapeOptions or FlattenOptions => x with { Height = 1, Width = 1, Channels = x.Numbers.Length },
+                ActivationOptions activate => x with { Numbers = [.. x.Numbers.Select(v => Activated(v, activate.Activation))] },
+                DenseOptions dense => Dense(x, dense.Units, dense.Activation, parameters, ref offset),
+                JoinOptions join => Join(x, join, parameters, ref offset),
                 _ => throw new InvalidOperationException($"{layer}"),
             };
         return x;
     }
 
-    private static Image Convolve(Image x, LayerSpec.Convolution conv, ReadOnlySpan<double> parameters, ref int offset)
+    private static Image Convolve(Image x, ConvolutionOptions conv, ReadOnlySpan<double> parameters, ref int offset)
     {
         (WindowSpec w, int filters) = (conv.Window, conv.Filters);
         (int height, int top) = Places(x.Height, w.Height, w.Stride, w.Same);
@@ -59,9 +62,8 @@ internal sealed class ReferenceImages(IReadOnlyList<LayerSpec> layers, ImageShap
         return new Image(height, width, filters, y);
     }
 
-    private static Image Pool(Image x, LayerSpec.Pooling pool)
+    private static Image Pool(Image x, WindowSpec w, Func<IEnumerable<double>, double> together)
     {
-        WindowSpec w = pool.Window;
         (int height, int top) = Places(x.Height, w.Height, w.Stride, w.Same);
         (int width, int left) = Places(x.Width, w.Width, w.Stride, w.Same);
         double[] y = new double[height * width * x.Channels];
@@ -73,7 +75,7 @@ internal sealed class ReferenceImages(IReadOnlyList<LayerSpec> layers, ImageShap
                         from row in Enumerable.Range((i * w.Stride) - top, w.Height).Where(r => r >= 0 && r < x.Height)
                         from column in Enumerable.Range((j * w.Stride) - left, w.Width).Where(r => r >= 0 && r < x.Width)
                         select x.At(row, column, c);
-                    y[(((i * width) + j) * x.Channels) + c] = pool.Largest ? under.Max() : under.Average();
+                    y[(((i * width) + j) * x.Channels) + c] = together(under);
                 }
         return new Image(height, width, x.Channels, y);
     }
@@ -92,15 +94,15 @@ internal sealed class ReferenceImages(IReadOnlyList<LayerSpec> layers, ImageShap
         return x with { Channels = units, Numbers = y };
     }
 
-    private static Image Join(Image x, LayerSpec.Join join, ReadOnlySpan<double> parameters, ref int offset)
+    private static Image Join(Image x, JoinOptions join, ReadOnlySpan<double> parameters, ref int offset)
     {
         List<Image> branches = [];
         foreach (BranchSpec branch in join.Branches) branches.Add(Run(branch.Layers, x, parameters, ref offset));
-        if (join.Adds && branches.Find(branch => branch.Channels != x.Channels) is { } wider)
+        if (join is SumOptions && branches.Find(branch => branch.Channels != x.Channels) is { } wider)
             for (int i = 0; i < branches.Count; i++)
                 if (join.Branches[i].Layers.Count == 0)
-                    branches[i] = Convolve(x, new LayerSpec.Convolution(wider.Channels, new WindowSpec(1, 1, 1, true), "none"), parameters, ref offset);
-        if (join.Adds) return branches.Aggregate((a, b) => a with { Numbers = [.. a.Numbers.Zip(b.Numbers, (p, q) => p + q)] });
+                    branches[i] = Convolve(x, new ConvolutionOptions(wider.Channels, new WindowSpec(1, 1, 1, true), "none"), parameters, ref offset);
+        if (join is SumOptions) return branches.Aggregate((a, b) => a with { Numbers = [.. a.Numbers.Zip(b.Numbers, (p, q) => p + q)] });
         IEnumerable<double> pixels =
             from pixel in Enumerable.Range(0, branches[0].Height * branches[0].Width)
             from branch in branches

@@ -1,4 +1,6 @@
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -6,7 +8,7 @@ namespace Cluster.Ml.Tests.Nn;
 /// <summary>A network in plain double precision, slow and obvious: what the fast one is compared with.</summary>
 internal sealed class ReferenceNetwork(int features, int classes, LayerSpec[] hidden, bool logistic = false)
 {
-    private readonly LayerSpec[] _layers = [.. hidden, new LayerSpec.Dense(logistic || classes == 0 ? 1 : classes, "none")];
+    private readonly LayerSpec[] _layers = [.. hidden, new DenseOptions(logistic || classes == 0 ? 1 : classes, "none")];
 
     /// <summary>The loss of one example. Dropped units follow from the seed, the step and the example's number.</summary>
     public double Loss(ReadOnlySpan<double> parameters, ReadOnlySpan<float> row, double target, int exampleId, long step, ulong seed = 42)
@@ -63,9 +65,9 @@ internal sealed class ReferenceNetwork(int features, int classes, LayerSpec[] hi
                 int offset = _offset;
                 x = layer switch
                 {
-                    LayerSpec.Dense dense => Dense(dense, input, ref offset),
-                    LayerSpec.Dropout dropout => Drop(dropout.Rate, input),
-                    LayerSpec.Join join => Join(join, input),
+                    DenseOptions dense => Dense(dense, input, ref offset),
+                    DropoutOptions dropout => Drop(dropout.Rate, input),
+                    JoinOptions join => Join(join, input),
                     _ => throw new InvalidOperationException($"{layer}"),
                 };
                 if (layer.Name is { } name) _named[name] = (x, offset);
@@ -73,7 +75,7 @@ internal sealed class ReferenceNetwork(int features, int classes, LayerSpec[] hi
             return x;
         }
 
-        private double[] Dense(LayerSpec.Dense dense, double[] x, ref int offset)
+        private double[] Dense(DenseOptions dense, double[] x, ref int offset)
         {
             if (dense.Share is { } name)
                 offset = _named[name].Offset;
@@ -104,10 +106,10 @@ internal sealed class ReferenceNetwork(int features, int classes, LayerSpec[] hi
             return [.. x.Select((value, i) => u[i] < (float)rate ? 0 : value / (1 - rate))];
         }
 
-        private double[] Join(LayerSpec.Join join, double[] x)
+        private double[] Join(JoinOptions join, double[] x)
         {
             double[][] parts = [.. join.Branches.Select(branch => Through(branch.Layers, branch.Source is { } name ? _named[name].Output : x))];
-            return join.Adds ? [.. parts[0].Select((_, i) => parts.Sum(part => part[i]))] : [.. parts.SelectMany(part => part)];
+            return join is SumOptions ? [.. parts[0].Select((_, i) => parts.Sum(part => part[i]))] : [.. parts.SelectMany(part => part)];
         }
     }
 }

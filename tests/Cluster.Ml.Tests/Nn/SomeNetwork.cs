@@ -2,6 +2,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
@@ -18,7 +19,7 @@ internal static class SomeNetwork
         double l1 = 0, double l2 = 0, int batch = 32, ulong seed = 42) =>
         new("test", seed,
             new DataSpec("none.csv", DataFormat.Csv, "target", [], new SplitSpec(1, 0, 0, false), ScaleKind.None),
-            new ModelSpec(kind, new NetworkOptions { Layers = layers ?? [new LayerSpec.Dense(7, "tanh"), new LayerSpec.Dense(5, "relu")] }),
+            new ModelSpec(kind, new NetworkOptions { Layers = layers ?? [new DenseOptions(7, "tanh"), new DenseOptions(5, "relu")] }),
             new TrainingSpec(1, batch, 8, optimizer ?? new SgdOptions { Rate = 0.1 }, new RegularizeSpec(l1, l2), null, 0),
             privacy, new CheckpointSpec(0, 1), "", "");
 

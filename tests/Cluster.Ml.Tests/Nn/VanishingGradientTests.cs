@@ -1,6 +1,7 @@
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -18,13 +19,13 @@ public class VanishingGradientTests
     [Fact]
     public void Residual_sums_bring_the_gradient_past_sigmoids()
     {
-        LayerSpec[] plain = [.. Enumerable.Repeat(new LayerSpec.Dense(32, "sigmoid"), 10)];
-        LayerSpec[] residual = [plain[0], .. plain[1..].Select(layer => new LayerSpec.Join(true, [new BranchSpec(null, []), new BranchSpec(null, [layer])]))];
+        LayerSpec[] plain = [.. Enumerable.Repeat(new DenseOptions(32, "sigmoid"), 10)];
+        LayerSpec[] residual = [plain[0], .. plain[1..].Select(layer => new SumOptions([new BranchSpec(null, []), new BranchSpec(null, [layer])]))];
         Share(residual).ShouldBeGreaterThan(100 * Share(plain));
     }
 
     private static double ShareThatReachesTheFirstLayer(string activation) =>
-        Share([.. Enumerable.Repeat(new LayerSpec.Dense(32, activation), 10)]);
+        Share([.. Enumerable.Repeat(new DenseOptions(32, activation), 10)]);
 
     private static double Share(LayerSpec[] layers)
     {

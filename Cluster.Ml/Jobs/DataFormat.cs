@@ -1,0 +1,20 @@
+namespace Cluster.Ml.Jobs;
+
+/// <summary>The layout of a data source.</summary>
+public enum DataFormat
+{
+    /// <summary>By name: .csv or .data, .txt, data_batch or -idx, each also with .gz; a folder with CIFAR batches, or with IDX files of the standard MNIST names.</summary>
+    Auto,
+
+    /// <summary>Comma-separated values with a header row.</summary>
+    Csv,
+
+    /// <summary>IDX images and labels.</summary>
+    Idx,
+
+    /// <summary>Plain text.</summary>
+    Text,
+
+    /// <summary>CIFAR-10 images in the binary version.</summary>
+    Cifar,
+}
