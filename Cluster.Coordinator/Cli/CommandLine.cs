@@ -81,6 +81,8 @@ internal static class CommandLine
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
             ReportCommand.Create(terminal),
             RunsCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
