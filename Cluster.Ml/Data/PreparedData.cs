@@ -38,8 +38,8 @@ public sealed class PreparedData
     public string Sha256 => _sha256.Value;
 
     /// <summary>
-    /// Of a fold, SHA-256 of all rows as the source holds them, neither split nor scaled, in hexadecimal: the same for every fold of equal
-    /// data. Empty otherwise.
+    /// Of a fold, and where it was asked for, SHA-256 of all rows as the source holds them, neither split nor scaled, in hexadecimal: the
+    /// same for every fold of equal data; of a text, of its contents. Empty otherwise.
     /// </summary>
     public string SourceSha256 { get; private set; } = string.Empty;
 
@@ -84,7 +84,20 @@ public sealed class PreparedData
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds, RowStorage? storage = null) => spec.Data.Text is not null
         ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
-        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed), identifies: true);
+        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed), identifies: true, holdsOut: true);
+
+    /// <summary>Reads and prepares the data of a job, and tells which data it is, whatever the job makes of it: <see cref="SourceSha256"/>.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="numbers">The element type that its learner asks for.</param>
+    /// <param name="storage">Where rows are kept.</param>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static PreparedData LoadIdentified(JobSpec spec, NumberKind numbers, RowStorage storage)
+    {
+        if (spec.Data.Text is null) return Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed), identifies: true);
+        PreparedData data = Load(spec, numbers, storage);
+        data.SourceSha256 = SourceIdentity.Of(spec.Data);
+        return data;
+    }
 
     /// <summary>Reads rows to predict: their targets, known or not, are not looked at.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
@@ -191,14 +204,14 @@ public sealed class PreparedData
         return data;
     }
 
-    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false)
+    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false, bool holdsOut = false)
     {
         TargetKind target = TargetOf(spec.Model);
         RawRows read = SourceRows.Read(spec.Data, target, storage);
         RawRows raw = spec.Privacy is null ? ChosenRows.OfClasses(read, spec.Data.Classes) : GivenClasses.Of(read, spec.Data.Classes);
         RequireClasses(raw, spec, target);
         SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
-        RequireRows(raw, split, identifies ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
+        RequireRows(raw, split, holdsOut ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
         Scaler scaler = spec.Data.Bounds is { } bounds ? Scaler.Given(bounds, raw) : Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
         string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];

@@ -2,14 +2,14 @@ namespace Cluster.Ml.Jobs;
 
 /// <summary>What differs between a job that was begun and the one that is to go on with it.</summary>
 /// <remarks>
-/// Free      name, checkpoint, early stopping's patience, speculation, and the number of epochs where no step depends on it:
+/// Free      name, checkpoint, early stopping's patience, speculation, the search of tune, and the number of epochs where no step depends on it:
 ///           what was trained is the same, so a run may go on with others
 /// Depends   on the number of epochs: a cosine schedule, word vectors, domain adaptation, noise calibrated from target-epsilon
 /// </remarks>
 public static class JobChange
 {
     private const string Epochs = "training.epochs";
-    private static readonly string[] s_free = ["name", Epochs, "training.early-stopping.patience", "training.speculation", "checkpoint"];
+    private static readonly string[] s_free = ["name", Epochs, "training.early-stopping.patience", "training.speculation", "checkpoint", "tune"];
 
     /// <summary>The keys whose values differ, defaults written out, in the order of the job's text.</summary>
     public static IReadOnlyList<JobDifference> Between(JobSpec begun, JobSpec now)
@@ -37,6 +37,7 @@ public static class JobChange
     public static string PastOf(JobSpec spec) => JobText.Write(spec with
     {
         Name = "",
+        Tune = null,
         Checkpoint = new CheckpointSpec(0, 0),
         Training = spec.Training with
         {

@@ -1,5 +1,6 @@
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Tasks.Tuning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -36,6 +37,9 @@ public sealed record JobSpec(
         .Section(
             "checkpoint", "When checkpoints are taken.", "{ every-steps: 50 }", o => o.Checkpoint, (o, value) => o with { Checkpoint = value },
             CheckpointSpec.Declared, otherwise: "at the end of epochs")
+        .Section(
+            "tune", "What `cluster tune` searches; training does not look at it.", TuneSection.Example, o => o.Tune, (o, value) => o with { Tune = value },
+            TuneSection.Declared)
         .Whole("priority", "Of the jobs that wait, the one with the highest begins first.", o => o.Priority, (o, value) => o with { Priority = value }, -100, 100)
         .Written(_ => false);
 
@@ -50,6 +54,9 @@ public sealed record JobSpec(
     /// says nothing about the model.
     /// </summary>
     public int Priority { get; init; }
+
+    /// <summary>What `cluster tune` searches; null where the job does not say. Training does not look at it.</summary>
+    public TuneSpec? Tune { get; init; }
 
     /// <summary>The kind of learner that the job names.</summary>
     internal LearnerKind Learner => LearnerRegistry.Of(Model.Kind);

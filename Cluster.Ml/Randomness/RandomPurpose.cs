@@ -59,4 +59,10 @@ public enum RandomPurpose : uint
 
     /// <summary>Gaussian noise on training images.</summary>
     AugmentNoise = 40,
+
+    /// <summary>Which values each trial of a search has.</summary>
+    Search = 50,
+
+    /// <summary>The seed of a task whose kind wants one of its own.</summary>
+    Task = 51,
 }

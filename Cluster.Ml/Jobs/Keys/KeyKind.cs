@@ -36,6 +36,9 @@ public enum KeyKind
     /// <summary>A list of branches of a network.</summary>
     Branches,
 
+    /// <summary>A mapping of names that only its reader knows.</summary>
+    Named,
+
     /// <summary>A mapping with keys of its own.</summary>
     Section,
 

@@ -102,6 +102,20 @@ internal static class KeyMappings
             Write = write,
         });
 
+    /// <summary>A mapping of names that only its reader knows.</summary>
+    /// <param name="keys">The set.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="meaning">One sentence.</param>
+    /// <param name="range">The values, in words.</param>
+    /// <param name="read">Reads the value.</param>
+    /// <param name="write">The value as it is written.</param>
+    public static KeySet<T> Named<T>(this KeySet<T> keys, string name, string meaning, string range, Func<JobMap, T, T> read, Func<T, string?> write)
+        where T : class => keys.Add(new KeySet<T>.Key(name, KeyKind.Named, range, null, meaning)
+        {
+            Read = (map, options, _) => read(map, options),
+            Write = write,
+        });
+
     /// <summary>A mapping that is read before the others, because they depend on it.</summary>
     /// <param name="keys">The set.</param>
     /// <param name="name">The key.</param>
