@@ -67,11 +67,11 @@ public enum JobStatus : byte
 /// <param name="JobText">The job file, overrides applied.</param>
 /// <param name="BaseDirectory">What its relative paths are relative to.</param>
 /// <param name="RunDirectory">Where checkpoints and the model go, on the coordinator; empty for a folder of the coordinator's choice.</param>
-/// <param name="Folds">0 to train a model; K to cross-validate with K folds.</param>
+/// <param name="Tasks">What is computed in place of a model, or before it; null to train a model.</param>
 /// <param name="Priority">Of the jobs that wait, the one with the highest begins first; −100 to 100.</param>
 /// <param name="Servers">How many servers keep the parameters, from 1; sent again with another number, it counts from the job's next run on.</param>
 public sealed record SubmitJob(
-    JobId Job, string JobText, string BaseDirectory, string RunDirectory, int Folds, int Priority, int Servers = 1) : IJobMessage;
+    JobId Job, string JobText, string BaseDirectory, string RunDirectory, TaskOrder? Tasks, int Priority, int Servers = 1) : IJobMessage;
 
 /// <summary>Asks for a job that was cancelled or has failed to go on. Idempotent by (Job, Run). PROTOCOL.md: ResumeJob.</summary>
 /// <param name="Job">The job.</param>

@@ -2,7 +2,7 @@ using Cluster.Messages.Identifiers;
 
 namespace Cluster.Messages;
 
-// ParameterServer, JobCoordinator ── StepsProgressed, EpochProgressed, JobFinished ──▶ ProgressHub
+// ParameterServer, JobCoordinator ── StepsProgressed, EpochProgressed, TaskProgressed, JobFinished ──▶ ProgressHub
 // command, HTTP API ── SubscribeProgress ──▶ ProgressHub        then every report, until unsubscribed or terminated
 // A report that is lost is lost: results are asked for with DescribeJob.
 
@@ -41,10 +41,20 @@ public sealed record EpochProgressed(
     JobId Job, int Epoch, int Epochs, ImmutableArray<NamedFigure> Training, ImmutableArray<NamedFigure> Validation, double Epsilon)
     : IJobMessage;
 
-/// <summary>Figures of one fold.</summary>
+/// <summary>What one task of a job gave.</summary>
+/// <param name="Label">What it was, as it was specified; empty where its index says all.</param>
 /// <param name="Figures">Name and value.</param>
-/// <param name="ModelSha256">Identity of the fold's model.</param>
-public sealed record FoldFigures(ImmutableArray<NamedFigure> Figures, string ModelSha256);
+/// <param name="ModelSha256">Identity of the task's model; empty where it has none.</param>
+/// <param name="Reason">Why it has none; empty where it has one.</param>
+public sealed record TaskOutcome(string Label, ImmutableArray<NamedFigure> Figures, string ModelSha256, string Reason);
+
+/// <summary>A task of a job has ended. PROTOCOL.md: TaskProgressed.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Index">Which task.</param>
+/// <param name="Done">How many have ended.</param>
+/// <param name="Count">How many there are, as far as known.</param>
+/// <param name="Outcome">What it gave.</param>
+public sealed record TaskProgressed(JobId Job, int Index, int Done, int Count, TaskOutcome Outcome) : IJobMessage;
 
 /// <summary>The job has ended, one way or another. PROTOCOL.md: JobFinished.</summary>
 /// <param name="Job">The job.</param>
@@ -56,7 +66,7 @@ public sealed record FoldFigures(ImmutableArray<NamedFigure> Figures, string Mod
 /// <param name="Training">Figures of the training split.</param>
 /// <param name="Validation">Figures of the validation split.</param>
 /// <param name="Test">Figures of the test split.</param>
-/// <param name="Folds">Figures of each fold, where folds were asked for.</param>
+/// <param name="Tasks">What each task gave, by index, where tasks were asked for.</param>
 /// <param name="Exchange">What the exchange between parameter server and workers cost since the job last began or was resumed; empty where nothing was trained.</param>
 /// <param name="Epsilon">Privacy spent; NaN where training is not private.</param>
 /// <param name="Delta">δ of that; NaN where training is not private.</param>
@@ -66,5 +76,5 @@ public sealed record FoldFigures(ImmutableArray<NamedFigure> Figures, string Mod
 public sealed record JobFinished(
     JobId Job, JobStatus Status, string ModelPath, string ModelSha256, long Steps, int Epochs,
     ImmutableArray<NamedFigure> Training, ImmutableArray<NamedFigure> Validation, ImmutableArray<NamedFigure> Test,
-    ImmutableArray<FoldFigures> Folds, ImmutableArray<NamedFigure> Exchange, double Epsilon, double Delta, FailureKind? FailureKind, string Reason,
+    ImmutableArray<TaskOutcome> Tasks, ImmutableArray<NamedFigure> Exchange, double Epsilon, double Delta, FailureKind? FailureKind, string Reason,
     double DataEpsilon = double.NaN) : IJobMessage;

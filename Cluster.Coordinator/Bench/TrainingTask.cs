@@ -72,7 +72,7 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
             Verbose = terminal.Verbose,
             Secret = PrivacySecret.FromBytes(new byte[PrivacySecret.Length]),      // known to all: the model is compared, and kept by nobody
         };
-        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folder, Folds: 0, Priority: 0);
+        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folder, Tasks: null, Priority: 0);
         await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
         return await JobRun.FollowAsync(cluster, submit, clock, interruption);
     }

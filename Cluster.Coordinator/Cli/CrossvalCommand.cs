@@ -14,7 +14,7 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>`crossval JOB.yaml --folds K`: trains K models, each measured on the fold that it did not see.</summary>
 internal static class CrossvalCommand
 {
-    private const string ResultFileName = "crossval.json";
+    private const string Verb = "crossval", ResultFileName = "crossval.json";
     private const int FoldsMax = 100;
 
     public static Command Create(Terminal terminal)
@@ -22,46 +22,62 @@ internal static class CrossvalCommand
         JobOptions options = new($"The folder that the result is written to, as {ResultFileName} (default: none).");
         Option<int> folds = new("--folds") { Description = $"How many folds, 2 to {FoldsMax}.", DefaultValueFactory = _ => 5 };
         folds.Require(value => value is >= 2 and <= FoldsMax, $"2 to {FoldsMax}");
-        Command command = new("crossval", "Cross-validates a job; the folds run in parallel, one a worker at a time.");
+        Option<bool> resume = new("--resume") { Description = "Goes on with the unfinished folds in --out; from the beginning where there are none." };
+        Command command = new(Verb, "Cross-validates a job; the folds run in parallel, one a worker at a time.");
         options.AddTo(command);
         command.Add(folds);
-        command.SetAction((parsed, _) => RunAsync(terminal, options, parsed, parsed.GetValue(folds)));
+        command.Add(resume);
+        command.SetAction((parsed, _) => RunAsync(terminal, options, parsed, parsed.GetValue(folds), parsed.GetValue(resume)));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, int folds)
+    private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, int folds, bool resume)
     {
         long start = Stopwatch.GetTimestamp();
         JobSpec spec = options.ReadJob(parsed).Spec;
+        string? output = options.OutOf(parsed);
+        if (resume && output is null) return terminal.Fail(ExitCode.Usage, "crossval: wanted --out with --resume, as what has ended is kept there, got none; name the folder.");
         if (spec.Training.EarlyStopping is not null)
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"early stopping needs validation rows, which folds do not have: each fold is trained for all {spec.Training.Epochs} epochs."));
-        string? output = options.OutOf(parsed);
-        using FileStream? held = output is null ? null : RunLock.Take(output);
-        string directory = Directory.CreateTempSubdirectory("cluster-crossval-").FullName;
+        using TaskRunDirectory? run = output is null ? null : TaskRunDirectory.Open(output, Verb, $"# {folds} folds\n{spec.Text}", resume);
+        string directory = run?.Work ?? Directory.CreateTempSubdirectory("cluster-crossval-").FullName;
         try
         {
-            using Interruption interruption = new(terminal);
-            LocalClusterOptions local = options.Cluster(parsed, directory);
-            SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, folds, spec.Priority);
-            ProgressDisplay display = ProgressDisplay.For(terminal, unit: "folds");
-            JobFinished finished = await display.WhileAsync(async () =>
-            {
-                await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
-                return await JobRun.FollowAsync(cluster, submit, display, interruption);
-            });
-            if (finished.Status == JobStatus.Cancelled) return ExitCode.Interrupted;
-            if (finished.Status == JobStatus.Failed)
-                return terminal.Fail(ExitCode.Of(finished.FailureKind ?? FailureKind.Internal), finished.Reason);
-            JsonObject result = Result(finished, JobRun.SecondsSince(start), local.Workers);
-            if (output is not null) RunFiles.Write(output, ResultFileName, result.ToJsonString());
-            Report(terminal, finished, result, parsed.GetValue(options.Json));
-            if (output is not null) terminal.Say($"folds written to {Path.Combine(output, ResultFileName)}");
-            return ExitCode.Success;
+            return await RunAsync(terminal, options, parsed, spec, folds, run, directory, start);
         }
         finally
         {
-            Directory.Delete(directory, recursive: true);
+            if (run is null) Directory.Delete(directory, recursive: true);
         }
+    }
+
+    private static async Task<int> RunAsync(
+        Terminal terminal, JobOptions options, ParseResult parsed, JobSpec spec, int folds, TaskRunDirectory? run, string directory, long start)
+    {
+        using Interruption interruption = new(terminal);
+        LocalClusterOptions local = options.Cluster(parsed, directory);
+        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, TaskOrder.OfFolds(folds), spec.Priority);
+        ProgressDisplay display = ProgressDisplay.For(terminal, unit: "folds");
+        JobFinished finished = await display.WhileAsync(async () =>
+        {
+            await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
+            return await JobRun.FollowAsync(cluster, submit, display, interruption);
+        });
+        if (finished.Status == JobStatus.Failed)
+        {
+            run?.OnFailed(finished.FailureKind ?? FailureKind.Internal);
+            return terminal.Fail(ExitCode.Of(finished.FailureKind ?? FailureKind.Internal), finished.Reason);
+        }
+        if (finished.Status == JobStatus.Cancelled)
+        {
+            if (run is not null) terminal.Say($"The folds that have ended are kept in {run.Home}; go on with the same command and --resume.");
+            return ExitCode.Interrupted;
+        }
+        JsonObject result = Result(finished, JobRun.SecondsSince(start), local.Workers);
+        run?.Conclude(new KeyValuePair<string, string>(ResultFileName, result.ToJsonString()));
+        Report(terminal, finished, result, parsed.GetValue(options.Json));
+        if (run is not null) terminal.Say($"folds written to {Path.Combine(run.Home, ResultFileName)}");
+        return ExitCode.Success;
     }
 
     private static JsonObject Result(JobFinished finished, double seconds, int workers)
@@ -70,7 +86,7 @@ internal static class CrossvalCommand
         JsonObject result = new()
         {
             ["job"] = finished.Job.Value,
-            ["folds"] = new JsonArray([.. finished.Folds.Select(FoldJson)]),
+            ["folds"] = new JsonArray([.. finished.Tasks.Select(FoldJson)]),
             ["mean"] = Summary(scores.Mean),
             ["stdev"] = Summary(scores.Deviation),
             ["seconds"] = Math.Round(seconds, 3),
@@ -89,8 +105,8 @@ internal static class CrossvalCommand
             terminal.Json(result);
             return;
         }
-        for (int fold = 0; fold < finished.Folds.Length; fold++)
-            terminal.Result(ResultJson.FigureLine($"fold {fold + 1}", finished.Folds[fold].Figures));
+        for (int fold = 0; fold < finished.Tasks.Length; fold++)
+            terminal.Result(ResultJson.FigureLine($"fold {fold + 1}", finished.Tasks[fold].Figures));
         FoldScores scores = ScoresOf(finished);
         foreach ((string name, double mean) in scores.Mean.Values)
             terminal.Result($"{name}: mean {FigureText.Of(name, mean)}, standard deviation {FigureText.Of("", scores.Deviation[name]!.Value, 3)}{LeftOut(scores, name)}");
@@ -104,10 +120,10 @@ internal static class CrossvalCommand
         return folds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; without {folds} {(folds == 1 ? "fold" : "folds")} that left it undefined");
     }
 
-    private static FoldScores ScoresOf(JobFinished finished) => FoldScores.Of([.. finished.Folds.Select(
+    private static FoldScores ScoresOf(JobFinished finished) => FoldScores.Of([.. finished.Tasks.Select(
         fold => new Metrics([.. fold.Figures.Select(figure => KeyValuePair.Create(figure.Name, figure.Value))]))]);
 
-    private static JsonNode FoldJson(FoldFigures fold)
+    private static JsonNode FoldJson(TaskOutcome fold)
     {
         JsonObject figures = ResultJson.Figures(fold.Figures);
         figures["model_sha256"] = fold.ModelSha256;

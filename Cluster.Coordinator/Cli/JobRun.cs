@@ -94,6 +94,7 @@ internal static class JobRun
                     display.OnSteps(steps);
                     break;
                 case EpochProgressed epoch: display.OnEpoch(epoch); break;
+                case TaskProgressed task: display.OnTask(task); break;
                 case JobFinished finished: return finished;
                 case JobRefused refused: throw new CommandFailedException(ExitCode.Of(refused.Kind), refused.Reason);
             }

@@ -20,6 +20,11 @@ internal abstract class ProgressDisplay
 
     public abstract void OnEpoch(EpochProgressed progress);
 
+    /// <summary>A task has ended. By default nothing more is told than the count of <see cref="OnSteps"/>.</summary>
+    public virtual void OnTask(TaskProgressed progress)
+    {
+    }
+
     internal static string EpochLine(EpochProgressed epoch)
     {
         List<string> parts = [$"epoch {epoch.Epoch + 1}/{epoch.Epochs}"];

@@ -69,7 +69,7 @@ internal static class ResultJson
     [
         .. finished.Validation.IsEmpty ? Array.Empty<string>() : ["validation"],
         .. finished.Test.IsEmpty ? Array.Empty<string>() : ["test"],
-        .. finished.Folds.IsEmpty ? Array.Empty<string>() : ["held-out"],
+        .. finished.Tasks.IsEmpty ? Array.Empty<string>() : ["held-out"],
     ];
 
     public static string StatusName(JobStatus status) => JobStatusWord.Of(status);

@@ -48,7 +48,7 @@ internal static class TrainCommand
         if (run.Earlier is { } earlier) return TrainingReport.ShowEarlier(terminal, spec, run.ModelPath, earlier, parsed.GetValue(options.Json));
         using Interruption interruption = new(terminal);
         LocalClusterOptions local = options.Cluster(parsed, run.FullPath);
-        SubmitJob submit = new(run.Job, spec.Text, spec.BaseDirectory, run.FullPath, Folds: 0, spec.Priority, spec.Training.Servers);
+        SubmitJob submit = new(run.Job, spec.Text, spec.BaseDirectory, run.FullPath, Tasks: null, spec.Priority, spec.Training.Servers);
         SpeedMeter speed = new(ProgressDisplay.For(terminal));
 
         JobFinished finished = await speed.WhileAsync(async () =>

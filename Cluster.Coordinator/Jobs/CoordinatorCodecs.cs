@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Privacy;
@@ -11,6 +12,7 @@ internal static class CoordinatorCodecs
 {
     /// <summary>Adds them to a node's registry.</summary>
     public static MessageCodecs AddTo(MessageCodecs codecs) => codecs
+        .Register<StageEnded>("jSE1", (writer, ended) => Write(writer, ended, codecs), reader => ReadStageEnded(reader, codecs), Limits.MessageBytesMax)
         .Register<JobResumed>(
             "jJR1",
             (writer, resumed) =>
@@ -48,6 +50,23 @@ internal static class CoordinatorCodecs
                 writer.Int64(reserved.Steps);
             },
             reader => new NoiseReserved(ReadJob(reader), reader.Int64(nameof(NoiseReserved.Steps))));
+
+    private static void Write(WireWriter writer, StageEnded ended, MessageCodecs codecs)
+    {
+        WriteJob(writer, ended.Job);
+        writer.Int32(ended.Stage);
+        writer.Text(ended.JobText, Limits.JobTextBytesMax, nameof(ended.JobText));
+        WireWriter result = new(NoActors.Instance);
+        CodecOf<JobFinished>(codecs).Write(result, ended.Result);
+        writer.Bytes(result.Written, Limits.MessageBytesMax, nameof(ended.Result));
+    }
+
+    private static StageEnded ReadStageEnded(WireReader reader, MessageCodecs codecs) => new(
+        ReadJob(reader), reader.Int32(nameof(StageEnded.Stage), 0, int.MaxValue), reader.Text(Limits.JobTextBytesMax, nameof(StageEnded.JobText)),
+        (JobFinished)CodecOf<JobFinished>(codecs).Read(reader.Bytes(Limits.MessageBytesMax, nameof(StageEnded.Result)).AsMemory(), NoActors.Instance));
+
+    private static MessageCodec CodecOf<T>(MessageCodecs codecs) =>
+        codecs.TryFind(typeof(T), out MessageCodec? codec) ? codec : throw new InvalidOperationException($"CoordinatorCodecs: wanted a codec of {typeof(T).Name}, got none.");
 
     private static void WriteJob(WireWriter writer, JobId job) => writer.Text(job.Value, Limits.JobIdBytesMax, "Job");
 

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Tasks;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -18,12 +19,14 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
         if (submit.RunDirectory.Length == 0) return $"job {submit.Job}: wanted a run directory, got none, and the coordinator has no folder of runs; set its setting runs.";
         if (!IsName(submit.Job.Value)) return "job: wanted a name of letters, digits, '-', '_' and '.' that begins with a letter or digit, got another.";
         if (services.Roots is not null && !IsOurs(submit.RunDirectory)) return $"job {submit.Job}: wanted a run directory below the coordinator's folder of runs, got one elsewhere; name none.";
-        if (submit.Folds is < 0 or 1) return $"job {submit.Job}: wanted 0 or at least 2 folds, got {submit.Folds}.";
+        if (submit.Tasks is { } order && TaskRegistry.Find(order.Kind) is null)
+            return $"job {submit.Job}: wanted tasks of a kind that is known, {string.Join(" or ", TaskRegistry.Names)}, got {order.Kind}; run the same version of the program on every node.";
         if (jobs.Refusal(submit) is { } reason) return reason;
         if (jobs.Find(submit.Job) is not null) return null;
         try
         {
             JobSpec spec = JobContext.Parse(submit);
+            if (submit.Tasks is { } tasks) TaskRegistry.Of(tasks.Kind).Require(new TaskJob(spec, tasks.Specification));
             services.Roots?.Require(spec);
             return services.SeesData(spec.Data.Source) ? null
                 : $"job {submit.Job}: wanted data.source {spec.Data.Source} on the coordinator's machine, got no such file or folder; put it where the coordinator sees it; workers that do not are sent it.";

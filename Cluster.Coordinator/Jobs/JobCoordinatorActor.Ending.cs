@@ -1,90 +1,67 @@
-using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Jobs;
 
-// How a job ends: cancelled, finished or failed. The result is journalled, then the workers are let go, then the manager is told.
+// How a stage ends, and with the last of them the job: the result is journalled, then the workers are let go, then the next stage begins or
+// the manager is told.
 internal sealed partial class JobCoordinatorActor
 {
-    private bool IsCancelled => _state is { } state
-        ? state.Record.Course.Next is CourseAction.Finish { Status: CourseStatus.Cancelled }
-        : _journalled.LastOrDefault() is CancelJob;
-
-    private void PersistCancel(CancelJob cancel, Action<CancelJob> apply)
+    /// <summary>The stage is over, or the job has failed or was cancelled within it.</summary>
+    /// <param name="result">What the stage gave.</param>
+    /// <param name="jobText">The job that it leads to; null for the job that it was of.</param>
+    private void End(JobFinished result, string? jobText = null)
     {
-        IActorRef asker = Sender;
-        if (IsCancelled)
+        JobFinished whole = JobReports.After(_before?.Result, result);
+        bool goesOn = result.Status is JobStatus.Completed or JobStatus.StoppedEarly && Stage + 1 < JobPlan.Of(_submitted).Stages.Length;
+        if (goesOn) Persist(new StageEnded(_submitted.Job, Stage, jobText ?? _before?.JobText ?? _submitted.JobText, whole), ended => Close(() =>
         {
-            asker.Tell(new JobCancelling(cancel.Job));      // asked again: the deadline runs on
-            return;
-        }
-        Persist(cancel, entry =>
+            OnRecoveredEnd(ended);
+            BeginStage();
+        }));
+        else Persist(whole, entry =>
         {
-            apply(entry);
-            asker.Tell(new JobCancelling(entry.Job));
+            _finished = entry;
+            Close(Report);
         });
     }
 
-    /// <summary>Nothing was trained in this run, so that no checkpoint is missing: a disk that does not answer holds no job's place.</summary>
-    private void OnCancelUnread(CancelJob cancel)
+    /// <summary>The job, or its data, could not be read.</summary>
+    private void EndUnread(Exception reason)
     {
-        bool again = IsCancelled;       // before a restart
-        PersistCancel(cancel, entry =>
-        {
-            _journalled.Add(entry);
-            EndUnread();
-        });
-        if (again) EndUnread();
+        string told = DataRoots.TextOf(_services.Roots, reason, _submitted.Job.Value);
+        if (told != reason.Message) _log.DataRefused(_submitted.Job, reason.Message);
+        End(JobReports.Failed(_submitted.Job, JobReports.KindOf(reason), told));
     }
 
-    private void EndUnread() => End(JobReports.CancelledUnread(_submitted.Job, _journalled));
-
-    private void OnCancelled(CancelJob cancel)
+    private void Close(Action then)
     {
-        _state!.Apply(cancel);
-        Timers.StartSingleTimer(nameof(CancelDeadline), CancelDeadline.Instance, _services.Limits.CancelDeadline);
-        SendCommand();
-    }
-
-    /// <summary>A course that was cancelled ends with the first checkpoint after that.</summary>
-    private void EndIfCancelled()
-    {
-        if (_state!.Record.Course.Next is CourseAction.Finish { Status: CourseStatus.Cancelled }) End(Result(JobStatus.Cancelled));
-    }
-
-    private void EndCourse()
-    {
-        CourseStatus status = ((CourseAction.Finish)_state!.Record.Course.Next).Status;
-        bool awaitsCheckpoint = status == CourseStatus.Cancelled && _parameters is not null;
-        if (!awaitsCheckpoint) End(Result(JobReports.StatusOf(status)));
-    }
-
-    private JobFinished Result(JobStatus status, FailureKind? kind = null, string reason = "") =>
-        JobReports.Finished(_job!, _state!.Record, status, _state.Step, kind, reason) with
-        {
-            Exchange = _exchange,
-            DataEpsilon = _spent is { } spent ? spent.Spending.EpsilonWith(spent.Others, _state.Step) : double.NaN,
-        };
-
-    private void End(JobFinished finished) => Persist(finished, entry =>
-    {
-        _finished = entry;
         Timers.CancelAll();
+        _closed = then;
         Become(Ending);
-        if (_parameters is null)
-        {
-            Report();
-            return;
-        }
-        _parameters.Tell(Retire.Instance);
-        Timers.StartSingleTimer(nameof(RetireDeadline), RetireDeadline.Instance, _services.Limits.RetireDeadline);
-    });
+        if (_stage!.Retire()) Timers.StartSingleTimer(nameof(RetireDeadline), RetireDeadline.Instance, _services.Limits.RetireDeadline);
+        else Closed();
+    }
+
+    private void Ending()
+    {
+        Command<Terminated>(_ => Closed());
+        Command<RetireDeadline>(_ => Closed());
+        Command<CancelJob>(cancel => Sender.Tell(new JobCancelling(cancel.Job)), _ => _finished is not null);
+        CommandAny(_ => { });       // late answers change nothing; who wants the next stage cancelled asks again
+    }
+
+    private void Closed()
+    {
+        Timers.CancelAll();
+        Action then = _closed;
+        _closed = () => { };
+        then();
+    }
 
     private void Report()
     {
-        Timers.CancelAll();
         _log.JobEnded(_submitted.Job, _finished!.Status.ToString(), _finished.Reason);
         Context.Parent.Tell(new RunEnded(_run, _finished));
     }

@@ -1,3 +1,4 @@
+using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Privacy;
 
@@ -18,6 +19,13 @@ internal sealed record JobResumed(JobId Job, int Run);
 /// <param name="Job">The job.</param>
 /// <param name="Secret">Never told to anybody; what is derived from it is.</param>
 internal sealed record SecretDrawn(JobId Job, PrivacySecret Secret);
+
+/// <summary>A stage of a job's plan is over, and another comes; what is journalled after this belongs to that one.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Stage">Which stage, from 0.</param>
+/// <param name="JobText">The job of the next stage.</param>
+/// <param name="Result">What this and the stages before gave.</param>
+internal sealed record StageEnded(JobId Job, int Stage, string JobText, JobFinished Result);
 
 /// <summary>It was the job's turn: it has left the queue, and after a restart goes on before any that waits.</summary>
 /// <param name="Job">The job.</param>

@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Authority;
-using Cluster.Coordinator.Tasks;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 
@@ -184,10 +183,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         string name = NameOf(job.Submitted.Job);
         if (!Context.Child(name).IsNobody()) return;        // of the run before: it is stopping, and its end begins this one
         _failures.TryAdd(name, new ChildFailures(job.Submitted.Job, "its coordinator", _services.Limits));
-        Props props = job.Submitted.Folds > 0
-            ? FoldCoordinatorActor.PropsOf(job.Submitted, job.Run, _services)
-            : JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services, lostAt);
-        _coordinators[name] = Context.Watch(Context.ActorOf(props, name));
+        _coordinators[name] = Context.Watch(Context.ActorOf(JobCoordinatorActor.PropsOf(job.Submitted, job.Run, _services, lostAt), name));
     }
 
     private static string NameOf(JobId job) => $"job-{job}";

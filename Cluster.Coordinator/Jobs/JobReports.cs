@@ -5,6 +5,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Tasks;
 
 namespace Cluster.Coordinator.Jobs;
 
@@ -65,6 +66,25 @@ internal static class JobReports
             job, JobStatus.Cancelled, string.Empty, string.Empty, last?.Step ?? 0, last is null ? 0 : last.Epoch + 1, [], [], [], [], [],
             double.NaN, double.NaN, null, string.Empty);
     }
+
+    /// <summary>What a job has given when another of its stages is over.</summary>
+    /// <param name="before">What the stages before gave; null for none.</param>
+    /// <param name="stage">What this one gave.</param>
+    public static JobFinished After(JobFinished? before, JobFinished stage) => before is null ? stage : stage with
+    {
+        Tasks = stage.Tasks.IsEmpty ? before.Tasks : stage.Tasks,
+        ModelPath = stage.ModelPath.Length > 0 ? stage.ModelPath : before.ModelPath,
+        ModelSha256 = stage.ModelSha256.Length > 0 ? stage.ModelSha256 : before.ModelSha256,
+        Steps = Math.Max(stage.Steps, before.Steps),
+        Epochs = Math.Max(stage.Epochs, before.Epochs),
+        Training = stage.Training.IsEmpty ? before.Training : stage.Training,
+        Validation = stage.Validation.IsEmpty ? before.Validation : stage.Validation,
+        Test = stage.Test.IsEmpty ? before.Test : stage.Test,
+        Exchange = stage.Exchange.IsEmpty ? before.Exchange : stage.Exchange,
+    };
+
+    /// <summary>What a task gave, as it is told.</summary>
+    public static TaskOutcome OutcomeOf(TaskReport report) => new(report.Label, Figures(report.Figures), report.ModelSha256, report.Reason);
 
     public static JobStatus StatusOf(CourseStatus status) => status switch
     {

@@ -81,7 +81,7 @@ internal sealed class JobTable(CoordinatorLimits? limits = null, bool namesDirec
             : null,
         { Submitted: var known, IsPast: false } when namesDirectories && GoesOn(known, submitted) => null,
         { Submitted: var known, IsPast: var past } when known with { Priority = submitted.Priority, Servers = submitted.Servers } == Compared(submitted, past) => null,
-        { Submitted: var known, IsPast: var past } when known.JobText != Compared(submitted, past).JobText || known.Folds != submitted.Folds =>
+        { Submitted: var known, IsPast: var past } when known.JobText != Compared(submitted, past).JobText || known.Tasks != submitted.Tasks =>
             $"job {submitted.Job}: wanted the text that it was first submitted with, got another{(past ? "" : Differing(known, submitted))}; choose another name or output directory.",
         _ => $"job {submitted.Job}: wanted the directories that it was first submitted with, got others; choose another name or the same directories.",
     };
@@ -143,7 +143,7 @@ internal sealed class JobTable(CoordinatorLimits? limits = null, bool namesDirec
     }
 
     private static bool GoesOn(SubmitJob known, SubmitJob now) =>
-        known.Folds == 0 && now.Folds == 0 && TryDiffer(known, now, JobChange.OfThePast) is { Count: 0 };
+        known.Tasks is null && now.Tasks is null && TryDiffer(known, now, JobChange.OfThePast) is { Count: 0 };
 
     private static string Differing(SubmitJob known, SubmitJob now) =>
         TryDiffer(known, now, JobChange.Between) is [var first, ..] ? $", whose {first.Key} is {first.Now} and not {first.Begun}" : "";

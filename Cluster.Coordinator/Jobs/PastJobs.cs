@@ -21,7 +21,7 @@ internal sealed class PastJobs
     {
         IsPast = true,
         Submitted = job.Submitted with { JobText = HashOf(job.Submitted.JobText) },
-        Finished = job.Finished! with { Training = [], Validation = [], Test = [], Folds = [], Exchange = [] },
+        Finished = job.Finished! with { Training = [], Validation = [], Test = [], Tasks = [], Exchange = [] },
     };
 
     /// <summary>Takes a job out whose text was submitted again; null where there is none of that name.</summary>

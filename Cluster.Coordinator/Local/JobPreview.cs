@@ -16,7 +16,7 @@ internal static class JobPreview
     /// <exception cref="BadInputException">Something about it is wrong.</exception>
     public static void Require(JobSpec spec, RowStorage storage)
     {
-        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, "", Folds: 0, spec.Priority, spec.Training.Servers);
+        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, "", Tasks: null, spec.Priority, spec.Training.Servers);
         PrivacySecret unused = PrivacySecret.Draw();      // no step is taken
         JobContext.Load(submit, (read, _) => DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows, unused);
     }

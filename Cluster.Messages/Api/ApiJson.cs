@@ -21,6 +21,7 @@ namespace Cluster.Messages.Api;
 [JsonSerializable(typeof(JobDescribed))]
 [JsonSerializable(typeof(StepsProgressed))]
 [JsonSerializable(typeof(EpochProgressed))]
+[JsonSerializable(typeof(TaskProgressed))]
 [JsonSerializable(typeof(JobFinished))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext

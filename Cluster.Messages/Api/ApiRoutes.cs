@@ -52,6 +52,9 @@ public static class ApiEvents
     /// <summary><see cref="EpochProgressed"/>.</summary>
     public const string Epoch = "epoch";
 
+    /// <summary><see cref="TaskProgressed"/>.</summary>
+    public const string Task = "task";
+
     /// <summary><see cref="JobFinished"/>: the last one.</summary>
     public const string Finished = "finished";
 }

@@ -28,6 +28,7 @@ public sealed class JobWatcherActor : ReceiveActor, IWithTimers
         _progress = progress;
         _heard = heard;
         Receive<StepsProgressed>(Hear);
+        Receive<TaskProgressed>(Hear);
         Receive<EpochProgressed>(OnEpoch);
         Receive<JobFinished>(_ => Ask());
         Receive<JobRefused>(OnRefused);

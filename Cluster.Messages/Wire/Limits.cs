@@ -48,6 +48,15 @@ public static class Limits
     /// <summary>Servers that keep the parameters of one job.</summary>
     public const int RangeCountMax = 64;
 
+    /// <summary>UTF-8 bytes of the name of a kind of task.</summary>
+    public const int TaskKindBytesMax = 64;
+
+    /// <summary>UTF-8 bytes of what says which task one is.</summary>
+    public const int TaskSpecificationBytesMax = 64 * 1024;
+
+    /// <summary>Bytes of a task's result.</summary>
+    public const int TaskResultBytesMax = 256 * 1024;
+
     /// <summary>Figures of one list.</summary>
     public const int FigureCountMax = 1024;
 

@@ -12,6 +12,7 @@ public sealed class MessageCodecs
 {
     private readonly Dictionary<Type, MessageCodec> _byType = [];
     private readonly Dictionary<string, MessageCodec> _byManifest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MessageCodec> _old = new(StringComparer.Ordinal);
     private bool _frozen;
 
     private MessageCodecs()
@@ -57,7 +58,7 @@ public sealed class MessageCodecs
             throw new InvalidOperationException($"MessageCodecs.Register({manifest}): wanted a registry not yet in use; register before the node starts.");
         if (manifest.Length > Limits.ManifestCharsMax)
             throw new ArgumentException($"MessageCodecs.Register: wanted a manifest of at most {Limits.ManifestCharsMax} characters, got {manifest}.", nameof(manifest));
-        if (_byType.ContainsKey(typeof(T)) || _byManifest.ContainsKey(manifest))
+        if (_byType.ContainsKey(typeof(T)) || _byManifest.ContainsKey(manifest) || _old.ContainsKey(manifest))
             throw new ArgumentException($"MessageCodecs.Register: wanted a new type and manifest, got {typeof(T).Name} as {manifest}, one of which is registered.", nameof(manifest));
         var codec = new MessageCodec<T>(manifest, bytesMax, write, read);
         _byType.Add(typeof(T), codec);
@@ -65,11 +66,32 @@ public sealed class MessageCodecs
         return this;
     }
 
+    /// <summary>Adds an earlier layout of a type, which journals that an earlier version wrote still hold. It is read, and never written.</summary>
+    /// <param name="manifest">The manifest that it was written under.</param>
+    /// <param name="read">Reads its fields, and fills in what it lacks.</param>
+    /// <param name="bytesMax">How long it may be.</param>
+    /// <returns>This registry.</returns>
+    /// <exception cref="ArgumentException">The manifest is there already.</exception>
+    /// <exception cref="InvalidOperationException">A node is using the registry.</exception>
+    public MessageCodecs RegisterOld<T>(string manifest, ReadFields<T> read, int bytesMax = Limits.SmallMessageBytesMax)
+        where T : class
+    {
+        ArgumentException.ThrowIfNullOrEmpty(manifest);
+        ArgumentNullException.ThrowIfNull(read);
+        if (_frozen)
+            throw new InvalidOperationException($"MessageCodecs.RegisterOld({manifest}): wanted a registry not yet in use; register before the node starts.");
+        if (_byManifest.ContainsKey(manifest) || _old.ContainsKey(manifest))
+            throw new ArgumentException($"MessageCodecs.RegisterOld: wanted a new manifest, got {manifest}, which is registered.", nameof(manifest));
+        _old.Add(manifest, new MessageCodec<T>(
+            manifest, bytesMax, (_, _) => throw new UnsendableMessageException(typeof(T).Name, "its newest layout", manifest), read));
+        return this;
+    }
+
     /// <summary>The codec of that type.</summary>
     public bool TryFind(Type type, [NotNullWhen(true)] out MessageCodec? codec) => _byType.TryGetValue(type, out codec);
 
-    /// <summary>The codec of that manifest.</summary>
-    public bool TryFind(string manifest, [NotNullWhen(true)] out MessageCodec? codec) => _byManifest.TryGetValue(manifest, out codec);
+    /// <summary>The codec of that manifest, be it of an earlier layout.</summary>
+    public bool TryFind(string manifest, [NotNullWhen(true)] out MessageCodec? codec) => _byManifest.TryGetValue(manifest, out codec) || _old.TryGetValue(manifest, out codec);
 
     /// <summary>From now on nothing can be added: several threads may read.</summary>
     internal MessageCodecs Freeze()

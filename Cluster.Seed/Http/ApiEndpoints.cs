@@ -33,7 +33,7 @@ internal static class ApiEndpoints
             "resume", "Lets a job that was cancelled or has failed go on from its checkpoint.");
         Describe(
             routes.MapGet(ApiRoutes.Events, (string job) => JobEventStream.OpenAsync(cluster, Name(job), stopping)).ProducesProblem(404),
-            "watch", "Follows a job to its end: events line, steps, epoch, and finished as the last.");
+            "watch", "Follows a job to its end: events line, steps, epoch, task, and finished as the last.");
         Describe(
             routes.MapGet(ApiRoutes.Model, (string job, HttpContext context) => ModelDownload.WriteAsync(cluster, Name(job), context))
                 .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404).ProducesProblem(409),
@@ -53,7 +53,7 @@ internal static class ApiEndpoints
         Require(submission.Servers is >= 1 and <= Limits.RangeCountMax, $"servers: wanted 1 to {Limits.RangeCountMax}, got {submission.Servers}");
         Require(submission.Priority is >= -Limits.PriorityMax and <= Limits.PriorityMax, $"priority: wanted −{Limits.PriorityMax} to {Limits.PriorityMax}, got {submission.Priority}");
         JobAccepted accepted = await cluster.AskAsync<JobAccepted>(
-            new SubmitJob(job, submission.Text, submission.BaseDirectory, "", submission.Folds, submission.Priority, submission.Servers),
+            new SubmitJob(job, submission.Text, submission.BaseDirectory, "", TaskOrder.OfFolds(submission.Folds), submission.Priority, submission.Servers),
             StatusCodes.Status422UnprocessableEntity);
         return TypedResults.Accepted(ApiRoutes.Of(ApiRoutes.Job, job), accepted);
     }

@@ -51,6 +51,7 @@ internal static class JobEventStream
     {
         StepsProgressed steps => new(JsonSerializer.Serialize(steps, ApiJson.Default.StepsProgressed), ApiEvents.Steps),
         EpochProgressed epoch => new(JsonSerializer.Serialize(epoch, ApiJson.Default.EpochProgressed), ApiEvents.Epoch),
+        TaskProgressed task => new(JsonSerializer.Serialize(task, ApiJson.Default.TaskProgressed), ApiEvents.Task),
         JobFinished finished => new(JsonSerializer.Serialize(finished, ApiJson.Default.JobFinished), ApiEvents.Finished),
         JobLine line => new(JsonSerializer.Serialize(line, ApiJson.Default.JobLine), ApiEvents.Line),
         _ => null,

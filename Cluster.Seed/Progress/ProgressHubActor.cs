@@ -16,6 +16,7 @@ internal sealed class ProgressHubActor : ReceiveActor
         _metrics = metrics;
         Receive<StepsProgressed>(OnReport);
         Receive<EpochProgressed>(OnReport);
+        Receive<TaskProgressed>(OnReport);
         Receive<JobFinished>(OnReport);
         Receive<SubscribeProgress>(OnSubscribe);
         Receive<Terminated>(terminated => _state.OnTerminated(terminated.ActorRef));

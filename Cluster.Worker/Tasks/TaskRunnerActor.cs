@@ -40,7 +40,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
 
     /// <summary>A runner of the tasks that there are.</summary>
     public static Props CreateProps(WorkerOptions options, IActorRef sources, IComputePool compute) => CreateProps(
-        options.Worker, sources, compute, task => options.Sees(FoldTask.JobOf(task).Data), (task, folder) => Run(task, options, folder), options.Roots);
+        options.Worker, sources, compute, task => options.Sees(TaskWork.JobOf(task).Data), (task, folder) => TaskWork.Run(task, options, folder), options.Roots);
 
     /// <summary>A runner whose tasks, which need no data, a test has written.</summary>
     public static Props CreateProps(WorkerId workerId, IComputePool compute, Func<RunTask, TaskCompleted> run) =>
@@ -50,13 +50,6 @@ internal sealed class TaskRunnerActor : ReceiveActor
     public static Props CreateProps(
         WorkerId workerId, IActorRef sources, IComputePool compute, Func<RunTask, bool> sees, Func<RunTask, string?, TaskCompleted> run, DataRoots? roots = null) =>
         Props.Create(() => new TaskRunnerActor(workerId, sources, compute, sees, run, roots));
-
-    private static TaskCompleted Run(RunTask task, WorkerOptions options, string? folder) => task.Kind switch
-    {
-        TaskKind.Fold => FoldTask.Run(task, options, folder),
-        _ => throw new NotSupportedException(
-            $"task {task.Task.Index} of {task.Task.Job}: wanted a fold, got kind {(byte)task.Kind}; run the same version of the program on every node."),
-    };
 
     private void OnRunTask(RunTask task)
     {
@@ -116,7 +109,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
             return;
         }
         _log.TaskFailed(failed.Task.Job, failed.Task.Index, failed.Reason);
-        OnEnded(FoldTask.Failed(failed.Task, _workerId, failed.Reason, _roots));
+        OnEnded(TaskWork.Failed(failed.Task, _workerId, failed.Reason, _roots));
     }
 
     private void OnEnded(IClusterMessage result)

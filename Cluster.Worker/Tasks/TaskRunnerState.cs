@@ -39,7 +39,7 @@ internal sealed class TaskRunnerState
 
     /// <summary>
     /// A task is asked for, perhaps not for the first time. A repetition may name another asker, who gets the result; it is
-    /// one only with the same job text and count, for a job's name may come back with another text.
+    /// one only with the same job text and specification, for a job's name may come back with another text.
     /// </summary>
     public TaskVerdict OnRun(RunTask task)
     {

@@ -25,10 +25,10 @@ internal sealed class MessageMaker(Random random, FakeActors actors)
     {
         Type type = parameter.ParameterType;
         if (type == typeof(string)) return Text(parameter.Name!);
-        if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Folds)) return random.Below(Limits.ShardCountMax + 1);
         if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Priority)) return random.Below((2 * Limits.PriorityMax) + 1) - Limits.PriorityMax;
         if (type == typeof(int) && parameter.Name == nameof(SubmitJob.Servers)) return 1 + random.Below(Limits.RangeCountMax);
         if (type == typeof(int) && parameter.Name == nameof(ResumeJob.Run)) return random.Pick(1, 2, int.MaxValue);
+        if (type == typeof(TaskOrder)) return random.OneIn(2) ? null : Make(type);
         if (type == typeof(JobFinished)) return random.OneIn(2) ? null : Make(type);
         return Value(type);
     }
@@ -48,6 +48,7 @@ internal sealed class MessageMaker(Random random, FakeActors actors)
         _ when type == typeof(BlockId) => Block(),
         _ when type == typeof(KeyBytes) => new KeyBytes([.. Enumerable.Range(1, KeyBytes.Length).Select(i => (byte)i)]),
         _ when type == typeof(TensorPayload) => Payload(),
+        _ when type == typeof(TaskBytes) => new TaskBytes(random.Bytes(random.Below(300))),
         _ when type == typeof(IActorRef) => actors[$"akka.tcp://cluster@host:{random.Below(65536)}/user/worker#{random.Below(100)}"],
         _ when type == typeof(ImmutableArray<int>) => ImmutableArray.CreateRange(Enumerable.Range(0, random.Below(40)).Select(_ => random.Below(Limits.ShardCountMax))),
         _ when Nullable.GetUnderlyingType(type) is { } inner => random.OneIn(2) ? null : Value(inner),
@@ -64,6 +65,7 @@ internal sealed class MessageMaker(Random random, FakeActors actors)
     {
         int longest = name.EndsWith("Sha256", StringComparison.Ordinal) ? Limits.HashBytesMax
             : name == nameof(WorkerId) ? Limits.WorkerIdBytesMax
+            : name == nameof(RunTask.Kind) ? Limits.TaskKindBytesMax
             : name == "Name" ? Limits.FigureNameBytesMax
             : 500;
         int count = random.Below(longest / 4);

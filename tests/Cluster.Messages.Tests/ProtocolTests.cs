@@ -79,13 +79,13 @@ public class ProtocolTests
     }
 
     private static IEnumerable<Type> Parts =>
-        [typeof(TaskId), typeof(RoundId), typeof(SubtreeId), typeof(RangeId), typeof(BlockId), typeof(NamedFigure), typeof(FoldFigures), typeof(JobLine), typeof(SourceFile)];
+        [typeof(TaskId), typeof(RoundId), typeof(SubtreeId), typeof(RangeId), typeof(BlockId), typeof(NamedFigure), typeof(TaskOutcome), typeof(TaskOrder), typeof(JobLine), typeof(SourceFile)];
 
     private static IEnumerable<Type> Choices =>
-        [typeof(RoundPurpose), typeof(TaskKind), typeof(FailureKind), typeof(JobStatus), typeof(PayloadKind)];
+        [typeof(RoundPurpose), typeof(FailureKind), typeof(JobStatus), typeof(PayloadKind)];
 
     private static bool IsPlain(Type type) =>
-        type.IsEnum || type == typeof(string) || type == typeof(IActorRef) || type == typeof(TensorPayload) || type == typeof(KeyBytes) || type == typeof(JobFinished)
+        type.IsEnum || type == typeof(string) || type == typeof(IActorRef) || type == typeof(TensorPayload) || type == typeof(KeyBytes) || type == typeof(TaskBytes) || type == typeof(JobFinished)
         || type == typeof(int) || type == typeof(byte) || type == typeof(long) || type == typeof(double) || type == typeof(bool)
         || type == typeof(JobId) || type == typeof(WorkerId) || Parts.Contains(type)
         || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) || type.GetGenericTypeDefinition() == typeof(Nullable<>))

@@ -14,7 +14,7 @@ internal static class SameFields
         return left switch
         {
             double l => BitConverter.DoubleToInt64Bits(l) == BitConverter.DoubleToInt64Bits((double)right) ? null : at,
-            string or IActorRef or TensorPayload or KeyBytes or Enum => left.Equals(right) ? null : at,
+            string or IActorRef or TensorPayload or KeyBytes or TaskBytes or Enum => left.Equals(right) ? null : at,
             _ when left.GetType().IsPrimitive => left.Equals(right) ? null : at,
             IEnumerable l => Elements(l.Cast<object?>().ToArray(), ((IEnumerable)right).Cast<object?>().ToArray(), at),
             _ => left.GetType().GetProperties()

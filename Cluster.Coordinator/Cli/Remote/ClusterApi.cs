@@ -113,6 +113,7 @@ internal sealed class ClusterApi : IDisposable
                 ApiEvents.Line => JsonSerializer.Deserialize(item.Data, ApiJson.Default.JobLine),
                 ApiEvents.Steps => JsonSerializer.Deserialize(item.Data, ApiJson.Default.StepsProgressed),
                 ApiEvents.Epoch => JsonSerializer.Deserialize(item.Data, ApiJson.Default.EpochProgressed),
+                ApiEvents.Task => JsonSerializer.Deserialize(item.Data, ApiJson.Default.TaskProgressed),
                 ApiEvents.Finished => JsonSerializer.Deserialize(item.Data, ApiJson.Default.JobFinished),
                 _ => null,
             };

@@ -8,7 +8,8 @@ internal static class JobsCodecs
     private const int JobLineBytesMin = 2 + 1 + sizeof(long) + (3 * sizeof(int));
 
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<SubmitJob>("SJ3", Write, ReadSubmitJob, Limits.JobMessageBytesMax)
+        .Register<SubmitJob>("SJ4", Write, ReadSubmitJob, Limits.BlockMessageBytesMax)
+        .RegisterOld<SubmitJob>("SJ3", ReadFolds, Limits.JobMessageBytesMax)
         .Register<ResumeJob>("RJ1", (writer, message) => WriteRun(writer, message.Job, message.Run), reader => new ResumeJob(reader.Job(), ReadRun(reader)))
         .Register<JobAccepted>("JA2", Write, reader => new JobAccepted(reader.Job(), ReadRun(reader), reader.Status()))
         .Register<JobRefused>("JR1", Write, reader => new JobRefused(reader.Job(), reader.Failure(), reader.Reason()))
@@ -17,7 +18,7 @@ internal static class JobsCodecs
         .Register<ListJobs>("LJ1", (_, _) => { }, _ => new ListJobs())
         .Register<JobList>("JL2", Write, ReadJobList, Limits.MessageBytesMax)
         .Register<DescribeJob>("DJ1", (writer, message) => writer.Job(message.Job), reader => new DescribeJob(reader.Job()))
-        .Register<JobDescribed>("JD3", Write, ReadJobDescribed, Limits.MessageBytesMax)
+        .Register<JobDescribed>("JD4", Write, ReadJobDescribed, Limits.MessageBytesMax)
         .Register<ReadModel>("RM1", Write, reader => new ReadModel(reader.Job(), reader.Int64(nameof(ReadModel.Offset))))
         .Register<ModelRead>("MR1", Write, ReadModelRead, Limits.BlockMessageBytesMax);
 
@@ -39,7 +40,12 @@ internal static class JobsCodecs
         writer.Text(message.JobText, Limits.JobTextBytesMax, nameof(message.JobText));
         writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
         writer.Text(message.RunDirectory, Limits.PathBytesMax, nameof(message.RunDirectory));
-        writer.Int32(message.Folds);
+        writer.Boolean(message.Tasks is not null);
+        if (message.Tasks is { } tasks)
+        {
+            writer.TaskKind(tasks.Kind);
+            writer.Specification(tasks.Specification);
+        }
         writer.Int32(message.Priority);
         writer.Int32(message.Servers);
     }
@@ -47,9 +53,18 @@ internal static class JobsCodecs
     private static SubmitJob ReadSubmitJob(WireReader reader) => new(
         reader.Job(), reader.Text(Limits.JobTextBytesMax, nameof(SubmitJob.JobText)),
         reader.Text(Limits.PathBytesMax, nameof(SubmitJob.BaseDirectory)), reader.Text(Limits.PathBytesMax, nameof(SubmitJob.RunDirectory)),
-        reader.Int32(nameof(SubmitJob.Folds), 0, Limits.ShardCountMax),
-        reader.Int32(nameof(SubmitJob.Priority), -Limits.PriorityMax, Limits.PriorityMax),
-        reader.Int32(nameof(SubmitJob.Servers), 1, Limits.RangeCountMax));
+        reader.Boolean(nameof(SubmitJob.Tasks)) ? new TaskOrder(reader.TaskKind(), reader.Specification()) : null,
+        ReadPriority(reader), ReadServers(reader));
+
+    /// <summary>A job of a version that knew no tasks but folds.</summary>
+    private static SubmitJob ReadFolds(WireReader reader) => new(
+        reader.Job(), reader.Text(Limits.JobTextBytesMax, nameof(SubmitJob.JobText)),
+        reader.Text(Limits.PathBytesMax, nameof(SubmitJob.BaseDirectory)), reader.Text(Limits.PathBytesMax, nameof(SubmitJob.RunDirectory)),
+        TaskOrder.OfFolds(reader.Int32("Folds", 0, Limits.ShardCountMax)), ReadPriority(reader), ReadServers(reader));
+
+    private static int ReadPriority(WireReader reader) => reader.Int32(nameof(SubmitJob.Priority), -Limits.PriorityMax, Limits.PriorityMax);
+
+    private static int ReadServers(WireReader reader) => reader.Int32(nameof(SubmitJob.Servers), 1, Limits.RangeCountMax);
 
     private static void WriteRun(WireWriter writer, JobId job, int run)
     {

@@ -4,13 +4,15 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class ProgressCodecs
 {
     private const int FigureBytesMin = 1 + sizeof(double);
-    private const int FoldBytesMin = 1 + 1;
+    private const int FoldBytesMin = 1 + 1, OutcomeBytesMin = 1 + 1 + 1 + 1;
 
     public static void AddTo(MessageCodecs codecs) => codecs
         .Register<SubscribeProgress>("SP1", Write, r => new SubscribeProgress(r.Job(), r.Actor(nameof(SubscribeProgress.Subscriber))))
         .Register<StepsProgressed>("GP1", Write, ReadStepsProgressed)
         .Register<EpochProgressed>("EP1", Write, ReadEpochProgressed, Limits.MessageBytesMax)
-        .Register<JobFinished>("FN3", Write, ReadJobFinished, Limits.MessageBytesMax);
+        .Register<TaskProgressed>("TP1", Write, ReadTaskProgressed, Limits.BlockMessageBytesMax)
+        .Register<JobFinished>("FN4", Write, ReadJobFinished, Limits.MessageBytesMax)
+        .RegisterOld<JobFinished>("FN3", ReadFolds, Limits.MessageBytesMax);
 
     public static void Write(WireWriter writer, JobFinished message)
     {
@@ -23,13 +25,9 @@ internal static class ProgressCodecs
         Write(writer, message.Training, nameof(message.Training));
         Write(writer, message.Validation, nameof(message.Validation));
         Write(writer, message.Test, nameof(message.Test));
-        ReadOnlySpan<FoldFigures> folds = message.Folds.AsSpan();
-        writer.Count(folds.Length, Limits.ShardCountMax, nameof(message.Folds));
-        foreach (FoldFigures fold in folds)
-        {
-            Write(writer, fold.Figures, nameof(fold.Figures));
-            writer.Text(fold.ModelSha256, Limits.HashBytesMax, nameof(fold.ModelSha256));
-        }
+        ReadOnlySpan<TaskOutcome> tasks = message.Tasks.AsSpan();
+        writer.Count(tasks.Length, Limits.ShardCountMax, nameof(message.Tasks));
+        foreach (TaskOutcome task in tasks) Write(writer, task);
         Write(writer, message.Exchange, nameof(message.Exchange));
         writer.Double(message.Epsilon);
         writer.Double(message.Delta);
@@ -39,12 +37,17 @@ internal static class ProgressCodecs
         writer.Double(message.DataEpsilon);
     }
 
-    public static JobFinished ReadJobFinished(WireReader reader) => new(
+    public static JobFinished ReadJobFinished(WireReader reader) => Read(reader, r => r.List(Limits.ShardCountMax, OutcomeBytesMin, nameof(JobFinished.Tasks), ReadOutcome));
+
+    /// <summary>The end of a job of a version that knew no tasks but folds.</summary>
+    private static JobFinished ReadFolds(WireReader reader) => Read(reader, r => r.List(Limits.ShardCountMax, FoldBytesMin, "Folds", ReadFold));
+
+    private static JobFinished Read(WireReader reader, Func<WireReader, ImmutableArray<TaskOutcome>> tasks) => new(
         reader.Job(), reader.Status(), reader.Text(Limits.PathBytesMax, nameof(JobFinished.ModelPath)),
         reader.Text(Limits.HashBytesMax, nameof(JobFinished.ModelSha256)), reader.Int64(nameof(JobFinished.Steps)),
         reader.Int32(nameof(JobFinished.Epochs)), ReadFigures(reader, nameof(JobFinished.Training)),
         ReadFigures(reader, nameof(JobFinished.Validation)), ReadFigures(reader, nameof(JobFinished.Test)),
-        reader.List(Limits.ShardCountMax, FoldBytesMin, nameof(JobFinished.Folds), ReadFold), ReadFigures(reader, nameof(JobFinished.Exchange)), reader.Double(nameof(JobFinished.Epsilon)),
+        tasks(reader), ReadFigures(reader, nameof(JobFinished.Exchange)), reader.Double(nameof(JobFinished.Epsilon)),
         reader.Double(nameof(JobFinished.Delta)), reader.Boolean(nameof(JobFinished.FailureKind)) ? reader.Failure() : null, reader.Reason(), reader.Double(nameof(JobFinished.DataEpsilon)));
 
     private static void Write(WireWriter writer, SubscribeProgress message)
@@ -104,6 +107,30 @@ internal static class ProgressCodecs
     private static NamedFigure ReadFigure(WireReader reader) =>
         new(reader.Text(Limits.FigureNameBytesMax, "Figure.Name"), reader.Double("Figure.Value"));
 
-    private static FoldFigures ReadFold(WireReader reader) => new(
-        ReadFigures(reader, nameof(FoldFigures.Figures)), reader.Text(Limits.HashBytesMax, nameof(FoldFigures.ModelSha256)));
+    private static void Write(WireWriter writer, TaskOutcome task)
+    {
+        writer.Text(task.Label, Limits.TaskSpecificationBytesMax, nameof(task.Label));
+        Write(writer, task.Figures, nameof(task.Figures));
+        writer.Text(task.ModelSha256, Limits.HashBytesMax, nameof(task.ModelSha256));
+        writer.Reason(task.Reason);
+    }
+
+    private static TaskOutcome ReadOutcome(WireReader reader) => new(
+        reader.Text(Limits.TaskSpecificationBytesMax, nameof(TaskOutcome.Label)), ReadFigures(reader, nameof(TaskOutcome.Figures)),
+        reader.Text(Limits.HashBytesMax, nameof(TaskOutcome.ModelSha256)), reader.Reason());
+
+    private static TaskOutcome ReadFold(WireReader reader) => new(
+        "", ReadFigures(reader, nameof(TaskOutcome.Figures)), reader.Text(Limits.HashBytesMax, nameof(TaskOutcome.ModelSha256)), "");
+
+    private static void Write(WireWriter writer, TaskProgressed message)
+    {
+        writer.Job(message.Job);
+        writer.Int32(message.Index);
+        writer.Int32(message.Done);
+        writer.Int32(message.Count);
+        Write(writer, message.Outcome);
+    }
+
+    private static TaskProgressed ReadTaskProgressed(WireReader reader) => new(
+        reader.Job(), reader.Int32(nameof(TaskProgressed.Index)), reader.Int32(nameof(TaskProgressed.Done)), reader.Int32(nameof(TaskProgressed.Count)), ReadOutcome(reader));
 }

@@ -1,20 +1,32 @@
+using Cluster.Messages.Identifiers;
+
 namespace Cluster.Messages.Wire.Codecs;
 
 /// <summary>Codecs of the conversation in Tasks.cs.</summary>
 internal static class TasksCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<RunTask>("RT3", Write, ReadRunTask, Limits.JobMessageBytesMax)
+        .Register<RunTask>("RT4", Write, ReadRunTask, Limits.BlockMessageBytesMax)
         .Register<TaskStarted>("TS1", Write, reader => new TaskStarted(reader.Task(), reader.Worker()))
         .Register<TaskRefused>("TR1", Write, reader => new TaskRefused(reader.Task(), reader.Worker()))
-        .Register<TaskCompleted>("TC1", Write, ReadTaskCompleted, Limits.MessageBytesMax)
+        .Register<TaskCompleted>("TC2", Write, ReadTaskCompleted, Limits.BlockMessageBytesMax)
+        .RegisterOld<TaskCompleted>("TC1", ReadFoldCompleted, Limits.MessageBytesMax)
         .Register<TaskFailed>("TF1", Write, ReadTaskFailed);
+
+    public static void TaskKind(this WireWriter writer, string kind) => writer.Text(kind, Limits.TaskKindBytesMax, nameof(TaskKind));
+
+    public static string TaskKind(this WireReader reader) => reader.Text(Limits.TaskKindBytesMax, nameof(TaskKind));
+
+    public static void Specification(this WireWriter writer, string specification) =>
+        writer.Text(specification, Limits.TaskSpecificationBytesMax, nameof(Specification));
+
+    public static string Specification(this WireReader reader) => reader.Text(Limits.TaskSpecificationBytesMax, nameof(Specification));
 
     private static void Write(WireWriter writer, RunTask message)
     {
         writer.Task(message.Task);
-        writer.Choice((byte)message.Kind, (byte)TaskKind.Fold, nameof(message.Kind));
-        writer.Int32(message.Count);
+        writer.TaskKind(message.Kind);
+        writer.Specification(message.Specification);
         writer.Text(message.JobText, Limits.JobTextBytesMax, nameof(message.JobText));
         writer.Text(message.BaseDirectory, Limits.PathBytesMax, nameof(message.BaseDirectory));
         writer.Text(message.DataSha256, Limits.HashBytesMax, nameof(message.DataSha256));
@@ -23,7 +35,7 @@ internal static class TasksCodecs
     }
 
     private static RunTask ReadRunTask(WireReader reader) => new(
-        reader.Task(), (TaskKind)reader.Choice((byte)TaskKind.Fold, nameof(RunTask.Kind)), reader.Int32(nameof(RunTask.Count)),
+        reader.Task(), reader.TaskKind(), reader.Specification(),
         reader.Text(Limits.JobTextBytesMax, nameof(RunTask.JobText)), reader.Text(Limits.PathBytesMax, nameof(RunTask.BaseDirectory)),
         reader.Text(Limits.HashBytesMax, nameof(RunTask.DataSha256)), reader.Actor(nameof(RunTask.ReplyTo)),
         reader.Key(nameof(RunTask.Secret)));
@@ -44,17 +56,23 @@ internal static class TasksCodecs
     {
         writer.Task(message.Task);
         writer.Worker(message.Worker);
-        ReadOnlySpan<string> names = message.Names.AsSpan();
-        writer.Count(names.Length, Limits.FigureCountMax, nameof(message.Names));
-        foreach (string name in names) writer.Text(name, Limits.FigureNameBytesMax, nameof(message.Names));
-        writer.Payload(message.Values, nameof(message.Values));
-        writer.Text(message.ModelSha256, Limits.HashBytesMax, nameof(message.ModelSha256));
+        writer.Bytes(message.Result.Bytes.Span, Limits.TaskResultBytesMax, nameof(message.Result));
     }
 
     private static TaskCompleted ReadTaskCompleted(WireReader reader) => new(
-        reader.Task(), reader.Worker(),
-        reader.List(Limits.FigureCountMax, 1, nameof(TaskCompleted.Names), r => r.Text(Limits.FigureNameBytesMax, "Names")),
-        reader.Payload(nameof(TaskCompleted.Values)), reader.Text(Limits.HashBytesMax, nameof(TaskCompleted.ModelSha256)));
+        reader.Task(), reader.Worker(), new TaskBytes(reader.Bytes(Limits.TaskResultBytesMax, nameof(TaskCompleted.Result)).AsMemory()));
+
+    /// <summary>A fold of a version that knew no other tasks: figures and model, as that kind writes them now.</summary>
+    private static TaskCompleted ReadFoldCompleted(WireReader reader)
+    {
+        TaskId task = reader.Task();
+        WorkerId worker = reader.Worker();
+        ImmutableArray<string> names = reader.List(Limits.FigureCountMax, 1, "Names", r => r.Text(Limits.FigureNameBytesMax, "Names"));
+        double[] values = reader.Payload("Values").Doubles.ToArray();
+        string sha256 = reader.Text(Limits.HashBytesMax, "ModelSha256");
+        if (names.Length != values.Length) throw reader.Failure("Values", $"{names.Length} figures", $"{values.Length}");
+        return new TaskCompleted(task, worker, FoldLayout.Write(names, values, sha256));
+    }
 
     private static void Write(WireWriter writer, TaskFailed message)
     {

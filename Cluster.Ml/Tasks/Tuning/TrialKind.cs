@@ -97,6 +97,9 @@ public sealed class TrialKind : TaskKind
 
     private static TrialRounds RoundsOf(JobSpec spec) => new(spec, spec.Tune!);
 
+    /// <summary>The figure of the validation rows that trials are compared by.</summary>
+    public static Figure FigureOf(JobSpec searched) => searched.Learner.FiguresOf(searched.Model.Options).First(figure => figure.Better != Better.Neither);
+
     /// <summary>What trials are compared by, lower being better; NaN where training failed.</summary>
     public static double LossOf(JobSpec searched, TaskReport trial) => TrialRounds.LossOf(searched, trial);
 

@@ -65,7 +65,7 @@ internal static class StragglerBenchmark
                 new LocalClusterOptions(Workers, 1, folder) { FirstWorkerSlowdown = slowdown }, _ => { });
             clock.Start();
             JobFinished finished = await JobRun.FollowAsync(
-                cluster, new SubmitJob(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folder, Folds: 0, Priority: 0), clock, interruption);
+                cluster, new SubmitJob(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folder, Tasks: null, Priority: 0), clock, interruption);
             return Row(name, clock, finished);
         }
         finally

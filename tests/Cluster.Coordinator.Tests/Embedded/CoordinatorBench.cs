@@ -98,7 +98,7 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     }
 
     public static SubmitJob Submit(string text, string name = "job", int folds = 0, int priority = 0) =>
-        new(new JobId(name), text, TestData.Directory, $"runs/{name}", folds, priority);
+        new(new JobId(name), text, TestData.Directory, $"runs/{name}", TaskOrder.OfFolds(folds), priority);
 
     /// <summary>Submits a job, or resumes it where it ended without a model, and waits for its end.</summary>
     public async Task<JobFinished> Run(SubmitJob submit)

@@ -121,7 +121,7 @@ public sealed class StrangerTests : IAsyncLifetime, IDisposable
         File.WriteAllText(Path.Combine(_root, "good.csv"), "a,b\n1,2\n2,3\n3,4\n");
         SubmitJob submit = new(
             new JobId(name), "data: { source: good.csv, target: b }\nmodel: { kind: linear-regression }", _root,
-            directory.Length == 0 ? "" : Path.Combine(_folder.FullName, directory), 0, 0);
+            directory.Length == 0 ? "" : Path.Combine(_folder.FullName, directory), null, 0);
 
         JobRefused refused = (await _cluster.Jobs.Ask<object>(submit, Deadline)).ShouldBeOfType<JobRefused>();
 

@@ -63,7 +63,7 @@ public sealed class WholeClusterTests
     public async Task Folds_on_workers_that_do_not_see_the_data_give_the_figures_of_folds_that_do()
     {
         string cache = Directory.CreateTempSubdirectory("cluster-data-tests").FullName;
-        SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp()) with { Folds = 3 };
+        SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp()) with { Tasks = TaskOrder.OfFolds(3) };
         await using WholeCluster seeing = new();
         await seeing.Start(workers: 1);
         JobFinished wanted = await seeing.Run(submit);
@@ -75,9 +75,9 @@ public sealed class WholeClusterTests
         JobFinished finished = await blind.Run(submit);
 
         finished.Reason.ShouldBeEmpty();
-        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(wanted.Folds.Select(fold => fold.ModelSha256));
-        finished.Folds.SelectMany(fold => fold.Figures).ShouldBe(wanted.Folds.SelectMany(fold => fold.Figures));
-        finished.Folds.Length.ShouldBe(3);
+        finished.Tasks.Select(fold => fold.ModelSha256).ShouldBe(wanted.Tasks.Select(fold => fold.ModelSha256));
+        finished.Tasks.SelectMany(fold => fold.Figures).ShouldBe(wanted.Tasks.SelectMany(fold => fold.Figures));
+        finished.Tasks.Length.ShouldBe(3);
         Directory.GetFiles(cache, "digits.csv", SearchOption.AllDirectories).ShouldNotBeEmpty();
     }
 
@@ -199,8 +199,8 @@ public sealed class WholeClusterTests
         JobFinished finished = await cluster.Run(CoordinatorBench.Submit(text, folds: 4));
 
         finished.Reason.ShouldBeEmpty();
-        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
-        finished.Folds.Select(fold => fold.Figures[0].Value)
+        finished.Tasks.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
+        finished.Tasks.Select(fold => fold.Figures[0].Value)
             .ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Test.Values[0].Value));
     }
 
@@ -213,7 +213,7 @@ public sealed class WholeClusterTests
 
         JobFinished finished = await cluster.Run(CoordinatorBench.Submit(text, folds: 4));
 
-        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
+        finished.Tasks.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class WholeClusterTests
         JobFinished finished = await cluster.Finished(submit.Job);
 
         finished.Reason.ShouldBeEmpty();
-        finished.Folds.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
+        finished.Tasks.Select(fold => fold.ModelSha256).ShouldBe(Enumerable.Range(0, 4).Select(fold => Fold(text, fold).Sha256));
     }
 
     private static TrainedModel Fold(string text, int fold)

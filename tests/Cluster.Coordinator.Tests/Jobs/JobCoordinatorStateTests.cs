@@ -10,7 +10,7 @@ namespace Cluster.Coordinator.Tests.Jobs;
 
 public sealed class JobCoordinatorStateTests
 {
-    private static readonly SubmitJob s_submit = new(Some.Job, TestData.Mlp(epochs: 3), TestData.Directory, "/run", 0, 0);
+    private static readonly SubmitJob s_submit = new(Some.Job, TestData.Mlp(epochs: 3), TestData.Directory, "/run", null, 0);
     private static readonly JobContext s_job = Context();
 
     [Fact]

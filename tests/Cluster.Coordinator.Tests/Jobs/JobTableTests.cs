@@ -6,7 +6,7 @@ namespace Cluster.Coordinator.Tests.Jobs;
 
 public sealed class JobTableTests
 {
-    private static readonly SubmitJob s_submit = new(Some.Job, "text", "/base", "/run", 0, 0);
+    private static readonly SubmitJob s_submit = new(Some.Job, "text", "/base", "/run", null, 0);
     private readonly JobTable _jobs = new();
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class JobTableTests
         _jobs.Refusal(s_submit with { }).ShouldBeNull();
         _jobs.Refusal(s_submit with { Priority = 9 }).ShouldBeNull();
         _jobs.Refusal(s_submit with { JobText = "other" }).ShouldNotBeNull().ShouldContain("text");
-        _jobs.Refusal(s_submit with { Folds = 5 }).ShouldNotBeNull();
+        _jobs.Refusal(s_submit with { Tasks = TaskOrder.OfFolds(5) }).ShouldNotBeNull();
         _jobs.Refusal(s_submit with { RunDirectory = "/elsewhere" }).ShouldNotBeNull().ShouldContain("directories");
     }
 

@@ -14,10 +14,10 @@ internal sealed record JobResult(JobStatus Status, string Models, string Figures
     /// <summary>What the cluster said.</summary>
     public static JobResult Of(JobFinished finished) => new(
         finished.Status,
-        finished.Folds.IsEmpty ? Short(finished.ModelSha256) : string.Join(' ', finished.Folds.Select(fold => Short(fold.ModelSha256))),
+        finished.Tasks.IsEmpty ? Short(finished.ModelSha256) : string.Join(' ', finished.Tasks.Select(fold => Short(fold.ModelSha256))),
         Describe(
             finished.Steps, finished.Epsilon,
-            finished.Test.Concat(finished.Folds.SelectMany(fold => fold.Figures)).Select(figure => figure.Value)));
+            finished.Test.Concat(finished.Tasks.SelectMany(fold => fold.Figures)).Select(figure => figure.Value)));
 
     /// <summary>What one thread gave.</summary>
     public static JobResult Of(TrainedModel model) => new(

@@ -92,7 +92,7 @@ internal sealed class SmallJob
         string folder = Directory.CreateTempSubdirectory("cluster-simulation").FullName;
         File.WriteAllLines(Path.Combine(folder, "small.csv"), Enumerable.Range(0, 40).Select(Row).Prepend("a,b,c,kind"));
         JobSpec spec = JobFile.Parse($"name: {name}\n{text}", $"{name}.yaml", folder);
-        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", folds, 0, servers);
+        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", TaskOrder.OfFolds(folds), 0, servers);
         _data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         Oracle = folds == 0
             ? JobResult.Of(SequentialTrainer.Train(spec, _data, secret: Secret))

@@ -2,7 +2,9 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
+using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Tasks;
 using Cluster.Worker.Sources;
 using Cluster.Worker.Tasks;
 
@@ -21,24 +23,24 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         asker.ExpectMsg<TaskStarted>().Worker.ShouldBe(Some.Worker);
         TaskCompleted completed = asker.ExpectMsg<TaskCompleted>();
         completed.Task.Index.ShouldBe(1);
-        completed.Names.ShouldContain("accuracy");
-        completed.Values.Doubles.Length.ShouldBe(completed.Names.Length);
-        completed.ModelSha256.Length.ShouldBe(64);
+        TaskReport report = TaskReport.FromBytes(completed.Result.Bytes);
+        report.Figures["accuracy"].ShouldNotBeNull();
+        report.ModelSha256.Length.ShouldBe(64);
     }
 
     [Fact]
     public void The_same_fold_gives_the_same_result_on_another_node()
     {
         var asker = CreateTestProbe();
-        string[] hashes = [.. Enumerable.Range(0, 2).Select(node =>
+        TaskBytes[] results = [.. Enumerable.Range(0, 2).Select(node =>
         {
             IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerOptions(new WorkerId($"w{node}")), ActorRefs.Nobody, new InlineComputePool()));
             tasks.Tell(Fold(2, asker));
             asker.ExpectMsg<TaskStarted>();
-            return asker.ExpectMsg<TaskCompleted>().ModelSha256;
+            return asker.ExpectMsg<TaskCompleted>().Result;
         })];
 
-        hashes[1].ShouldBe(hashes[0]);
+        results[1].ShouldBe(results[0]);
     }
 
     [Fact]
@@ -54,6 +56,25 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         failed.Kind.ShouldBe(FailureKind.BadInput);
         failed.Reason.ShouldContain("softmax");
     }
+
+    [Fact]
+    public void A_kind_that_this_version_does_not_know_fails_the_task_and_says_which_are_known()
+    {
+        var asker = CreateTestProbe();
+        IActorRef tasks = Sys.ActorOf(TaskRunnerActor.CreateProps(new WorkerOptions(Some.Worker), ActorRefs.Nobody, new InlineComputePool()));
+
+        tasks.Tell(Fold(2, asker) with { Kind = "tree" });
+
+        asker.ExpectMsg<TaskStarted>();
+        TaskFailed failed = asker.ExpectMsg<TaskFailed>();
+        failed.Task.Index.ShouldBe(2);
+        failed.Reason.ShouldContain("wanted a kind of fold, trial, got tree");
+    }
+
+    [Fact]
+    public void A_result_that_is_too_large_is_an_error_that_names_task_and_limit() => Should.Throw<BadInputException>(() => TaskWork.Completed(
+            Fold(2, CreateTestProbe()), Some.Worker, TaskRegistry.Of(FoldKind.KindName), new byte[TaskKind.ResultBytesLimit + 1]))
+        .Message.ShouldStartWith("fold 2: wanted a result of at most 262144 bytes, which is journalled, got 262145");
 
     [Fact]
     public void Other_rows_than_the_coordinators_fail_the_task_as_bad_input()
@@ -135,7 +156,7 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         sources.Reply(new SourceFetched("/fetched"));
         asker.ExpectMsg<TaskStarted>();
         asker.ExpectMsg<TaskStarted>();
-        asker.ExpectMsg<TaskCompleted>().ShouldSatisfyAllConditions(first => first.Task.Index.ShouldBe(0), first => first.Names.ShouldBe(["/fetched"]));
+        asker.ExpectMsg<TaskCompleted>().ShouldSatisfyAllConditions(first => first.Task.Index.ShouldBe(0), first => first.Result.ShouldBe(Folder("/fetched")));
         sources.ExpectMsg<FetchSource>();
         sources.Reply(new SourceFetched("/fetched"));
         asker.ExpectMsg<TaskCompleted>().Task.Index.ShouldBe(1);
@@ -175,13 +196,15 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         second.ExpectMsg<TaskCompleted>();
     }
 
-    /// <summary>A runner on a node that sees no data; the figure of a task is the folder that it was given.</summary>
+    /// <summary>A runner on a node that sees no data; the result of a task is the folder that it was given.</summary>
     private IActorRef Blind(TestProbe sources) => Sys.ActorOf(TaskRunnerActor.CreateProps(
-        Some.Worker, sources.Ref, new InlineComputePool(), _ => false, (task, folder) => Result(task) with { Names = [folder!] }));
+        Some.Worker, sources.Ref, new InlineComputePool(), _ => false, (task, folder) => Result(task) with { Result = Folder(folder!) }));
 
     private static RunTask Fold(int index, TestProbe asker) =>
-        new(new TaskId(Some.Job, index), TaskKind.Fold, 3, Some.JobText, Some.Folder, Some.SourceSha256, asker.Ref);
+        new(new TaskId(Some.Job, index), FoldKind.KindName, "3", Some.JobText, Some.Folder, Some.SourceSha256, asker.Ref);
 
     private static TaskCompleted Result(RunTask task) =>
-        new(task.Task, Some.Worker, [], new TensorPayload(PayloadKind.Float64, default), new string('0', 64));
+        new(task.Task, Some.Worker, new TaskBytes(new[] { (byte)task.Task.Index }));
+
+    private static TaskBytes Folder(string folder) => new(System.Text.Encoding.UTF8.GetBytes(folder));
 }

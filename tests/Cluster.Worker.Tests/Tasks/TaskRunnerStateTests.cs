@@ -85,14 +85,14 @@ public sealed class TaskRunnerStateTests
     }
 
     [Theory]
-    [InlineData("another text", 5)]
-    [InlineData("text", 10)]
-    public void A_result_of_another_job_of_the_same_name_is_not_given_again(string text, int folds)
+    [InlineData("another text", "5")]
+    [InlineData("text", "10")]
+    public void A_result_of_another_job_of_the_same_name_is_not_given_again(string text, string folds)
     {
         _state.OnRun(Fold(0));
         _state.OnEnded(Result(0));
 
-        _state.OnRun(Fold(0) with { JobText = text, Count = folds }).ShouldBe(TaskVerdict.Run);
+        _state.OnRun(Fold(0) with { JobText = text, Specification = folds }).ShouldBe(TaskVerdict.Run);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class TaskRunnerStateTests
     }
 
     private static RunTask Fold(int index) =>
-        new(new TaskId(new JobId("job"), index), TaskKind.Fold, 5, "text", "/", "rows", ActorRefs.Nobody);
+        new(new TaskId(new JobId("job"), index), "fold", "5", "text", "/", "rows", ActorRefs.Nobody);
 
     private static TaskCompleted Result(int index) =>
-        new(new TaskId(new JobId("job"), index), new WorkerId("w"), [], new TensorPayload(PayloadKind.Float64, default), "");
+        new(new TaskId(new JobId("job"), index), new WorkerId("w"), new TaskBytes(new[] { (byte)index }));
 }

@@ -1,4 +1,4 @@
-using Cluster.Messages;
+using Cluster.Messages.Wire;
 
 namespace Cluster.Coordinator.Tasks;
 
@@ -8,42 +8,49 @@ namespace Cluster.Coordinator.Tasks;
 internal readonly record struct Assignment(int Index, Address Runner);
 
 /// <summary>
-/// Which fold is being computed where. A fold is a pure function, so it may be given to a second runner when the first is
+/// Which task is being computed where. A task is a pure function, so it may be given to a second runner when the first is
 /// silent, and the first result counts; results are kept by index, whatever the order they come in.
 /// </summary>
-internal sealed class FoldTable(int count, CoordinatorLimits limits)
+internal sealed class TaskTable(CoordinatorLimits limits)
 {
     private sealed record Running(int Index, DateTimeOffset Since, DateTimeOffset Asked, bool Started);
 
-    private readonly TaskCompleted?[] _results = new TaskCompleted?[count];
+    private readonly List<TaskBytes?> _results = [];
     private readonly Dictionary<Address, Running> _running = [];
     private readonly Dictionary<Address, DateTimeOffset> _restingUntil = [];
-    private readonly HashSet<(Address Runner, int Index)> _given = [];      // whoever was passed over may still answer
+    private readonly HashSet<(Address Runner, int Index)> _given = [];      // a runner that was passed over may still answer
 
-    /// <summary>Whether every fold has its result.</summary>
-    public bool IsComplete => Array.TrueForAll(_results, result => result is not null);
+    /// <summary>How many tasks there are.</summary>
+    public int Count => _results.Count;
 
-    /// <summary>How many folds have a result.</summary>
-    public int Completed => _results.Count(result => result is not null);
+    /// <summary>Whether every task has its result.</summary>
+    public bool IsComplete => Completed == Count;
+
+    /// <summary>How many tasks have a result.</summary>
+    public int Completed { get; private set; }
 
     /// <summary>How many runners compute.</summary>
     public int Runners => _running.Count;
 
-    /// <summary>Every result, by index.</summary>
-    public ImmutableArray<FoldFigures> Figures() => [.. _results.Select(result => new FoldFigures(
-        [.. result!.Names.Select((name, i) => new NamedFigure(name, result.Values.Doubles[i]))], result.ModelSha256))];
+    /// <summary>The result of a task, or null.</summary>
+    public TaskBytes? ResultOf(int index) => _results[index];
 
-    /// <summary>Whether a runner was ever given a fold.</summary>
+    /// <summary>There are so many tasks more.</summary>
+    public void Add(int count) => _results.AddRange(Enumerable.Repeat<TaskBytes?>(null, count));
+
+    /// <summary>Whether a runner was ever given a task.</summary>
     public bool IsGiven(Address runner, int index) => _given.Contains((runner, index));
 
-    /// <summary>Whether this result is new.</summary>
-    public bool IsNew(TaskCompleted result) => result.Task.Index >= 0 && result.Task.Index < count && _results[result.Task.Index] is null;
+    /// <summary>Whether this task has no result yet.</summary>
+    public bool IsNew(int index) => index >= 0 && index < Count && _results[index] is null;
 
-    /// <summary>Keeps a result, and frees whoever was at it.</summary>
-    public void OnCompleted(TaskCompleted result)
+    /// <summary>Keeps a result, and frees every runner that was at it.</summary>
+    public void OnCompleted(int index, TaskBytes result)
     {
-        _results[result.Task.Index] ??= result;
-        foreach (Address runner in RunnersOf(result.Task.Index)) _running.Remove(runner);
+        if (!IsNew(index)) return;
+        _results[index] = result;
+        Completed++;
+        foreach (Address runner in RunnersOf(index)) _running.Remove(runner);
     }
 
     /// <summary>The runner confirms that it has the task.</summary>
@@ -66,9 +73,9 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
     public int? OnLost(Address runner) => _running.Remove(runner, out Running? running) ? running.Index : null;
 
     /// <summary>
-    /// Gives every free runner a task that nobody is at. Asks those again that have not confirmed, and now and then those
-    /// that have: a result may have been lost on its way, and whoever has it says it again. A runner that is silent or slow
-    /// beyond its deadline is passed over, and its task given to another.
+    /// Gives every free runner a task that no other is at. Asks those again that have not confirmed, and now and then those
+    /// that have: a result may have been lost on its way, and the runner that has it says it again. A runner that is silent or
+    /// slow beyond its deadline is passed over, and its task given to another.
     /// </summary>
     public ImmutableArray<Assignment> Assign(IReadOnlyCollection<Address> runners, DateTimeOffset now)
     {
@@ -99,8 +106,9 @@ internal sealed class FoldTable(int count, CoordinatorLimits limits)
 
     private int? NextTask()
     {
-        for (int index = 0; index < count; index++)
-            if (_results[index] is null && RunnersOf(index).Length == 0) return index;
+        HashSet<int> taken = [.. _running.Values.Select(running => running.Index)];
+        for (int index = 0; index < Count; index++)
+            if (_results[index] is null && !taken.Contains(index)) return index;
         return null;
     }
 
