@@ -77,6 +77,7 @@ internal static class CommandLine
             new Option<bool>(VerboseFlag) { Description = $"Says more: what the nodes exchanged, and where in the program a failure happened (as does {LogText.VerboseName}=1).", Recursive = true },
             TrainCommand.Create(terminal),
             CrossvalCommand.Create(terminal),
+            TuneCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             GenerateCommand.Create(terminal),

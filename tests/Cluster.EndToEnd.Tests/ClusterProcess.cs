@@ -37,7 +37,7 @@ internal sealed partial class ClusterProcess : IDisposable
         }
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cluster.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        bool trainsHere = arguments is ["train" or "crossval", ..] && !arguments.Contains("--connect");
+        bool trainsHere = arguments is ["train" or "crossval" or "tune", ..] && !arguments.Contains("--connect");
         start.Environment["XDG_STATE_HOME"] = trainsHere ? _state : s_clusters;
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
