@@ -80,13 +80,16 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     }
 
     /// <summary>What was journalled of each epoch, as bytes: steps, mean loss, examples.</summary>
-    public async Task<string[]> JournalledEpochs(JobId job)
+    public Task<string[]> JournalledEpochs(JobId job) => Journalled(job, "ET");
+
+    /// <summary>What was journalled of a job under manifests that begin so, as bytes.</summary>
+    public async Task<string[]> Journalled(JobId job, string manifest)
     {
         TaskCompletionSource<EventPage?> read = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using MemoryStore disk = _journal.Open(TimeProvider.System);
         disk.Read($"job-{job}", 0, long.MaxValue, 10_000, (page, _) => read.TrySetResult(page));
         EventPage page = (await read.Task.WaitAsync(Deadline))!;
-        return [.. page.Events.Where(stored => stored.Manifest.Contains(":ET", StringComparison.Ordinal)).Select(stored => Convert.ToHexString(stored.Payload.Span))];
+        return [.. page.Events.Where(stored => stored.Manifest.Contains($":{manifest}", StringComparison.Ordinal)).Select(stored => Convert.ToHexString(stored.Payload.Span))];
     }
 
     /// <summary>The first worker falls silent, without a word to anybody.</summary>
