@@ -2,19 +2,20 @@ using System.Globalization;
 using Cluster.Messages;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Tasks;
 
 namespace Cluster.Simulation.Tests.Embedded;
 
 /// <summary>All of a job's result that must not depend on what happened on the way, bit for bit.</summary>
 /// <param name="Status">How it ended.</param>
-/// <param name="Models">Hashes of its model, or of its folds' models.</param>
+/// <param name="Models">Hashes of its model, or of its tasks' models and its own.</param>
 /// <param name="Figures">Steps, privacy spent, and every figure on the test rows.</param>
 internal sealed record JobResult(JobStatus Status, string Models, string Figures)
 {
     /// <summary>What the cluster said.</summary>
     public static JobResult Of(JobFinished finished) => new(
         finished.Status,
-        finished.Tasks.IsEmpty ? Short(finished.ModelSha256) : string.Join(' ', finished.Tasks.Select(fold => Short(fold.ModelSha256))),
+        string.Join(' ', finished.Tasks.Select(task => task.ModelSha256).Append(finished.ModelSha256).Where(hash => hash.Length > 0).Select(Short)),
         Describe(
             finished.Steps, finished.Epsilon,
             finished.Test.Concat(finished.Tasks.SelectMany(fold => fold.Figures)).Select(figure => figure.Value)));
@@ -28,6 +29,11 @@ internal sealed record JobResult(JobStatus Status, string Models, string Figures
     public static JobResult Of(IReadOnlyList<TrainedModel> folds) => new(
         JobStatus.Completed, string.Join(' ', folds.Select(fold => Short(fold.Sha256))),
         Describe(0, double.NaN, folds.SelectMany(fold => ValuesOf(fold.Test))));
+
+    /// <summary>What one thread gave of a search: its trials, and the model in the end.</summary>
+    public static JobResult Of(IReadOnlyList<TaskReport> trials, TrainedModel model) => new(
+        JobStatus.Completed, string.Join(' ', trials.Select(trial => Short(trial.ModelSha256)).Append(Short(model.Sha256))),
+        Describe(model.Steps, double.NaN, ValuesOf(model.Test).Concat(trials.SelectMany(trial => ValuesOf(trial.Figures)))));
 
     private static IEnumerable<double> ValuesOf(Metrics metrics) => metrics.Values.Select(figure => figure.Value);
 

@@ -1,10 +1,13 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
+using Cluster.Ml.Tasks;
+using Cluster.Ml.Tasks.Tuning;
 using Cluster.Worker.Data;
 
 namespace Cluster.Simulation.Tests.Embedded;
@@ -72,6 +75,13 @@ internal sealed class SmallJob
         training: { epochs: 3, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, clip-norm: 0.5, early-stopping: { patience: 2 } }
         """;
 
+    // Trials as tasks, in two rounds of which the second follows from the results of the first, and then a model of the best.
+    private const string Search = """
+        model: { kind: mlp, layers: [ { dense: 4, activation: tanh } ] }
+        training: { epochs: 4, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } } }
+        tune: { search: halving, trials: 4, keep: 4, keys: { training.optimizer.adam.rate: { log: [ 0.001, 0.1 ] } } }
+        """;
+
     // Noise is accounted for in the journal before it is used, and the budget ends training in the middle of an epoch.
     private const string Private = """
         model: { kind: softmax }
@@ -87,17 +97,35 @@ internal sealed class SmallJob
 
     private readonly PreparedData _data;
 
-    private SmallJob(string name, string text, int folds = 0, int servers = 1)
+    private SmallJob(string name, string text, int folds = 0, int servers = 1, bool searches = false)
     {
         string folder = Directory.CreateTempSubdirectory("cluster-simulation").FullName;
         File.WriteAllLines(Path.Combine(folder, "small.csv"), Enumerable.Range(0, 40).Select(Row).Prepend("a,b,c,kind"));
         JobSpec spec = JobFile.Parse($"name: {name}\n{text}", $"{name}.yaml", folder);
-        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", TaskOrder.OfFolds(folds), 0, servers);
+        Submit = new SubmitJob(new JobId(name), spec.Text, folder, "/run", searches ? new TaskOrder(TrialKind.KindName, "") : TaskOrder.OfFolds(folds), 0, servers);
         _data = PreparedData.Load(spec, Learners.NumbersFor(spec));
-        Oracle = folds == 0
+        Oracle = searches ? OfSearch(spec) : folds == 0
             ? JobResult.Of(SequentialTrainer.Train(spec, _data, secret: Secret))
             : JobResult.Of([.. Enumerable.Range(0, folds).Select(
                 fold => SequentialTrainer.Train(spec, PreparedData.LoadFold(spec, Learners.NumbersFor(spec), fold, folds)))]);
+    }
+
+    /// <summary>Trial after trial, round after round, and then the best.</summary>
+    private static JobResult OfSearch(JobSpec searched)
+    {
+        TrialKind kind = new();
+        TaskJob job = new(searched, "");
+        List<TaskDone> done = [];
+        for (IReadOnlyList<string> round = kind.NextRound(job, done); round.Count > 0; round = kind.NextRound(job, done))
+        {
+            foreach (string specification in round.ToArray())
+            {
+                TaskInput input = new(searched.Name, searched.Text, searched.BaseDirectory, specification, done.Count);
+                done.Add(new TaskDone(specification, kind.Run(input, kind.Load(input, RowStorage.Default))));
+            }
+        }
+        JobSpec best = JobFile.Parse(kind.JobTextAfter(job, done), $"{searched.Name}.yaml", searched.BaseDirectory);
+        return JobResult.Of([.. done.Select(kind.ReportOf)], SequentialTrainer.Train(best, PreparedData.Load(best, Learners.NumbersFor(best))));
     }
 
     /// <summary>What private jobs draw from; in the coordinator's journal, and nowhere else.</summary>
@@ -118,11 +146,12 @@ internal sealed class SmallJob
         new("two-servers", Data + Cut, servers: 2),
         new("three-servers", Data + Cut, servers: 3),
         new("rounded", Data + Rounded),
+        new("search", Data + Search, searches: true),
     ];
 
     /// <summary>
-    /// The job of a seed; a ninth of the seeds for each, but for those with several servers, which share one with the first, and those with
-    /// feedback, which share another.
+    /// The job of a seed; a ninth of the seeds for each, but for those with several servers, which share one with the first, those with
+    /// feedback, which share another, and a search, which shares that of the folds.
     /// </summary>
     public static SmallJob Of(int seed) => All[(seed % 9) switch
     {
@@ -130,6 +159,7 @@ internal sealed class SmallJob
         0 when seed % 27 == 18 => 10,
         1 => 1,
         3 => 2,
+        5 when seed % 27 == 14 => 12,
         5 => 3,
         4 => 4,
         6 => 5,

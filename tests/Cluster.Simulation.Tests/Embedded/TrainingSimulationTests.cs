@@ -13,6 +13,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     [InlineData(1, "private")]
     [InlineData(3, "clusters")]
     [InlineData(5, "folds")]
+    [InlineData(14, "search")]
     [InlineData(4, "speculating")]
     [InlineData(6, "stale")]
     [InlineData(7, "local")]
