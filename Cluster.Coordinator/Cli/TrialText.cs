@@ -58,7 +58,7 @@ internal static class TrialText
     }
 
     private static JsonNode? Value(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : text;
+        NumberText.TryRead(text, out double number) && double.IsFinite(number) ? number : text;
 
     private static string Short(string value) => value.Length <= SettingLengthMax ? value : string.Concat(value.AsSpan(0, SettingLengthMax - 1), "…");
 }

@@ -49,6 +49,6 @@ public sealed class FoldKind : TaskKind
     public override int TrainingsOf(TaskJob job) => FoldsOf(job.Specification, job.Spec.Name) - 1;
 
     private static int FoldsOf(string specification, string job) =>
-        int.TryParse(specification, NumberStyles.None, CultureInfo.InvariantCulture, out int folds) && folds is >= 2 and <= TasksMax ? folds
+        NumberText.TryRead(specification, out int folds) && folds is >= 2 and <= TasksMax ? folds
         : throw new BadInputException($"job {job}", null, null, $"2 to {TasksMax} folds", $"'{specification}'", "ask for more, or fewer");
 }

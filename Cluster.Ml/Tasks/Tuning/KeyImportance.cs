@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Tasks.Tuning;
@@ -50,7 +49,7 @@ public static class KeyImportance
     private static int[] Groups(string[] values)
     {
         string[] distinct = [.. values.Distinct()];
-        double[] numbers = [.. values.Select(value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        double[] numbers = [.. values.Select(value => NumberText.TryRead(value, out double number) ? number : double.NaN)];
         if (distinct.Length <= GroupsOfNumbers || numbers.Any(double.IsNaN)) return [.. values.Select(value => Array.IndexOf(distinct, value))];
         return [.. numbers.Select(number => numbers.Count(other => other < number) * GroupsOfNumbers / numbers.Length)];
     }

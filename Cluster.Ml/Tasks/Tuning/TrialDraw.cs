@@ -74,9 +74,11 @@ internal static class TrialDraw
     private static string Between(TuneValues.Range range, double share)
     {
         double value = range.Logarithmic ? range.Low * Math.Pow(range.High / range.Low, share) : range.Low + (share * (range.High - range.Low));
-        double rounded = range.Whole ? Math.Round(value, MidpointRounding.AwayFromZero) : double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        double rounded = range.Whole ? Math.Round(value, MidpointRounding.AwayFromZero) : SixDigits(value);
         return Text(Math.Clamp(rounded, range.Low, range.High));
     }
+
+    private static double SixDigits(double value) => NumberText.TryRead(value.ToString("G6", CultureInfo.InvariantCulture), out double rounded) ? rounded : value;
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
