@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Cli;
@@ -18,9 +19,8 @@ using Cluster.Worker.Data;
 namespace Cluster.Coordinator.Local;
 
 /// <summary>
-/// Seed, coordinator and workers as nodes of one process: each its own actor system, joined by a network that hands
-/// messages over by reference. The default way to run. The workers may be processes of their own instead, reached through
-/// TCP; they run the same actors.
+/// Seed, coordinator and workers as actors of one node, a cluster of one member with all roles, in which messages go by reference. The
+/// default way to run. The workers may be processes of their own instead, nodes that are reached through TCP; they run the same actors.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
@@ -34,10 +34,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Processes of this machine are started within seconds: a job that none of them ever helps is at fault.</summary>
     private static readonly TimeSpan NoWorkerLimit = TimeSpan.FromMinutes(2);
 
-    private readonly List<ClusterNode> _nodes = [];
+    private readonly List<ComputePool> _pools = [];
     private readonly WaitingWorkers _workers = new(Environment.ProcessorCount);
     private readonly LocalClusterOptions _options;
     private readonly Action<string> _warn;
+    private ClusterNode? _node;
     private ApiServer? _http;
     private WorkerProcesses? _processes;
 
@@ -55,7 +56,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public IActorRef Jobs { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>Where nodes join.</summary>
-    public NodeAddress SeedAddress => Seed.Address;
+    public NodeAddress SeedAddress => Node.Address;
 
     /// <summary>Where the HTTP API listens; null where it does not.</summary>
     public NodeAddress? Http => _http?.Address;
@@ -63,21 +64,19 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The worker processes that run now; none where workers are nodes of this process.</summary>
     public IReadOnlyCollection<int> WorkerProcessIds => _processes?.Ids ?? [];
 
-    private ClusterNode Seed => _nodes[0];
+    private ClusterNode Node => _node ?? throw new InvalidOperationException("LocalCluster: wanted a node that was started, got none.");
 
-    private ActorSystem Coordinator => _nodes[1].System;
-
-    /// <summary>Starts the nodes and waits until all those of this process are members.</summary>
+    /// <summary>Starts the node and waits until it is a member.</summary>
     /// <param name="options">How many, and where the journal is.</param>
-    /// <param name="warn">Told what the nodes warn of.</param>
-    /// <exception cref="CommandFailedException">A node could not be started, or did not become a member in time.</exception>
+    /// <param name="warn">Told what the cluster warns of.</param>
+    /// <exception cref="CommandFailedException">The node could not be started, or did not become a member in time.</exception>
     public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, Action<string> warn)
     {
         LocalCluster cluster = new(options, warn);
         try
         {
             await cluster.StartAsync();
-            foreach (ClusterNode node in cluster._nodes) await node.WaitUntilUp(StartDeadline);
+            await cluster.Node.WaitUntilUp(StartDeadline);
             return cluster;
         }
         catch (Exception failure) when (NodeExitCode.Of(failure) is { } code)
@@ -93,67 +92,67 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts to follow a run of a job: what is heard of it goes to the channel.</summary>
-    public IActorRef Watch(JobId job, int run, ChannelWriter<object> heard) => Coordinator.ActorOf(
-        JobWatcherActor.For(job, run, Jobs, Seed.System.ActorSelection($"/user/{SeedNode.ProgressName}"), heard));
+    public IActorRef Watch(JobId job, int run, ChannelWriter<object> heard) => Node.System.ActorOf(
+        JobWatcherActor.For(job, run, Jobs, Node.System.ActorSelection($"/user/{SeedNode.ProgressName}"), heard));
 
-    /// <summary>Completes when a node of this process ends by itself.</summary>
-    public Task WhenBroken() => Task.WhenAny(_nodes.Select(node => node.System.WhenTerminated));
+    /// <summary>Completes when the node of this process ends by itself.</summary>
+    public Task WhenBroken() => Node.System.WhenTerminated;
 
-    /// <summary>Ends all nodes at once: nobody stays whom a node would have to hand anything over to.</summary>
+    /// <summary>Ends the node at once: nobody stays whom it would have to hand anything over to.</summary>
     public async ValueTask DisposeAsync()
     {
         _processes?.Dispose();
         if (_http is not null) await _http.DisposeAsync();
         try
         {
-            await Task.WhenAll(_nodes.Select(node => node.System.Terminate())).WaitAsync(StopDeadline);
+            if (_node is not null) await _node.System.Terminate().WaitAsync(StopDeadline);
         }
         catch (TimeoutException)
         {
-            _warn($"The local cluster: wanted its nodes to end within {StopDeadline.TotalSeconds:F0} s, some did not; the process ends all the same.");
+            _warn($"The local cluster: wanted it to end within {StopDeadline.TotalSeconds:F0} s, it did not; the process ends all the same.");
         }
+        foreach (ComputePool pool in _pools) pool.Dispose();
     }
 
     private async Task StartAsync()
     {
-        // Worker processes may die all at once; where this process is, the cluster goes on.
-        string? splitRole = _options.Processes ? NodeRoles.Seed : null;
-        NodeOptions seeding = new() { Name = "seed", Roles = [NodeRoles.Seed], ComputeThreads = 1, SplitRole = splitRole };
+        NodeOptions options = new()
+        {
+            Name = "local",
+            Address = _options.Listen ?? NodeAddress.Local,
+            Roles = _options.Processes ? [NodeRoles.Seed, NodeRoles.Coordinator] : NodeRoles.All,
+            Alone = !_options.Processes,
+            SplitRole = _options.Processes ? NodeRoles.Seed : null,     // worker processes may die all at once; where this process is, the cluster goes on
+            ComputeThreads = Math.Clamp(_options.JobsAtOnce, 1, Environment.ProcessorCount),
+            JournalPath = Path.Combine(_options.RunDirectory, JournalName),
+        };
         NodeEnvironment environment = _options.Processes
-            ? NodeEnvironment.Tcp(seeding, Warn, LogLevel.WarningLevel)
+            ? NodeEnvironment.Tcp(options, Warn, LogLevel.WarningLevel)
             : NodeEnvironment.InProcess(log: Warn, logLevel: LogLevel.WarningLevel);
-        ClusterNode seed = Add(environment, seeding, _options.Listen);
-        SeedNode.Start(seed.System);
-        NodeOptions joining = new() { Seeds = [seed.Address], ComputeThreads = 1, SplitRole = splitRole };
-        StartCoordinator(environment, joining);
+        _node = ClusterNode.Start(options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
+        SeedNode.Start(_node.System);
+        StartCoordinator(_node);
         if (_options.Processes) StartProcesses();
-        else StartWorkers(environment, joining);
+        else StartWorkers(_node);
         if (_options.Http is { } address)
             _http = await ApiServer.StartAsync(
-                seed, new HttpOptions { Address = address, TokenPath = _options.TokenPath },
-                NodeHealth.Start(seed, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
+                _node, new HttpOptions { Address = address, TokenPath = _options.TokenPath },
+                NodeHealth.Start(_node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
     }
 
     private void Warn(LogEvent line) => _warn(LogText.Of(line, _options.Verbose));
 
-    private void StartCoordinator(NodeEnvironment environment, NodeOptions joining)
+    private void StartCoordinator(ClusterNode node)
     {
-        ClusterNode coordinator = Add(environment, joining with
-        {
-            Name = "coordinator",
-            Roles = [NodeRoles.Coordinator],
-            ComputeThreads = Math.Clamp(_options.JobsAtOnce, 1, Environment.ProcessorCount),
-            JournalPath = Path.Combine(_options.RunDirectory, JournalName),
-        });
         RowStorage storage = _options.Storage with { Warn = _warn };
-        CoordinatorDatabase database = CoordinatorDatabase.Of(coordinator.Options);
-        CoordinatorNode.Start(coordinator.System, new CoordinatorOptions
+        CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
+        CoordinatorNode.Start(node.System, new CoordinatorOptions
         {
-            Compute = coordinator.Compute,
+            Compute = node.Compute,
             Helpers = _options.Processes ? null : _workers,
 
             // The run directory is locked: whoever held the lease before is gone.
-            Authority = AuthorityOptions.In(coordinator, database, holder: "local"),
+            Authority = AuthorityOptions.In(node, database, holder: "local"),
             LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, storage).Rows,
             Storage = storage,
             Limits = new CoordinatorLimits { JobsAtOnce = _options.JobsAtOnce, NoWorkerLimit = _options.Processes ? NoWorkerLimit : null },
@@ -163,42 +162,32 @@ internal sealed class LocalCluster : IAsyncDisposable
             Ledger = _options.PrivacyLedger is { } path ? DatabaseDataLedger.InFile(path) : new DatabaseDataLedger(() => database),
             DrawSecret = _options.Secret is { } secret ? () => secret : PrivacySecret.Draw,
         });
-        Jobs = JobManagerSingleton.Proxy(coordinator.System);
+        Jobs = JobManagerSingleton.Proxy(node.System);
     }
 
-    private void StartWorkers(NodeEnvironment environment, NodeOptions joining)
-    {
-        for (int i = 1; i <= _options.Workers; i++)
-        {
-            ClusterNode worker = Add(environment, joining with
-            {
-                Name = $"worker-{i}",
-                Roles = [NodeRoles.Worker],
-                ComputeThreads = _options.ThreadsPerWorker,
-            });
-            if (worker.Compute is ComputePool pool) _workers.Add(pool);
-            WorkerNode.Start(worker.System, OptionsOf(worker, i == 1 ? _options.FirstWorkerSlowdown : 1), new WorkerPools(worker.Compute));
-        }
-    }
+    private void StartWorkers(ClusterNode node) => WorkerNode.Start(
+        node.System, [.. Enumerable.Range(1, _options.Workers).Select(i => (OptionsOf(i), new WorkerPools(PoolOf(i))))]);
 
-    private WorkerOptions OptionsOf(ClusterNode node, double slowdown) => new(new WorkerId(node.Name))
+    private WorkerOptions OptionsOf(int number) => new(new WorkerId(NameOf(number)))
     {
-        Slowdown = slowdown,
+        Slowdown = number == 1 ? _options.FirstWorkerSlowdown : 1,
         Storage = _options.Storage,
         Roots = _options.Roots,
     };
 
-    private void StartProcesses()
+    private ComputePool PoolOf(int number)
     {
-        _processes = new WorkerProcesses(Seed.Address, _options, _warn);
-        for (int i = 1; i <= _options.Workers; i++) _processes.Start(i);
+        ComputePool pool = new(_options.ThreadsPerWorker, $"{NameOf(number)} compute", deadline: TimeSpan.Zero);
+        _pools.Add(pool);
+        _workers.Add(pool);
+        return pool;
     }
 
-    private ClusterNode Add(NodeEnvironment environment, NodeOptions options, NodeAddress? address = null)
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"worker-{number}");
+
+    private void StartProcesses()
     {
-        ClusterNode node = ClusterNode.Start(
-            options with { Address = address ?? environment.NextAddress() }, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
-        _nodes.Add(node);
-        return node;
+        _processes = new WorkerProcesses(SeedAddress, _options, _warn);
+        for (int i = 1; i <= _options.Workers; i++) _processes.Start(i);
     }
 }

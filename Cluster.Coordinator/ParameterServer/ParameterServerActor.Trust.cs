@@ -79,7 +79,7 @@ internal sealed partial class ParameterServerActor
         if (_hosting.Find(claim.Worker) is not { } liar) return;
         Address node = liar.Ref.Path.Address;
         _log.WorkerExcluded(_job.Job, claim.Worker, node, claim.Reason, push.Worker);
-        _offenders.Exclude(node);
+        if (!node.HasLocalScope) _offenders.Exclude(node);      // beside this process's own there may be nobody
         Context.Unwatch(liar.Ref);
         OnLost(liar.Ref.Equals);
     }

@@ -66,7 +66,7 @@ internal sealed class ShardHosting
     {
         Address node = hosted.WorkerRef.Path.Address;
         if (_shards.Find(hosted.Worker) is { } known) return known.Ref.Path.Address == node || IsSilent(known);
-        return _shards.Workers.Count(worker => worker.Ref.Path.Address == node) < WorkersOfNodeMax;
+        return node.HasLocalScope || _shards.Workers.Count(worker => worker.Ref.Path.Address == node) < WorkersOfNodeMax;     // this process's own are as many as it was told
     }
 
     /// <summary>Whether a worker was asked for all of the subtree in the open round.</summary>

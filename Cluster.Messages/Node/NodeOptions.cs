@@ -24,6 +24,11 @@ public sealed record NodeOptions
     /// </summary>
     public ImmutableArray<NodeAddress> Peers { get; init; } = [];
 
+    /// <summary>
+    /// Whether the cluster is this one node, for good: it listens nowhere, and no other can join. Default: no. Limits: without seeds and peers.
+    /// </summary>
+    public bool Alone { get; init; }
+
     /// <summary>The SQLite file of events and snapshots. Default: none; needed, or <see cref="JournalConnection"/>, in the role coordinator.</summary>
     public string? JournalPath { get; init; }
 
@@ -91,6 +96,7 @@ public sealed record NodeOptions
         if (Address.FindError() is { } error) errors.Add($"Address: {error}");
         RequireReachable(Seeds, nameof(Seeds));
         RequireReachable(Peers, nameof(Peers));
+        Require(!Alone || (Seeds.IsDefaultOrEmpty && Peers.IsDefaultOrEmpty), "Alone: wanted no seeds and no peers, got some");
         Require(JournalPath is null || JournalConnection is null, "JournalPath and JournalConnection: wanted one of them, got both");
         Require(JournalPath is null || JournalPath.Trim().Length > 0, "JournalPath: wanted a file, got an empty name");
         Require(JournalConnection is null || JournalConnection.Contains('=', StringComparison.Ordinal), "JournalConnection: wanted a connection string (Host=...;Database=...), got no '='");

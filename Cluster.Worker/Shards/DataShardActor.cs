@@ -16,18 +16,16 @@ internal sealed class DataShardActor : ReceiveActor
 {
     private readonly DataShardState _state = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly WorkerOptions _options;
-    private readonly IActorRef _worker;
+    private readonly ImmutableArray<WorkerSeat> _seats;
     private readonly IActorRef _sources;
-    private readonly WorkerPools _pools;
+    private WorkerSeat _seat;
     private bool _fetching;
 
-    public DataShardActor(WorkerOptions options, IActorRef worker, IActorRef sources, WorkerPools pools)
+    public DataShardActor(ImmutableArray<WorkerSeat> seats, IActorRef sources)
     {
-        _options = options;
-        _worker = worker;
+        _seats = seats;
+        _seat = seats[0];
         _sources = sources;
-        _pools = pools;
         Receive<OpenShard>(OnOpen);
         Receive<SourceUnseen>(_ => OnUnseen());
         Receive<SourceFetched>(OnFetched);
@@ -37,18 +35,23 @@ internal sealed class DataShardActor : ReceiveActor
         Receive<CloseJob>(_ => LeaveNode());
     }
 
-    public static Props CreateProps(WorkerOptions options, IActorRef worker, IActorRef sources, WorkerPools pools) =>
-        Props.Create(() => new DataShardActor(options, worker, sources, pools));
+    /// <param name="seats">The node's workers, at least one.</param>
+    /// <param name="sources">Fetches data that the node does not see.</param>
+    public static Props CreateProps(ImmutableArray<WorkerSeat> seats, IActorRef sources) => Props.Create(() => new DataShardActor(seats, sources));
 
     protected override void PostStop()
     {
         if (_state is { Wanted: { } wanted, Rows: not null })
-            _worker.Tell(new ShardStopped(wanted.Job, wanted.Shard, Self));
+            _seat.Worker.Tell(new ShardStopped(wanted.Job, wanted.Shard, Self));
         base.PostStop();
     }
 
     private void OnOpen(OpenShard open)
     {
+        // Of a job that comes back with another number of shards, this one may be another worker's: it begins anew there.
+        WorkerSeat seat = WorkerSeat.Of(_seats, open.Shard, open.ShardCount);
+        if (seat != _seat && _state is { Wanted: { } wanted, Rows: not null }) _seat.Worker.Tell(new ShardStopped(wanted.Job, wanted.Shard, Self));
+        _seat = seat;
         Perform(_state.OnOpen(open));
         if (_fetching) Fetch();     // perhaps from another life of the parameter server
     }
@@ -61,10 +64,10 @@ internal sealed class DataShardActor : ReceiveActor
 
     /// <summary>From the source, where it is seen, or from the folder that it was copied to.</summary>
     private void Load(OpenShard open, string? folder) =>
-        _pools.Compute.Run(() => folder is not null || Sees(open) ? new RowsLoaded(Read(open, folder)) : (object)SourceUnseen.Instance)
+        _seat.Pools.Compute.Run(() => folder is not null || Sees(open) ? new RowsLoaded(Read(open, folder)) : (object)SourceUnseen.Instance)
             .PipeTo(Self, failure: failure => new LoadFailed(failure));
 
-    private bool Sees(OpenShard open) => _options.Sees(JobFile.Parse(open.JobText, $"{open.Job}.yaml", open.BaseDirectory).Data);
+    private bool Sees(OpenShard open) => _seat.Options.Sees(JobFile.Parse(open.JobText, $"{open.Job}.yaml", open.BaseDirectory).Data);
 
     private void OnUnseen()
     {
@@ -83,18 +86,18 @@ internal sealed class DataShardActor : ReceiveActor
 
     private ShardRows Read(OpenShard open, string? folder)
     {
-        JobDataSet set = _options.Read(folder, () => _pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, _options.Storage, folder));
+        JobDataSet set = _seat.Options.Read(folder, () => _seat.Pools.DataSets.Open(open.JobText, $"{open.Job}.yaml", open.BaseDirectory, _seat.Options.Storage, folder));
         if (set.ShardCount != open.ShardCount)
             throw new BadInputException(
                 $"{open.Job}.yaml", null, null, $"{open.ShardCount} micro-batches, as the parameter server counts",
                 $"{set.ShardCount}", "run the same version of the program on every node");
-        if (set.Rows.Sha256 != open.DataSha256) _pools.DataSets.LetGo(set);
+        if (set.Rows.Sha256 != open.DataSha256) _seat.Pools.DataSets.LetGo(set);
         OtherRows.Refuse(set.Spec.Data, open.DataSha256, set.Rows.Sha256);
         return set.Shard(open.Shard);
     }
 
     private void Announce(OpenShard open) =>
-        _worker.Tell(new ShardReady(open.Job, _state.Rows!, Self, open.ParameterServer, open.Incarnation));
+        _seat.Worker.Tell(new ShardReady(open.Job, _state.Rows!, Self, open.ParameterServer, open.Incarnation));
 
     private void OnLoadFailed(LoadFailed failed)
     {
@@ -103,7 +106,7 @@ internal sealed class DataShardActor : ReceiveActor
             _log.ShardNotBegun(open.Job, open.Shard, failed.Reason.Message);   // the node is closing or full: sharding, or a repetition, tries again
         else
         {
-            string told = DataRoots.TextOf(_options.Roots, failed.Reason, open.Job.Value);
+            string told = DataRoots.TextOf(_seat.Options.Roots, failed.Reason, open.Job.Value);
             if (told != failed.Reason.Message) _log.DataRefused(open.Job, failed.Reason.Message);
             Refuse(told);
             return;
@@ -114,7 +117,7 @@ internal sealed class DataShardActor : ReceiveActor
     private void Refuse(string reason)
     {
         OpenShard open = _state.Wanted!;
-        open.ParameterServer.Tell(new ShardUnavailable(open.Job, open.Shard, _options.Worker, reason, open.Incarnation));
+        open.ParameterServer.Tell(new ShardUnavailable(open.Job, open.Shard, _seat.Options.Worker, reason, open.Incarnation));
         LeaveNode();   // opened again, it tries again: the file may be there by then
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Cluster.Messages.Node.Journal;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -18,28 +19,17 @@ internal static class JournalProbe
             {
                 string file = Path.GetFullPath(path);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                using var sqlite = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString);
-                Ask(sqlite, "PRAGMA journal_mode = WAL");
+                using SqliteConnection _ = JournalFile.Open(file);
             }
             else
             {
                 using var database = new NpgsqlConnection(options.JournalConnection);
-                Ask(database, "SELECT 1");
+                database.Open();
             }
         }
         catch (Exception cause) when (cause is DbException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new JournalUnavailableException(journal, cause);
         }
-    }
-
-    private static void Ask(DbConnection connection, string question)
-    {
-        connection.Open();
-        using DbCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The two questions above are constants.
-        command.CommandText = question;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using Cluster.Messages.Node.Journal;
 
 namespace Cluster.Messages.Node;
 
@@ -20,9 +20,22 @@ internal static class NodeConfiguration
           coordinated-shutdown.run-by-actor-system-terminate = off
           actor {
             provider = cluster
+            default-dispatcher { type = Dispatcher, executor = channel-executor, channel-executor.priority = normal }
             serializers.json = {{Quote(typeof(RefusingSerializer).AssemblyQualifiedName!)}}
           }
-          remote.dot-netty.tcp {
+          cluster.roles = [{{string.Join(", ", options.Roles.Select(Quote))}}]
+          cluster.sharding.state-store-mode = ddata
+          cluster.sharding.distributed-data.durable.keys = []
+          {{(options.Alone ? Alone() : Among(options))}}
+          {{Journal(options)}}
+        }
+        cluster.journal-dispatcher.type = PinnedDispatcher
+        """;
+
+    /// <summary>A node among others.</summary>
+    private static string Among(NodeOptions options) =>
+        $$"""
+        remote.dot-netty.tcp {
             hostname = {{Quote(options.Address.Host)}}
             port = {{Number(options.Address.Port)}}
             maximum-frame-size = {{Number(FrameBytesMax)}}b
@@ -30,7 +43,6 @@ internal static class NodeConfiguration
             receive-buffer-size = {{Number(2 * FrameBytesMax)}}b
           }
           cluster {
-            roles = [{{string.Join(", ", options.Roles.Select(Quote))}}]
             failure-detector.heartbeat-interval = {{Duration(options.HeartbeatInterval)}}
             failure-detector.acceptable-heartbeat-pause = {{Duration(options.AcceptablePause)}}
             failure-detector.threshold = {{options.SuspicionThreshold.ToString(CultureInfo.InvariantCulture)}}
@@ -38,27 +50,59 @@ internal static class NodeConfiguration
             split-brain-resolver.active-strategy = keep-majority
             split-brain-resolver.keep-majority.role = {{Quote(options.SplitRole ?? "")}}
             split-brain-resolver.stable-after = {{Duration(options.DownAfter)}}
-            sharding.state-store-mode = ddata
-            sharding.distributed-data.durable.keys = []
           }
-          {{Journal(options)}}
-        }
         """;
 
-    private static string Journal(NodeOptions options)
+    /// <summary>
+    /// A node alone waits for nobody: what gossip would have to spread is known at once, and nothing is left to bring down. Its short
+    /// intervals are what it takes to be a member with a singleton and a home for shards, each some ticks.
+    /// </summary>
+    private static string Alone() =>
+        $$"""
+        remote {
+            enabled-transports = ["akka.remote.alone"]
+            alone { transport-class = {{Quote(TypeName<AloneTransport>())}}, applied-adapters = [], payload-bytes = {{Number(FrameBytesMax)}}b }
+          }
+          cluster {
+            gossip-interval = 20ms
+            leader-actions-interval = 20ms
+            periodic-tasks-initial-delay = 10ms
+            unreachable-nodes-reaper-interval = 1s
+            min-nr-of-members = 1
+            downing-provider-class = ""
+            singleton { min-number-of-hand-over-retries = 10, hand-over-retry-interval = 50ms }
+            singleton-proxy.singleton-identification-interval = 20ms
+            sharding {
+              retry-interval = 50ms
+              waiting-for-state-timeout = 2s
+              updating-state-timeout = 2s
+              distributed-data { gossip-interval = 50ms, notify-subscribers-interval = 20ms, majority-min-cap = 1 }
+            }
+            distributed-data { gossip-interval = 50ms, notify-subscribers-interval = 20ms }
+          }
+        """;
+
+    private static string Journal(NodeOptions options) => options switch
     {
-        if (!options.HasJournal) return string.Empty;
-        (string provider, string connection) = options.JournalConnection is { } database
-            ? ("PostgreSQL.15", database)
-            : ("SQLite.MS", new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(options.JournalPath!) }.ConnectionString);
-        string where = $$"""{ connection-string = {{Quote(connection)}}, provider-name = "{{provider}}", auto-initialize = on }""";
-        return $$"""
+        { JournalConnection: { } database } => $$"""
             persistence {
-                journal { plugin = "akka.persistence.journal.sql", sql = {{where}} }
-                snapshot-store { plugin = "akka.persistence.snapshot-store.sql", sql = {{where}} }
+                journal { plugin = "akka.persistence.journal.sql", sql { connection-string = {{Quote(database)}}, provider-name = "PostgreSQL.15", auto-initialize = on } }
+                snapshot-store.plugin = "akka.persistence.no-snapshot-store"
               }
-            """;
-    }
+            """,
+        { JournalPath: { } path } => $$"""
+            persistence {
+                journal {
+                  plugin = {{Quote(SqliteEventJournal.PluginPath)}}
+                  sqlite-events { class = {{Quote(TypeName<SqliteEventJournal>())}}, plugin-dispatcher = cluster.journal-dispatcher, path = {{Quote(Path.GetFullPath(path))}} }
+                }
+                snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+              }
+            """,
+        _ => "",
+    };
+
+    private static string TypeName<T>() => typeof(T).AssemblyQualifiedName!;
 
     private static string Quote(string text) => JsonSerializer.Serialize(text);
 

@@ -60,10 +60,10 @@ public sealed class NodeEnvironment
 
     internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
     {
-        NodeSecurity.RequireOwnLoopback(options.Address);
+        if (!options.Alone) NodeSecurity.RequireOwnLoopback(options.Address);
         JournalProbe.Open(options);
-        Config config = ConfigurationFactory.ParseString(NodeConfiguration.Write(options, LogLevel))
-            .WithFallback(SqlPersistence.DefaultConfiguration);
+        Config config = ConfigurationFactory.ParseString(NodeConfiguration.Write(options, LogLevel));
+        if (options.JournalConnection is not null) config = config.WithFallback(SqlPersistence.DefaultConfiguration);
         ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(system =>
             ImmutableHashSet.Create(SerializerDetails.Create(
                 "cluster-messages", new ClusterMessageSerializer(system, codecs), [.. codecs.All.Select(codec => codec.Type)]))));

@@ -61,6 +61,23 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_alone_is_a_member_with_all_roles_whose_singleton_answers()
+    {
+        await using ClusterNode node = ClusterNode.Start(new NodeOptions { Alone = true, ComputeThreads = 1, JournalPath = Path.Combine(_folder.FullName, "alone.db") }, MessageCodecs.ForMessages(), NodeEnvironment.InProcess());
+        await node.WaitUntilUp(Deadline);
+        node.System.ActorOf(
+            ClusterSingletonManager.Props(
+                Props.Create(() => new HubActor()), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(node.System).WithRole(JobManagerSingleton.Role)),
+            JobManagerSingleton.ManagerName);
+
+        JobAccepted answer = await JobManagerSingleton.Proxy(node.System).Ask<JobAccepted>(
+            subscriber => new SubscribeProgress(Some.Job, subscriber), Deadline, CancellationToken.None);
+
+        answer.Status.ShouldBe(JobStatus.Queued);
+        node.Membership.State.Members.Single().Roles.Order().ShouldBe(NodeRoles.All.Order());
+    }
+
+    [Fact]
     public async Task A_node_that_stops_leaves_the_cluster_and_its_pool_is_closed()
     {
         NodeEnvironment environment = NodeEnvironment.InProcess();

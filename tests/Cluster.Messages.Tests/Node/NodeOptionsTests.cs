@@ -8,6 +8,11 @@ public class NodeOptionsTests
     public void The_defaults_are_valid() => new NodeOptions().Validated().Roles.ShouldBe(["seed", "coordinator", "worker"]);
 
     [Fact]
+    public void A_node_that_is_alone_has_nobody_to_join() =>
+        Should.Throw<BadNodeOptionsException>(() => new NodeOptions { Alone = true, Seeds = [new NodeAddress("seed", 1)] }.Validated())
+            .Message.ShouldContain("Alone: wanted no seeds and no peers, got some");
+
+    [Fact]
     public void All_faults_are_reported_at_once()
     {
         var options = new NodeOptions

@@ -147,7 +147,8 @@ public sealed class DataShardActorTests : ActorTestKit
     private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute, WorkerOptions? options = null, IActorRef? sources = null)
     {
         Props shard = DataShardActor.CreateProps(
-            options ?? new WorkerOptions(Some.Worker), worker.Ref, sources ?? ActorRefs.Nobody, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()));
+            [new WorkerSeat(options ?? new WorkerOptions(Some.Worker), worker.Ref, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()))],
+            sources ?? ActorRefs.Nobody);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new RegionStandIn(shard, region.Ref)));
         return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
     }

@@ -173,7 +173,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         string[] options = [.. typeof(NodeOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
 
-        s_settings.All.Select(setting => setting.Option).Intersect(options).ShouldBe(options.Except([nameof(NodeOptions.Roles)]), ignoreOrder: true);
+        s_settings.All.Select(setting => setting.Option).Intersect(options).ShouldBe(options.Except([nameof(NodeOptions.Roles), nameof(NodeOptions.Alone)]), ignoreOrder: true);
     }
 
     private static SettingsReading<ProgramOptions> Read(string[] arguments, params (string Name, string Value)[] environment) =>
