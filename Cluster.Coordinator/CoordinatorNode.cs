@@ -17,6 +17,7 @@ internal sealed record CoordinatorNode(IActorRef Manager)
             options.Progress ?? new ProgressReporter(system), options.LoadData)
         {
             Helpers = options.Helpers ?? options.Compute,
+            OwnRunners = options.OwnRunners,
             Rules = options.Rules,
             Storage = options.Storage,
             RunsDirectory = options.RunsDirectory,

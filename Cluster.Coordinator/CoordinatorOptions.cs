@@ -19,6 +19,9 @@ internal sealed record CoordinatorOptions
     /// <summary>Which threads help the parameter server with a step. Default: those of <see cref="Compute"/>.</summary>
     public IComputePool? Helpers { get; init; }
 
+    /// <summary>How many runners of tasks this node has where it works, too. Default: one; a local cluster has one for each worker.</summary>
+    public int OwnRunners { get; init; } = 1;
+
     /// <summary>How the node comes by the authority to write.</summary>
     public required AuthorityOptions Authority { get; init; }
 

@@ -25,6 +25,9 @@ internal sealed record CoordinatorServices(
     /// <summary>Which threads help the parameter server with a step.</summary>
     public IComputePool Helpers { get; init; } = Compute;
 
+    /// <summary>How many runners of tasks this node has where it works, too.</summary>
+    public int OwnRunners { get; init; } = 1;
+
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 

@@ -61,8 +61,8 @@ internal sealed partial class JobCoordinatorActor
         {
             actor.Command<RowsIdentified>(OnIdentified);
             actor.Command<RowsNotIdentified>(failed => actor.EndUnread(failed.Reason));
-            actor.Command<TaskStarted>(started => _state!.Table.OnStarted(NodeOf(actor.Sender), started.Task.Index));
-            actor.Command<TaskRefused>(refused => _state!.Table.OnRefused(NodeOf(actor.Sender), refused.Task.Index, Context.System.Scheduler.Now));
+            actor.Command<TaskStarted>(started => _state!.Table.OnStarted(SenderPlace, started.Task.Index));
+            actor.Command<TaskRefused>(refused => _state!.Table.OnRefused(SenderPlace, refused.Task.Index, Context.System.Scheduler.Now));
             actor.Command<TaskCompleted>(OnCompleted, completed => IsAsked(completed.Task));
             actor.Command<TaskFailed>(
                 failed => actor.End(Result(JobStatus.Failed, failed.Kind, $"{Kind.Name} {failed.Task.Index}, worker {failed.Worker}: {failed.Reason}")), failed => IsAsked(failed.Task));
@@ -134,11 +134,11 @@ internal sealed partial class JobCoordinatorActor
         private void Assign()
         {
             if (_dataSha256 is not { } dataSha256) return;
-            Address[] runners = [.. _cluster.State.Members
+            RunnerPlace[] runners = [.. _cluster.State.Members
                 .Where(member => member.Status == MemberStatus.Up && member.HasRole(WorkerRole) && !_cluster.State.Unreachable.Contains(member))
-                .Select(member => member.Address)];
+                .SelectMany(member => RunnerPlace.On(member.Address, member.Address == _cluster.SelfAddress ? actor._services.OwnRunners : 1))];
             foreach (Assignment assignment in _state!.Table.Assign(runners, Context.System.Scheduler.Now))
-                Context.System.ActorSelection(new RootActorPath(assignment.Runner) / "user" / "tasks").Tell(
+                Context.System.ActorSelection(assignment.Runner.Path).Tell(
                     new RunTask(
                         new TaskId(submitted.Job, assignment.Index), Kind.Name, _state.SpecificationOf(assignment.Index),
                         submitted.JobText, submitted.BaseDirectory, dataSha256, actor.Self, KeyOf(assignment.Index)),
@@ -147,21 +147,19 @@ internal sealed partial class JobCoordinatorActor
 
         private KeyBytes? KeyOf(int index) => actor._secret is null ? null : new KeyBytes(actor._secret.OfFold(index).ToBytes());
 
-        /// <summary>A reference to an actor of this node names no host.</summary>
-        private Address NodeOf(IActorRef runner) =>
-            runner.Path.Address.HasLocalScope ? _cluster.SelfAddress : runner.Path.Address;
+        private RunnerPlace SenderPlace => RunnerPlace.Of(actor.Sender, _cluster.SelfAddress);
 
         /// <summary>Whether the sender was given the task; if it was not, it is named.</summary>
         private bool IsAsked(TaskId task)
         {
-            if (task.Job == submitted.Job && _state!.Table.IsGiven(NodeOf(actor.Sender), task.Index)) return true;
-            actor._log.WordRefused(submitted.Job, NodeOf(actor.Sender), $"what came of {Kind.Name} {task.Index}, which it was not given");
+            if (task.Job == submitted.Job && _state!.Table.IsGiven(SenderPlace, task.Index)) return true;
+            actor._log.WordRefused(submitted.Job, SenderPlace.Node, $"what came of {Kind.Name} {task.Index}, which it was not given");
             return false;
         }
 
-        private void OnLost(Address runner, string reason)
+        private void OnLost(Address node, string reason)
         {
-            if (_state!.Table.OnLost(runner) is { } index) actor._log.TaskReassigned(new TaskId(submitted.Job, index), reason);
+            foreach (int index in _state!.Table.OnLost(node)) actor._log.TaskReassigned(new TaskId(submitted.Job, index), reason);
             Assign();
         }
 

@@ -150,6 +150,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             Compute = node.Compute,
             Helpers = _options.Processes ? null : _workers,
+            OwnRunners = _options.Workers,
 
             // The run directory is locked: whoever held the lease before is gone.
             Authority = AuthorityOptions.In(node, database, holder: "local"),
@@ -162,7 +163,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Ledger = _options.PrivacyLedger is { } path ? DatabaseDataLedger.InFile(path) : new DatabaseDataLedger(() => database),
             DrawSecret = _options.Secret is { } secret ? () => secret : PrivacySecret.Draw,
         });
-        Jobs = JobManagerSingleton.Proxy(node.System);
+        Jobs = JobManagerSingleton.Proxy(node.System, "local-jobs");
     }
 
     private void StartWorkers(ClusterNode node) => WorkerNode.Start(

@@ -4,8 +4,8 @@ namespace Cluster.Coordinator.Tasks;
 
 /// <summary>A task for a runner.</summary>
 /// <param name="Index">Which task.</param>
-/// <param name="Runner">The node whose runner gets it.</param>
-internal readonly record struct Assignment(int Index, Address Runner);
+/// <param name="Runner">Which runner gets it.</param>
+internal readonly record struct Assignment(int Index, RunnerPlace Runner);
 
 /// <summary>
 /// Which task is being computed where. A task is a pure function, so it may be given to a second runner when the first is
@@ -16,9 +16,9 @@ internal sealed class TaskTable(CoordinatorLimits limits)
     private sealed record Running(int Index, DateTimeOffset Since, DateTimeOffset Asked, bool Started);
 
     private readonly List<TaskBytes?> _results = [];
-    private readonly Dictionary<Address, Running> _running = [];
-    private readonly Dictionary<Address, DateTimeOffset> _restingUntil = [];
-    private readonly HashSet<(Address Runner, int Index)> _given = [];      // a runner that was passed over may still answer
+    private readonly Dictionary<RunnerPlace, Running> _running = [];
+    private readonly Dictionary<RunnerPlace, DateTimeOffset> _restingUntil = [];
+    private readonly HashSet<(RunnerPlace Runner, int Index)> _given = [];      // a runner that was passed over may still answer
 
     /// <summary>How many tasks there are.</summary>
     public int Count => _results.Count;
@@ -39,7 +39,7 @@ internal sealed class TaskTable(CoordinatorLimits limits)
     public void Add(int count) => _results.AddRange(Enumerable.Repeat<TaskBytes?>(null, count));
 
     /// <summary>Whether a runner was ever given a task.</summary>
-    public bool IsGiven(Address runner, int index) => _given.Contains((runner, index));
+    public bool IsGiven(RunnerPlace runner, int index) => _given.Contains((runner, index));
 
     /// <summary>Whether this task has no result yet.</summary>
     public bool IsNew(int index) => index >= 0 && index < Count && _results[index] is null;
@@ -50,43 +50,48 @@ internal sealed class TaskTable(CoordinatorLimits limits)
         if (!IsNew(index)) return;
         _results[index] = result;
         Completed++;
-        foreach (Address runner in RunnersOf(index)) _running.Remove(runner);
+        foreach (RunnerPlace runner in RunnersOf(index)) _running.Remove(runner);
     }
 
     /// <summary>The runner confirms that it has the task.</summary>
-    public void OnStarted(Address runner, int index)
+    public void OnStarted(RunnerPlace runner, int index)
     {
         if (_running.TryGetValue(runner, out Running? running) && running.Index == index)
             _running[runner] = running with { Started = true };
     }
 
     /// <summary>The runner has no core free: it is asked again later.</summary>
-    public void OnRefused(Address runner, int index, DateTimeOffset now)
+    public void OnRefused(RunnerPlace runner, int index, DateTimeOffset now)
     {
         if (!_running.TryGetValue(runner, out Running? running) || running.Index != index) return;
         _running.Remove(runner);
         _restingUntil[runner] = now + limits.TaskStartDeadline;
     }
 
-    /// <summary>The runner's node is gone.</summary>
-    /// <returns>The task that it was at, or null.</returns>
-    public int? OnLost(Address runner) => _running.Remove(runner, out Running? running) ? running.Index : null;
+    /// <summary>A node is gone, with its runners.</summary>
+    /// <returns>The tasks that they were at.</returns>
+    public ImmutableArray<int> OnLost(Address node)
+    {
+        ImmutableArray<int> lost = [.. _running.Where(pair => pair.Key.Node == node).Select(pair => pair.Value.Index)];
+        foreach (RunnerPlace runner in _running.Keys.Where(runner => runner.Node == node).ToArray()) _running.Remove(runner);
+        return lost;
+    }
 
     /// <summary>
     /// Gives every free runner a task that no other is at. Asks those again that have not confirmed, and now and then those
     /// that have: a result may have been lost on its way, and the runner that has it says it again. A runner that is silent or
     /// slow beyond its deadline is passed over, and its task given to another.
     /// </summary>
-    public ImmutableArray<Assignment> Assign(IReadOnlyCollection<Address> runners, DateTimeOffset now)
+    public ImmutableArray<Assignment> Assign(IReadOnlyCollection<RunnerPlace> runners, DateTimeOffset now)
     {
-        foreach ((Address runner, Running running) in _running.ToArray())
+        foreach ((RunnerPlace runner, Running running) in _running.ToArray())
             if (!runners.Contains(runner) || now - running.Since > (running.Started ? limits.TaskDeadline : limits.TaskStartDeadline))
             {
                 _running.Remove(runner);
                 _restingUntil[runner] = now + limits.TaskStartDeadline;
             }
         ImmutableArray<Assignment>.Builder assignments = ImmutableArray.CreateBuilder<Assignment>();
-        foreach (Address runner in runners)
+        foreach (RunnerPlace runner in runners)
         {
             if (_running.TryGetValue(runner, out Running? at))
             {
@@ -112,5 +117,5 @@ internal sealed class TaskTable(CoordinatorLimits limits)
         return null;
     }
 
-    private Address[] RunnersOf(int index) => [.. _running.Where(pair => pair.Value.Index == index).Select(pair => pair.Key)];
+    private RunnerPlace[] RunnersOf(int index) => [.. _running.Where(pair => pair.Value.Index == index).Select(pair => pair.Key)];
 }

@@ -35,7 +35,7 @@ public sealed class RunningClusterTests : IDisposable
 
         finished.ExitCode.ShouldBe(0);
         finished.ModelSha256.ShouldBe(alone);
-        (await RunAsync(address, "status")).Json["members"]!.AsArray().Count.ShouldBe(4);
+        (await RunAsync(address, "status")).Json["members"]!.AsArray().Count.ShouldBe(processes ? 3 : 1);
         up.Interrupt();
         (await up.FinishAsync()).ExitCode.ShouldBe(0);
     });

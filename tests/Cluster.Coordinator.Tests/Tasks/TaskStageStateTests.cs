@@ -50,8 +50,8 @@ public sealed class TaskStageStateTests
         foreach (int index in (int[])[1, 0, 3]) resumed.OnCompleted(Completed(index, index < 2 ? 1 : 0));
 
         resumed.Table.Completed.ShouldBe(3);
-        resumed.Table.Assign([new Address("akka", "test", "node", 1), new Address("akka", "test", "node", 2)], DateTimeOffset.UnixEpoch)
-            .ShouldBe([new Assignment(2, new Address("akka", "test", "node", 1))]);
+        resumed.Table.Assign([new RunnerPlace(new Address("akka", "test", "node", 1), 0), new RunnerPlace(new Address("akka", "test", "node", 2), 0)], DateTimeOffset.UnixEpoch)
+            .ShouldBe([new Assignment(2, new RunnerPlace(new Address("akka", "test", "node", 1), 0))]);
     }
 
     [Fact]

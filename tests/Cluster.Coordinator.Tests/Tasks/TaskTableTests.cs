@@ -12,8 +12,8 @@ public sealed class TaskTableTests
         TaskDeadline = TimeSpan.FromSeconds(100),
     };
 
-    private static readonly Address s_first = new("akka", "test", "node", 1);
-    private static readonly Address s_second = new("akka", "test", "node", 2);
+    private static readonly RunnerPlace s_first = new(new Address("akka", "test", "node", 1), 0);
+    private static readonly RunnerPlace s_second = new(new Address("akka", "test", "node", 2), 0);
     private readonly TaskTable _tasks = new(s_limits);
 
     public TaskTableTests() => _tasks.Add(3);
@@ -38,7 +38,7 @@ public sealed class TaskTableTests
         _tasks.IsGiven(s_first, 0).ShouldBeTrue();
         _tasks.IsGiven(s_second, 0).ShouldBeTrue();
         _tasks.IsGiven(s_second, 1).ShouldBeFalse();
-        _tasks.IsGiven(new Address("akka", "test", "stranger", 1), 0).ShouldBeFalse();
+        _tasks.IsGiven(new RunnerPlace(new Address("akka", "test", "stranger", 1), 0), 0).ShouldBeFalse();
     }
 
     [Fact]
@@ -67,9 +67,19 @@ public sealed class TaskTableTests
         _tasks.Assign([s_first, s_second], s_start);
         Started(s_first, 0, s_second, 1);
 
-        _tasks.OnLost(s_first).ShouldBe(0);
-        _tasks.OnLost(s_first).ShouldBeNull();
+        _tasks.OnLost(s_first.Node).ShouldBe([0]);
+        _tasks.OnLost(s_first.Node).ShouldBeEmpty();
         _tasks.OnCompleted(1, Result(1));
+        _tasks.Assign([s_second], s_start).ShouldBe([new Assignment(0, s_second)]);
+    }
+
+    [Fact]
+    public void A_node_has_a_task_for_each_of_its_runners_and_all_are_free_again_when_it_is_lost()
+    {
+        RunnerPlace[] both = [.. RunnerPlace.On(s_first.Node, 2)];
+
+        _tasks.Assign(both, s_start).Select(assignment => assignment.Runner).ShouldBe(both);
+        _tasks.OnLost(s_first.Node).Order().ShouldBe([0, 1]);
         _tasks.Assign([s_second], s_start).ShouldBe([new Assignment(0, s_second)]);
     }
 
@@ -121,7 +131,7 @@ public sealed class TaskTableTests
         _tasks.Assign([s_first, s_second], s_start).ShouldBe([new Assignment(3, s_first), new Assignment(4, s_second)]);
     }
 
-    private void Started(Address a, int first, Address b, int second)
+    private void Started(RunnerPlace a, int first, RunnerPlace b, int second)
     {
         _tasks.OnStarted(a, first);
         _tasks.OnStarted(b, second);
