@@ -5,7 +5,6 @@ using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Privacy;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages.Node;
-using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Data;
@@ -33,12 +32,28 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
 
     protected override MessageCodecs Codecs() => CoordinatorCodecs.AddTo(MessageCodecs.ForMessages());
 
-    protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, CoordinatorProgramOptions options, NodeHealth health)
+    protected override void AddRole(AkkaConfigurationBuilder builder, CoordinatorProgramOptions options) => builder.WithCoordinator(node => ActorsOf(node, options));
+
+    /// <summary>The job manager is an actor of this node only while the node holds it.</summary>
+    protected override async Task<string> DutyAsync(ClusterNode node, TimeSpan deadline)
+    {
+        try
+        {
+            await node.System.ActorSelection($"{WorkPath}/{JobManagerSingleton.SingletonName}/{AuthorityKeeperActor.ManagerName}").ResolveOne(deadline);
+            return "holds the jobs";
+        }
+        catch (ActorNotFoundException)
+        {
+            return "stands by";
+        }
+    }
+
+    private static CoordinatorOptions ActorsOf(ClusterNode node, CoordinatorProgramOptions options)
     {
         CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
         RowStorage storage = RowStorage.Of(options.Data.CacheFolder, options.Data.CacheBytesMax, options.Data.MemoryBytesMax) with { Warn = node.System.Log.RowCacheRefused };
         if (options.Data.Roots.IsEmpty) node.System.Log.NoDataRoots();
-        CoordinatorNode.Start(node.System, new CoordinatorOptions
+        return new CoordinatorOptions
         {
             Compute = node.Compute,
             Authority = AuthorityOptions.In(node, database),
@@ -55,21 +70,6 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
             Storage = storage,
             Roots = DataRoots.OfSetting(options.Data.Roots, options.Runs, FileModelStore.FileName),
             Ledger = new DatabaseDataLedger(() => database),
-        });
-        return Task.FromResult<IAsyncDisposable?>(null);
-    }
-
-    /// <summary>The job manager is an actor of this node only while the node holds it.</summary>
-    protected override async Task<string> DutyAsync(ClusterNode node, TimeSpan deadline)
-    {
-        try
-        {
-            await node.System.ActorSelection($"{WorkPath}/{JobManagerSingleton.SingletonName}/{AuthorityKeeperActor.ManagerName}").ResolveOne(deadline);
-            return "holds the jobs";
-        }
-        catch (ActorNotFoundException)
-        {
-            return "stands by";
-        }
+        };
     }
 }

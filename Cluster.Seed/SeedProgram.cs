@@ -24,11 +24,11 @@ public sealed class SeedProgram : NodeProgram<SeedProgramOptions>
     protected override NodeOptions NodeOf(SeedProgramOptions options) =>
         options.Node is { Seeds.IsEmpty: true, Address.Port: > 0 } alone ? alone with { Seeds = [alone.Address] } : options.Node;
 
-    protected override async Task<IAsyncDisposable?> StartAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health)
-    {
-        SeedNode.Start(node.System, options.Metrics is null ? null : new JobMetrics());
-        return await ApiServer.StartAsync(node, options.Http, health);
-    }
+    protected override void AddRole(AkkaConfigurationBuilder builder, SeedProgramOptions options) =>
+        builder.WithSeed(options.Metrics is null ? null : new JobMetrics());
+
+    protected override async Task<IAsyncDisposable?> ServeAsync(ClusterNode node, SeedProgramOptions options, NodeHealth health) =>
+        await ApiServer.StartAsync(node, options.Http, health);
 
     protected override Task<string> DutyAsync(ClusterNode node, TimeSpan deadline) => Task.FromResult("contact point");
 }

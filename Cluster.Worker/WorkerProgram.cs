@@ -1,5 +1,4 @@
 using Cluster.Messages.Node;
-using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
 
 namespace Cluster.Worker;
@@ -15,11 +14,7 @@ public sealed class WorkerProgram : NodeProgram<WorkerProgramOptions>
 
     protected override string WorkPath => $"/user/{WorkerNode.WorkerName}";
 
-    protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, WorkerProgramOptions options, NodeHealth health)
-    {
-        WorkerNode.Start(node.System, options.ActorsOf(node), new WorkerPools(node.Compute));
-        return Task.FromResult<IAsyncDisposable?>(null);
-    }
+    protected override void AddRole(AkkaConfigurationBuilder builder, WorkerProgramOptions options) => builder.WithWorker(options.ActorsOf);
 
     protected override Task<string> DutyAsync(ClusterNode node, TimeSpan deadline) => Task.FromResult("joined");
 }

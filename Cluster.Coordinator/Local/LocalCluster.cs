@@ -93,7 +93,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Starts to follow a run of a job: what is heard of it goes to the channel.</summary>
     public IActorRef Watch(JobId job, int run, ChannelWriter<object> heard) => Node.System.ActorOf(
-        JobWatcherActor.For(job, run, Jobs, Node.System.ActorSelection($"/user/{SeedNode.ProgressName}"), heard));
+        JobWatcherActor.For(job, run, Jobs, Node.System.ActorSelection(Node.Registry.Get<SeedNode>().Path), heard));
 
     /// <summary>Completes when the node of this process ends by itself.</summary>
     public Task WhenBroken() => Node.System.WhenTerminated;
@@ -129,24 +129,28 @@ internal sealed class LocalCluster : IAsyncDisposable
         NodeEnvironment environment = _options.Processes
             ? NodeEnvironment.Tcp(options, Warn, LogLevel.WarningLevel)
             : NodeEnvironment.InProcess(log: Warn, logLevel: LogLevel.WarningLevel);
-        _node = ClusterNode.Start(options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment);
-        SeedNode.Start(_node.System);
-        StartCoordinator(_node);
+        _node = ClusterNode.Start(options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment, AddRoles);
+        Jobs = JobManagerSingleton.Proxy(_node.System, "local-jobs");
         if (_options.Processes) StartProcesses();
-        else StartWorkers(_node);
         if (_options.Http is { } address)
             _http = await ApiServer.StartAsync(
                 _node, new HttpOptions { Address = address, TokenPath = _options.TokenPath },
                 NodeHealth.Start(_node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
     }
 
+    private void AddRoles(AkkaConfigurationBuilder builder)
+    {
+        builder.WithSeed().WithCoordinator(CoordinatorOf);
+        if (!_options.Processes) builder.WithWorkers([.. Enumerable.Range(1, _options.Workers).Select(i => (WorkerOf(i), new WorkerPools(PoolOf(i))))]);
+    }
+
     private void Warn(LogEvent line) => _warn(LogText.Of(line, _options.Verbose));
 
-    private void StartCoordinator(ClusterNode node)
+    private CoordinatorOptions CoordinatorOf(ClusterNode node)
     {
         RowStorage storage = _options.Storage with { Warn = _warn };
         CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
-        CoordinatorNode.Start(node.System, new CoordinatorOptions
+        return new CoordinatorOptions
         {
             Compute = node.Compute,
             Helpers = _options.Processes ? null : _workers,
@@ -162,14 +166,10 @@ internal sealed class LocalCluster : IAsyncDisposable
             Failures = Failures,
             Ledger = _options.PrivacyLedger is { } path ? DatabaseDataLedger.InFile(path) : new DatabaseDataLedger(() => database),
             DrawSecret = _options.Secret is { } secret ? () => secret : PrivacySecret.Draw,
-        });
-        Jobs = JobManagerSingleton.Proxy(node.System, "local-jobs");
+        };
     }
 
-    private void StartWorkers(ClusterNode node) => WorkerNode.Start(
-        node.System, [.. Enumerable.Range(1, _options.Workers).Select(i => (OptionsOf(i), new WorkerPools(PoolOf(i))))]);
-
-    private WorkerOptions OptionsOf(int number) => new(new WorkerId(NameOf(number)))
+    private WorkerOptions WorkerOf(int number) => new(new WorkerId(NameOf(number)))
     {
         Slowdown = number == 1 ? _options.FirstWorkerSlowdown : 1,
         Storage = _options.Storage,

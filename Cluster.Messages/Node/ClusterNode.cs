@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Node;
@@ -7,6 +8,7 @@ namespace Cluster.Messages.Node;
 public sealed class ClusterNode : IAsyncDisposable
 {
     private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(30);
+    private static readonly ConditionalWeakTable<ActorSystem, ClusterNode> s_nodes = [];
 
     private readonly NodeEnvironment _environment;
     private readonly ComputePool? _ownPool;
@@ -23,6 +25,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _ownPool = environment.Compute is null ? new ComputePool(options.ComputeThreads, $"{Name} compute") : null;
         Compute = environment.Compute ?? _ownPool!;
         Membership.RegisterOnMemberUp(() => _up.TrySetResult());
+        s_nodes.Add(system, this);
     }
 
     /// <summary>What it was started with.</summary>
@@ -40,16 +43,26 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Its part in the cluster.</summary>
     public ActorCluster Membership { get; }
 
+    /// <summary>Those of its actors that others look for.</summary>
+    public IActorRegistry Registry => ActorRegistry.For(System);
+
     /// <summary>Where its actors run long computations.</summary>
     public IComputePool Compute { get; }
 
-    /// <summary>Starts the node and tells it to join. It is a member when <see cref="WaitUntilUp"/> says so.</summary>
+    /// <summary>The node that a system is the actors of.</summary>
+    /// <exception cref="InvalidOperationException">It is none's.</exception>
+    public static ClusterNode Of(ActorSystem system) => s_nodes.TryGetValue(system, out ClusterNode? node)
+        ? node
+        : throw new InvalidOperationException($"{system}: wanted the actors of a node, got those of something else; start it by ClusterNode.Start.");
+
+    /// <summary>Starts the node with what it runs, and tells it to join. It is a member when <see cref="WaitUntilUp"/> says so.</summary>
     /// <param name="options">How.</param>
     /// <param name="codecs">All that it may send, receive or journal; nothing can be added from now on.</param>
     /// <param name="environment">What the node shares with others, or is given by a simulation.</param>
+    /// <param name="actors">Adds what the node runs; null for nothing.</param>
     /// <exception cref="BadNodeOptionsException">Something is wrong with the options.</exception>
     /// <exception cref="JournalUnavailableException">The journal cannot be opened.</exception>
-    public static ClusterNode Start(NodeOptions options, MessageCodecs codecs, NodeEnvironment environment)
+    public static ClusterNode Start(NodeOptions options, MessageCodecs codecs, NodeEnvironment environment, Action<AkkaConfigurationBuilder>? actors = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(codecs);
@@ -57,9 +70,20 @@ public sealed class ClusterNode : IAsyncDisposable
         NodeOptions valid = options.Validated();
         if (valid.Roles.Contains(NodeRoles.Coordinator) && !valid.HasJournal && !environment.HasJournal)
             throw new BadNodeOptionsException([$"JournalPath: wanted a journal in the role {NodeRoles.Coordinator}, got none"]);
-        var node = new ClusterNode(valid, environment, environment.StartSystem(valid, codecs.Freeze()));
-        node.Join();
-        return node;
+        NodeHost host = environment.HostOf(valid, codecs.Freeze(), actors);
+        var node = new ClusterNode(valid, environment, host.System);
+        try
+        {
+            host.Start();
+            node.Join();
+            return node;
+        }
+        catch
+        {
+            host.System.Terminate();
+            node._ownPool?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Waits until the node is a member that works.</summary>

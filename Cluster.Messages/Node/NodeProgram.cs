@@ -61,9 +61,12 @@ public abstract class NodeProgram<TOptions>
     /// <summary>Every setting with what it does, its range and its default.</summary>
     public string Help() => SettingsHelp.Write(Name, Summary, Settings.All);
 
-    /// <summary>Starts the node's actors, and what else it runs.</summary>
+    /// <summary>Adds what the node runs.</summary>
+    protected abstract void AddRole(AkkaConfigurationBuilder builder, TOptions options);
+
+    /// <summary>Starts what else the program runs beside the node's actors.</summary>
     /// <returns>What is to be ended before the node leaves; null where there is nothing.</returns>
-    protected abstract Task<IAsyncDisposable?> StartAsync(ClusterNode node, TOptions options, NodeHealth health);
+    protected virtual Task<IAsyncDisposable?> ServeAsync(ClusterNode node, TOptions options, NodeHealth health) => Task.FromResult<IAsyncDisposable?>(null);
 
     /// <summary>What the node does now within its role, for the report on its health.</summary>
     /// <param name="node">The node.</param>
@@ -86,7 +89,7 @@ public abstract class NodeProgram<TOptions>
         {
             MemberFile? members = options.KnownMembers is { } path ? new MemberFile(path) : null;
             NodeOptions own = WithPeers(NodeOf(options), members);
-            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line, Verbose))));
+            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line, Verbose))), builder => AddRole(builder, options));
             if (members is not null) node.System.ActorOf(MembersKeeperActor.PropsOf(members), "members");
         }
         catch (Exception error) when (NodeExitCode.Of(error) is not null)
@@ -97,7 +100,7 @@ public abstract class NodeProgram<TOptions>
         try
         {
             NodeHealth health = NodeHealth.Start(node, WorkPath, deadline => DutyAsync(node, deadline));
-            await using IAsyncDisposable? work = await StartAsync(node, options, health);
+            await using IAsyncDisposable? work = await ServeAsync(node, options, health);
             await using HealthServer? server = options.Health is { } address ? await HealthServer.StartAsync(address, health) : null;
             using NodeMetrics? metrics = options.Metrics is { } collector ? NodeMetrics.Start(node, collector) : null;
             return await WorkAsync(node, options, output, ended);

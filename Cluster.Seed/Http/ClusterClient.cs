@@ -57,7 +57,7 @@ internal sealed class ClusterClient(ClusterNode node)
         Channel<object> heard = Channel.CreateBounded<object>(
             new BoundedChannelOptions(BacklogMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         IActorRef watcher = node.System.ActorOf(JobWatcherActor.For(
-            job, run, _jobs, node.System.ActorSelection($"/user/{SeedNode.ProgressName}"), heard.Writer));
+            job, run, _jobs, node.System.ActorSelection(node.Registry.Get<SeedNode>().Path), heard.Writer));
         return new JobWatch(watcher, heard.Reader);
     }
 }

@@ -1,16 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
 using Cluster.Messages.Node.Journal;
 
 namespace Cluster.Messages.Node;
 
-/// <summary>The engine's configuration text for a node.</summary>
+/// <summary>What of a node's configuration has no method in Akka.Hosting, as text.</summary>
 internal static class NodeConfiguration
 {
     /// <summary>Bytes of a frame: the largest message, and what the engine puts around it.</summary>
     private const int FrameBytesMax = Wire.Limits.MessageBytesMax + (16 * 1024);
 
-    public static string Write(NodeOptions options, LogLevel logLevel) =>
+    public static Config Write(NodeOptions options, LogLevel logLevel)
+    {
+        Config written = ConfigurationFactory.ParseString(TextOf(options, logLevel));
+        return options.JournalConnection is null ? written : written.WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
+    private static string TextOf(NodeOptions options, LogLevel logLevel) =>
         $$"""
         akka {
           loglevel = {{logLevel.StringFor()}}
@@ -23,34 +31,13 @@ internal static class NodeConfiguration
             default-dispatcher { type = Dispatcher, executor = channel-executor, channel-executor.priority = normal }
             serializers.json = {{Quote(typeof(RefusingSerializer).AssemblyQualifiedName!)}}
           }
-          cluster.roles = [{{string.Join(", ", options.Roles.Select(Quote))}}]
           cluster.sharding.state-store-mode = ddata
           cluster.sharding.distributed-data.durable.keys = []
-          {{(options.Alone ? Alone() : Among(options))}}
+          cluster.split-brain-resolver.stable-after = {{Duration(options.DownAfter)}}
+          {{(options.Alone ? Alone() : "")}}
           {{Journal(options)}}
         }
         cluster.journal-dispatcher.type = PinnedDispatcher
-        """;
-
-    /// <summary>A node among others.</summary>
-    private static string Among(NodeOptions options) =>
-        $$"""
-        remote.dot-netty.tcp {
-            hostname = {{Quote(options.Address.Host)}}
-            port = {{Number(options.Address.Port)}}
-            maximum-frame-size = {{Number(FrameBytesMax)}}b
-            send-buffer-size = {{Number(2 * FrameBytesMax)}}b
-            receive-buffer-size = {{Number(2 * FrameBytesMax)}}b
-          }
-          cluster {
-            failure-detector.heartbeat-interval = {{Duration(options.HeartbeatInterval)}}
-            failure-detector.acceptable-heartbeat-pause = {{Duration(options.AcceptablePause)}}
-            failure-detector.threshold = {{options.SuspicionThreshold.ToString(CultureInfo.InvariantCulture)}}
-            downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
-            split-brain-resolver.active-strategy = keep-majority
-            split-brain-resolver.keep-majority.role = {{Quote(options.SplitRole ?? "")}}
-            split-brain-resolver.stable-after = {{Duration(options.DownAfter)}}
-          }
         """;
 
     /// <summary>

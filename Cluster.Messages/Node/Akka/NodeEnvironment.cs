@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Akka.Actor.Setup;
-using Akka.Configuration;
-using Akka.Persistence.Sql;
 using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Node;
@@ -58,19 +55,14 @@ public sealed class NodeEnvironment
         return new NodeAddress(_host.ToString(), ((IPEndPoint)listener.LocalEndpoint).Port);
     }
 
-    internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
+    internal NodeHost HostOf(NodeOptions options, MessageCodecs codecs, Action<AkkaConfigurationBuilder>? actors)
     {
         if (!options.Alone) NodeSecurity.RequireOwnLoopback(options.Address);
         JournalProbe.Open(options);
-        Config config = ConfigurationFactory.ParseString(NodeConfiguration.Write(options, LogLevel));
-        if (options.JournalConnection is not null) config = config.WithFallback(SqlPersistence.DefaultConfiguration);
-        ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(system =>
-            ImmutableHashSet.Create(SerializerDetails.Create(
-                "cluster-messages", new ClusterMessageSerializer(system, codecs), [.. codecs.All.Select(codec => codec.Type)]))));
-        ActorSystem system = ActorSystem.Create(options.SystemName, setup);
+        NodeHost host = new(options, codecs, LogLevel, actors);
         if (LogWriter is { } writer)
-            system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogWriterActor(writer, LogLevel)), "log"), typeof(LogEvent));
-        return system;
+            host.System.EventStream.Subscribe(host.System.ActorOf(Props.Create(() => new LogWriterActor(writer, LogLevel)), "log"), typeof(LogEvent));
+        return host;
     }
 
     private sealed class LogWriterActor : ReceiveActor

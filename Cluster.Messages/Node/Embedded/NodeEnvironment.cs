@@ -58,7 +58,9 @@ public sealed class NodeEnvironment
     /// <summary>An address for another node of this process.</summary>
     public NodeAddress NextAddress() => new(LocalHost, _setup.Network is TcpNetwork tcp ? tcp.Reserve(LocalHost, 0) : Interlocked.Increment(ref _lastPort));
 
-    internal ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
+    internal NodeHost HostOf(NodeOptions options, MessageCodecs codecs, Action<AkkaConfigurationBuilder>? actors) => new(StartSystem(options, codecs), actors);
+
+    private ActorSystem StartSystem(NodeOptions options, MessageCodecs codecs)
     {
         NodeAddress address = FreeAddress(options.Address);
         EmbeddedSetup setup = _setup with

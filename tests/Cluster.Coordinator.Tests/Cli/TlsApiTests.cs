@@ -21,8 +21,7 @@ public sealed class TlsApiTests : IDisposable
     [Fact]
     public async Task Status_is_shown_through_tls_to_whoever_names_the_authority()
     {
-        await using ClusterNode node = ClusterNode.Start(new NodeOptions { Roles = [NodeRoles.Seed], ComputeThreads = 1 }, MessageCodecs.ForMessages(), NodeEnvironment.InProcess());
-        SeedNode.Start(node.System);
+        await using ClusterNode node = ClusterNode.Start(new NodeOptions { Roles = [NodeRoles.Seed], ComputeThreads = 1 }, MessageCodecs.ForMessages(), NodeEnvironment.InProcess(), builder => builder.WithSeed());
         await node.WaitUntilUp(Deadline);
         HttpOptions options = new()
         {

@@ -1,5 +1,4 @@
 using Cluster.Messages.Node;
-using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Settings;
 
 namespace Cluster.Messages.Tests.Node;
@@ -40,7 +39,7 @@ public sealed class NodeProgramTests
 
         protected override string WorkPath => "/user/idle";
 
-        protected override Task<IAsyncDisposable?> StartAsync(ClusterNode node, ProgramOptions options, NodeHealth health) =>
+        protected override void AddRole(AkkaConfigurationBuilder builder, ProgramOptions options) =>
             throw new InvalidOperationException("Wanted the program to end before it starts a node.");
 
         protected override Task<string> DutyAsync(ClusterNode node, TimeSpan deadline) => Task.FromResult("idle");

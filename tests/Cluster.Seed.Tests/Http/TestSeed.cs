@@ -28,8 +28,7 @@ internal sealed class TestSeed : IAsyncDisposable
     {
         NodeEnvironment environment = NodeEnvironment.InProcess();
         ClusterNode node = ClusterNode.Start(
-            new NodeOptions { Roles = [NodeRoles.Seed], Address = environment.NextAddress(), ComputeThreads = 1 }, MessageCodecs.ForMessages(), environment);
-        SeedNode.Start(node.System);
+            new NodeOptions { Roles = [NodeRoles.Seed], Address = environment.NextAddress(), ComputeThreads = 1 }, MessageCodecs.ForMessages(), environment, builder => builder.WithSeed());
         await node.WaitUntilUp(TimeSpan.FromSeconds(60));
         NodeHealth health = NodeHealth.Start(node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point"));
         NodeAddress healthAddress = new("127.0.0.78", FreePort());

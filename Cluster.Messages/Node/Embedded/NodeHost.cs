@@ -1,0 +1,16 @@
+namespace Cluster.Messages.Node;
+
+/// <summary>A node's actor system with what is to run in it.</summary>
+internal sealed class NodeHost(ActorSystem system, Action<AkkaConfigurationBuilder>? actors)
+{
+    /// <summary>The node's actors.</summary>
+    public ActorSystem System => system;
+
+    /// <summary>Starts what was added to the node.</summary>
+    public void Start()
+    {
+        AkkaConfigurationBuilder builder = new();
+        actors?.Invoke(builder);
+        builder.Start(system);
+    }
+}
