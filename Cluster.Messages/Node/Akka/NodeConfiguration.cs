@@ -28,7 +28,7 @@ internal static class NodeConfiguration
           coordinated-shutdown.run-by-actor-system-terminate = off
           actor {
             provider = cluster
-            default-dispatcher { type = Dispatcher, executor = channel-executor, channel-executor.priority = normal }
+            default-dispatcher { type = Dispatcher, executor = {{Quote(TypeName<LendingExecutorConfigurator>())}} }
             serializers.json = {{Quote(typeof(RefusingSerializer).AssemblyQualifiedName!)}}
           }
           cluster.sharding.state-store-mode = ddata

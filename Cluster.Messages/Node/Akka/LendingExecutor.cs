@@ -1,0 +1,18 @@
+using Akka.Dispatch;
+
+namespace Cluster.Messages.Node;
+
+/// <summary>Runs mailboxes on the pool of the process, and on a thread that is lent where they were told to from there.</summary>
+/// <param name="id">The dispatcher's.</param>
+internal sealed class LendingExecutor(string id) : ExecutorService(id)
+{
+    public override void Execute(IRunnable run)
+    {
+        if (!ThreadLoan.Takes(run)) ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: true);
+    }
+
+    public override void Shutdown()
+    {
+        // The pool is the process's.
+    }
+}
