@@ -1,0 +1,14 @@
+namespace Cluster.Simulation.Hooks;
+
+/// <summary>Where woven code gets time and chance.</summary>
+public interface IVirtualWorld
+{
+    /// <summary>Virtual time since the beginning, in units of 100 ns.</summary>
+    long Ticks { get; }
+
+    /// <summary>Chance, from the seed.</summary>
+    Random Random { get; }
+
+    /// <summary>Runs something when that much virtual time has passed.</summary>
+    void After(TimeSpan delay, Action action);
+}
