@@ -38,7 +38,8 @@ internal static class SimulatedSystem
 
         protected override void TellInternal(object message, IActorRef sender)
         {
-            if (_trace.IsWritten) _trace.Write(life.Node.World.Elapsed, $"{life.Node.Name}: {message}".ReplaceLineEndings(" "));
+            if (_trace.IsWritten && message is LogEvent line)
+                _trace.Write(life.Node.World.Elapsed, $"{life.Node.Name}: {line.LogSource}: [{line.LogLevel()}] {line.Message}{(line.Cause is { } cause ? " " + cause.Message : "")}".ReplaceLineEndings(" "));
         }
     }
 }

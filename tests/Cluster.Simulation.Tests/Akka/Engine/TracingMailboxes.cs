@@ -9,14 +9,14 @@ namespace Cluster.Simulation.Tests.Engine;
 public sealed class TracingMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<TracingQueue>
 {
     /// <inheritdoc/>
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new TracingQueue(new UnboundedMessageQueue(), owner);
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new TracingQueue(new UnboundedMessageQueue(), owner, system);
 }
 
 /// <summary>As <see cref="TracingMailbox"/>, for actors that stash.</summary>
 public sealed class TracingDequeMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<TracingDequeQueue>
 {
     /// <inheritdoc/>
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new TracingDequeQueue(new UnboundedDequeMessageQueue(), owner);
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new TracingDequeQueue(new UnboundedDequeMessageQueue(), owner, system);
 }
 
 /// <summary>Messages on their way to one actor.</summary>
@@ -27,10 +27,10 @@ public class TracingQueue : IMessageQueue, IUnboundedMessageQueueSemantics
     private readonly string _owner;
     private readonly ulong _hash;
 
-    internal TracingQueue(IMessageQueue inner, IActorRef? owner)
+    internal TracingQueue(IMessageQueue inner, IActorRef? owner, ActorSystem system)
     {
         _inner = inner;
-        _owner = owner is null ? "nobody" : owner.Path.ToStringWithAddress();
+        _owner = $"{_world.LifeOf(system.Settings.Config).Node.Name}: {owner?.Path.ToStringWithoutAddress()}";
         _hash = SimulatedTrace.HashOf(_owner);
     }
 
@@ -60,8 +60,8 @@ public sealed class TracingDequeQueue : TracingQueue, IUnboundedDequeBasedMessag
 {
     private readonly UnboundedDequeMessageQueue _inner;
 
-    internal TracingDequeQueue(UnboundedDequeMessageQueue inner, IActorRef? owner)
-        : base(inner, owner) => _inner = inner;
+    internal TracingDequeQueue(UnboundedDequeMessageQueue inner, IActorRef? owner, ActorSystem system)
+        : base(inner, owner, system) => _inner = inner;
 
     /// <inheritdoc/>
     public void EnqueueFirst(Envelope envelope) => _inner.EnqueueFirst(envelope);

@@ -11,9 +11,9 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
     public static readonly TimeSpan Trouble = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan s_forming = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_longestOutage = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_longestOutage = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_slowWrites = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan s_training = TimeSpan.FromMilliseconds(800);
 
     private TimeSpan _end = TimeSpan.MaxValue;

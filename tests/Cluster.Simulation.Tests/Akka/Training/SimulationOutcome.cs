@@ -21,7 +21,7 @@ internal sealed record SimulationOutcome(
     {
         get
         {
-            string replay = $"replay: CLUSTER_SIMULATION_SEED={Seed} CLUSTER_SIMULATION_TRACE=trace.txt dotnet test -c Release tests/Cluster.Simulation.Tests --filter Through";
+            string replay = ReplayOf(Seed);
             if (Violation is not null) return $"seed {Seed}: {Violation}; {replay}";
             if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
             JobResult wanted = SmallJob.Of(Seed).Oracle, got = JobResult.Of(Finished);
@@ -31,6 +31,10 @@ internal sealed record SimulationOutcome(
             return got.Figures == wanted.Figures ? null : $"seed {Seed}: wanted {wanted.Figures}, got {got.Figures}; {replay}";
         }
     }
+
+    /// <summary>The one command that replays a seed, and writes what happened.</summary>
+    public static string ReplayOf(int seed) =>
+        $"replay: CLUSTER_SIMULATION_SEED={seed} CLUSTER_SIMULATION_TRACE=$PWD/trace.txt dotnet test -p:ActorEngine=Akka tests/Cluster.Simulation.Tests --filter Through";
 
     // The model depends on the order of answers; what must hold is that each epoch counts every row once, that nobody ran
     // further ahead than allowed, and that something was learned.

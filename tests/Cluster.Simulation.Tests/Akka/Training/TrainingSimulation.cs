@@ -60,9 +60,16 @@ internal sealed class TrainingSimulation
         _faults?.OnStart();
         _world.After(s_lookForEnded, RestartEnded);
         _world.RunUntil(() => _finished is not null || _database.Writers.Violation is not null, limit);
+        foreach (SimulatedNode node in _world.Nodes) _world.Trace.Write(_world.Elapsed, $"{node.Name}: {MembersSeenBy(node)}");
         return new SimulationOutcome(
             _world.Seed, _finished, _world.Trace.Hash, _world.Elapsed, _world.Trace.Messages, _world.Crashes,
             _database.Leases.Grants, _database.Writers.Violation, _epochs);
+    }
+
+    private static string MembersSeenBy(SimulatedNode node)
+    {
+        ClusterEvent.CurrentClusterState state = ActorCluster.Get(node.System).State;
+        return $"members {string.Join(", ", state.Members)}; unreachable {string.Join(", ", state.Unreachable)}; leader {state.Leader}";
     }
 
     private ActorSystem StartFirst(NodeLife life)
@@ -71,7 +78,7 @@ internal sealed class TrainingSimulation
         SeedNode.Start(system);
         AddCoordinator(life, system, new SimulatedComputePool(life, threads: 2, delay: () => _database.DelayOf(life.Node)));
         IActorRef manager = JobManagerSingleton.Proxy(system);
-        system.ActorOf(Props.Create(() => new ClientActor(_job.Submit, manager, OnFinished)), "client");
+        system.ActorOf(Props.Create(() => new ClientActor(_job.Submit, manager, _world.Nodes.Count, OnFinished)), "client");
         return system;
     }
 

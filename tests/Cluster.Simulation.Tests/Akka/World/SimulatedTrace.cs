@@ -35,7 +35,7 @@ internal sealed class SimulatedTrace(TextWriter? text)
         Hash = Mix(Mix(Mix(Hash, (ulong)at.Ticks), receiverHash), name);
         Messages++;
         OnTold?.Invoke(envelope.Message);
-        if (text is not null) Write(at, $"{envelope.Sender?.Path} -> {receiver}: {Short(envelope.Message)}");
+        if (text is not null) Write(at, $"{receiver} <- {envelope.Sender?.Path}: {Short(envelope.Message)}");
     }
 
     /// <summary>Something else happened: only the text tells it.</summary>
@@ -43,7 +43,7 @@ internal sealed class SimulatedTrace(TextWriter? text)
 
     private static string Short(object message)
     {
-        string words = $"{message.GetType().Name} {message}".ReplaceLineEndings(" ");
+        string words = $"{message.GetType().Name}: {message}".ReplaceLineEndings(" ");
         return words.Length <= 300 ? words : words[..300];
     }
 
