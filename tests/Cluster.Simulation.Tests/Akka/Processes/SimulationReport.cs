@@ -14,14 +14,15 @@ namespace Cluster.Simulation.Tests.Processes;
 /// <param name="Messages">Messages delivered to actors.</param>
 /// <param name="Crashes">Nodes killed.</param>
 /// <param name="Grants">How often the lease was taken.</param>
+/// <param name="Rescues">Nodes that had to be started again by hand.</param>
 /// <param name="Exchange">The job's figures of its exchange, by name.</param>
 internal sealed record SimulationReport(
-    int Seed, string? Fault, string Job, string Status, string Model, ulong TraceHash, TimeSpan Took, TimeSpan Cost, long Messages, int Crashes, int Grants,
+    int Seed, string? Fault, string Job, string Status, string Model, ulong TraceHash, TimeSpan Took, TimeSpan Cost, long Messages, int Crashes, int Grants, int Rescues,
     Dictionary<string, double> Exchange)
 {
     /// <summary>The report of an outcome.</summary>
     public static SimulationReport Of(SimulationOutcome outcome, TimeSpan cost) => new(
         outcome.Seed, outcome.Fault, SmallJob.Of(outcome.Seed).Submit.Job.Value, outcome.Finished?.Status.ToString() ?? "", outcome.Finished?.ModelSha256 ?? "",
-        outcome.TraceHash, outcome.Took, cost, outcome.Messages, outcome.Crashes, outcome.Grants,
+        outcome.TraceHash, outcome.Took, cost, outcome.Messages, outcome.Crashes, outcome.Grants, outcome.Rescues,
         outcome.Finished?.Exchange.ToDictionary(figure => figure.Name, figure => figure.Value) ?? []);
 }

@@ -10,10 +10,11 @@ namespace Cluster.Simulation.Tests.Training;
 /// <param name="Messages">Messages delivered to actors.</param>
 /// <param name="Crashes">Nodes killed.</param>
 /// <param name="Grants">How often the lease was taken.</param>
+/// <param name="Rescues">Nodes that had to be started again by hand, for the cluster had split for good.</param>
 /// <param name="Violation">What two writers did to each other, or what the lease should not have granted; null for nothing.</param>
 /// <param name="Epochs">What the parameter server said of each epoch, whenever it said it.</param>
 internal sealed record SimulationOutcome(
-    int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes, int Grants, string? Violation,
+    int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes, int Grants, int Rescues, string? Violation,
     IReadOnlyList<EpochTrained> Epochs)
 {
     /// <summary>What is wrong with it, in one line that replays it; null where nothing is.</summary>

@@ -22,12 +22,12 @@ internal sealed class TrainingSimulation
     private const double Slowdown = 5;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan s_lookForEnded = TimeSpan.FromMilliseconds(500);
 
     private readonly SimulatedWorld _world;
     private readonly PlantedBug _planted;
     private readonly SharedDatabase _database;
     private readonly FaultScript? _faults;
+    private readonly Operator _operator;
     private readonly SmallJob _job;
     private readonly List<EpochTrained> _epochs = [];
     private JobFinished? _finished;
@@ -39,6 +39,7 @@ internal sealed class TrainingSimulation
         _world = new SimulatedWorld(seed, trace);
         _database = new SharedDatabase(_world, planted.Authority);
         _faults = faults ? new FaultScript(_world, _database) : null;
+        _operator = new Operator(_world);
         _world.Trace.OnTold = Hear;
     }
 
@@ -58,12 +59,12 @@ internal sealed class TrainingSimulation
         for (int i = 1; i <= 2; i++) _world.AddNode($"worker{i}", StartWorker);
         foreach (SimulatedNode node in _world.Nodes) node.Start();
         _faults?.OnStart();
-        _world.After(s_lookForEnded, RestartEnded);
+        _operator.Start();
         _world.RunUntil(() => _finished is not null || _database.Writers.Violation is not null, limit);
         foreach (SimulatedNode node in _world.Nodes) _world.Trace.Write(_world.Elapsed, $"{node.Name}: {MembersSeenBy(node)}");
         return new SimulationOutcome(
             _world.Seed, _finished, _world.Trace.Hash, _world.Elapsed, _world.Trace.Messages, _world.Crashes,
-            _database.Leases.Grants, _database.Writers.Violation, _epochs);
+            _database.Leases.Grants, _operator.Rescues, _database.Writers.Violation, _epochs);
     }
 
     private static string MembersSeenBy(SimulatedNode node)
@@ -139,17 +140,5 @@ internal sealed class TrainingSimulation
     {
         if (message is EpochTrained epoch) _epochs.Add(epoch);
         if (message is JobAccepted) _faults?.OnAccepted();
-    }
-
-    /// <summary>What an operator's supervisor does: a node that left the cluster by itself is started again.</summary>
-    private void RestartEnded()
-    {
-        foreach (SimulatedNode node in _world.Nodes)
-            if (node.IsRunning && ActorCluster.Get(node.System).IsTerminated)
-            {
-                _world.Crash(node);
-                node.Start();
-            }
-        _world.After(s_lookForEnded, RestartEnded);
     }
 }

@@ -43,7 +43,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
 
         output.WriteLine(
             $"{count} seeds in {clock.Elapsed.TotalSeconds:F0} s, {reports.Average(r => r.Cost.TotalMilliseconds):F0} ms of processor time each; {reports.Sum(r => r.Crashes)} crashes, " +
-            $"{reports.Sum(r => r.Grants)} leases, {reports.Sum(r => r.Messages)} messages, at most {reports.Max(r => r.Took)} of virtual time");
+            $"{reports.Sum(r => r.Grants)} leases, {reports.Sum(r => r.Rescues)} rescues, {reports.Sum(r => r.Messages)} messages, at most {reports.Max(r => r.Took)} of virtual time");
         reports.Select(report => report.Fault).Where(fault => fault is not null).ShouldBeEmpty();
     }
 
