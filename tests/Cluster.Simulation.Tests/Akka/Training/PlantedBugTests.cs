@@ -22,10 +22,6 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [Fact]
     public void A_lost_residual_that_is_taken_as_zero_is_caught() => ShouldGiveAnotherModel(nameof(PlantedBugs.LostResidualIsZero), s_carrying);
 
-    // Rare: mostly the parameter server knows of the loss before the worker that is asked in its place.
-    [Fact]
-    public void A_lost_residual_that_is_not_told_is_caught() => ShouldGiveAnotherModel(nameof(PlantedBugs.LostResidualIsNotTold), s_carrying);
-
     [Fact]
     public void A_residual_of_another_step_is_caught() => ShouldGiveAnotherModel(nameof(PlantedBugs.ResidualOfAnyStep), s_carrying);
 
