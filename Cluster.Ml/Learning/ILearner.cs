@@ -157,7 +157,7 @@ public sealed record ModelSummary(
         data.Scale == ScaleKind.None ? [] : [$"{numbers} are of the scaled features"];
 }
 
-/// <summary>Training left the finite numbers. Never repaired: reported with the step, the layer and, above, the worker.</summary>
+/// <summary>Training left the finite numbers, or its rows do not determine a model. Never repaired: reported with the step, the layer and, above, the worker.</summary>
 public sealed class DivergedException : Exception
 {
     /// <summary>What to do where no learning rate has a part in it: numbers whose squares leave the range are the cause.</summary>
@@ -170,7 +170,13 @@ public sealed class DivergedException : Exception
 
     /// <summary>Says where a number that is not finite was found.</summary>
     public DivergedException(long step, string layer, string what, string advice = TooFast)
-        : base($"step {step}, {layer}: wanted finite numbers, got {what}; {advice}.")
+        : this(step, layer, "finite numbers", what, advice)
+    {
+    }
+
+    /// <summary>Says what a step is solved from and the training rows do not give.</summary>
+    public DivergedException(long step, string layer, string wanted, string got, string advice)
+        : base($"step {step}, {layer}: wanted {wanted}, got {got}; {advice}.")
     {
         Step = step;
         Layer = layer;
