@@ -28,6 +28,7 @@ public static class LearnerRegistry
         new Word2VecKind(),
         new Linear.Ridge.RidgeKind(),
         new Decomposition.Pca.PcaKind(),
+        new Bayes.NaiveBayesKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);
