@@ -29,6 +29,7 @@ public static class LearnerRegistry
         new Linear.Ridge.RidgeKind(),
         new Decomposition.Pca.PcaKind(),
         new Bayes.NaiveBayesKind(),
+        new Mixtures.GaussianMixtureKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);
