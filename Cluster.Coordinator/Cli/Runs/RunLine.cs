@@ -15,7 +15,7 @@ namespace Cluster.Coordinator.Cli.Runs;
 internal sealed record RunLine(string Name, string Folder, string Status, JsonObject? Result, DateTime? Ended, IReadOnlyList<JobDifference> Changed)
 {
     // What a person compares first; a job has some of them.
-    private static readonly string[] s_figures = ["accuracy", "perplexity", "r2", "rmse", "log-loss", "loss", "elbo", "inertia"];
+    private static readonly string[] s_figures = ["accuracy", "perplexity", "r2", "rmse", "log-loss", "loss", "elbo", "inertia", "log-likelihood", "bic"];
 
     /// <summary>The runs of a job: the one that lies in its folder itself, and the numbered ones.</summary>
     public static IEnumerable<RunLine> Of(string job)
