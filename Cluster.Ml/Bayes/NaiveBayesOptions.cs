@@ -12,7 +12,8 @@ public sealed record NaiveBayesOptions : ModelOptions
             (o, value) => o with { Distribution = value }, [Gaussian, Multinomial, Bernoulli])
         .OptionalNumber(
             "smoothing", "gaussian: share of the largest variance that is added to each variance, by default 1e-9; otherwise what is added to each count, by default 1.",
-            o => o.Smoothing, (o, value) => o with { Smoothing = value }, NumberRange.Positive, source: "scikit-learn");
+            o => o.Smoothing, (o, value) => o with { Smoothing = value }, NumberRange.Positive,
+            "1e-9 for gaussian, else 1");
 
     /// <summary>A mean and a variance a class and column.</summary>
     public const string Gaussian = "gaussian";
