@@ -17,7 +17,7 @@ internal sealed class PredictionOutput(Predictions predictions, KeptColumns? kep
     public void WriteCsv(TextWriter text)
     {
         using CsvWriter csv = CsvWriter.Create(text, new CsvWriterOptions(), leaveOpen: true);
-        string[] columns = GivesVectors ? [.. predictions.OutputNames] : ["prediction", .. predictions.Classes.Select(name => $"probability_{name}")];
+        string[] columns = GivesVectors ? [.. predictions.OutputNames] : ["prediction", .. predictions.Classes.Select(name => $"probability_{name}"), .. predictions.MembershipNames];
         csv.WriteRecord([.. kept?.Names ?? [], .. columns]);
         foreach (Prediction prediction in Counted())
         {
@@ -52,6 +52,7 @@ internal sealed class PredictionOutput(Predictions predictions, KeptColumns? kep
         row["prediction"] = Classifies ? prediction.Text
             : GivesVectors ? new JsonArray([.. prediction.Scores.Select(ResultJson.Number)])
             : ResultJson.Number(prediction.Value);
+        foreach ((string name, double number) in predictions.MembershipNames.Zip(prediction.Scores)) row[name] = ResultJson.Number(number);
         if (!Classifies) return row;
         JsonObject scores = [];
         foreach ((string name, double score) in predictions.Classes.Zip(prediction.Scores)) scores[name] = ResultJson.Number(score);

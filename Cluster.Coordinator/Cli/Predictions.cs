@@ -9,7 +9,7 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>What a model says of one row.</summary>
 /// <param name="Text">The class, or the number in the digits that read back as the same one.</param>
 /// <param name="Value">The number, or the class's index.</param>
-/// <param name="Scores">One a class, or the numbers of a vector; holds until the next row.</param>
+/// <param name="Scores">One a class, the numbers of a vector, or those beside a cluster; holds until the next row.</param>
 internal readonly record struct Prediction(string Text, double Value, ArraySegment<double> Scores);
 
 /// <summary>What a model says of each row, in their order.</summary>
@@ -25,6 +25,9 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     /// <summary>What the numbers of a vector are called; none where no vector is predicted.</summary>
     public IReadOnlyList<string> OutputNames { get; } = (learner as IVectorOutput)?.OutputNames ?? [];
 
+    /// <summary>What the numbers beside a cluster are called; none where there are none.</summary>
+    public IReadOnlyList<string> MembershipNames { get; } = (learner as IMembership)?.MembershipNames ?? [];
+
     /// <summary>How many rows.</summary>
     public int Count => rows.Count;
 
@@ -32,7 +35,7 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     public IEnumerable<Prediction> All()
     {
         IContributor contributor = learner.CreateContributor();
-        int width = OutputNames.Count > 0 ? OutputNames.Count : Classes.Count;
+        int width = OutputNames.Count > 0 ? OutputNames.Count : MembershipNames.Count > 0 ? MembershipNames.Count : Classes.Count;
         double[] predictions = new double[RowsAtOnce], scores = new double[RowsAtOnce * width];
         for (int first = 0; first < rows.Count; first += RowsAtOnce)
         {

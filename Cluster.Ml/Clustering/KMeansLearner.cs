@@ -76,6 +76,13 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
         return new KMeansLearner(spec, shape, new KMeansLayout(options.Clusters, shape.Features, options.Restarts));
     }
 
+    /// <summary>The learner that another one starts from: of a job that is not about k-means.</summary>
+    internal static KMeansLearner CreateStart(JobSpec spec, DataShape shape, int clusters, int restarts)
+    {
+        KMeansOptions options = new() { Clusters = clusters, Restarts = restarts };
+        return Create(spec with { Model = new ModelSpec(new KMeansKind().Name, options) }, shape);
+    }
+
     /// <inheritdoc/>
     public void Initialize(NumericBuffer state, NumericBuffer optimizerState) => state.Clear();
 

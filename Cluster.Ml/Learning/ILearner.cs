@@ -106,7 +106,8 @@ public interface IContributor
     /// <param name="state">The published state, read only.</param>
     /// <param name="rows">Rows of any split.</param>
     /// <param name="predictions">[rows].</param>
-    /// <param name="scores">[rows × classes] class probabilities, or [rows × OutputNames] of <see cref="IVectorOutput"/>; or empty to leave them out.</param>
+    /// <param name="scores">[rows × classes] class probabilities, [rows × OutputNames] of <see cref="IVectorOutput"/>
+    /// or [rows × MembershipNames] of <see cref="IMembership"/>; or empty to leave them out.</param>
     void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores);
 }
 

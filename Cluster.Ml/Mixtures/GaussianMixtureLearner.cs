@@ -22,7 +22,7 @@ namespace Cluster.Ml.Mixtures;
 /// Source       Dempster, Laird, Rubin, J. R. Stat. Soc. B 39 (1977); Bishop, Pattern Recognition and Machine Learning (2006), § 9.2.2
 /// Differs      from scikit-learn in that k-means starts in parallel and moves at most <see cref="LloydStepsMax"/> times
 /// </remarks>
-public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers
+public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers, IMembership
 {
     /// <summary>The most steps that move the start's centroids.</summary>
     public const int LloydStepsMax = 20;
@@ -55,6 +55,9 @@ public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers
 
     /// <inheritdoc/>
     public bool FullBatch => true;
+
+    /// <summary>The probability of each component, and ln of the row's density in scaled units, nats.</summary>
+    public IReadOnlyList<string> MembershipNames => [.. Enumerable.Range(0, Layout.Components).Select(c => $"probability_{c}"), "log_density"];
 
     internal KMeansLearner Start { get; }
 
@@ -92,8 +95,7 @@ public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers
             throw new BadInputException(
                 spec.Data.Source, null, null, $"restarts x components x features (twice with covariance matrices) of at most {numbersMax}", $"{numbers}",
                 "lower model.restarts or model.components, or write covariance: diagonal");
-        KMeansOptions start = new() { Clusters = components, Restarts = options.Restarts };
-        return new GaussianMixtureLearner(spec, shape, KMeansLearner.Create(spec with { Model = new ModelSpec("kmeans", start) }, shape));
+        return new GaussianMixtureLearner(spec, shape, KMeansLearner.CreateStart(spec, shape, components, options.Restarts));
     }
 
     /// <summary>Equal weights, means of 0 and unit covariances, until the start is chosen.</summary>

@@ -39,8 +39,12 @@ internal sealed class MixtureContributor : LeafContributor
         ReadOnlySpan<int> order = rows.Order.Span;
         for (int i = 0; i < order.Length; i++)
         {
-            predictions[i] = _best.Measure(rows.Table.DoublesOf(order[i])).Likeliest;
-            if (!scores.IsEmpty) _best.Responsibilities.CopyTo(scores[(i * Layout.Components)..]);
+            (double logDensity, int likeliest) = _best.Measure(rows.Table.DoublesOf(order[i]));
+            predictions[i] = likeliest;
+            if (scores.IsEmpty) continue;
+            Span<double> membership = scores.Slice(i * (Layout.Components + 1), Layout.Components + 1);
+            _best.Responsibilities.CopyTo(membership);
+            membership[^1] = logDensity;
         }
     }
 

@@ -75,16 +75,18 @@ public sealed class GaussianMixtureTests
     public void Predictions_are_the_likeliest_components_and_their_probabilities_add_up()
     {
         Fit fit = Iris(1, "model.components=3", "model.restarts=5");
-        (var predictions, var scores) = (new double[150], new double[450]);
+        (var predictions, var scores) = (new double[150], new double[600]);
 
         fit.Learner.CreateContributor().Predict(fit.Result.State, fit.Data.Training, predictions, scores);
 
         for (int row = 0; row < 150; row++)
         {
-            double[] probabilities = scores[(3 * row)..(3 * (row + 1))];
+            double[] probabilities = scores[(4 * row)..((4 * row) + 3)];
             probabilities.Sum().ShouldBe(1, 1e-12);
             Array.IndexOf(probabilities, probabilities.Max()).ShouldBe((int)predictions[row]);
         }
+        Enumerable.Range(0, 150).Average(row => scores[(4 * row) + 3]).ShouldBe(fit.Result.Training["log-likelihood"]!.Value, 1e-12);
+        fit.Learner.MembershipNames.ShouldBe(["probability_0", "probability_1", "probability_2", "log_density"]);
         predictions.CountBy(cluster => cluster).Select(count => count.Value).Order().ShouldBe([45, 50, 55]);
     }
 

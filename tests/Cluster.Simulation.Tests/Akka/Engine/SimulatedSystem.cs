@@ -14,7 +14,7 @@ internal static class SimulatedSystem
     public static ActorSystem Start(NodeLife life, NodeOptions options, MessageCodecs codecs)
     {
         SimulatedWorld world = life.Node.World;
-        Config production = ConfigurationFactory.ParseString(NodeConfiguration.Write(options, world.Trace.IsWritten ? LogLevel.DebugLevel : LogLevel.ErrorLevel));
+        Config production = NodeConfiguration.Write(options, world.Trace.IsWritten ? LogLevel.DebugLevel : LogLevel.ErrorLevel);
         MessageCodecs frozen = codecs.Freeze();
         ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(SimulatedSettings.Of(life, production)).And(SerializationSetup.Create(system =>
             ImmutableHashSet.Create(SerializerDetails.Create(
