@@ -45,6 +45,9 @@ public sealed class RowTable
     public NumericBuffer Features => _inMemory
         ?? throw new InvalidOperationException("RowTable.Features: wanted scaled rows in memory, got rows of a row cache, or bytes; read them one by one.");
 
+    /// <summary>Whether scaled rows are looked at where they are.</summary>
+    internal bool IsInMemory => _inMemory is not null;
+
     /// <summary>Numbers a row.</summary>
     public int Columns { get; }
 

@@ -30,6 +30,7 @@ public static class LearnerRegistry
         new Decomposition.Pca.PcaKind(),
         new Bayes.NaiveBayesKind(),
         new Mixtures.GaussianMixtureKind(),
+        new Trees.TreeKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);

@@ -65,4 +65,7 @@ public enum RandomPurpose : uint
 
     /// <summary>The seed of a task whose kind wants one of its own.</summary>
     Task = 51,
+
+    /// <summary>Which values of a column with very many stand for all, where trees place its bins.</summary>
+    ValueSample = 60,
 }

@@ -1,0 +1,90 @@
+using Cluster.Ml.Data;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+
+namespace Cluster.Ml.Trees.Growth;
+
+/// <summary>Gathers what trees are grown from: first the values of columns, then histograms of nodes.</summary>
+internal abstract class GrowthContributor : LeafContributor
+{
+    private readonly GrowthLayout _layout;
+    private readonly BinnedRows _binned;
+    private readonly SketchPass _sketches;
+    private readonly int[] _starts;
+    private readonly byte[] _rowBins;
+    private bool _sketching;
+
+    protected GrowthContributor(ILearner learner, GrowthLayout layout, GrowthSums sums, TreeGrower grower, BinnedRows binned)
+        : base(learner)
+    {
+        (_layout, _binned, Grower) = (layout, binned, grower);
+        _sketches = new SketchPass(layout, sums.Salt);
+        _starts = new int[layout.Sizes.Features];
+        _rowBins = new byte[layout.Sizes.Features];
+    }
+
+    protected TreeGrower Grower { get; }
+
+    protected GrowthPlan Plan { get; } = new();
+
+    /// <summary>Where the bins of each column begin in a histogram.</summary>
+    protected ReadOnlySpan<int> Starts => _starts;
+
+    protected int HistogramLength { get; private set; }
+
+    /// <summary>The slice that grows.</summary>
+    protected int Slice { get; private set; }
+
+    protected override void Prepare(NumericBuffer state)
+    {
+        GrowthHeader header = new(state.Doubles);
+        _sketching = header.Sketched < _layout.Sizes.Features;
+        if (_sketching || header.Finished != 0) return;
+        Slice = (int)header.Done;
+        HistogramLength = Grower.HistogramLength(state.Doubles);
+        BinTable bins = Grower.BinsOf(state.Doubles);
+        for (int feature = 1; feature < _starts.Length; feature++)
+            _starts[feature] = _starts[feature - 1] + (bins.CountOf(feature - 1) * _layout.Sizes.Channels);
+        Grower.Plan(state.Doubles, Slice, Plan);
+        Ready(state.Doubles);
+    }
+
+    protected sealed override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
+    {
+        if (_sketching)
+        {
+            _sketches.Write(state.Doubles, leaf, contribution.Doubles);
+            return;
+        }
+        Span<double> model = state.Doubles;
+        bool finished = new GrowthHeader(model).Finished != 0;
+        Span<double> histograms = contribution.Doubles.Slice(GrowthHead.Length, finished ? 0 : LengthOf(model));
+        GrowthHead head = new(contribution.Doubles);
+        head.Begin(false, histograms.Length);
+        (head.TargetLow, head.TargetHigh) = (0, 0);
+        histograms.Clear();
+        head.Statistics[StepStatistics.Examples] = leaf.Count;
+        if (finished) return;
+        Gather(model, leaf, _binned.Of(model, leaf.Shard), histograms, head.Statistics);
+    }
+
+    /// <summary>Numbers that a step gathers.</summary>
+    protected virtual int LengthOf(Span<double> state) => Plan.Places.Count * HistogramLength;
+
+    /// <summary>Looks at the state before the leaves of a step.</summary>
+    protected virtual void Ready(Span<double> state)
+    {
+    }
+
+    /// <summary>Adds the rows of a micro-batch to the histograms of the nodes that they have come to.</summary>
+    protected abstract void Gather(Span<double> state, in MicroBatch leaf, ReadOnlySpan<byte> binned, Span<double> histograms, Span<double> statistics);
+
+    /// <summary>The bins of one row.</summary>
+    protected ReadOnlySpan<byte> BinsOf(Span<double> state, in MicroBatch leaf, int position, ReadOnlySpan<byte> binned)
+    {
+        int features = _rowBins.Length;
+        if (!binned.IsEmpty) return binned.Slice(position * features, features);
+        BinnedRows.Fill(Grower.BinsOf(state), leaf.Shard.Table.DoublesOf(leaf.Shard.Rows[position]), _rowBins);
+        return _rowBins;
+    }
+}
