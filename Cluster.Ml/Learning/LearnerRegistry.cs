@@ -31,6 +31,7 @@ public static class LearnerRegistry
         new Bayes.NaiveBayesKind(),
         new Mixtures.GaussianMixtureKind(),
         new Trees.TreeKind(),
+        new Trees.Boosting.BoostingKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);

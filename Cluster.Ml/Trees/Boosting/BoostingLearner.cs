@@ -1,0 +1,163 @@
+using System.Globalization;
+using Cluster.Ml.Data;
+using Cluster.Ml.Evaluation;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
+using Cluster.Ml.Trees.Growth;
+
+namespace Cluster.Ml.Trees.Boosting;
+
+/// <summary>Gradient boosting: round by round a tree (of more than two classes a tree a class) that takes a Newton step in each of its leaves.</summary>
+/// <remarks>
+/// Objective    Σ (y − F)² / 2; of two classes the logistic loss, of more the cross-entropy of the softmax
+/// Equation     F ← F + rate·(−G/H) of the leaf; G and H sum the gradients and curvatures of its rows
+/// Complexity   O(n·p) a level and tree; a step also runs all whole rounds again
+/// Determinism  gradients and curvatures are summed in fixed point, exactly; F is summed round by round
+/// Source       Friedman, "Greedy Function Approximation", Ann. Statist. 29 (2001); Chen and Guestrin, "XGBoost", KDD 2016
+/// Differs      from scikit-learn's HistGradientBoosting in that trees grow level by level to a depth, and that F begins at 0, or in the middle
+///              of the targets' range, and not at the mean
+/// </remarks>
+public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers
+{
+    private const double Headroom = 4;      // how far residuals may leave the range that they begin in before they are cut off
+
+    private readonly DataShape _shape;
+    private readonly BoostingOptions _options;
+
+    private BoostingLearner(JobSpec spec, DataShape shape, GrowthLayout layout)
+    {
+        (_shape, Layout, _options) = (shape, layout, spec.Model.As<BoostingOptions>());
+        double curvatureUnit = Classes > 0 ? FixedPoint.About(0, 1, shape.TrainingExamples).Unit : 1;
+        Sums = new GrowthSums(layout, spec.Seed);
+        Grower = new TreeGrower(layout, new NewtonRule(curvatureUnit), new GrowthLimits(_options.LeafRows, 0), ValueOf);
+        Binned = new BinnedRows(layout);
+    }
+
+    /// <inheritdoc/>
+    public NumberKind Numbers => NumberKind.Float64;
+
+    /// <inheritdoc/>
+    public int StateLength => Layout.StateLength;
+
+    /// <inheritdoc/>
+    public int OptimizerStateLength => Layout.OptimizerStateLength;
+
+    /// <inheritdoc/>
+    public int ContributionLength => Layout.ContributionLength;
+
+    /// <inheritdoc/>
+    public int StatisticsStart => 0;
+
+    /// <inheritdoc/>
+    public int LeastLength => GrowthHead.Length;
+
+    /// <inheritdoc/>
+    public int EvaluationLength => Classes > 0 ? new ClassificationSums(Classes).Length : RegressionSums.Length;
+
+    /// <inheritdoc/>
+    public bool FullBatch => true;
+
+    internal GrowthLayout Layout { get; }
+
+    internal GrowthSums Sums { get; }
+
+    internal TreeGrower Grower { get; }
+
+    internal BinnedRows Binned { get; }
+
+    /// <summary>How many classes; 0 for numbers.</summary>
+    internal int Classes => _options.Regresses ? 0 : _shape.Classes.Count;
+
+    /// <summary>The learner of a job.</summary>
+    /// <param name="spec">Rounds, rate and limits are read from model.</param>
+    /// <param name="shape">Columns and classes.</param>
+    /// <exception cref="BadInputException">The trees or a histogram would be too large.</exception>
+    public static BoostingLearner Create(JobSpec spec, DataShape shape)
+    {
+        BoostingOptions options = spec.Model.As<BoostingOptions>();
+        int trees = options.Regresses || shape.Classes.Count == 2 ? 1 : shape.Classes.Count;
+        GrowthSizes sizes = new(shape.Features, options.Bins, 3, options.Depth, trees, options.Rounds);
+        return new BoostingLearner(spec, shape, GrowthLayout.Of(sizes, spec.Data.Source, shape.TrainingExamples));
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
+    {
+        state.Clear();
+        optimizerState.Clear();
+        Grower.Plant(state.Doubles, 0);
+    }
+
+    /// <inheritdoc/>
+    public IContributor CreateContributor() => new BoostingContributor(this);
+
+    /// <inheritdoc/>
+    public void Combine(NumericBuffer left, NumericBuffer right) => Sums.Combine(left, right);
+
+    /// <inheritdoc/>
+    public int UsedLength(NumericBuffer contribution) => GrowthSums.UsedLength(contribution);
+
+    /// <inheritdoc/>
+    public bool IsSound(NumericBuffer contribution, int length) => Sums.IsSound(contribution, length);
+
+    /// <inheritdoc/>
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
+    {
+        Span<double> model = state.Doubles, numbers = sum.Doubles;
+        GrowthHead head = new(numbers);
+        GrowthHeader header = new(model);
+        double examples = head.Statistics[StepStatistics.Examples], loss = head.Statistics[StepStatistics.LossSum];
+        if (head.HoldsSketches)
+        {
+            Sums.Absorb(model, numbers);
+            return new UpdateOutcome(false, double.NaN, 0);
+        }
+        if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "boosting", "a loss that is not", DivergedException.TooLarge);
+        if (header.Finished == 0 && !Grower.Grow(model, optimizerState.Doubles, numbers[GrowthHead.Length..], (int)header.Done))
+        {
+            header.Done++;
+            if (header.Done == _options.Rounds) header.Finished = 1;
+            else Grower.Plant(model, (int)header.Done);
+        }
+        return new UpdateOutcome(header.Finished != 0, loss / examples, (long)examples);
+    }
+
+    /// <inheritdoc/>
+    public Metrics Measure(ReadOnlySpan<double> evaluationSums) =>
+        Classes > 0 ? new ClassificationSums(Classes).Measure(evaluationSums) : RegressionSums.Measure(evaluationSums);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) => [
+        LearnedNumbers.Scalar("rounds", new GrowthHeader(state.Doubles).Done), LearnedNumbers.Scalar("trees", new GrowthHeader(state.Doubles).Done * Layout.Sizes.Roots)];
+
+    /// <inheritdoc/>
+    public ModelSummary Summarize(NumericBuffer state)
+    {
+        int rounds = (int)new GrowthHeader(state.Doubles).Done;
+        return new ModelSummary(
+            string.Create(CultureInfo.InvariantCulture, $"boosting: {rounds} rounds of {Layout.Sizes.Roots} trees, depth at most {_options.Depth}"), [], [],
+            rounds == _options.Rounds ? [] : [$"{_options.Rounds - rounds} rounds are left: raise training.epochs"]);
+    }
+
+    /// <summary>Where F begins.</summary>
+    internal double BaseOf(Span<double> state)
+    {
+        GrowthHeader header = new(state);
+        return Classes > 0 ? 0 : (header.TargetLow / 2) + (header.TargetHigh / 2);
+    }
+
+    /// <summary>How gradients become whole numbers.</summary>
+    internal FixedPoint UnitsOf(Span<double> state)
+    {
+        GrowthHeader header = new(state);
+        double most = Classes > 0 ? 1 : Headroom * ((header.TargetHigh / 2) - (header.TargetLow / 2));
+        return FixedPoint.About(0, most, _shape.TrainingExamples);
+    }
+
+    /// <summary>The unit of what leaves say: gradients of classes and their curvatures have the same.</summary>
+    internal double ValueUnitOf(Span<double> state) => Classes > 0 ? 1 : UnitsOf(state).Unit;
+
+    private double ValueOf(ReadOnlySpan<double> sums) =>
+        sums[NewtonRule.Curvature] > 0 ? -_options.Rate * sums[NewtonRule.Gradient] / sums[NewtonRule.Curvature] : 0;
+}
