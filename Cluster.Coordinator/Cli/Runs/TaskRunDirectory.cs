@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages;
 using Cluster.Ml.Data;
+using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Cli.Runs;
 
@@ -51,7 +52,7 @@ internal sealed class TaskRunDirectory : IDisposable
     /// <param name="results">Name and text of each, the one that says that all is there last.</param>
     public void Conclude(params IReadOnlyList<KeyValuePair<string, string>> results)
     {
-        foreach (string name in s_promoted.Where(name => File.Exists(Path.Combine(Work, name)))) File.Move(Path.Combine(Work, name), Path.Combine(Home, name), overwrite: true);
+        foreach (string name in s_promoted.Where(name => File.Exists(Path.Combine(Work, name)))) AtomicFile.Move(Path.Combine(Work, name), Path.Combine(Home, name));
         foreach ((string name, string text) in results) RunFiles.Write(Home, name, text);
         Directory.Delete(Work, recursive: true);
     }
