@@ -1,6 +1,6 @@
 namespace Cluster.Messages;
 
-/// <summary>The one word, or two with a hyphen, that a person and a program read for where a job stands.</summary>
+/// <summary>The one word, or two with a hyphen, that a person and a program read for if a job stands.</summary>
 public static class JobStatusWord
 {
     /// <summary>The word.</summary>

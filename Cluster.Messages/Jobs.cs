@@ -115,7 +115,7 @@ public sealed record JobLine(JobId Job, JobStatus Status, int Run, int Priority,
 /// <param name="Jobs">One line each.</param>
 public sealed record JobList(ImmutableArray<JobLine> Jobs) : IClusterMessage;
 
-/// <summary>Asks where a job stands; a finished job answers with its result. PROTOCOL.md: DescribeJob.</summary>
+/// <summary>Asks if a job stands; a finished job answers with its result. PROTOCOL.md: DescribeJob.</summary>
 /// <param name="Job">The job.</param>
 public sealed record DescribeJob(JobId Job) : IJobMessage;
 
@@ -146,10 +146,10 @@ public sealed record TrainEpoch(JobId Job, int Epoch) : IJobMessage;
 /// <param name="Epoch">Which.</param>
 /// <param name="Step">Steps done since the start of training.</param>
 /// <param name="MeanLoss">Mean training loss of the epoch's examples.</param>
-/// <param name="Accuracy">Share classified rightly while training; NaN where there are no classes.</param>
+/// <param name="Accuracy">Share classified rightly while training; NaN if there are no classes.</param>
 /// <param name="Examples">How many examples contributed.</param>
 /// <param name="Converged">The learner has nothing left to gain.</param>
-/// <param name="GradientNorms">Doubles, [layers × 2]: the root mean square and the last norm of each layer's gradient; none where the learner tells none.</param>
+/// <param name="GradientNorms">Doubles, [layers × 2]: the root mean square and the last norm of each layer's gradient; none if the learner tells none.</param>
 public sealed record EpochTrained(
     JobId Job, int Epoch, long Step, double MeanLoss, double Accuracy, long Examples, bool Converged, TensorPayload GradientNorms) : IJobMessage;
 

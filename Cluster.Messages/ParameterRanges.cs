@@ -3,7 +3,7 @@ using Cluster.Messages.Wire;
 
 namespace Cluster.Messages;
 
-// Only where a job's parameters are kept by several servers; each lives on a worker, and keeps one range of the state.
+// Only if a job's parameters are kept by several servers; each lives on a worker, and keeps one range of the state.
 //
 // ParameterServer ── OpenRange ──▶ Worker               a range has no server; repeated until it has
 // ParameterServer ◀── RangeHosted ── RangeServer        it lives; again when it has been filled, and when it is asked again
@@ -28,7 +28,7 @@ public sealed record OpenRange(JobId Job, RangeId Range, IActorRef ParameterServ
 /// <param name="Range">Which range.</param>
 /// <param name="Server">Its server.</param>
 /// <param name="Incarnation">The parameter server's life that this answers.</param>
-/// <param name="Filled">The ordinal of the moment that it was filled at last; −1 where it is empty.</param>
+/// <param name="Filled">The ordinal of the moment that it was filled at last; −1 if it is empty.</param>
 public sealed record RangeHosted(JobId Job, RangeId Range, IActorRef Server, long Incarnation, long Filled) : IJobMessage;
 
 /// <summary>One block of what a range's server is to keep: its numbers of the state, then of the memory. PROTOCOL.md: FillRange.</summary>
@@ -46,7 +46,7 @@ public sealed record FillRange(JobId Job, RangeId Range, RoundId Moment, BlockId
 /// <param name="Job">The job.</param>
 /// <param name="Range">Which range.</param>
 /// <param name="Round">The round.</param>
-/// <param name="Scale">What the sum of the round before is multiplied by; null where no parameter changes.</param>
+/// <param name="Scale">What the sum of the round before is multiplied by; null if no parameter changes.</param>
 /// <param name="Workers">Whom the range's state is sent.</param>
 public sealed record OpenRangeRound(JobId Job, RangeId Range, RoundId Round, double? Scale, ImmutableArray<IActorRef> Workers) : IJobMessage;
 
@@ -54,8 +54,8 @@ public sealed record OpenRangeRound(JobId Job, RangeId Range, RoundId Round, dou
 /// <param name="Job">The job.</param>
 /// <param name="Range">Which range.</param>
 /// <param name="Round">The round.</param>
-/// <param name="Missing">Micro-batches whose part of the sum has not come, ascending; none where the range is complete.</param>
-/// <param name="Squares">Of a complete range, its sums of squares for the norm of the whole; empty where none is wanted.</param>
+/// <param name="Missing">Micro-batches whose part of the sum has not come, ascending; none if the range is complete.</param>
+/// <param name="Squares">Of a complete range, its sums of squares for the norm of the whole; empty if none is wanted.</param>
 /// <param name="BytesPublished">Bytes of states that this server has sent.</param>
 /// <param name="BytesGathered">Bytes of contributions that it has got.</param>
 public sealed record RangeGathered(

@@ -10,7 +10,7 @@ internal sealed record LeaseTick
 
 /// <summary>What the lease store said.</summary>
 /// <param name="Request">To which request.</param>
-/// <param name="Lease">How the lease stands; null where it could not say.</param>
+/// <param name="Lease">How the lease stands; null if it could not say.</param>
 /// <param name="Error">Why not.</param>
 internal sealed record LeaseAnswered(int Request, Lease? Lease, Exception? Error);
 

@@ -10,7 +10,7 @@ namespace Cluster.Coordinator.Authority;
 /// <param name="Holder">Names the node; the same after it has been started again, and no other live one's.</param>
 internal sealed record AuthorityOptions(ILeaseStore Leases, IComputePool Pool, string Holder)
 {
-    /// <summary>Told what storage refuses; null where nobody asks.</summary>
+    /// <summary>Told what storage refuses; null if nobody asks.</summary>
     public StorageFailures? Failures { get; init; }
 
     /// <summary>The lease in the database that a node keeps its journal in, with a thread that ends with the node.</summary>

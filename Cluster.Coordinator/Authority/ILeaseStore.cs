@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.Authority;
 /// </summary>
 internal interface ILeaseStore
 {
-    /// <summary>Takes the lease where nobody has it, it has expired, or the holder's former life had it.</summary>
+    /// <summary>Takes the lease if nobody has it, it has expired, or the holder's former life had it.</summary>
     /// <param name="holder">Names the holder: no two live ones have the same name.</param>
     /// <param name="duration">How long it lasts unless renewed.</param>
     /// <exception cref="StorageException">The database cannot be reached.</exception>

@@ -9,7 +9,7 @@ internal sealed class StreamClaim(WriteAuthority authority)
     /// <summary>A writer that is on record.</summary>
     public void OnRecovered(AuthorityTaken taken) => _newest = Math.Max(_newest, taken.Token);
 
-    /// <summary>Puts the actor on record as the writer, where it is not, then begins. To be called when the recovery is complete.</summary>
+    /// <summary>Puts the actor on record as the writer, if it is not, then begins. To be called when the recovery is complete.</summary>
     /// <exception cref="AuthorityLostException">A later writer is on record.</exception>
     public void Begin(Eventsourced actor, Action begin)
     {

@@ -3,8 +3,8 @@ using Cluster.Coordinator.Checkpoints;
 namespace Cluster.Coordinator.Authority;
 
 /// <summary>What a coordinator's actors write under: the token of one grant of the lease.</summary>
-/// <param name="token">Of the grant; 0 where there is no lease.</param>
-/// <param name="leases">Knows the newest grant; null where there is no lease.</param>
+/// <param name="token">Of the grant; 0 if there is no lease.</param>
+/// <param name="leases">Knows the newest grant; null if there is no lease.</param>
 internal sealed class WriteAuthority(long token, ILeaseStore? leases)
 {
     /// <summary>Of actors that nothing competes with.</summary>

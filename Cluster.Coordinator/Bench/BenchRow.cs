@@ -5,13 +5,13 @@ namespace Cluster.Coordinator.Bench;
 
 /// <summary>One measured figure of a task and what goes with it.</summary>
 /// <param name="Task">Names what was measured: the task, or one size of it.</param>
-/// <param name="Variant">Tells rows of the same task apart; empty where there is but one.</param>
+/// <param name="Variant">Tells rows of the same task apart; empty if there is but one.</param>
 /// <param name="Seconds">The main time: a median, without warm-up.</param>
 /// <param name="Unit">What the seconds are of, such as s/epoch.</param>
 /// <param name="Figures">Rates and qualities by name.</param>
 internal sealed record BenchRow(string Task, string Variant, double Seconds, string Unit, IReadOnlyList<(string Name, double Value)> Figures)
 {
-    /// <summary>The identity of the model that was trained; empty where none was.</summary>
+    /// <summary>The identity of the model that was trained; empty if none was.</summary>
     public string ModelSha256 { get; init; } = "";
 
     public JsonObject ToJson()

@@ -12,7 +12,7 @@ namespace Cluster.Coordinator.Bench;
 /// <summary>A task that trains: jobs of Bench/Jobs, run through the same cluster as `train`, one after the other.</summary>
 /// <param name="Name">What it is asked for by.</param>
 /// <param name="Summary">One line for a person.</param>
-/// <param name="Jobs">What is trained; where there are several, the first is what the others are compared with.</param>
+/// <param name="Jobs">What is trained; if there are several, the first is what the others are compared with.</param>
 internal sealed record TrainingTask(string Name, string Summary, params IReadOnlyList<TrainingTask.Job> Jobs) : BenchTask(Name, Summary)
 {
     private const int QuickEpochs = 2;

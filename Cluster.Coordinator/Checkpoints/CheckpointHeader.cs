@@ -29,10 +29,10 @@ internal sealed record CheckpointHeader
     /// <summary>The life of the parameter server that wrote it.</summary>
     public long Incarnation { get; init; }
 
-    /// <summary>The privacy ledger, which covers at least <see cref="Step"/> steps; null where training is not private.</summary>
+    /// <summary>The privacy ledger, which covers at least <see cref="Step"/> steps; null if training is not private.</summary>
     public byte[]? Ledger { get; init; }
 
-    /// <summary>The epoch of the best state, or −1 where none is kept.</summary>
+    /// <summary>The epoch of the best state, or −1 if none is kept.</summary>
     public int BestEpoch { get; init; } = -1;
 
     /// <summary>How the numbers are stored.</summary>

@@ -16,7 +16,7 @@ internal sealed class FileCheckpointStore : ICheckpointStore
     private readonly WriteAuthority _authority;
 
     /// <param name="create">Opens a new file for writing; null for real files.</param>
-    /// <param name="authority">What is written under; null where nothing competes.</param>
+    /// <param name="authority">What is written under; null if nothing competes.</param>
     public FileCheckpointStore(Func<string, Stream>? create = null, WriteAuthority? authority = null) =>
         (_create, _authority) = (create ?? AtomicFile.Create, authority ?? WriteAuthority.Unchallenged);
 

@@ -10,7 +10,7 @@ internal readonly record struct StepTally(double LossSum, long Examples, double 
     /// <summary>Mean loss of an example; NaN before the first.</summary>
     public double MeanLoss => Examples > 0 ? LossSum / Examples : double.NaN;
 
-    /// <summary>Share classified rightly; NaN where there are no classes or no examples.</summary>
+    /// <summary>Share classified rightly; NaN if there are no classes or no examples.</summary>
     public double Accuracy(bool classes) => classes && Examples > 0 ? Correct / Examples : double.NaN;
 
     /// <summary>One step more, weighted as the sequential trainer weights it.</summary>

@@ -19,7 +19,7 @@ internal sealed class GeneratedImages
         command.Add(_count);
     }
 
-    /// <summary>Makes images; null where the model makes none.</summary>
+    /// <summary>Makes images; null if the model makes none.</summary>
     public int? TryRun(Terminal terminal, ParseResult parsed, string path, ulong seed, bool json)
     {
         SavedModel saved = ModelFile.Read(path);

@@ -44,7 +44,7 @@ internal sealed class JobOptions
     /// <summary>The cluster that the job runs on.</summary>
     public LocalClusterOptions Cluster(ParseResult parsed, string runDirectory) => _privacy.Of(parsed, _size.Of(parsed, runDirectory));
 
-    /// <summary>The folder that --out names; null where it names none.</summary>
+    /// <summary>The folder that --out names; null if it names none.</summary>
     public string? OutOf(ParseResult parsed) => parsed.GetValue(_out) is { } named ? Path.GetFullPath(named) : null;
 
     /// <summary>Where the job's run goes.</summary>

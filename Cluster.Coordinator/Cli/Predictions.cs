@@ -19,13 +19,13 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     /// <summary>Rows predicted at a time.</summary>
     public const int RowsAtOnce = 4096;
 
-    /// <summary>The classes that scores belong to; none where a number is predicted.</summary>
+    /// <summary>The classes that scores belong to; none if a number is predicted.</summary>
     public IReadOnlyList<string> Classes => saved.Preprocessing.Classes;
 
-    /// <summary>What the numbers of a vector are called; none where no vector is predicted.</summary>
+    /// <summary>What the numbers of a vector are called; none if no vector is predicted.</summary>
     public IReadOnlyList<string> OutputNames { get; } = (learner as IVectorOutput)?.OutputNames ?? [];
 
-    /// <summary>What the numbers beside a cluster are called; none where there are none.</summary>
+    /// <summary>What the numbers beside a cluster are called; none if there are none.</summary>
     public IReadOnlyList<string> MembershipNames { get; } = (learner as IMembership)?.MembershipNames ?? [];
 
     /// <summary>How many rows.</summary>

@@ -10,7 +10,7 @@ namespace Cluster.Coordinator.Cli;
 internal abstract class ProgressDisplay
 {
     /// <param name="terminal">Where.</param>
-    /// <param name="unit">What is counted, where it is not steps of epochs: folds.</param>
+    /// <param name="unit">What is counted, if it is not steps of epochs: folds.</param>
     public static ProgressDisplay For(Terminal terminal, string? unit = null) => terminal.Interactive ? new Live(terminal, unit) : new Plain(terminal, unit);
 
     /// <summary>Shows what comes in while <paramref name="work"/> runs.</summary>

@@ -13,7 +13,7 @@ internal sealed class ProgressLine
     private NamedFigure? _validation;
     private int? _ended;
 
-    /// <summary>What is counted, where it is not steps of epochs.</summary>
+    /// <summary>What is counted, if it is not steps of epochs.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The share that is done, 0 to 1.</summary>

@@ -11,10 +11,10 @@ internal static class ResultJson
 {
     /// <summary>What training gave.</summary>
     /// <param name="finished">How the job ended.</param>
-    /// <param name="seconds">How long it took; NaN where that is not known.</param>
-    /// <param name="examplesPerSecond">How fast it was; NaN where that is not known.</param>
+    /// <param name="seconds">How long it took; NaN if that is not known.</param>
+    /// <param name="examplesPerSecond">How fast it was; NaN if that is not known.</param>
     /// <param name="workers">How many there were.</param>
-    /// <param name="folder">Where the model's file lies on this machine; null where it does not.</param>
+    /// <param name="folder">Where the model's file lies on this machine; null if it does not.</param>
     public static JsonObject OfTraining(JobFinished finished, double seconds, double examplesPerSecond, int workers, string? folder)
     {
         JsonObject result = new()
@@ -52,7 +52,7 @@ internal static class ResultJson
         ["not_covered"] = new JsonArray([.. NotCovered(finished).Select(name => (JsonNode)name)]),
     };
 
-    /// <summary>The same as lines for a person; none where the job was not private.</summary>
+    /// <summary>The same as lines for a person; none if the job was not private.</summary>
     /// <param name="result">A result with what <see cref="Privacy"/> gives.</param>
     public static IEnumerable<string> PrivacyLines(JsonObject result)
     {

@@ -8,7 +8,7 @@ internal sealed class SpeedMeter(ProgressDisplay inner) : ProgressDisplay
     private const int SamplesMax = 10_000;
     private readonly List<double> _samples = [];
 
-    /// <summary>Median of the reported examples a second; 0 where the job ended before any report.</summary>
+    /// <summary>Median of the reported examples a second; 0 if the job ended before any report.</summary>
     public double ExamplesPerSecond
     {
         get

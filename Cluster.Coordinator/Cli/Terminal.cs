@@ -14,7 +14,7 @@ internal sealed class Terminal
     /// <param name="messages">Standard error.</param>
     /// <param name="interactive">Whether a person is watching standard error.</param>
     /// <param name="resultsAreShown">Whether a person is watching standard output.</param>
-    /// <param name="width">Columns of the terminal that shows standard output; null where none does.</param>
+    /// <param name="width">Columns of the terminal that shows standard output; null if none does.</param>
     public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false, int? width = null)
     {
         _results = results;
@@ -34,7 +34,7 @@ internal sealed class Terminal
     /// <summary>Whether a person is watching standard error.</summary>
     public bool Interactive { get; }
 
-    /// <summary>Columns of the terminal that shows the results; null where a program reads them.</summary>
+    /// <summary>Columns of the terminal that shows the results; null if a program reads them.</summary>
     public int? Width { get; }
 
     /// <summary>Whether a person wants to be told more.</summary>

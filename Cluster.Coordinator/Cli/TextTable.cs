@@ -8,7 +8,7 @@ internal static class TextTable
     /// <summary>The header and the rows.</summary>
     /// <param name="columns">The header.</param>
     /// <param name="rows">Texts, one a column.</param>
-    /// <param name="width">Columns of the terminal; null where a program reads.</param>
+    /// <param name="width">Columns of the terminal; null if a program reads.</param>
     /// <param name="dispensable">Columns that are left out where room is short, the least needed first.</param>
     public static IEnumerable<string> Lines(string[] columns, IEnumerable<string[]> rows, int? width = null, params ReadOnlySpan<string> dispensable)
     {
@@ -25,7 +25,7 @@ internal static class TextTable
 
     /// <summary>A sentence in lines that end between words; those after the first are set in.</summary>
     /// <param name="text">The sentence.</param>
-    /// <param name="width">Columns of the terminal; null where a program reads.</param>
+    /// <param name="width">Columns of the terminal; null if a program reads.</param>
     public static IEnumerable<string> Wrapped(string text, int? width)
     {
         if (width is not { } room || text.Length <= room) return [text];

@@ -26,7 +26,7 @@ internal sealed class ChildFailures(JobId job, string child, CoordinatorLimits l
     /// <summary>How often it has stopped since it last got further.</summary>
     public int Failures => _delay.Failures;
 
-    /// <summary>Why starting it again is pointless; null where it is not.</summary>
+    /// <summary>Why starting it again is pointless; null if it is not.</summary>
     public string? GivenUp => _isRepeated
         ? $"job {job}, step {_last!.Value.Step}: {child} stopped with {Reason}; and again in the same way after recovery. "
             + "The program is at fault: report this with the log; checkpoints are kept, so that a corrected version can resume the job."

@@ -37,10 +37,10 @@ internal sealed record CoordinatorServices(
     /// <summary>Whether this node sees a data source; a job whose data it cannot see is refused.</summary>
     public Func<string, bool> SeesData { get; init; } = _ => true;
 
-    /// <summary>What jobs of strangers may read; null where jobs are this process's own user's.</summary>
+    /// <summary>What jobs of strangers may read; null if jobs are this process's own user's.</summary>
     public DataRoots? Roots { get; init; }
 
-    /// <summary>Below which folder a job whose submission names no run directory gets one; null where there is none.</summary>
+    /// <summary>Below which folder a job whose submission names no run directory gets one; null if there is none.</summary>
     public string? RunsDirectory { get; init; }
 
     /// <summary>Draws the secret of a private run.</summary>
@@ -52,7 +52,7 @@ internal sealed record CoordinatorServices(
     /// <summary>What all of them write under.</summary>
     public WriteAuthority Authority { get; init; } = WriteAuthority.Unchallenged;
 
-    /// <summary>Told what storage refuses; null where nobody asks.</summary>
+    /// <summary>Told what storage refuses; null if nobody asks.</summary>
     public StorageFailures? Failures { get; init; }
 
     /// <summary>The same, writing under a grant of the lease.</summary>

@@ -25,7 +25,7 @@ internal sealed class FileModelStore : IModelStore
 
     private readonly WriteAuthority _authority;
 
-    /// <param name="authority">What is written under; null where nothing competes.</param>
+    /// <param name="authority">What is written under; null if nothing competes.</param>
     public FileModelStore(WriteAuthority? authority = null) => _authority = authority ?? WriteAuthority.Unchallenged;
 
     public IModelStore Under(WriteAuthority authority) => new FileModelStore(authority);

@@ -30,7 +30,7 @@ internal sealed class JobContext
     /// <param name="spec">Its text, read.</param>
     /// <param name="data">Its data; only what is not rows is kept.</param>
     /// <param name="learner">What is trained.</param>
-    /// <param name="secret">What a private run draws from; null where it is not private.</param>
+    /// <param name="secret">What a private run draws from; null if it is not private.</param>
     /// <param name="sourceSha256">Identifies the data of a private job, whatever the job makes of it.</param>
     internal JobContext(SubmitJob submitted, JobSpec spec, PreparedData data, ILearner learner, PrivacySecret? secret = null, string sourceSha256 = "")
     {
@@ -67,7 +67,7 @@ internal sealed class JobContext
     /// <summary>Where checkpoints and the model go.</summary>
     public string RunDirectory => _submitted.RunDirectory;
 
-    /// <summary>What a private run draws its noise and its rows from; null where it is not private.</summary>
+    /// <summary>What a private run draws its noise and its rows from; null if it is not private.</summary>
     public PrivacySecret? Secret { get; }
 
     /// <summary>
@@ -89,15 +89,15 @@ internal sealed class JobContext
 
     public ILearner Learner { get; }
 
-    /// <summary>The layers whose gradients' norms are told; none where the learner tells none.</summary>
+    /// <summary>The layers whose gradients' norms are told; none if the learner tells none.</summary>
     public IReadOnlyList<string> GradientLayers => (Learner as IGradientNorms)?.GradientLayers ?? [];
 
     public TrainingPlan Plan { get; }
 
-    /// <summary>The ranges of its parameters that several servers keep; none where they are in one place.</summary>
+    /// <summary>The ranges of its parameters that several servers keep; none if they are in one place.</summary>
     public IReadOnlyList<ParameterRange> Ranges { get; }
 
-    /// <summary>δ; NaN where training is not private.</summary>
+    /// <summary>δ; NaN if training is not private.</summary>
     public double Delta => _privacy?.Delta ?? double.NaN;
 
     /// <summary>Reads a job and its data. Long; runs on the compute pool.</summary>
@@ -136,13 +136,13 @@ internal sealed class JobContext
         return ranges.Count > 1 ? ranges : [];
     }
 
-    /// <summary>ε after so many steps; NaN where training is not private.</summary>
+    /// <summary>ε after so many steps; NaN if training is not private.</summary>
     public double Epsilon(long steps) => _privacy?.EpsilonAfter(steps) ?? double.NaN;
 
     /// <summary>Whether training is private: nothing is told of its rows that ε does not cover.</summary>
     public bool IsPrivate => _privacy is not null;
 
-    /// <summary>What the run has spent of its data when it has drawn the noise of so many steps; null where training is not private.</summary>
+    /// <summary>What the run has spent of its data when it has drawn the noise of so many steps; null if training is not private.</summary>
     public DataSpending? Spending(long steps) => _privacy is null ? null : new DataSpending(_sourceSha256, TextSha256, Spec.Name, steps, _privacy);
 
     /// <summary>What opens the job's first shard for this life of its parameter server.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
     /// <param name="submitted">What was asked.</param>
     /// <param name="run">Counts how often the job was begun.</param>
     /// <param name="services">What it is given.</param>
-    /// <param name="lostAt">When it was noticed that the coordinator that ran the job before is lost; null where none did.</param>
+    /// <param name="lostAt">When it was noticed that the coordinator that ran the job before is lost; null if none did.</param>
     public static Props PropsOf(SubmitJob submitted, int run, CoordinatorServices services, TimeSpan? lostAt) =>
         Props.Create(() => new JobCoordinatorActor(submitted, run, services, lostAt));
 

@@ -32,7 +32,7 @@ internal static class JobReports
         Figures(TrainingOf(job, record)), Figures(record.Course.Validation), Figures(record.Course.Test), [], [],
         job.Epsilon(step), job.Delta, kind, reason);
 
-    /// <summary>What is told of the training rows: nothing where they are private, as no ε covers it.</summary>
+    /// <summary>What is told of the training rows: nothing if they are private, as no ε covers it.</summary>
     public static Metrics TrainingOf(JobContext job, JobRecord record) => job.IsPrivate ? Metrics.None : record.Course.Training;
 
     /// <summary>The result of a job that failed before anything could be known of it.</summary>

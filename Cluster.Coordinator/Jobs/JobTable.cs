@@ -66,7 +66,7 @@ internal sealed class JobTable(CoordinatorLimits? limits = null, bool namesDirec
             : $"job {job}: wanted a journal of fewer than {_limits.PastJobsMax} jobs that have ended, got as many; give the coordinator a new journal and folder of runs.";
     }
 
-    /// <summary>The job whose turn it is; null where none waits, or where as many run as may.</summary>
+    /// <summary>The job whose turn it is; null if none waits, or where as many run as may.</summary>
     /// <param name="atOnce">How many may run at once.</param>
     public JobEntry? Next(int atOnce) => Running.Count() >= atOnce ? null : _jobs
         .Where(job => !job.Begun && job.Finished is null)

@@ -7,7 +7,7 @@ namespace Cluster.Coordinator.Jobs;
 
 /// <summary>How a model became better, epoch by epoch, as a CSV file beside it.</summary>
 /// <remarks>
-/// Columns      epoch (from 1); each figure of the training and of the validation split; epsilon, where training is private
+/// Columns      epoch (from 1); each figure of the training and of the validation split; epsilon, if training is private
 /// Range        a figure that is no number is left empty
 /// Determinism  made of the journal alone: the same bytes for any number of workers and through any restart
 /// </remarks>

@@ -13,7 +13,7 @@ internal sealed class PastJobs
     /// <summary>How many there are.</summary>
     public int Count => _jobs.Count;
 
-    /// <summary>The job, its text replaced by <see cref="HashOf"/> of it; null where there is none of that name.</summary>
+    /// <summary>The job, its text replaced by <see cref="HashOf"/> of it; null if there is none of that name.</summary>
     public JobEntry? Find(JobId job) => _jobs.GetValueOrDefault(job);
 
     /// <summary>Puts a job away that has ended.</summary>
@@ -24,7 +24,7 @@ internal sealed class PastJobs
         Finished = job.Finished! with { Training = [], Validation = [], Test = [], Tasks = [], Exchange = [] },
     };
 
-    /// <summary>Takes a job out whose text was submitted again; null where there is none of that name.</summary>
+    /// <summary>Takes a job out whose text was submitted again; null if there is none of that name.</summary>
     public JobEntry? Take(SubmitJob again) =>
         _jobs.Remove(again.Job, out JobEntry? known) ? known with { IsPast = false, Submitted = again } : null;
 

@@ -58,10 +58,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Where nodes join.</summary>
     public NodeAddress SeedAddress => Node.Address;
 
-    /// <summary>Where the HTTP API listens; null where it does not.</summary>
+    /// <summary>Where the HTTP API listens; null if it does not.</summary>
     public NodeAddress? Http => _http?.Address;
 
-    /// <summary>The worker processes that run now; none where workers are nodes of this process.</summary>
+    /// <summary>The worker processes that run now; none if workers are nodes of this process.</summary>
     public IReadOnlyCollection<int> WorkerProcessIds => _processes?.Ids ?? [];
 
     private ClusterNode Node => _node ?? throw new InvalidOperationException("LocalCluster: wanted a node that was started, got none.");

@@ -29,13 +29,13 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
     /// <summary>The file of the HTTP API's token; null for none.</summary>
     public string? TokenPath { get; init; }
 
-    /// <summary>Below which folder jobs get their run directories; null where each submission names its own.</summary>
+    /// <summary>Below which folder jobs get their run directories; null if each submission names its own.</summary>
     public string? RunsDirectory { get; init; }
 
     /// <summary>Where data that is too large for memory is kept.</summary>
     public RowStorage Storage { get; init; } = RowStorage.Default;
 
-    /// <summary>What submitted jobs may read; null where the one job is this process's own user's.</summary>
+    /// <summary>What submitted jobs may read; null if the one job is this process's own user's.</summary>
     public DataRoots? Roots { get; init; }
 
     /// <summary>The secret of private runs; null for a fresh one each.</summary>

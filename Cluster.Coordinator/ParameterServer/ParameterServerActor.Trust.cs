@@ -7,7 +7,7 @@ using Cluster.Ml.Learning;
 namespace Cluster.Coordinator.ParameterServer;
 
 // Whose word is taken for what. A member proved that it belongs to the cluster, no more: what a worker is said to have computed must come from its
-// node, and be what it was asked for; and that a step cannot be computed is believed of one worker only where there is no other.
+// node, and be what it was asked for; and that a step cannot be computed is believed of one worker only if there is no other.
 internal sealed partial class ParameterServerActor
 {
     private readonly Offenders _offenders = new();

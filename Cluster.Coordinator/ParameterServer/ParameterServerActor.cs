@@ -66,7 +66,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     /// <summary>The actor of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="services">What it is given.</param>
-    /// <param name="lostAt">When it was noticed that the life before was lost; null where this is the first, or the job was resumed by a person.</param>
+    /// <param name="lostAt">When it was noticed that the life before was lost; null if this is the first, or the job was resumed by a person.</param>
     public static Props PropsOf(JobContext job, CoordinatorServices services, TimeSpan? lostAt) =>
         Props.Create(() => new ParameterServerActor(job, services, lostAt));
 

@@ -36,7 +36,7 @@ internal sealed record RoundTick
     public static readonly RoundTick Instance = new();
 }
 
-/// <summary>Reports progress, where there is any.</summary>
+/// <summary>Reports progress if there is any.</summary>
 internal sealed record ProgressTick
 {
     public static readonly ProgressTick Instance = new();

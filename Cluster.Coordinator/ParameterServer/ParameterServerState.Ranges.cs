@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.ParameterServer;
 // Training with the parameters on several servers: a step is decided here when all ranges are gathered, and taken by them.
 internal sealed partial class ParameterServerState
 {
-    /// <summary>How far the servers of ranges are; null where the parameters are in one place.</summary>
+    /// <summary>How far the servers of ranges are; null if the parameters are in one place.</summary>
     public RangeRounds? Ranges { get; } = servers > 1 ? new RangeRounds(servers) : null;
 
     /// <summary>Whether the store has the state of this step: always, but between two collections from the servers of ranges.</summary>

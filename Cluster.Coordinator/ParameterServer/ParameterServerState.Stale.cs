@@ -7,7 +7,7 @@ namespace Cluster.Coordinator.ParameterServer;
 // Training with bounded staleness: steps are counted by the slowest micro-batch, and all meet at the end of each epoch.
 internal sealed partial class ParameterServerState
 {
-    /// <summary>The next step of each micro-batch; null where every step waits for all.</summary>
+    /// <summary>The next step of each micro-batch; null if every step waits for all.</summary>
     public StaleClocks? Clocks { get; } = plan.StalenessBound is { } bound ? new StaleClocks(plan.MicroBatches, bound) : null;
 
     /// <summary>Whether micro-batches are stepping at a pace of their own.</summary>

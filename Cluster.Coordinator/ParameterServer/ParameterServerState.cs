@@ -9,7 +9,7 @@ using Cluster.Ml.Privacy;
 namespace Cluster.Coordinator.ParameterServer;
 
 /// <summary>
-/// Every decision of the parameter server: where training stands, which round is open, what a command or a contribution
+/// Every decision of the parameter server: if training stands, which round is open, what a command or a contribution
 /// leads to. No actor, no clock, no file. All counters are absolute, so that a life that begins at an old checkpoint
 /// repeats exactly what the one before did.
 /// </summary>
@@ -46,7 +46,7 @@ internal sealed partial class ParameterServerState(
     /// <summary>Whether the best state stands in the place of the newest.</summary>
     public bool ShowingBest { get; private set; }
 
-    /// <summary>Which steps' noise is accounted for in the journal; null where training is not private.</summary>
+    /// <summary>Which steps' noise is accounted for in the journal; null if training is not private.</summary>
     public PrivacyLedger? Ledger { get; private set; } = plan.Ledger;
 
     /// <summary>Up to which step noise is to be accounted for, after <see cref="Decision.Reserve"/>.</summary>

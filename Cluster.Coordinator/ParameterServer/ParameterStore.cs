@@ -66,7 +66,7 @@ internal sealed class ParameterStore
     /// <summary>What only the parameter server keeps.</summary>
     public NumericBuffer OptimizerState { get; }
 
-    /// <summary>The state that a checkpoint may hold: that of the window's beginning, or the newest where nothing is carried.</summary>
+    /// <summary>The state that a checkpoint may hold: that of the window's beginning, or the newest if nothing is carried.</summary>
     public NumericBuffer SoundState => _inWindow ? _window!.Value.State : State;
 
     /// <summary>The optimizer state that belongs to it.</summary>
@@ -132,7 +132,7 @@ internal sealed class ParameterStore
     }
 
     /// <summary>Offers a whole contribution to the sum.</summary>
-    /// <returns>What became of it; null where its bytes are no contribution.</returns>
+    /// <returns>What became of it; null if its bytes are no contribution.</returns>
     public SumOutcome? Offer(RoundPurpose purpose, Subtree subtree, ReadOnlyMemory<byte> bytes) => purpose != RoundPurpose.Train
         ? _evaluation.Offer(subtree, NumberKind.Float64, _learner.EvaluationLength, bytes, _pool)
         : _cut is not null

@@ -87,7 +87,7 @@ internal sealed class PoolPartRunner : IPartRunner
         }
     }
 
-    /// <summary>The next part that nobody has begun, and what runs it; null where there is none.</summary>
+    /// <summary>The next part that nobody has begun, and what runs it; null if there is none.</summary>
     private Action<int>? TryTake(out int part)
     {
         lock (_gate)

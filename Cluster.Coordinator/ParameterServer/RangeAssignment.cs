@@ -14,7 +14,7 @@ internal sealed class RangeAssignment(ParameterRange range)
     /// <summary>How messages name it.</summary>
     public RangeId Id { get; } = new(range.Index, range.Count);
 
-    /// <summary>The worker that is to keep it; null where none has been chosen.</summary>
+    /// <summary>The worker that is to keep it; null if none has been chosen.</summary>
     public HostingWorker? Worker { get; set; }
 
     /// <summary>Its server; null until that has answered.</summary>

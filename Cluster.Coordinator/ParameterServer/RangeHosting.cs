@@ -124,7 +124,7 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
         }
     }
 
-    /// <summary>The range whose server is among those that are gone; null where there is none.</summary>
+    /// <summary>The range whose server is among those that are gone; null if there is none.</summary>
     public virtual RangeAssignment? FindLost(Predicate<IActorRef> gone) => Array.Find(_seats, seat => seat.Server is { } server && gone(server));
 
     private void SendFilling(RangeAssignment seat)

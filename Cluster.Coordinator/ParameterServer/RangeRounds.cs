@@ -11,7 +11,7 @@ internal sealed class RangeRounds(int count)
     private readonly float[][] _squares = [.. Enumerable.Repeat<float[]>([], count)];
     private float[] _allSquares = [];
 
-    /// <summary>What the last step that was decided multiplies its sum by; null where no parameter changes.</summary>
+    /// <summary>What the last step that was decided multiplies its sum by; null if no parameter changes.</summary>
     public double? Scale { get; set; }
 
     /// <summary>Whether the servers are being asked for what they keep: until all has come none may take another step.</summary>

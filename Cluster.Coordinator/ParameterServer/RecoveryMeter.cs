@@ -25,7 +25,7 @@ internal sealed class RecoveryMeter
     /// <summary>The longest.</summary>
     public TimeSpan Worst { get; private set; }
 
-    /// <summary>Of the newest; zero where there is none.</summary>
+    /// <summary>Of the newest; zero if there is none.</summary>
     public TimeSpan Median => _took.Count == 0 ? TimeSpan.Zero : _took.Order().ElementAt(_took.Count / 2);
 
     /// <summary>Something is lost.</summary>
@@ -44,7 +44,7 @@ internal sealed class RecoveryMeter
         return over;
     }
 
-    /// <summary>What a report shows; nothing where nothing was lost.</summary>
+    /// <summary>What a report shows; nothing if nothing was lost.</summary>
     public ImmutableArray<NamedFigure> Figures => Count == 0 ? [] :
     [
         new("recoveries", Count),

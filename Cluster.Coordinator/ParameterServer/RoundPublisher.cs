@@ -20,7 +20,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     private const int RepeatsBeforeReopening = 2;
 
     private PublishState[] _messages = [];
-    private RangeHosting? _ranges;      // whose servers publish the newest round; null where it is published from here
+    private RangeHosting? _ranges;      // whose servers publish the newest round; null if it is published from here
     private double? _scale;
 
     /// <summary>The newest round that was published.</summary>

@@ -15,7 +15,7 @@ internal sealed record Claim(WorkerId Worker, Subtree Subtree, FailureKind Kind,
 /// What single workers have claimed of the open round. A sum has the same bits whoever computes it, so that a claim is true if a second worker comes
 /// to it as well; if a second computes what the first could not, the first is at fault, and not the job.
 /// </summary>
-/// <remarks>Where there is no second worker, the word of the first stands.</remarks>
+/// <remarks>If there is no second worker, the word of the first stands.</remarks>
 internal sealed class SecondOpinions
 {
     private readonly List<(Claim Claim, HashSet<WorkerId> Asked)> _claims = [];
@@ -43,7 +43,7 @@ internal sealed class SecondOpinions
         return (null, second);
     }
 
-    /// <summary>A sum was taken. Names the claim that it refutes, with whoever computed it; null where there is none.</summary>
+    /// <summary>A sum was taken. Names the claim that it refutes, with whoever computed it; null if there is none.</summary>
     /// <param name="worker">Whose sum.</param>
     /// <param name="subtree">Of which micro-batches.</param>
     /// <param name="round">Of which round.</param>

@@ -41,7 +41,7 @@ internal sealed class ShardDirectory(int shardCount)
     /// <returns>Whether one of them held anything.</returns>
     public bool LoseWhere(Predicate<HostingWorker> gone) => _workers.RemoveAll(gone) > 0;
 
-    /// <summary>The worker of that name, or null where it holds nothing.</summary>
+    /// <summary>The worker of that name, or null if it holds nothing.</summary>
     public HostingWorker? Find(WorkerId id)
     {
         foreach (HostingWorker worker in _workers)

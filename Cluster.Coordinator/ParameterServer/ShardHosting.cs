@@ -48,7 +48,7 @@ internal sealed class ShardHosting
     /// <summary>Whether every shard has a host.</summary>
     public bool AllHosted => Enumerable.Range(0, _microBatches).All(_shards.IsHosted);
 
-    /// <summary>The worker of that name, or null where it holds nothing.</summary>
+    /// <summary>The worker of that name, or null if it holds nothing.</summary>
     public HostingWorker? Find(WorkerId id) => _shards.Find(id);
 
     /// <summary>Whether a worker holds a micro-batch, as far as it said.</summary>
@@ -57,7 +57,7 @@ internal sealed class ShardHosting
     /// <summary>Workers that the cluster hears.</summary>
     public IEnumerable<HostingWorker> Heard => _shards.Workers.Where(worker => !_standIns.IsSilent(worker));
 
-    /// <summary>Why a worker's word is not to be taken from that node; null where it is.</summary>
+    /// <summary>Why a worker's word is not to be taken from that node; null if it is.</summary>
     public string? FindStranger(WorkerId id, Address node) => _shards.Find(id) is not { } worker ? $"something in the name of {id}, which holds no shard"
         : worker.Ref.Path.Address == node ? null : $"something in the name of {id}, which is at {worker.Ref.Path.Address}";
 

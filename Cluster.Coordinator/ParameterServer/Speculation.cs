@@ -34,7 +34,7 @@ internal sealed class Speculation(double after)
         _slow.Remove(worker);
     }
 
-    /// <summary>Who is to be asked now; nobody where nothing is late, or nobody is free.</summary>
+    /// <summary>Who is to be asked now; nobody if nothing is late, or nobody is free.</summary>
     /// <param name="directory">Who holds what.</param>
     /// <param name="tree">What is missing.</param>
     /// <param name="open">How long the round has been open.</param>

@@ -11,7 +11,7 @@ internal sealed class StepReporter(TrainingPlan plan)
     private int _epoch = -1;
     private DateTimeOffset? _at;
 
-    /// <summary>The next report, or null where nothing has changed.</summary>
+    /// <summary>The next report, or null if nothing has changed.</summary>
     public StepsProgressed? Report(ParameterServerState state, int workers, DateTimeOffset now)
     {
         if (state.Step == _step && workers == _workers) return null;

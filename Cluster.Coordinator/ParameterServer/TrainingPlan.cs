@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <param name="Epochs">The most epochs.</param>
 /// <param name="Classes">Whether there are classes, so that an accuracy means something.</param>
 /// <param name="CheckpointEverySteps">Steps between two checkpoints; 0 for the end of epochs only.</param>
-/// <param name="Ledger">The privacy ledger before the first step; null where training is not private.</param>
+/// <param name="Ledger">The privacy ledger before the first step; null if training is not private.</param>
 internal sealed record TrainingPlan(
     JobId Job, int MicroBatches, long StepsPerEpoch, int Epochs, bool Classes, int CheckpointEverySteps, PrivacyLedger? Ledger = null)
 {
@@ -21,10 +21,10 @@ internal sealed record TrainingPlan(
     /// <summary>After how many median answers a late worker's micro-batches go to another, too; null for never.</summary>
     public double? SpeculateAfter { get; init; }
 
-    /// <summary>How many steps a micro-batch may be ahead of the slowest; null where every step waits for all.</summary>
+    /// <summary>How many steps a micro-batch may be ahead of the slowest; null if every step waits for all.</summary>
     public int? StalenessBound { get; init; }
 
-    /// <summary>The numbers that a contribution would have without compression; null where they are sent as they are.</summary>
+    /// <summary>The numbers that a contribution would have without compression; null if they are sent as they are.</summary>
     public int? UncompressedLength { get; init; }
 
     /// <summary>What workers carry from step to step; null for nothing.</summary>

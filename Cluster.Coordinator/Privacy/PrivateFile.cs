@@ -3,7 +3,7 @@ namespace Cluster.Coordinator.Privacy;
 /// <summary>A file that its owner alone may read and write.</summary>
 internal static class PrivateFile
 {
-    /// <summary>Makes it, empty, and its folder, where they are not there yet.</summary>
+    /// <summary>Makes it, empty, and its folder, if they are not there yet.</summary>
     public static void Prepare(string path)
     {
         string full = Path.GetFullPath(path);

@@ -11,7 +11,7 @@ namespace Cluster.Coordinator.Reports;
 /// <param name="Result">What training printed with --json.</param>
 /// <param name="JobText">The job, every default filled in.</param>
 /// <param name="Curve">Figures by epoch.</param>
-/// <param name="Norms">Norms of gradients by layer and epoch; none where the learner tells none.</param>
+/// <param name="Norms">Norms of gradients by layer and epoch; none if the learner tells none.</param>
 internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyList<CurveLine> Curve, IReadOnlyList<NormLine> Norms)
 {
     /// <summary>Reads a run.</summary>
@@ -77,7 +77,7 @@ internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyLis
 /// <summary>A figure of an epoch.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Figure">The split and the name, such as "validation accuracy".</param>
-/// <param name="Value">NaN where there is none.</param>
+/// <param name="Value">NaN if there is none.</param>
 internal sealed record CurveLine(int Epoch, string Figure, double Value);
 
 /// <summary>The norm of a layer's gradient in an epoch.</summary>

@@ -46,7 +46,7 @@ internal sealed class TaskStageState
     /// <exception cref="Ml.Data.BadInputException">They lead to none.</exception>
     public string JobTextAfter() => Kind.JobTextAfter(_job, Done);
 
-    /// <summary>Why what a runner gave cannot be a result; null where it can.</summary>
+    /// <summary>Why what a runner gave cannot be a result; null if it can.</summary>
     public string? ErrorOf(TaskCompleted completed)
     {
         int index = completed.Task.Index;

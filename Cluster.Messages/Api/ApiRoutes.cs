@@ -43,7 +43,7 @@ public static class ApiRoutes
 /// <summary>The names of the server-sent events of a job; the data of each is the record in JSON.</summary>
 public static class ApiEvents
 {
-    /// <summary><see cref="JobLine"/>: where the job stands; again and again, so that silence means that something is wrong.</summary>
+    /// <summary><see cref="JobLine"/>: if the job stands; again and again, so that silence means that something is wrong.</summary>
     public const string Line = "line";
 
     /// <summary><see cref="StepsProgressed"/>.</summary>

@@ -7,12 +7,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cluster.Messages.DataPlane;
 
-/// <summary>The Castagnoli checksum of a payload, as quick as memory where the processor multiplies without carry on 512 bits.</summary>
+/// <summary>The Castagnoli checksum of a payload, as quick as memory if the processor multiplies without carry on 512 bits.</summary>
 /// <remarks>
 /// Equation  the remainder of the bytes, as a polynomial over GF(2), by P = 1EDC6F41, bits reflected, begun with and ended by inversion
 /// Method    four accumulators of 512 bits are each moved 2048 bits on by a multiplication and take the next 256 bytes; then they are folded
 ///           into one, that into 128 bits, and those into the remainder by the processor's own instruction
-/// Cost      one pass; 8 bytes at a time where the processor has no such multiplication
+/// Cost      one pass; 8 bytes at a time if the processor has no such multiplication
 /// Sources   Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ", 2009; RFC 3720, B.4 (its test vectors)
 /// </remarks>
 internal static class Crc32C

@@ -12,7 +12,7 @@ public interface IDataEvents
     void OnReceived(DataPeer from, VectorKey key, int offset, int length, bool isWhole);
 
     /// <summary>A connection is over, or did not come about. What was expected over it may never come; what was to be sent has failed.</summary>
-    /// <param name="peer">The other side's name, or its address where it has not said its name.</param>
+    /// <param name="peer">The other side's name, or its address if it has not said its name.</param>
     /// <param name="isOutgoing">Whether this node sends over it, or receives.</param>
     /// <param name="reason">Why.</param>
     void OnEnded(string peer, bool isOutgoing, string reason);

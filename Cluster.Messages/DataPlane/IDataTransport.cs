@@ -30,8 +30,8 @@ internal interface IDataHost
     DataInbox Attach(DataPeer peer, Action<FrameHeader> tell);
 
     /// <summary>A connection has ended, or did not come about.</summary>
-    /// <param name="peer">The other side's name, or its address where it has not said its name.</param>
-    /// <param name="outbox">What was carried; null where the other side connected.</param>
+    /// <param name="peer">The other side's name, or its address if it has not said its name.</param>
+    /// <param name="outbox">What was carried; null if the other side connected.</param>
     /// <param name="reason">Why.</param>
     void OnEnded(string peer, DataOutbox? outbox, string reason);
 }

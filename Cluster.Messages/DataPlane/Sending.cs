@@ -17,7 +17,7 @@ internal sealed class Sending(VectorKey key, ReadOnlyMemory<byte> vector, int of
 
     public bool IsTaken => length == 0;
 
-    /// <summary>Why it fails once its numbers are not looked at any more; null where it does not.</summary>
+    /// <summary>Why it fails once its numbers are not looked at any more; null if it does not.</summary>
     public string? Doom { get; set; }
 
     /// <summary>The next frame's numbers, without their checksum.</summary>

@@ -19,7 +19,7 @@ public static class LogText
         return $"[{level}][{line.Timestamp:O}][{line.LogSource}] {line.Message}{(line.Cause is { } cause ? $"{Environment.NewLine}{Of(cause, verbose)}" : "")}";
     }
 
-    /// <summary>What was thrown: its trace where that is wanted, otherwise type and message, and those of its causes.</summary>
+    /// <summary>What was thrown: its trace if that is wanted, otherwise type and message, and those of its causes.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="verbose">Whether its trace is wanted.</param>
     public static string Of(Exception error, bool verbose)

@@ -19,7 +19,7 @@ public sealed class MemberFile(string path)
     /// <summary>Where it is.</summary>
     public string FullPath { get; } = Path.GetFullPath(path);
 
-    /// <summary>The addresses that were kept last; none where there is no file yet. The folder is made, so that what is wrong with it is told at the start.</summary>
+    /// <summary>The addresses that were kept last; none if there is no file yet. The folder is made, so that what is wrong with it is told at the start.</summary>
     /// <exception cref="IOException">The folder cannot be made, or the file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Neither is allowed.</exception>
     public ImmutableArray<NodeAddress> Read()

@@ -24,7 +24,7 @@ public readonly record struct NodeAddress(string Host, int Port)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
-    /// <summary>What is wrong with it; null where nothing is.</summary>
+    /// <summary>What is wrong with it; null if nothing is.</summary>
     internal string? FindError() => string.IsNullOrEmpty(Host) || Uri.CheckHostName(Host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)
         ? $"wanted a host name or an IPv4 address, got '{Host}'"
         : Port is < 0 or > 65535 ? $"wanted a port of 0 to 65535, got {Port}" : null;

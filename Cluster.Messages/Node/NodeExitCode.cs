@@ -17,7 +17,7 @@ public static class NodeExitCode
     /// <summary>The cluster could not be reached, or has ended, or an address could not be listened on.</summary>
     public const int Unreachable = 4;
 
-    /// <summary>What a node that could not start or join ends with; null where the error is the program's own.</summary>
+    /// <summary>What a node that could not start or join ends with; null if the error is the program's own.</summary>
     public static int? Of(Exception error) => error switch
     {
         BadNodeOptionsException => Usage,

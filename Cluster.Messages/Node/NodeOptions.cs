@@ -15,7 +15,7 @@ public sealed record NodeOptions
     /// <summary>Where others reach it. Default: loopback, a free port, so that only this machine does.</summary>
     public NodeAddress Address { get; init; } = NodeAddress.Local;
 
-    /// <summary>Whom to join through; the first founds the cluster where there is none. Default: none, so the node founds one by itself.</summary>
+    /// <summary>Whom to join through; the first founds the cluster if there is none. Default: none, so the node founds one by itself.</summary>
     public ImmutableArray<NodeAddress> Seeds { get; init; } = [];
 
     /// <summary>

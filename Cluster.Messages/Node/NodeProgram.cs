@@ -31,7 +31,7 @@ public abstract class NodeProgram<TOptions>
     /// <summary>Runs the node until SIGINT or SIGTERM, until its actor system ends, or until it is no longer wanted.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="output">Where lines for a person go.</param>
-    /// <param name="unwanted">Completes when whoever started the node is gone, and the cluster with it; null where nobody is waited for.</param>
+    /// <param name="unwanted">Completes when whoever started the node is gone, and the cluster with it; null if nobody is waited for.</param>
     /// <returns>The process's exit code, of <see cref="NodeExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, Task? unwanted = null)
     {
@@ -54,7 +54,7 @@ public abstract class NodeProgram<TOptions>
 
     /// <summary>Reads the program's settings.</summary>
     /// <param name="arguments">Its flags.</param>
-    /// <param name="environment">The value of an environment variable; null where there is none.</param>
+    /// <param name="environment">The value of an environment variable; null if there is none.</param>
     public SettingsReading<TOptions> Read(IReadOnlyList<string> arguments, Func<string, string?> environment) =>
         new SettingsReader<TOptions>(Settings, options => options.Errors()).Read(arguments, environment);
 
@@ -65,7 +65,7 @@ public abstract class NodeProgram<TOptions>
     protected abstract void AddRole(AkkaConfigurationBuilder builder, TOptions options);
 
     /// <summary>Starts what else the program runs beside the node's actors.</summary>
-    /// <returns>What is to be ended before the node leaves; null where there is nothing.</returns>
+    /// <returns>What is to be ended before the node leaves; null if there is nothing.</returns>
     protected virtual Task<IAsyncDisposable?> ServeAsync(ClusterNode node, TOptions options, NodeHealth health) => Task.FromResult<IAsyncDisposable?>(null);
 
     /// <summary>What the node does now within its role, for the report on its health.</summary>

@@ -47,10 +47,10 @@ public sealed class NodeTrust : IDisposable
         return new NodeTrust(certificate, authorities, time ?? TimeProvider.System);
     }
 
-    /// <summary>Why a peer is not trusted; null where it is.</summary>
+    /// <summary>Why a peer is not trusted; null if it is.</summary>
     /// <param name="shown">The certificate that it showed in its handshake; null for none.</param>
     /// <param name="sent">Certificates that it sent along, which may lead to an authority.</param>
-    /// <param name="host">The host that it must be; null where the peer has not said yet who it is, so that it has to be checked again.</param>
+    /// <param name="host">The host that it must be; null if the peer has not said yet who it is, so that it has to be checked again.</param>
     public string? FindError(X509Certificate2? shown, X509Certificate2Collection? sent = null, string? host = null)
     {
         if (shown is null) return "wanted a certificate, got none";

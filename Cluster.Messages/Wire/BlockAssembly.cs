@@ -35,7 +35,7 @@ public sealed class BlockAssembly
     private byte[] _owned = [];
     private byte[]? _shared;        // the sender's array, while every block so far is a slice of it in its place
     private int _sharedStart;       // where the vector begins in it
-    private int _expectedBytes;     // −1 where only the last block will tell
+    private int _expectedBytes;     // −1 if only the last block will tell
     private int _mostBytes;         // of this vector
     private int _lastBytes;         // bytes of the last block; −1 until it has come
     private int _blocks;            // 0 until the first block has come

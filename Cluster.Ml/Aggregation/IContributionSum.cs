@@ -15,7 +15,7 @@ public interface IContributionSum
     /// <exception cref="InvalidOperationException">Some are missing.</exception>
     NumericBuffer Total { get; }
 
-    /// <summary>The contributions of the left and of the right half of the micro-batches, where they are not combined yet; else of all, and null.</summary>
+    /// <summary>The contributions of the left and of the right half of the micro-batches, if they are not combined yet; else of all, and null.</summary>
     /// <exception cref="InvalidOperationException">Some are missing.</exception>
     (NumericBuffer Left, NumericBuffer? Right) Halves => (Total, null);
 

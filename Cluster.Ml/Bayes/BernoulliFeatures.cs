@@ -7,7 +7,7 @@ namespace Cluster.Ml.Bayes;
 
 /// <summary>Columns of which only matters whether they are above 0.</summary>
 /// <remarks>
-/// Equation  ln p(x | c) = Σ_f [b_f·ln p_cf + (1 − b_f)·ln(1 − p_cf)],  b_f = 1 where x_f is above 0, else 0;
+/// Equation  ln p(x | c) = Σ_f [b_f·ln p_cf + (1 − b_f)·ln(1 − p_cf)],  b_f = 1 if x_f is above 0, else 0;
 ///           p_cf = (S_cf + α) / (n_c + 2α),  S_cf = how many rows of class c have b_f = 1
 /// Shapes    sums, parameters [S [C, d]]; weights [ln p − ln(1 − p) [C, d]]
 /// Range     1 − p is counted by itself, so that it keeps its digits where p is near 1

@@ -32,6 +32,6 @@ public sealed record NaiveBayesOptions : ModelOptions
     /// <summary>Share of the largest variance that is added to each variance, or what is added to each count; above 0. Null for the distribution's default.</summary>
     public double? Smoothing { get; init; }
 
-    /// <summary>The smoothing that holds: 1e-9 of gaussian columns, otherwise 1, where the job names none.</summary>
+    /// <summary>The smoothing that holds: 1e-9 of gaussian columns, otherwise 1, if the job names none.</summary>
     public double SmoothingOrDefault => Smoothing ?? (Distribution == Gaussian ? VarianceShare : Count);
 }

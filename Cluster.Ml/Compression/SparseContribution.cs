@@ -145,7 +145,7 @@ internal sealed class SparseContribution : ContributionPacking
         return count;
     }
 
-    // All of at least that magnitude; none where they are too many.
+    // All of at least that magnitude; none if they are too many.
     private static int Gather(ReadOnlySpan<float> numbers, uint least, Span<Entry> entries)
     {
         ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(numbers);
@@ -201,7 +201,7 @@ internal sealed class SparseContribution : ContributionPacking
         return union;
     }
 
-    // From the end, where there is room; what is left of mine then is in its place already.
+    // From the end, if there is room; what is left of mine then is in its place already.
     private static void Merge(Span<Entry> mine, int count, ReadOnlySpan<Entry> others, int union)
     {
         for (int i = count - 1, j = others.Length - 1, to = union - 1; j >= 0; to--)

@@ -11,12 +11,12 @@ public sealed class BadInputException : Exception
 
     /// <summary>One error.</summary>
     /// <param name="file">The file, or the flag that overrode it.</param>
-    /// <param name="line">From 1; null where the file as a whole is meant.</param>
-    /// <param name="column">From 1; null where the line as a whole is meant.</param>
+    /// <param name="line">From 1; null if the file as a whole is meant.</param>
+    /// <param name="column">From 1; null if the line as a whole is meant.</param>
     /// <param name="wanted">What belongs there.</param>
     /// <param name="got">What is there.</param>
     /// <param name="advice">What to do about it.</param>
-    /// <param name="cause">The system's own reason, where there is one.</param>
+    /// <param name="cause">The system's own reason if there is one.</param>
     public BadInputException(string file, int? line, int? column, string wanted, string got, string advice, Exception? cause = null)
         : base(VisibleText.InLine($"{PlaceOf(file, line, column)}: wanted {wanted}, got {got}; {advice}."), cause)
     {
@@ -37,7 +37,7 @@ public sealed class BadInputException : Exception
         Errors = errors;
     }
 
-    /// <summary>The file, or the flag that overrode it; of the first error where there are several.</summary>
+    /// <summary>The file, or the flag that overrode it; of the first error if there are several.</summary>
     public string File { get; }
 
     /// <summary>The line, from 1, or null.</summary>
@@ -58,7 +58,7 @@ public sealed class BadInputException : Exception
     /// <summary>Whether what was wanted was named by the job itself: its submitter knows it.</summary>
     public bool WantedByJob { get; init; }
 
-    /// <summary>Every error that was found, in file order; only this one where there is one.</summary>
+    /// <summary>Every error that was found, in file order; only this one if there is one.</summary>
     public IReadOnlyList<BadInputException> Errors { get; }
 
     /// <summary>Puts errors that were found together into one exception.</summary>

@@ -8,7 +8,7 @@ namespace Cluster.Ml.Data;
 /// </remarks>
 internal static class ChosenRows
 {
-    /// <summary>The rows of these classes, in file order; all rows where none is named.</summary>
+    /// <summary>The rows of these classes, in file order; all rows if none is named.</summary>
     /// <exception cref="BadInputException">There is no such class.</exception>
     public static RawRows OfClasses(RawRows raw, IReadOnlyList<string> classes)
     {

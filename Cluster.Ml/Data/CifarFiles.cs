@@ -93,7 +93,7 @@ internal static class CifarFiles
                 pixels[(pixel * Channels) + channel] = planes[(channel * Pixels) + pixel];
     }
 
-    /// <summary>What batches.meta.txt beside the file calls the classes; their numbers where it is absent or odd.</summary>
+    /// <summary>What batches.meta.txt beside the file calls the classes; their numbers if it is absent or odd.</summary>
     private static string[] ClassNames(string file)
     {
         string meta = MetaOf(file);

@@ -3,7 +3,7 @@ namespace Cluster.Ml.Data;
 /// <summary>Collects class labels in reading order, then numbers the classes.</summary>
 /// <remarks>
 /// Range  a class is its text. Spellings of one number (1, 1.0, +1) are one class, shown by the shortest of them, whatever the order of
-///        the rows; a padded number (007) is no other number's spelling. Order: by value where all labels are numbers, then and else by
+///        the rows; a padded number (007) is no other number's spelling. Order: by value if all labels are numbers, then and else by
 ///        UTF-16 code; at most <see cref="ClassesMax"/>
 /// </remarks>
 internal sealed class ClassLabels

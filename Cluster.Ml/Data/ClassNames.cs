@@ -19,7 +19,7 @@ internal sealed class ClassNames
     /// <summary>In index order.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The index of the class that is called so; −1 where there is none.</summary>
+    /// <summary>The index of the class that is called so; −1 if there is none.</summary>
     public int IndexOf(string label) =>
         _byName.TryGetValue(label, out int index) || _byIdentity.TryGetValue(ClassLabels.IdentityOf(label), out index) ? index : -1;
 }

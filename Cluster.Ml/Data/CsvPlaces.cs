@@ -4,7 +4,7 @@ namespace Cluster.Ml.Data;
 /// <remarks>Cost  reads the file once more; a source that is no file of that length, such as a pipe, has no places</remarks>
 internal static class CsvPlaces
 {
-    /// <summary>The first number that is sought, in line order; null where there is none, or the file cannot be read again.</summary>
+    /// <summary>The first number that is sought, in line order; null if there is none, or the file cannot be read again.</summary>
     /// <param name="file">The table.</param>
     /// <param name="column">Which columns are looked at, by name.</param>
     /// <param name="sought">Which number.</param>
@@ -18,7 +18,7 @@ internal static class CsvPlaces
         return null;
     });
 
-    /// <summary>The line of a row below the header; null where the file cannot be read again.</summary>
+    /// <summary>The line of a row below the header; null if the file cannot be read again.</summary>
     /// <param name="file">The table.</param>
     /// <param name="row">From 0.</param>
     public static int? LineOf(string file, int row) => Read<int>(file, records =>

@@ -28,7 +28,7 @@ internal static class CsvTable
         return ReadRows(records, names, features, roles, new TargetReading(kind), named, sink);
     }
 
-    /// <summary>Reads rows for a model: the features by name, in the model's order; the target where it is there and wanted.</summary>
+    /// <summary>Reads rows for a model: the features by name, in the model's order; the target if it is there and wanted.</summary>
     public static RowFacts ReadFor(string file, Preprocessing wanted, TargetReading targets, RowSink sink)
     {
         using DataReader reader = DataReader.Open(file);

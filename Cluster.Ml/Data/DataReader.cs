@@ -41,7 +41,7 @@ internal sealed class DataReader : IDisposable
     /// <summary>How many bytes were read so far, unpacked.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>How many bytes there are; null where that is seen only at the end, as of a packed file.</summary>
+    /// <summary>How many bytes there are; null if that is seen only at the end, as of a packed file.</summary>
     public long? Length => _unpacked is null ? _fileLength : null;
 
     /// <summary>How many bytes there are; of a packed file as many as it states, where it could hold them.</summary>

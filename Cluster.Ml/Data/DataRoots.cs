@@ -21,7 +21,7 @@ public sealed class DataRoots
 
     /// <summary>Roots.</summary>
     /// <param name="roots">The folders; none for no file at all.</param>
-    /// <param name="runs">The folder of runs, where journals are: closed even where a root is above it. Null where there is none.</param>
+    /// <param name="runs">The folder of runs, where journals are: closed even where a root is above it. Null if there is none.</param>
     /// <param name="modelName">What models are called there, which a job may begin with.</param>
     public DataRoots(IEnumerable<string> roots, string? runs = null, string? modelName = null)
     {
@@ -33,7 +33,7 @@ public sealed class DataRoots
     /// <summary>The folders, without links.</summary>
     public IReadOnlyList<string> Folders => _roots;
 
-    /// <summary>The roots that a node's setting names; null where it names "/" and so sets no limit.</summary>
+    /// <summary>The roots that a node's setting names; null if it names "/" and so sets no limit.</summary>
     /// <param name="folders">The setting.</param>
     /// <param name="runs">The folder of runs, or null.</param>
     /// <param name="modelName">What models are called there.</param>
@@ -80,8 +80,8 @@ public sealed class DataRoots
         }
     }
 
-    /// <summary>What whoever submitted a job is told of a failure: nothing that stands in a file, where there are roots, for they may not read it.</summary>
-    /// <param name="roots">The node's; null where jobs are its user's own.</param>
+    /// <summary>What whoever submitted a job is told of a failure: nothing that stands in a file, if there are roots, for they may not read it.</summary>
+    /// <param name="roots">The node's; null if jobs are its user's own.</param>
     /// <param name="reason">The failure.</param>
     /// <param name="job">The job's name.</param>
     public static string TextOf(DataRoots? roots, Exception reason, string job)
@@ -90,8 +90,8 @@ public sealed class DataRoots
         return roots is not null && reason is BadInputException bad ? bad.WithoutContent(job, $"{job}.yaml") : Learning.MemoryNeed.TextOf(reason);
     }
 
-    /// <summary>Reads for a job within its node's roots; without limit where there are none.</summary>
-    /// <param name="roots">The node's; null where jobs are its user's own.</param>
+    /// <summary>Reads for a job within its node's roots; without limit if there are none.</summary>
+    /// <param name="roots">The node's; null if jobs are its user's own.</param>
     /// <param name="read">What reads.</param>
     public static T Read<T>(DataRoots? roots, Func<T> read) => roots is null ? read() : roots.Within(read);
 

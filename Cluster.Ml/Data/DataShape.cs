@@ -2,7 +2,7 @@ namespace Cluster.Ml.Data;
 
 /// <summary>What a learner must know of its data before it sees any: sizes and names, never values.</summary>
 /// <param name="Features">Columns of the feature matrix.</param>
-/// <param name="Classes">Names of the classes in index order; empty where the target is a number or absent.</param>
+/// <param name="Classes">Names of the classes in index order; empty if the target is a number or absent.</param>
 /// <param name="TrainingExamples">Rows of the training split.</param>
 /// <param name="FeatureNames">Names of the columns, [Features].</param>
 /// <param name="Image">Height, width and channels where a row is an image (stored height, width, channel); otherwise null.</param>

@@ -15,7 +15,7 @@ public sealed partial record FileError(string Place, string Wanted, string Got, 
     /// <inheritdoc/>
     public override string ToString() => VisibleText.InLine($"{Place}: wanted {Wanted}, got {Got}; {Advice}.");
 
-    /// <summary>Of an exception of the file system; null where it does not name the file.</summary>
+    /// <summary>Of an exception of the file system; null if it does not name the file.</summary>
     /// <param name="error">The exception.</param>
     public static FileError? Of(Exception error)
     {

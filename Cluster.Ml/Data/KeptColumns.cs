@@ -26,7 +26,7 @@ public sealed class KeptColumns : IDisposable
     /// <param name="source">The file that is predicted.</param>
     /// <param name="model">What the model makes of it.</param>
     /// <param name="names">The columns; none needs no table.</param>
-    /// <returns>Null where no column is to be kept.</returns>
+    /// <returns>Null if no column is to be kept.</returns>
     /// <exception cref="BadInputException">It is no table, or has no such column.</exception>
     public static KeptColumns? Open(string source, Preprocessing model, IReadOnlyList<string> names)
     {

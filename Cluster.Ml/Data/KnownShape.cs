@@ -7,7 +7,7 @@ public static class KnownShape
 {
     private const int CifarSide = 32, CifarChannels = 3, CifarClasses = 10;
 
-    /// <summary>The shape; null where the job leaves the features or the classes to the data.</summary>
+    /// <summary>The shape; null if the job leaves the features or the classes to the data.</summary>
     /// <remarks>Differs  from the data's own in the number of examples, which is taken as one batch: no layer depends on it</remarks>
     public static DataShape? Of(JobSpec spec)
     {

@@ -38,7 +38,7 @@ public sealed class PreparedData
     public string Sha256 => _sha256.Value;
 
     /// <summary>
-    /// Of a fold, and where it was asked for, SHA-256 of all rows as the source holds them, neither split nor scaled, in hexadecimal: the
+    /// Of a fold, and if it was asked for, SHA-256 of all rows as the source holds them, neither split nor scaled, in hexadecimal: the
     /// same for every fold of equal data; of a text, of its contents. Empty otherwise.
     /// </summary>
     public string SourceSha256 { get; private set; } = string.Empty;
@@ -115,7 +115,7 @@ public sealed class PreparedData
     /// <param name="chosen">The classes that the model's job looks at (data.classes): rows of others are left out. None: they are refused.</param>
     /// <param name="numbers">The element type that the model asks for.</param>
     /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
-    /// <returns>The rows in file order, without those that are left out; Table.Targets is empty where there are no targets.</returns>
+    /// <returns>The rows in file order, without those that are left out; Table.Targets is empty if there are no targets.</returns>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static RowRange LoadForEvaluation(
         string source, Preprocessing preprocessing, IReadOnlyList<string> chosen, NumberKind numbers, RowStorage? storage = null)

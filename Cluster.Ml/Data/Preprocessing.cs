@@ -6,7 +6,7 @@ namespace Cluster.Ml.Data;
 
 /// <summary>What must be done to new rows before a model can look at them; part of every model file.</summary>
 /// <param name="FeatureNames">Columns in the model's order.</param>
-/// <param name="TargetName">Column to predict; null where the source has labels in a file of their own, or none.</param>
+/// <param name="TargetName">Column to predict; null if the source has labels in a file of their own, or none.</param>
 /// <param name="TargetKind">What is predicted.</param>
 /// <param name="Classes">Names of the classes in index order, or empty.</param>
 /// <param name="Scaler">Fitted on the training rows.</param>
@@ -14,7 +14,7 @@ namespace Cluster.Ml.Data;
 public sealed record Preprocessing(
     IReadOnlyList<string> FeatureNames, string? TargetName, TargetKind TargetKind, IReadOnlyList<string> Classes, Scaler Scaler, ImageShape? Image)
 {
-    /// <summary>How a text becomes rows; null where rows are no text.</summary>
+    /// <summary>How a text becomes rows; null if rows are no text.</summary>
     public TextPreprocessing? Text { get; init; }
 
     /// <summary>As JSON; numbers read back to the same bits.</summary>

@@ -27,7 +27,7 @@ public static class PrivateFiles
     /// <exception cref="IOException">Another process holds it, or the folder cannot be written to.</exception>
     public static FileStream Hold(string path) => Open(path, System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite, 0, FileOptions.None);
 
-    /// <summary>Makes a folder, and those above it, where there are none.</summary>
+    /// <summary>Makes a folder, and those above it if there are none.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
     public static void CreateFolder(string path)

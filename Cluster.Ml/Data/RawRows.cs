@@ -4,9 +4,9 @@ namespace Cluster.Ml.Data;
 
 /// <summary>What a source says of its rows as a whole.</summary>
 /// <param name="FeatureNames">Names of the columns, in the order of a row.</param>
-/// <param name="Classes">Names of the classes in index order; empty where targets are numbers or absent.</param>
+/// <param name="Classes">Names of the classes in index order; empty if targets are numbers or absent.</param>
 /// <param name="Image">The size of an image where rows are images, or null.</param>
-/// <param name="OwnTestStart">The first row that the source itself sets aside for testing; the number of rows where there is none.</param>
+/// <param name="OwnTestStart">The first row that the source itself sets aside for testing; the number of rows if there is none.</param>
 internal sealed record RowFacts(IReadOnlyList<string> FeatureNames, IReadOnlyList<string> Classes, ImageShape? Image, int OwnTestStart);
 
 /// <summary>Rows as a source holds them, before they are split and scaled.</summary>

@@ -84,7 +84,7 @@ internal sealed class RowScaling
     /// <remarks>Equation  b / d = b·High + b·Low, the last sum rounded once: for every byte b what the table says, or it is not used</remarks>
     private readonly record struct Reciprocal(float High, float Low)
     {
-        /// <summary>The reciprocal; null where a byte would come out with other bits than the table's.</summary>
+        /// <summary>The reciprocal; null if a byte would come out with other bits than the table's.</summary>
         public static Reciprocal? Of(double divisor, ReadOnlySpan<float> ofByte)
         {
             Reciprocal reciprocal = new((float)(1 / divisor), (float)((1 / divisor) - (float)(1 / divisor)));

@@ -7,7 +7,7 @@ namespace Cluster.Ml.Data;
 
 /// <summary>Rows of numbers after scaling, in the element type that the learner asked for: in memory, or scaled anew each time from what the source holds.</summary>
 /// <remarks>
-/// Shapes    features [Rows, Columns] row-major; targets [Rows] (class index or value; empty where there is no target)
+/// Shapes    features [Rows, Columns] row-major; targets [Rows] (class index or value; empty if there is no target)
 /// Cost      a scaled row in memory is looked at where it is. Rows of a row cache, and images whose bytes are all scaled alike (a byte a
 ///           number instead of four), are scaled into one of a thread's few buffers, without allocation
 /// </remarks>

@@ -4,8 +4,8 @@ namespace Cluster.Ml.Data;
 
 /// <summary>Shifts and divides each feature; fitted on training rows alone, or given.</summary>
 /// <param name="Kind">How it was fitted.</param>
-/// <param name="Offsets">Subtracted, [features]; empty where all are 0.</param>
-/// <param name="Divisors">Divided by, [features]; empty where all are 1, one number where all are equal.</param>
+/// <param name="Offsets">Subtracted, [features]; empty if all are 0.</param>
+/// <param name="Divisors">Divided by, [features]; empty if all are 1, one number if all are equal.</param>
 /// <remarks>
 /// Equation  standard: (x − mean) / σ with σ² = Σ(x − mean)² / n;  min-max: (x − min) / (max − min);  unit255: x / 255
 /// Range     computed in double, in row order, then rounded to the element type; a column without spread becomes 0: its deviation or range is at

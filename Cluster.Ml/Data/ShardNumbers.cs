@@ -1,7 +1,7 @@
 namespace Cluster.Ml.Data;
 
 /// <summary>Every n-th of some numbers: what belongs to one data shard of n, without a copy.</summary>
-/// <remarks>Equation  this[position] = numbers[first + position·step], or first + position·step itself where there are no numbers</remarks>
+/// <remarks>Equation  this[position] = numbers[first + position·step], or first + position·step itself if there are no numbers</remarks>
 public readonly struct ShardNumbers
 {
     private readonly int[]? _numbers;

@@ -7,7 +7,7 @@ namespace Cluster.Ml.Data;
 /// <param name="Path">Where it is.</param>
 public readonly record struct NamedFile(string Name, string Path);
 
-/// <summary>Of what files a data source consists, so that it can be copied to where it is not seen.</summary>
+/// <summary>Of what files a data source consists, so that it can be copied to if it is not seen.</summary>
 public static class SourceFiles
 {
     /// <summary>A text to test on, or rows of another domain, may be called what the source is called.</summary>

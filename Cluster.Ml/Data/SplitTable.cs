@@ -46,7 +46,7 @@ internal sealed class SplitTable
     /// <summary>Their places among the training rows.</summary>
     public ShardNumbers ShardIds(int index, int count) => new(null, index, count, ShardLength(index, count));
 
-    /// <summary>Cuts rows 0 … ownTestStart − 1; the rest, where there is one, is the test split.</summary>
+    /// <summary>Cuts rows 0 … ownTestStart − 1; the rest if there is one, is the test split.</summary>
     public static SplitTable Cut(RawRows raw, SplitSpec split, ulong seed)
     {
         int rows = raw.OwnTestStart;
@@ -65,7 +65,7 @@ internal sealed class SplitTable
         return Collect(parts, order);
     }
 
-    /// <summary>Holds one of K folds out as the test split; classes, where there are any, are spread evenly over the folds.</summary>
+    /// <summary>Holds one of K folds out as the test split; classes if there are any, are spread evenly over the folds.</summary>
     public static SplitTable Fold(RawRows raw, int fold, int folds, ulong seed)
     {
         if (folds < 2 || fold < 0 || fold >= folds)
@@ -85,7 +85,7 @@ internal sealed class SplitTable
 
     private static int Share(int rows, double fraction) => (int)Math.Round(rows * fraction, MidpointRounding.AwayFromZero);
 
-    /// <summary>Writes the rows class by class, ascending in each; all as one group where there are no classes, or they do not matter.</summary>
+    /// <summary>Writes the rows class by class, ascending in each; all as one group if there are no classes, or they do not matter.</summary>
     /// <returns>The sizes of the groups.</returns>
     private static int[] Group(RawRows raw, bool byClass, Span<int> order)
     {

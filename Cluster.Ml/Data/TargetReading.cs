@@ -1,8 +1,8 @@
 namespace Cluster.Ml.Data;
 
 /// <summary>Whether and how the targets of a source are read.</summary>
-/// <param name="Kind">What they are; None where they are not looked at.</param>
-/// <param name="Known">The classes that a model knows, by which labels are numbered; null where the source's own classes are.</param>
+/// <param name="Kind">What they are; None if they are not looked at.</param>
+/// <param name="Known">The classes that a model knows, by which labels are numbered; null if the source's own classes are.</param>
 /// <param name="LeavesOthersOut">Whether a row of a class that the model does not know gets <see cref="LeftOut"/> instead of being refused.</param>
 internal sealed record TargetReading(TargetKind Kind, ClassNames? Known = null, bool LeavesOthersOut = false)
 {
@@ -16,7 +16,7 @@ internal sealed record TargetReading(TargetKind Kind, ClassNames? Known = null, 
     public IEnumerable<string> Manner => [$"{Kind}", $"{LeavesOthersOut}", $"{Known?.Names.Count ?? -1}", .. Known?.Names ?? []];
 
     /// <summary>The target that a label of a known class stands for.</summary>
-    /// <returns>Null where there is no such class.</returns>
+    /// <returns>Null if there is no such class.</returns>
     public double? Of(string label) => Known!.IndexOf(label) is >= 0 and var index ? index : LeavesOthersOut ? LeftOut : null;
 
     /// <summary>The target of each byte that a file of images may hold as a label; null for a class that is not known.</summary>

@@ -32,7 +32,7 @@ public readonly record struct ClassificationSums(int Classes)
         else if (actual == predicted) sums[Counts]++;
     }
 
-    /// <summary>The figures accuracy and log-loss, and the confusion matrix; none where there are no rows.</summary>
+    /// <summary>The figures accuracy and log-loss, and the confusion matrix; none if there are no rows.</summary>
     public Metrics Measure(ReadOnlySpan<double> sums)
     {
         if (sums[Rows] == 0) return Metrics.None;

@@ -20,6 +20,6 @@ public static class ClusteringSums
         sums[1] += squaredDistance;
     }
 
-    /// <summary>The figure inertia; none where there are no rows.</summary>
+    /// <summary>The figure inertia; none if there are no rows.</summary>
     public static Metrics Measure(ReadOnlySpan<double> sums) => sums[0] == 0 ? Metrics.None : new Metrics([new("inertia", sums[1])]);
 }

@@ -28,7 +28,7 @@ public sealed record Figure(string Name, Better Better, string Meaning)
     public static readonly IReadOnlyList<Figure> OfNumbers = [Rmse, R2];
 
     /// <summary>The one number by which two states of a model are compared, lower being better: the first figure that has a direction and was measured.</summary>
-    /// <returns>NaN where there is none.</returns>
+    /// <returns>NaN if there is none.</returns>
     public static double LossOf(IReadOnlyList<Figure> figures, Metrics metrics)
     {
         foreach (Figure figure in figures)

@@ -1,7 +1,7 @@
 namespace Cluster.Ml.Evaluation;
 
 /// <summary>Mean and spread of the folds' figures.</summary>
-/// <param name="Mean">Mean of each figure over the folds in which it is defined, in the order of the first fold; NaN where it is in none.</param>
+/// <param name="Mean">Mean of each figure over the folds in which it is defined, in the order of the first fold; NaN if it is in none.</param>
 /// <param name="Deviation">Sample standard deviation (n − 1) of each figure over the same folds; 0 for a single fold, NaN for none.</param>
 /// <param name="Undefined">Figures that a fold leaves undefined, and how many folds do.</param>
 public sealed record FoldScores(Metrics Mean, Metrics Deviation, IReadOnlyList<KeyValuePair<string, int>> Undefined)

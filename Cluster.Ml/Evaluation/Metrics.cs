@@ -2,7 +2,7 @@ namespace Cluster.Ml.Evaluation;
 
 /// <summary>Named figures of one split, in a fixed order: accuracy, log-loss, r2, rmse, inertia, …</summary>
 /// <param name="Values">Name (lower case, hyphenated) and figure.</param>
-/// <param name="Confusion">Counts [actual, predicted] where there are classes; otherwise null.</param>
+/// <param name="Confusion">Counts [actual, predicted] if there are classes; otherwise null.</param>
 public sealed record Metrics(IReadOnlyList<KeyValuePair<string, double>> Values, long[,]? Confusion = null)
 {
     /// <summary>No figures at all.</summary>

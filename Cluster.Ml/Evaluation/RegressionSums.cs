@@ -31,7 +31,7 @@ public static class RegressionSums
         sums[3] += centred * centred;
     }
 
-    /// <summary>The figures r2 and rmse; none where there are no rows.</summary>
+    /// <summary>The figures r2 and rmse; none if there are no rows.</summary>
     public static Metrics Measure(ReadOnlySpan<double> sums)
     {
         double rows = sums[0], errors = sums[1];

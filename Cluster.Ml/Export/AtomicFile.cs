@@ -25,7 +25,7 @@ internal sealed class AtomicFile : IDisposable
     /// <summary>What is to be the file's content.</summary>
     public Stream Content { get; }
 
-    /// <summary>Replaces a file's content; makes its folder where there is none.</summary>
+    /// <summary>Replaces a file's content; makes its folder if there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
@@ -37,7 +37,7 @@ internal sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Opens what will replace a file.</summary>
-    /// <param name="path">The file; its folder is made where there is none.</param>
+    /// <param name="path">The file; its folder is made if there is none.</param>
     /// <param name="part">Where the content is written first; null for the path with <see cref="PartSuffix"/>.</param>
     /// <param name="create">Opens that; null for <see cref="Create"/>.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
@@ -80,7 +80,7 @@ internal sealed class AtomicFile : IDisposable
         _committed = true;
     }
 
-    /// <summary>Closes the content; removes it where it was not committed.</summary>
+    /// <summary>Closes the content; removes it if it was not committed.</summary>
     public void Dispose()
     {
         Content.Dispose();

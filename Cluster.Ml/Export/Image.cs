@@ -10,7 +10,7 @@ public sealed record Image(int Width, int Height, int Channels, byte[] Pixels);
 /// <summary>A learner whose model makes images.</summary>
 public interface IImageSource
 {
-    /// <summary>A sheet of images that the model makes of random codes; null where its rows are no images.</summary>
+    /// <summary>A sheet of images that the model makes of random codes; null if its rows are no images.</summary>
     /// <param name="state">The trained state.</param>
     /// <param name="across">Images side by side.</param>
     /// <param name="down">Rows of images.</param>

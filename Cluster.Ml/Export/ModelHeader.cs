@@ -24,7 +24,7 @@ internal sealed record ModelFigures(IReadOnlyList<string> Names, IReadOnlyList<d
         return new ModelFigures([.. metrics.Values.Select(pair => pair.Key)], [.. metrics.Values.Select(pair => pair.Value)], confusion);
     }
 
-    /// <summary>The metrics, or null where the lists do not fit each other.</summary>
+    /// <summary>The metrics, or null if the lists do not fit each other.</summary>
     public Metrics? ToMetrics()
     {
         if (Names.Count != Values.Count) return null;

@@ -10,7 +10,7 @@ public abstract record CompressionSpec
     private CompressionSpec(int? window) => Window = window;
 
     /// <summary>
-    /// Steps within which what a micro-batch leaves out is added to what it sends next, and after which nothing is carried on; null where
+    /// Steps within which what a micro-batch leaves out is added to what it sends next, and after which nothing is carried on; null if
     /// nothing is carried at all.
     /// </summary>
     public int? Window { get; init; }

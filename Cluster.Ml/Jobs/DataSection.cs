@@ -26,7 +26,7 @@ internal static class DataSection
     {
         string source = (map.Node("source") as JobNode.Scalar)?.Text ?? "";
         string? word = (map.Node("format") as JobNode.Scalar)?.Text;
-        DataFormat format = DataSpec.Formats.FirstOrDefault(known => known.Key == word).Value;      // auto where it is none
+        DataFormat format = DataSpec.Formats.FirstOrDefault(known => known.Key == word).Value;      // auto if it is none
         DataSpec usual = DataSpec.Declared.Defaults;
         if (DataSpec.IsOf(DataFormat.Text, source, format)) return usual with { Format = DataFormat.Text, Text = TextSpec.Usual, Split = SplitSpec.OfOthers };
         TargetKind learned = PreparedData.TargetOf(model);

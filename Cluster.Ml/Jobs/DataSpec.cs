@@ -63,10 +63,10 @@ public sealed record DataSpec(
 
     private const int ColumnMax = 1000;
 
-    /// <summary>With min-max scaling the bounds of the features, where they are not looked for in the rows; else null.</summary>
+    /// <summary>With min-max scaling the bounds of the features, if they are not looked for in the rows; else null.</summary>
     public ScaleBounds? Bounds { get; init; }
 
-    /// <summary>How a text becomes tokens; null where the source is no text.</summary>
+    /// <summary>How a text becomes tokens; null if the source is no text.</summary>
     public TextSpec? Text { get; init; }
 
     /// <summary>The image whose numbers the columns of a CSV file are, row by row, channels innermost; null for none.</summary>

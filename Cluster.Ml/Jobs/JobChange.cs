@@ -2,7 +2,7 @@ namespace Cluster.Ml.Jobs;
 
 /// <summary>What differs between a job that was begun and the one that is to go on with it.</summary>
 /// <remarks>
-/// Free      name, checkpoint, early stopping's patience, speculation, the search of tune, and the number of epochs where no step depends on it:
+/// Free      name, checkpoint, early stopping's patience, speculation, the search of tune, and the number of epochs if no step depends on it:
 ///           what was trained is the same, so a run may go on with others
 /// Depends   on the number of epochs: a cosine schedule, word vectors, domain adaptation, noise calibrated from target-epsilon
 /// </remarks>
@@ -20,7 +20,7 @@ public static class JobChange
             .Where(difference => difference.Begun != difference.Now)];
     }
 
-    /// <summary>The differences that would have led to other steps than those that were done; none where the run may go on.</summary>
+    /// <summary>The differences that would have led to other steps than those that were done; none if the run may go on.</summary>
     public static IReadOnlyList<JobDifference> OfThePast(JobSpec begun, JobSpec now)
     {
         string? reason = EpochsMatterTo(begun) ?? EpochsMatterTo(now);
@@ -47,7 +47,7 @@ public static class JobChange
         },
     });
 
-    /// <summary>What makes the steps depend on how many epochs there are; null where nothing does.</summary>
+    /// <summary>What makes the steps depend on how many epochs there are; null if nothing does.</summary>
     private static string? EpochsMatterTo(JobSpec spec) =>
         spec.Training.Schedule?.EpochsMatter ?? spec.Model.Options.EpochsMatter
         ?? (spec.Privacy is { Noise: null } ? "privacy.target-epsilon is shared out over all epochs" : null);
@@ -64,6 +64,6 @@ public sealed record JobDifference(string Key, string Begun, string Now)
     /// <summary>The value of a key that a job does not have.</summary>
     public const string Absent = "none";
 
-    /// <summary>Why it matters to what has been trained, where that is not plain; or null.</summary>
+    /// <summary>Why it matters to what has been trained, if that is not plain; or null.</summary>
     public string? Reason { get; init; }
 }

@@ -6,7 +6,7 @@ public static class JobDefaults
     /// <summary>The largest job file: 64 KiB.</summary>
     public const int TextBytesMax = 64 * 1024;
 
-    /// <summary>Seed where none is written.</summary>
+    /// <summary>Seed if none is written.</summary>
     public const ulong Seed = 42;
 
     /// <summary>The most micro-batches: 1024.</summary>

@@ -21,7 +21,7 @@ internal sealed class JobMap
     /// <summary>The mapping's key path, such as training.optimizer; empty for the whole job.</summary>
     public string Name { get; }
 
-    /// <summary>The list of layers that the mapping is an item of; null where it is none.</summary>
+    /// <summary>The list of layers that the mapping is an item of; null if it is none.</summary>
     public LayerSection? Layers { get; init; }
 
     public JobPlace Place => _mapping.Place;
@@ -31,7 +31,7 @@ internal sealed class JobMap
     /// <summary>The keys that are written, in order.</summary>
     public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key);
 
-    /// <summary>The value of the key, or null where it is absent or written as null.</summary>
+    /// <summary>The value of the key, or null if it is absent or written as null.</summary>
     public JobNode? Node(string key)
     {
         Know(key);
@@ -71,7 +71,7 @@ internal sealed class JobMap
     /// <summary>A finite number for which <paramref name="fits"/> holds.</summary>
     public double Number(string key, double otherwise, Func<double, bool> fits, string wanted) => Number(key, fits, wanted) ?? otherwise;
 
-    /// <summary>A finite number for which <paramref name="fits"/> holds, or null where it is absent or wrong.</summary>
+    /// <summary>A finite number for which <paramref name="fits"/> holds, or null if it is absent or wrong.</summary>
     public double? Number(string key, Func<double, bool> fits, string wanted)
     {
         if (Node(key) is not { } node) return null;
@@ -116,7 +116,7 @@ internal sealed class JobMap
     public string Word(string key, string otherwise, params string[] words) =>
         Choice(key, otherwise, [.. words.Select(word => KeyValuePair.Create(word, word))]);
 
-    /// <summary>The mapping under the key, or null where it is absent or not one.</summary>
+    /// <summary>The mapping under the key, or null if it is absent or not one.</summary>
     public JobMap? Map(string key, string example)
     {
         switch (Node(key))
@@ -129,7 +129,7 @@ internal sealed class JobMap
         }
     }
 
-    /// <summary>The items of the list under the key; none where it is absent or not a list.</summary>
+    /// <summary>The items of the list under the key; none if it is absent or not a list.</summary>
     public IReadOnlyList<JobNode> List(string key, int most, string example)
     {
         switch (Node(key))

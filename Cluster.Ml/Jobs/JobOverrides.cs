@@ -53,7 +53,7 @@ internal static class JobOverrides
         }
     }
 
-    /// <summary>The value of the key; a new mapping where there is none, or only a word such as 'adam' or null.</summary>
+    /// <summary>The value of the key; a new mapping if there is none, or only a word such as 'adam' or null.</summary>
     private static JobNode Descend(JobNode.Mapping mapping, string key, JobPlace place)
     {
         JobNode? child = mapping.Find(key)?.Value;

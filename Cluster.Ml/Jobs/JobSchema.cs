@@ -6,7 +6,7 @@ namespace Cluster.Ml.Jobs;
 /// <summary>Turns a job's tree into a job, every default filled in; notes every error on the way.</summary>
 internal static class JobSchema
 {
-    /// <summary>The job, without its text. Only to be used where no error was noted.</summary>
+    /// <summary>The job, without its text. Only to be used if no error was noted.</summary>
     public static JobSpec Read(JobNode.Mapping root, string fileName, string baseDirectory, JobErrors errors)
     {
         JobMap job = new(root, "", errors);

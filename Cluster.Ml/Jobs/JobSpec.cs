@@ -55,7 +55,7 @@ public sealed record JobSpec(
     /// </summary>
     public int Priority { get; init; }
 
-    /// <summary>What `cluster tune` searches; null where the job does not say. Training does not look at it.</summary>
+    /// <summary>What `cluster tune` searches; null if the job does not say. Training does not look at it.</summary>
     public TuneSpec? Tune { get; init; }
 
     /// <summary>The kind of learner that the job names.</summary>

@@ -11,7 +11,7 @@ internal static class JobValues
         return values;
     }
 
-    /// <summary>Where the key, or the nearest one around it, was written; null where it is a default.</summary>
+    /// <summary>Where the key, or the nearest one around it, was written; null if it is a default.</summary>
     public static JobPlace? PlaceOf(JobNode.Mapping root, string key)
     {
         JobNode node = root;

@@ -31,7 +31,7 @@ public abstract record LayerSpec
     /// <summary>Whether training leaves its parameters as they are.</summary>
     public bool Frozen { get; init; }
 
-    /// <summary>Whether it reads height × width × channels; null where it takes what comes.</summary>
+    /// <summary>Whether it reads height × width × channels; null if it takes what comes.</summary>
     internal virtual bool? SeesImages => false;
 
     /// <summary>The names of layers within it that others may call.</summary>

@@ -11,7 +11,7 @@ public abstract record ModelOptions
     /// <summary>The keys of <see cref="None"/>.</summary>
     internal static readonly KeySet NoKeys = new KeySet<ModelOptions>(None);
 
-    /// <summary>Why steps depend on how many epochs there are; null where they do not.</summary>
+    /// <summary>Why steps depend on how many epochs there are; null if they do not.</summary>
     internal virtual string? EpochsMatter => null;
 
     /// <summary>How the model learns to treat rows of data.adapt-to; null for not at all.</summary>

@@ -19,7 +19,7 @@ internal static class ModelSection
     public static IReadOnlyList<NamedChoice> Choices { get; } =
         [.. LearnerRegistry.All.Select(kind => new NamedChoice(kind.Name, kind.Meaning, kind.Options))];
 
-    /// <summary>The model, and its kind where that is known.</summary>
+    /// <summary>The model, and its kind if that is known.</summary>
     public static (ModelSpec Model, LearnerKind? Kind) Read(JobMap map, string baseDirectory)
     {
         ModelSpec model = (ModelSpec)s_kind.Read(map, baseDirectory);

@@ -12,7 +12,7 @@ internal static class OptimizerSection
     /// <summary>The update rules, and the steps that some models have of their own.</summary>
     public static IReadOnlyList<NamedChoice> Known { get; } = [.. LearnerRegistry.All.SelectMany(kind => kind.Optimizers).Distinct().Select(ChoiceOf)];
 
-    /// <summary>The update rule that is written; where none is, the one that suits the kind of model.</summary>
+    /// <summary>The update rule that is written; if none is, the one that suits the kind of model.</summary>
     public static OptimizerSpec Read(JobMap map, LearnerKind? kind)
     {
         OptimizerSpec otherwise = kind?.DefaultOptimizer ?? new AdamOptions();
@@ -39,7 +39,7 @@ internal static class OptimizerSection
             : warm;
     }
 
-    /// <summary>The text of an optimizer, or null where there is none.</summary>
+    /// <summary>The text of an optimizer, or null if there is none.</summary>
     public static string? Write(OptimizerSpec rule) => OptimizerRegistry.Find(rule.Kind) is { } named
         ? $"{{ {named.Write(rule)} }}"
         : rule == OwnSteps.Unnamed ? null : rule.Kind;

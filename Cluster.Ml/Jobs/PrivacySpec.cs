@@ -4,7 +4,7 @@ namespace Cluster.Ml.Jobs;
 
 /// <summary>Differential privacy of the training rows.</summary>
 /// <param name="Clip">The largest L2 norm of one example's gradient.</param>
-/// <param name="Noise">Noise multiplier σ: the noise's standard deviation is σ · Clip. Null where it is calibrated from TargetEpsilon.</param>
+/// <param name="Noise">Noise multiplier σ: the noise's standard deviation is σ · Clip. Null if it is calibrated from TargetEpsilon.</param>
 /// <param name="Delta">δ.</param>
 /// <param name="TargetEpsilon">Training stops before it would spend more; null for no limit.</param>
 public sealed record PrivacySpec(double Clip, double? Noise, double Delta, double? TargetEpsilon)

@@ -17,7 +17,7 @@ public abstract record ScheduleSpec
     /// <summary>Steps at the start over which the rate grows from nothing; 0 for none.</summary>
     public int WarmUp { get; init; }
 
-    /// <summary>Why steps depend on how many epochs there are; null where they do not.</summary>
+    /// <summary>Why steps depend on how many epochs there are; null if they do not.</summary>
     internal virtual string? EpochsMatter => null;
 
     /// <summary>What the learning rate is multiplied by at a step, but for the warm-up.</summary>

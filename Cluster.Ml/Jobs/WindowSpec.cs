@@ -13,7 +13,7 @@ public sealed record WindowSpec(int Height, int Width, int Stride, bool Same)
 {
     private const string AtSame = "same", AtValid = "valid";
 
-    /// <summary>The window whose stride, where it has none, is its height: windows beside each other.</summary>
+    /// <summary>The window whose stride, if it has none, is its height: windows beside each other.</summary>
     internal WindowSpec WithStride() => Stride > 0 ? this : this with { Stride = Height };
 
     /// <summary>The window over images of this shape.</summary>

@@ -3,7 +3,7 @@ using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Learning;
 
-/// <summary>Which examples take part in which step: a pure function of the job, and where it is private of each step's key, so that any worker can compute any part of it.</summary>
+/// <summary>Which examples take part in which step: a pure function of the job, and if it is private of each step's key, so that any worker can compute any part of it.</summary>
 /// <remarks>
 /// Equation  ordinary: each epoch each shard is shuffled, and step t takes its positions [t·b, (t + 1)·b), b = batch / micro-batches;
 ///           private: example i joins step t with probability q = batch / N, each alone (Poisson sampling);

@@ -15,7 +15,7 @@ public abstract record CourseEvent
     /// <summary>An epoch was trained.</summary>
     /// <param name="Epoch">From 0.</param>
     /// <param name="Loss">Mean training loss of its examples.</param>
-    /// <param name="Accuracy">Share classified rightly while training; NaN where there are no classes.</param>
+    /// <param name="Accuracy">Share classified rightly while training; NaN if there are no classes.</param>
     /// <param name="Converged">The learner has nothing left to gain.</param>
     public sealed record EpochTrained(int Epoch, double Loss, double Accuracy, bool Converged) : CourseEvent;
 

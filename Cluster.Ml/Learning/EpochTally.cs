@@ -23,7 +23,7 @@ public sealed class EpochTally
     /// <summary>Mean loss of the examples; NaN before the first.</summary>
     public double Loss => Examples == 0 ? double.NaN : _loss / Examples;
 
-    /// <summary>Share classified rightly while training; NaN where there are no classes.</summary>
+    /// <summary>Share classified rightly while training; NaN if there are no classes.</summary>
     public double Accuracy => _hasClasses && Examples > 0 ? _correct / Examples : double.NaN;
 
     /// <summary>How many examples of a combined contribution were classified rightly. To be read before the update.</summary>

@@ -65,7 +65,7 @@ public interface ILearner
     /// <summary>The same from one buffer into another, in parts that may run side by side; the same bits however they do.</summary>
     /// <param name="buffers">The whole state and optimizer state, and the combined contribution, or the two halves that it is combined of.</param>
     /// <param name="step">Which step this is.</param>
-    /// <param name="runner">Runs the parts, where there are any.</param>
+    /// <param name="runner">Runs the parts if there are any.</param>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
     {
@@ -102,7 +102,7 @@ public interface IContributor
     void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums);
 
     /// <summary>Writes one prediction a row: the class index, the value, the cluster, or how far the row is from what its vector gives back; and class
-    /// scores, or the vector, where there are any.</summary>
+    /// scores, or the vector if there are any.</summary>
     /// <param name="state">The published state, read only.</param>
     /// <param name="rows">Rows of any split.</param>
     /// <param name="predictions">[rows].</param>
@@ -139,7 +139,7 @@ public static class StepStatistics
     /// <summary>Offset from their start: how many examples.</summary>
     public const int Examples = 1;
 
-    /// <summary>Offset from their start: how many were classified rightly (0 where there are no classes).</summary>
+    /// <summary>Offset from their start: how many were classified rightly (0 if there are no classes).</summary>
     public const int Correct = 2;
 }
 
@@ -151,7 +151,7 @@ public static class StepStatistics
 public sealed record ModelSummary(
     string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<string> Notes)
 {
-    /// <summary>A note on numbers that are of scaled features; none where features are not scaled.</summary>
+    /// <summary>A note on numbers that are of scaled features; none if features are not scaled.</summary>
     /// <param name="numbers">What they are.</param>
     /// <param name="data">How features are scaled.</param>
     internal static IEnumerable<string> OfScaled(string numbers, DataSpec data) =>
@@ -161,7 +161,7 @@ public sealed record ModelSummary(
 /// <summary>Training left the finite numbers, or its rows do not determine a model. Never repaired: reported with the step, the layer and, above, the worker.</summary>
 public sealed class DivergedException : Exception
 {
-    /// <summary>What to do where no learning rate has a part in it: numbers whose squares leave the range are the cause.</summary>
+    /// <summary>What to do if no learning rate has a part in it: numbers whose squares leave the range are the cause.</summary>
     public const string TooLarge = "the features or targets are too large; scale them (data.scale: standard), or change their unit";
 
     private const string TooFast = "lower the learning rate, clip gradients or scale the inputs";

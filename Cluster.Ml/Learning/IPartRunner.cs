@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Learning;
 
-/// <summary>Runs the parts of one piece of work, side by side where there are threads for it.</summary>
+/// <summary>Runs the parts of one piece of work, side by side if there are threads for it.</summary>
 public interface IPartRunner
 {
     /// <summary>Runs every part once, and returns when all are done.</summary>

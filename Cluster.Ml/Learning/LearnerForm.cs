@@ -48,7 +48,7 @@ public sealed class LearnerForm
         });
     }
 
-    /// <summary>Why it lacks a capability; null where it has it.</summary>
+    /// <summary>Why it lacks a capability; null if it has it.</summary>
     public Refusal? Refuses(Capability capability) => _refusals.GetValueOrDefault(capability);
 
     /// <summary>Whether it has a capability.</summary>

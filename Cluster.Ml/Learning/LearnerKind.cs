@@ -56,7 +56,7 @@ public abstract class LearnerKind
     /// <summary>The learner of a job, whatever wraps it for the exchange between workers and parameter server.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="shape">Sizes and class names of its data.</param>
-    /// <param name="secret">What the noise of a private job is drawn from; null where this learner takes no step.</param>
+    /// <param name="secret">What the noise of a private job is drawn from; null if this learner takes no step.</param>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     public abstract ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret);
 }

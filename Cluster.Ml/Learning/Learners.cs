@@ -15,7 +15,7 @@ public static class Learners
     /// <summary>The learner of a job for data of this shape.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="shape">Sizes and class names of its data.</param>
-    /// <param name="secret">What the noise of a private job is drawn from; null where this learner takes no step.</param>
+    /// <param name="secret">What the noise of a private job is drawn from; null if this learner takes no step.</param>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
     public static ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret = null) => spec.Training.Compression is { } compression

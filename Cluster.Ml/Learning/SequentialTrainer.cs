@@ -10,7 +10,7 @@ namespace Cluster.Ml.Learning;
 /// Runs a whole job on the calling thread. It defines what a distributed run must give, byte for byte, and is what a
 /// worker runs for one fold.
 /// </summary>
-/// <remarks>Determinism  a pure function of the job, the data and, where training is private, the secret</remarks>
+/// <remarks>Determinism  a pure function of the job, the data and, if training is private, the secret</remarks>
 public static class SequentialTrainer
 {
     /// <summary>Trains the job's model.</summary>

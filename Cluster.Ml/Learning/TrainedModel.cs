@@ -13,7 +13,7 @@ namespace Cluster.Ml.Learning;
 /// <param name="Training">Figures on the training rows.</param>
 /// <param name="Validation">Figures on the validation rows, or none.</param>
 /// <param name="Test">Figures on the test rows, or none.</param>
-/// <param name="Epsilon">Privacy spent, or null where training was not private.</param>
+/// <param name="Epsilon">Privacy spent, or null if training was not private.</param>
 /// <param name="Delta">δ of that, or null.</param>
 public sealed record TrainedModel(
     NumericBuffer State, CourseStatus Status, long Steps, int Epochs, Metrics Training, Metrics Validation, Metrics Test,

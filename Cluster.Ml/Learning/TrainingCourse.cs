@@ -59,7 +59,7 @@ public sealed record TrainingCourse
     /// <summary>Mean training loss of the last epoch; NaN before the first.</summary>
     public double TrainingLoss { get; private init; } = double.NaN;
 
-    /// <summary>Share classified rightly in the last epoch; NaN where there are no classes.</summary>
+    /// <summary>Share classified rightly in the last epoch; NaN if there are no classes.</summary>
     public double TrainingAccuracy { get; private init; } = double.NaN;
 
     /// <summary>Figures of the final state on the training rows.</summary>

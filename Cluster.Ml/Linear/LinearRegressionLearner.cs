@@ -128,7 +128,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
 
     private double Solve(ReadOnlySpan<double> factor, double examples, Span<double> model)
     {
-        int p = Coefficients, own = Math.Min(p, TriangularFactor.RowsOf(factor, Width));      // fewer than p where there are fewer rows of data
+        int p = Coefficients, own = Math.Min(p, TriangularFactor.RowsOf(factor, Width));      // fewer than p if there are fewer rows of data
         bool ridge = _objective.IsRidge;
         int ridgeRows = ridge && own == p ? p - 1 : 0, rows = own + ridgeRows;
         (var matrix, var right) = (new double[p * rows], new double[rows]);

@@ -67,7 +67,7 @@ internal static class TriangularFactor
         Absorb(factor, block, rows, width, scratch, triangular: true);
     }
 
-    /// <summary>The coefficients of all columns but the last, which predict the last; 0 where a diagonal element is 0.</summary>
+    /// <summary>The coefficients of all columns but the last, which predict the last; 0 if a diagonal element is 0.</summary>
     public static double[] Solve(ReadOnlySpan<double> factor, int width)
     {
         var solution = new double[width - 1];

@@ -25,7 +25,7 @@ internal static class DensitySums
         sums[1] += logDensity;
     }
 
-    /// <summary>The figures log-likelihood, bic and aic; none where there are no rows.</summary>
+    /// <summary>The figures log-likelihood, bic and aic; none if there are no rows.</summary>
     public static Metrics Measure(ReadOnlySpan<double> sums, int parameters)
     {
         (double rows, double total) = (sums[0], sums[1]);

@@ -7,13 +7,13 @@ namespace Cluster.Ml.Nn;
 /// <summary>How well a discriminator tells real from false, and a generator deceives it; of an adversarial autoencoder, its codes and reconstruction too.</summary>
 /// <remarks>
 /// Shapes    [count, Σ loss of the discriminator, Σ loss of the generator, answers right of 2 a row, Σ reconstruction, Σ z, Σ z²]
-/// Equation  discriminator-accuracy = right / (2·count), ½ where nothing can be told apart;
-///           code-mean = Σ z / (count·L), code-variance = Σ z² / (count·L) − code-mean², 0 and 1 where codes match their prior
+/// Equation  discriminator-accuracy = right / (2·count), ½ if nothing can be told apart;
+///           code-mean = Σ z / (count·L), code-variance = Σ z² / (count·L) − code-mean², 0 and 1 if codes match their prior
 /// Units     losses in nats a row
 /// </remarks>
 /// <param name="answers">The head of the discriminator's two answers: of the real and of the false.</param>
 /// <param name="reconstruction">The head that gives the row back, or null.</param>
-/// <param name="code">The tensor of the codes, where there is a reconstruction.</param>
+/// <param name="code">The tensor of the codes, if there is a reconstruction.</param>
 internal sealed class AdversarialQuality(Head answers, Head? reconstruction = null, Head? code = null) : Quality
 {
     private const int Count = 0, Discriminator = 1, Generator = 2, Right = 3, Reconstruction = 4, CodeSum = 5, CodeSquares = 6, CodeNumbers = 7;

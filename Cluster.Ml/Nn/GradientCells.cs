@@ -58,7 +58,7 @@ internal sealed class GradientCells
         of[Last] = (float)squares;
     }
 
-    /// <summary>Of each layer the root of the mean square over the epoch's steps, and the norm of the last, [layers × 2]; NaN where there is none.</summary>
+    /// <summary>Of each layer the root of the mean square over the epoch's steps, and the norm of the last, [layers × 2]; NaN if there is none.</summary>
     public double[] Read(ReadOnlySpan<float> numbers)
     {
         double[] norms = new double[numbers.IsEmpty ? 0 : _pieces.Length];

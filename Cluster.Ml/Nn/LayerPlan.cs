@@ -31,7 +31,7 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
     /// <summary>Adds layers one after another.</summary>
     /// <param name="layers">What the job describes.</param>
     /// <param name="source">The tensor that the first of them reads.</param>
-    /// <returns>The tensor of the last one's output; the source where there are none.</returns>
+    /// <returns>The tensor of the last one's output; the source if there are none.</returns>
     /// <exception cref="BadInputException">A layer does not fit what it reads.</exception>
     public int Add(IReadOnlyList<LayerSpec> layers, int source)
     {

@@ -13,9 +13,9 @@ namespace Cluster.Ml.Nn;
 
 /// <summary>A network that follows gradients, of one objective or of several in turn, with or without privacy.</summary>
 /// <remarks>
-/// Equation   contribution of step t = Σ gradients of objective t mod n over the examples, each scaled to norm ≤ C where training is private;
+/// Equation   contribution of step t = Σ gradients of objective t mod n over the examples, each scaled to norm ≤ C if training is private;
 ///            update: g = (sum + σ·C·N(0, 1)) / B + penalties, then the objective's optimizer;
-///            B is the number of examples that came, or the configured batch where training is private
+///            B is the number of examples that came, or the configured batch if training is private
 /// Shapes     state: all parameters, layer after layer, weights then biases; optimizer state: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
 ///            contribution: the gradient of all that is ever trained, then the step's statistics
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
@@ -46,7 +46,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource
     /// <param name="spec">The job.</param>
     /// <param name="shape">Sizes and class names of its data.</param>
     /// <param name="noiseMultiplier">Private training: the noise's standard deviation over the clipping norm, σ ≥ 0; else ignored.</param>
-    /// <param name="secret">Private training: what noise is drawn from; null where no step is to be taken.</param>
+    /// <param name="secret">Private training: what noise is drawn from; null if no step is to be taken.</param>
     /// <exception cref="ArgumentException">The kind or optimizer is not known here, or does not fit the data.</exception>
     /// <exception cref="BadInputException">A layer does not fit the data or another layer, or cannot be trained privately.</exception>
     public static NetworkLearner Create(JobSpec spec, DataShape shape, double noiseMultiplier, PrivacySecret? secret = null)
@@ -152,7 +152,7 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource
             : null;
     }
 
-    /// <summary>What changes training images, for one thread; null where nothing does.</summary>
+    /// <summary>What changes training images, for one thread; null if nothing does.</summary>
     internal Augmentation? CreateAugmentation() =>
         Spec.Data.Augment is { } augment ? new Augmentation(augment, _shape, Spec.Seed, Spec.Name) : null;
 

@@ -28,7 +28,7 @@ internal sealed class NetworkUpdate
         _sweeps = [.. model.Objectives.Select(objective => new ParameterSweep(objective.Optimizer, SlicesOf(model, objective), Cells))];
     }
 
-    /// <summary>Where the norms of gradients are counted up; no cells where training is private.</summary>
+    /// <summary>Where the norms of gradients are counted up; no cells if training is private.</summary>
     public GradientCells Cells { get; }
 
     /// <summary>How many sums of squares a range has at this step.</summary>

@@ -30,7 +30,7 @@ internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Object
     /// <summary>The parameters that training changes, in the order of their places.</summary>
     public List<ParameterBlock> TrainedBlocks { get; } = [.. Layout.Blocks.Where(block => !block.Frozen)];
 
-    /// <summary>From a code that is drawn from the standard normal distribution to a row; null where the model makes none.</summary>
+    /// <summary>From a code that is drawn from the standard normal distribution to a row; null if the model makes none.</summary>
     public Network? Generator { get; init; }
 
     /// <summary>Whether the generator's outputs are logits of numbers in [0, 1].</summary>

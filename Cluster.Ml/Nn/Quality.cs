@@ -23,7 +23,7 @@ internal abstract class Quality
     /// <summary>What the network says about one row: the class index, the value, or how badly the row is given back.</summary>
     /// <param name="pass">Holds the outputs of all heads.</param>
     /// <param name="row">Which row of the pass.</param>
-    /// <param name="target">The row itself, and what the outputs were to become where that is known.</param>
+    /// <param name="target">The row itself, and what the outputs were to become if that is known.</param>
     /// <param name="scores">[classes] probabilities, overwritten; or empty.</param>
     public abstract double Predict(NetworkPass pass, int row, in Target target, Span<double> scores);
 

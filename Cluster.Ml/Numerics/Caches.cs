@@ -8,7 +8,7 @@ internal static unsafe class Caches
 {
     private const int LineBytes = 64;
 
-    /// <summary>Asks for numbers that are wanted soon, and waits for none. A hint: it changes no number, and does nothing where there is no such instruction.</summary>
+    /// <summary>Asks for numbers that are wanted soon, and waits for none. A hint: it changes no number, and does nothing if there is no such instruction.</summary>
     public static void Ask<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged
     {

@@ -87,7 +87,7 @@ public sealed class NumericBuffer
         }
     }
 
-    /// <summary>The buffer whose <see cref="Memory"/> begins with these bytes; where there is none in this process, a new buffer with a copy of them.</summary>
+    /// <summary>The buffer whose <see cref="Memory"/> begins with these bytes; if there is none in this process, a new buffer with a copy of them.</summary>
     /// <exception cref="ArgumentException">The bytes are not a whole number of elements.</exception>
     public static NumericBuffer Over(NumberKind kind, ReadOnlyMemory<byte> bytes)
     {

@@ -73,7 +73,7 @@ public sealed class PrivacyLedger : IEquatable<PrivacyLedger>
 
     /// <summary>Enters all steps before <paramref name="throughStep"/>, or as many of them as the budget allows.</summary>
     /// <param name="throughStep">Steps since the start with the present q and σ: an absolute number.</param>
-    /// <returns>The ledger whose <see cref="Steps"/> is how far training may go; this one where nothing is added.</returns>
+    /// <returns>The ledger whose <see cref="Steps"/> is how far training may go; this one if nothing is added.</returns>
     public PrivacyLedger Reserve(long throughStep)
     {
         if (throughStep <= Steps) return this;

@@ -43,7 +43,7 @@ public sealed class PrivacyPlan
     /// <summary>The most steps, of those planned, that the budget allows.</summary>
     public long StepsAllowed { get; }
 
-    /// <summary>The plan of a job, or null where training is not private.</summary>
+    /// <summary>The plan of a job, or null if training is not private.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="trainingExamples">Rows of the training split.</param>
     /// <exception cref="BadInputException">The batch is larger than the training split, or the budget allows no step at all.</exception>

@@ -13,7 +13,7 @@ namespace Cluster.Ml.Tasks;
 /// <param name="Index">Which task it is, from 0.</param>
 public sealed record TaskInput(string Job, string JobText, string BaseDirectory, string Specification, int Index)
 {
-    /// <summary>The folder to which the job's data was copied; null where it is read from its source.</summary>
+    /// <summary>The folder to which the job's data was copied; null if it is read from its source.</summary>
     public string? Folder { get; init; }
 
     /// <summary>Of a private job, the task's secret; else null.</summary>

@@ -9,7 +9,7 @@ namespace Cluster.Ml.Tasks;
 /// them, and reports on all; registered in <see cref="TaskRegistry"/>.
 /// </summary>
 /// <remarks>
-/// Purity       a result is a function of the job, its data, the task's specification, its index and, where the job is private, its
+/// Purity       a result is a function of the job, its data, the task's specification, its index and, if the job is private, its
 ///              secret: not of the worker, of the order, or of how often it is computed
 /// Rounds       the tasks of a round are named at once, from the results of the rounds before, by index; tasks so start tasks
 /// Range        at most <see cref="TasksMax"/> tasks a job; a result has at most <see cref="ResultBytesMax"/> bytes
@@ -35,7 +35,7 @@ public abstract class TaskKind
     /// <exception cref="BadInputException">It cannot.</exception>
     public abstract void Require(TaskJob job);
 
-    /// <summary>The specifications of the tasks that come next, their indices going on from those that are done; none where the stage is over.</summary>
+    /// <summary>The specifications of the tasks that come next, their indices going on from those that are done; none if the stage is over.</summary>
     /// <param name="job">What they are of.</param>
     /// <param name="done">Every task so far, by index.</param>
     public abstract IReadOnlyList<string> NextRound(TaskJob job, IReadOnlyList<TaskDone> done);

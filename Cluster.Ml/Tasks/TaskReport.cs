@@ -4,17 +4,17 @@ using Cluster.Ml.Evaluation;
 namespace Cluster.Ml.Tasks;
 
 /// <summary>What a task that trained a model tells of it: the result of folds and trials.</summary>
-/// <param name="Figures">How good the model is; none where training failed.</param>
-/// <param name="ModelSha256">The model's identity, 64 hexadecimal digits; empty where training failed.</param>
+/// <param name="Figures">How good the model is; none if training failed.</param>
+/// <param name="ModelSha256">The model's identity, 64 hexadecimal digits; empty if training failed.</param>
 public sealed record TaskReport(Metrics Figures, string ModelSha256)
 {
     private const byte Layout = 1;
     private const int FiguresMax = 1024;
 
-    /// <summary>What the task was, as it was specified; empty where its index says all.</summary>
+    /// <summary>What the task was, as it was specified; empty if its index says all.</summary>
     public string Label { get; init; } = "";
 
-    /// <summary>Why there is no model; empty where there is one.</summary>
+    /// <summary>Why there is no model; empty if there is one.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The report as a task's result: figures bit by bit.</summary>

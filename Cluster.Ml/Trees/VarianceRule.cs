@@ -5,7 +5,7 @@ namespace Cluster.Ml.Trees;
 /// <summary>The variance of numbers in fixed point.</summary>
 /// <remarks>
 /// Equation  gain = n_L·n_R/n · (mean_L − mean_R)², what the sum of squares about the means falls by
-/// Range     0 where both means are equal, so that targets that do not differ are never split
+/// Range     0 if both means are equal, so that targets that do not differ are never split
 /// Source    Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984), § 8.3
 /// </remarks>
 internal sealed class VarianceRule : SplitRule

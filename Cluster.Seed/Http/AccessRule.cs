@@ -13,7 +13,7 @@ internal sealed class AccessRule(byte[] token)
     private const string Scheme = "Bearer ";
     private readonly byte[] _hash = SHA256.HashData(token);
 
-    /// <summary>The status code to refuse a request with, and why; null where it is allowed.</summary>
+    /// <summary>The status code to refuse a request with, and why; null if it is allowed.</summary>
     public (int Status, string Reason)? Refusal(HttpRequest request) =>
         token.Length == 0 ? (StatusCodes.Status401Unauthorized, "this cluster has no token, and without one answers nobody; whoever runs it can set http-token-file.")
         : ShowsToken(request) ? null

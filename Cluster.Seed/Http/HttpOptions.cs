@@ -9,7 +9,7 @@ namespace Cluster.Seed.Http;
 /// <summary>How a seed answers over HTTP.</summary>
 public sealed record HttpOptions
 {
-    /// <summary>Where the HTTP API listens where nothing else is said.</summary>
+    /// <summary>Where the HTTP API listens if nothing else is said.</summary>
     public static readonly NodeAddress AddressDefault = new("127.0.0.1", 4080);
 
     /// <summary>What errors of <see cref="Address"/> begin with.</summary>
@@ -44,7 +44,7 @@ public sealed record HttpOptions
     /// <summary>Whether only this machine reaches it.</summary>
     public bool IsLoopback => IPAddress is { } address && IPAddress.IsLoopback(address);
 
-    /// <summary>The address to listen on; null where it is none.</summary>
+    /// <summary>The address to listen on; null if it is none.</summary>
     internal IPAddress? IPAddress => Address.Host == "localhost" ? System.Net.IPAddress.Loopback
         : System.Net.IPAddress.TryParse(Address.Host, out IPAddress? address) ? address : null;
 
@@ -59,7 +59,7 @@ public sealed record HttpOptions
             yield return $"{CertificateOption} and {CertificateKeyOption}: wanted both or none, got one";
     }
 
-    /// <summary>Reads the token; empty where there is none.</summary>
+    /// <summary>Reads the token; empty if there is none.</summary>
     /// <exception cref="BadNodeOptionsException">The file cannot be read, or holds no token.</exception>
     internal byte[] ReadToken()
     {

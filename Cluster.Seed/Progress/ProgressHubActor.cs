@@ -10,7 +10,7 @@ internal sealed class ProgressHubActor : ReceiveActor
     private readonly JobMetrics? _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <param name="metrics">Told of every report that counts; null where nobody collects figures.</param>
+    /// <param name="metrics">Told of every report that counts; null if nobody collects figures.</param>
     public ProgressHubActor(JobMetrics? metrics)
     {
         _metrics = metrics;

@@ -27,7 +27,7 @@ internal sealed class ProgressHubState
     public IJobMessage? LastOf(JobId job) =>
         _last.TryGetValue(job, out LinkedListNode<(JobId Job, IJobMessage Report)>? node) ? node.Value.Report : null;
 
-    /// <summary>Adds a subscriber. False where the job has as many as it may; asking twice is asking once.</summary>
+    /// <summary>Adds a subscriber. False if the job has as many as it may; asking twice is asking once.</summary>
     public bool OnSubscribe(JobId job, IActorRef subscriber)
     {
         if (!_subscribers.TryGetValue(job, out List<IActorRef>? list)) _subscribers[job] = list = [];

@@ -57,7 +57,7 @@ internal sealed class JobDataSet
     /// <summary>One shard of the training rows.</summary>
     public ShardRows Shard(int index) => new(this, Rows.Shard(index, ShardCount));
 
-    /// <summary>The ranges that so many servers keep; null where the learner cannot be cut, or not into so many.</summary>
+    /// <summary>The ranges that so many servers keep; null if the learner cannot be cut, or not into so many.</summary>
     public IReadOnlyList<ParameterRange>? RangesOf(int servers)
     {
         if (_ranges?.Count != servers) _ranges = (Learner as IRangedLearner)?.Cut(servers);

@@ -6,7 +6,7 @@ namespace Cluster.Worker.Data;
 /// <summary>Refuses rows that are not the coordinator's: nothing computed from them may be added to what others compute.</summary>
 internal static class OtherRows
 {
-    /// <summary>Says nothing where they are the same.</summary>
+    /// <summary>Says nothing if they are the same.</summary>
     /// <param name="data">Where they were read.</param>
     /// <param name="wanted">SHA-256 of the coordinator's.</param>
     /// <param name="got">SHA-256 of those that were read here.</param>

@@ -55,7 +55,7 @@ internal sealed class RangeServerActor : ReceiveActor
         TellHosted();
     }
 
-    /// <summary>The server of a range; null where the learner cannot be cut so.</summary>
+    /// <summary>The server of a range; null if the learner cannot be cut so.</summary>
     public static Props? PropsOf(OpenRange open, JobDataSet set, NumericBufferPool buffers, WorkerRules rules) => set.RangesOf(open.Range.Count) is { } ranges
         ? Props.Create(() => new RangeServerActor(open, set, ranges[open.Range.Index], buffers, rules))
         : null;

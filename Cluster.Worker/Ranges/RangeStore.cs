@@ -75,7 +75,7 @@ internal sealed class RangeStore
     public SumOutcome? Offer(Subtree subtree, ReadOnlyMemory<byte> bytes) =>
         _sum.Offer(subtree, _learner.Numbers, _range.Sum.Length, bytes, _buffers);
 
-    /// <summary>What the complete sum adds to the norm of the whole; empty where the step needs none.</summary>
+    /// <summary>What the complete sum adds to the norm of the whole; empty if the step needs none.</summary>
     public NumericBuffer Square(in StepContext step)
     {
         int length = _learner.SquaresLength(_range, step);

@@ -10,7 +10,7 @@ using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Tasks;
 
-/// <summary>Computes a task, whatever its kind: a pure function of the job, its data, the task and, where the job is private, its secret.</summary>
+/// <summary>Computes a task, whatever its kind: a pure function of the job, its data, the task and, if the job is private, its secret.</summary>
 internal static class TaskWork
 {
     /// <summary>Computes the task on the calling thread, with its data from its source, or from the folder to which that was copied.</summary>

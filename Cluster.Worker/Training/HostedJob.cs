@@ -18,7 +18,7 @@ internal sealed class HostedJob
     private readonly WorkerRules _rules;
     private readonly IActorRef?[] _shards;
     private readonly ShardSampler?[] _samplers;     // this job's own: a shard that was closed and opened again brings another job
-    private readonly Residual?[] _residuals;        // what the micro-batches that are here have left out, where the learner carries it
+    private readonly Residual?[] _residuals;        // what the micro-batches that are here have left out, if the learner carries it
     private NumericBuffer? _state;
     private SamplingKey? _sampling;
     private bool _ownsState;   // the state is our copy of what came from another process

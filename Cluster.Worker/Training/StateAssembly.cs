@@ -14,7 +14,7 @@ internal sealed class StateAssembly(JobDataSet set)
     private IActorRef[] _publishers = [ActorRefs.Nobody];
     private int _missing = 1;
 
-    /// <summary>The ranges of the state that is being put together; none where it is published as a whole.</summary>
+    /// <summary>The ranges of the state that is being put together; none if it is published as a whole.</summary>
     public IReadOnlyList<ParameterRange> Ranges { get; private set; } = [];
 
     /// <summary>Whether the state is whole.</summary>
@@ -54,7 +54,7 @@ internal sealed class StateAssembly(JobDataSet set)
         return null;
     }
 
-    /// <summary>The very buffer that was published, where it is one of this process; null where the state has to be copied.</summary>
+    /// <summary>The very buffer that was published, if it is one of this process; null if the state has to be copied.</summary>
     public NumericBuffer? Shared => Ranges.Count == 0 && NumericBuffer.TryFind(set.Learner.Numbers, _parts[0].Vector.Bytes, out NumericBuffer? found) ? found : null;
 
     /// <summary>Copies the whole state.</summary>

@@ -30,7 +30,7 @@ internal sealed class SubtreeComputation
     /// <param name="owner">The hosted job that waits for it.</param>
     /// <param name="set">The job's data and learner.</param>
     /// <param name="samplers">Of the subtree's shards, in order; used by no other computation until this one is done.</param>
-    /// <param name="residuals">Of the subtree's micro-batches, in order, used as the samplers are; null where nothing is carried.</param>
+    /// <param name="residuals">Of the subtree's micro-batches, in order, used as the samplers are; null if nothing is carried.</param>
     /// <param name="round">What is asked.</param>
     /// <param name="state">The published state, read only.</param>
     /// <param name="planned">The subtree and its parts.</param>

@@ -26,7 +26,7 @@ internal sealed class WorkerJobs(NumericBufferPool buffers, WorkerRules rules)
 
     /// <summary>
     /// The job of a shard: the one that is hosted, or a new one if there is none, or if this shard was opened later and with
-    /// other data, as when a job is resumed with other settings. Null where the shard is the one that is out of date.
+    /// other data, as when a job is resumed with other settings. Null if the shard is the one that is out of date.
     /// </summary>
     public HostedJob? For(ShardReady ready)
     {
@@ -38,7 +38,7 @@ internal sealed class WorkerJobs(NumericBufferPool buffers, WorkerRules rules)
         return _jobs[ready.Job] = new HostedJob(ready.Job, ready.Rows.Set, buffers, rules);
     }
 
-    /// <summary>Forgets the job and gives it back for a last time, or null where it is not hosted.</summary>
+    /// <summary>Forgets the job and gives it back for a last time, or null if it is not hosted.</summary>
     public HostedJob? Close(JobId id)
     {
         if (!_jobs.Remove(id, out HostedJob? job)) return null;

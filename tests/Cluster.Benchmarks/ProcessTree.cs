@@ -7,7 +7,7 @@ internal static class ProcessTree
 {
     private const double Kibibyte = 1024, Megabyte = 1e6, TicksPerSecond = 100;
 
-    /// <summary>What it has taken so far; null where the system does not tell, or the process has just ended.</summary>
+    /// <summary>What it has taken so far; null if the system does not tell, or the process has just ended.</summary>
     /// <remarks>
     /// A process alone has its own peak (VmHWM), which misses no moment. The memory of a tree is the sum over its processes at this
     /// moment, of each its proportional set size (proc(5), smaps_rollup): a page that n of them share counts 1/n in each. To take the
@@ -32,7 +32,7 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>A process and everything that it started; nothing where it has just ended.</summary>
+    /// <summary>A process and everything that it started; nothing if it has just ended.</summary>
     private static double Below(int process)
     {
         try

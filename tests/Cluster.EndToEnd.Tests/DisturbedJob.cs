@@ -26,7 +26,7 @@ internal static class DisturbedJob
         }
     }
 
-    /// <summary>Ends the attempt where the job was over before it was disturbed.</summary>
+    /// <summary>Ends the attempt if the job was over before it was disturbed.</summary>
     /// <param name="inTime">Whether it was disturbed in its middle.</param>
     /// <param name="disturbance">What came too late.</param>
     public static void Require(bool inTime, string disturbance)

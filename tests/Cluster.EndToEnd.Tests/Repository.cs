@@ -7,7 +7,7 @@ internal static class Repository
     public static readonly string Root = FindUpwards(folder => File.Exists(Path.Combine(folder, "Cluster.sln")))
         ?? throw new InvalidOperationException("Wanted Cluster.sln above the test's folder, found none.");
 
-    /// <summary>Full MNIST and the like, or null where they are absent.</summary>
+    /// <summary>Full MNIST and the like, or null if they are absent.</summary>
     public static readonly string? SharedData = FindUpwards(folder => Directory.Exists(Path.Combine(folder, "shared", "data"))) is { } folder
         ? Path.Combine(folder, "shared", "data")
         : null;

@@ -52,7 +52,7 @@ public sealed class PostgreSqlServer : IDisposable
         return ConnectionTo(name);
     }
 
-    /// <summary>Skips the test where there is no server; fails it where there must be one.</summary>
+    /// <summary>Skips the test if there is no server; fails it where there must be one.</summary>
     public void RequirePresence()
     {
         if (_absence is null) return;

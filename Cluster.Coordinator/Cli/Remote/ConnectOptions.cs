@@ -27,7 +27,7 @@ internal sealed class ConnectOptions
         DefaultValueFactory = _ => 15,
     };
 
-    /// <param name="byDefault">Where the cluster is when no flag says so; null where the verb then needs none.</param>
+    /// <param name="byDefault">Where the cluster is when no flag says so; null if the verb then needs none.</param>
     public ConnectOptions(string? byDefault)
     {
         _connect = new("--connect")

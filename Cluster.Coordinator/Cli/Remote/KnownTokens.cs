@@ -17,7 +17,7 @@ internal static class KnownTokens
 
     private const int RandomBytes = 24, BytesMax = 4096;
 
-    /// <summary>The file of the token of the cluster whose folder of runs this is; made where there is none.</summary>
+    /// <summary>The file of the token of the cluster whose folder of runs this is; made if there is none.</summary>
     /// <exception cref="CommandFailedException">What is there is not this user's, or others may read it.</exception>
     public static string In(string runs)
     {

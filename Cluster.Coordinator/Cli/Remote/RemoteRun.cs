@@ -7,7 +7,7 @@ namespace Cluster.Coordinator.Cli.Remote;
 /// <summary>Follows a job on a running cluster to its end.</summary>
 internal static class RemoteRun
 {
-    /// <summary>The cluster says every other second where a job stands; if it has been silent for this long it is gone.</summary>
+    /// <summary>The cluster says every other second if a job stands; if it has been silent for this long it is gone.</summary>
     public static readonly TimeSpan SilenceDeadline = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ internal static class RemoteRun
     /// <param name="api">The cluster.</param>
     /// <param name="job">The job.</param>
     /// <param name="display">Where progress is shown.</param>
-    /// <param name="interruption">Asks for the job to end, which the cluster has accepted; null where an interruption only ends the watching.</param>
+    /// <param name="interruption">Asks for the job to end, which the cluster has accepted; null if an interruption only ends the watching.</param>
     /// <exception cref="CommandFailedException">The cluster fell silent, or knows no such job.</exception>
     public static async Task<JobFinished> FollowAsync(ClusterApi api, JobId job, ProgressDisplay display, Interruption? interruption)
     {

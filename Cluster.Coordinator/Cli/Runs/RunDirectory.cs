@@ -29,10 +29,10 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>Whether all that lies here is a copy of an earlier run, which this one is to go on from.</summary>
     public bool IsCopy { get; internal init; }
 
-    /// <summary>What this very job has given before, where nothing is left to do; else null.</summary>
+    /// <summary>What this very job has given before, if nothing is left to do; else null.</summary>
     public JsonObject? Earlier { get; internal init; }
 
-    /// <summary>The images of a model that makes some, in the end; null where there are none.</summary>
+    /// <summary>The images of a model that makes some, in the end; null if there are none.</summary>
     public string? ImagesPath =>
         File.Exists(Path.Combine(FullPath, FileModelStore.ImagesFileName)) ? Path.Combine(Home, FileModelStore.ImagesFileName) : null;
 

@@ -38,7 +38,7 @@ internal static class RunFiles
     /// <summary>Whether a result is that of a run that ended well.</summary>
     public static bool IsGood(JsonObject result) => (string?)result["status"] is "completed" or "stopped-early";
 
-    /// <summary>What the run gave; null where it has not ended, or what is there cannot be read.</summary>
+    /// <summary>What the run gave; null if it has not ended, or what is there cannot be read.</summary>
     public static JsonObject? ReadResult(string folder)
     {
         try
@@ -63,7 +63,7 @@ internal static class RunFiles
         foreach (string name in s_names) File.Delete(Path.Combine(folder, name));
     }
 
-    /// <summary>Copies what a run goes on from: the journal, the checkpoints, and the model, which is that of the new run too where nothing is left to train.</summary>
+    /// <summary>Copies what a run goes on from: the journal, the checkpoints, and the model, which is that of the new run too if nothing is left to train.</summary>
     /// <exception cref="BadInputException">There is nothing to go on from.</exception>
     public static void CopyProgress(string from, string to)
     {

@@ -9,8 +9,8 @@ namespace Cluster.Coordinator.Cli.Runs;
 /// <param name="Name">The job and the number, or the job alone where its folder holds one run.</param>
 /// <param name="Folder">Where it lies.</param>
 /// <param name="Status">completed, stopped-early, failed, running or unfinished.</param>
-/// <param name="Result">What it gave; null where it has not ended.</param>
-/// <param name="Ended">When, by the file's time; null where it has not.</param>
+/// <param name="Result">What it gave; null if it has not ended.</param>
+/// <param name="Ended">When, by the file's time; null if it has not.</param>
 /// <param name="Changed">The settings that the run before it had otherwise.</param>
 internal sealed record RunLine(string Name, string Folder, string Status, JsonObject? Result, DateTime? Ended, IReadOnlyList<JobDifference> Changed)
 {

@@ -15,7 +15,7 @@ internal static class RunLock
     public static FileStream Take(string folder, string flag = "--out") => TryTake(folder, flag) ?? throw new BadInputException(
         folder, null, null, "a folder that no other process uses", "one that is locked", $"wait for the other to end, or name another {flag}");
 
-    /// <summary>As <see cref="Take"/>; null where another process uses it.</summary>
+    /// <summary>As <see cref="Take"/>; null if another process uses it.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="flag">What names another.</param>
     public static FileStream? TryTake(string folder, string flag = "--out")

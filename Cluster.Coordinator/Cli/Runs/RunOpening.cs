@@ -45,7 +45,7 @@ internal sealed class RunOpening(AskedJob job)
         return Begin((home, held), null, work);
     }
 
-    /// <summary>The newest unfinished run that this job can go on with, else the newest whole one; null where there is neither.</summary>
+    /// <summary>The newest unfinished run that this job can go on with, else the newest whole one; null if there is neither.</summary>
     private RunDirectory? GoOnNumbered(string root)
     {
         string[] begun = [.. NumberedRuns.Of(root).Where(RunFiles.IsBegun).Reverse()];
@@ -110,7 +110,7 @@ internal sealed class RunOpening(AskedJob job)
     private JobSpec Begun(string folder) =>
         JobFile.Parse(File.ReadAllText(Path.Combine(folder, RunFiles.JobFileName)), Path.Combine(folder, RunFiles.JobFileName), job.Spec.BaseDirectory);
 
-    /// <summary>Why the job cannot go on from what was begun in a folder; null where it can.</summary>
+    /// <summary>Why the job cannot go on from what was begun in a folder; null if it can.</summary>
     private BadInputException? Obstacle(string folder)
     {
         if (JobChange.OfThePast(Begun(folder), job.Spec) is not [var first, ..]) return null;

@@ -3,7 +3,7 @@ using Cluster.Messages.Trust;
 
 namespace Cluster.Messages.DataPlane.Sockets;
 
-/// <summary>The data plane over TCP, with mutual TLS where there is a trust, and over Unix sockets, which the file system guards.</summary>
+/// <summary>The data plane over TCP, with mutual TLS if there is a trust, and over Unix sockets, which the file system guards.</summary>
 internal sealed class SocketDataTransport(NodeTrust? trust, DataPlaneOptions options, TimeProvider time) : IDataTransport
 {
     private readonly Lock _gate = new();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cluster.Messages.Node.Health;
 
-/// <summary>Answers GET /health/live and GET /health/ready: 200 where all is well, 503 otherwise, with a report in JSON either way.</summary>
+/// <summary>Answers GET /health/live and GET /health/ready: 200 if all is well, 503 otherwise, with a report in JSON either way.</summary>
 public sealed class HealthServer : IAsyncDisposable
 {
     private const int BodyBytesMax = 1024;

@@ -31,7 +31,7 @@ public sealed class ConnectionSeats(SeatLimits limits)
     /// <summary>Gives a newcomer a seat, if need be that of one that waits, which is closed.</summary>
     /// <param name="address">Where it comes from.</param>
     /// <param name="close">Closes it; called without any lock, at most once.</param>
-    /// <returns>Its seat; null where it is to be closed at once.</returns>
+    /// <returns>Its seat; null if it is to be closed at once.</returns>
     public Seat? Take(IPAddress address, Action close)
     {
         Seat? evicted = null, seat;
@@ -88,7 +88,7 @@ public sealed class ConnectionSeats(SeatLimits limits)
         return true;
     }
 
-    /// <summary>Of whom one must go before a newcomer from the address gets a seat; null where there is room.</summary>
+    /// <summary>Of whom one must go before a newcomer from the address gets a seat; null if there is room.</summary>
     private Predicate<Seat>? LackOf(IPAddress address)
     {
         if (_strangers.GetValueOrDefault(address) >= limits.StrangersOfAddress) return other => !other.IsProven && other.Address.Equals(address);

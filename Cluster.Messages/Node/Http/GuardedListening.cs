@@ -35,7 +35,7 @@ public static class GuardedListening
         listen.Use(next => connection => ServeAsync(connection, seats, next));
     }
 
-    /// <summary>The seat of a request's connection; null where it came by another way than <see cref="Seat"/>.</summary>
+    /// <summary>The seat of a request's connection; null if it came by another way than <see cref="Seat"/>.</summary>
     public static Seat? SeatOf(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -4,7 +4,7 @@ namespace Cluster.Messages.Node.Settings;
 /// <param name="Name">Its name in a file: words with hyphens.</param>
 /// <param name="Option">The option that it sets; errors of the options begin with it.</param>
 /// <param name="Placeholder">What stands for the value in the help.</param>
-/// <param name="Default">The value where none is given.</param>
+/// <param name="Default">The value if none is given.</param>
 /// <param name="Range">Which values are taken.</param>
 /// <param name="Description">What it does, for a person.</param>
 /// <param name="IsSecret">Taken from files and the environment only, and never shown.</param>
@@ -24,12 +24,12 @@ public abstract record Setting(string Name, string Option, string Placeholder, s
 /// <param name="Name">Its name in a file: words with hyphens.</param>
 /// <param name="Option">The option that it sets; errors of the options begin with it.</param>
 /// <param name="Placeholder">What stands for the value in the help.</param>
-/// <param name="Default">The value where none is given.</param>
+/// <param name="Default">The value if none is given.</param>
 /// <param name="Range">Which values are taken.</param>
 /// <param name="Description">What it does, for a person.</param>
 /// <param name="IsSecret">Taken from files and the environment only, and never shown.</param>
 /// <param name="Wanted">What its text must be.</param>
-/// <param name="Apply">The options with the value that the text gives; null where it gives none.</param>
+/// <param name="Apply">The options with the value that the text gives; null if it gives none.</param>
 public sealed record Setting<TOptions>(
     string Name, string Option, string Placeholder, string Default, string Range, string Description, bool IsSecret,
     string Wanted, Func<TOptions, string, TOptions?> Apply)
@@ -37,13 +37,13 @@ public sealed record Setting<TOptions>(
     where TOptions : class;
 
 /// <summary>The settings of one program, in the order in which its help shows them.</summary>
-/// <param name="defaults">The options where nothing is given.</param>
+/// <param name="defaults">The options if nothing is given.</param>
 public sealed class SettingList<TOptions>(TOptions defaults)
     where TOptions : class
 {
     private readonly List<Setting<TOptions>> _settings = [];
 
-    /// <summary>The options where nothing is given.</summary>
+    /// <summary>The options if nothing is given.</summary>
     public TOptions Defaults => defaults;
 
     /// <summary>All of them.</summary>

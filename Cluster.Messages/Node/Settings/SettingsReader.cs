@@ -1,7 +1,7 @@
 namespace Cluster.Messages.Node.Settings;
 
 /// <summary>What reading the settings of a program came to.</summary>
-/// <param name="Options">The options; of no use where there are errors.</param>
+/// <param name="Options">The options; of no use if there are errors.</param>
 /// <param name="Errors">Everything that is wrong: place, setting, wanted, got.</param>
 /// <param name="HelpAsked">Whether a person wants to see the settings instead of running the program.</param>
 public sealed record SettingsReading<TOptions>(TOptions Options, ImmutableArray<string> Errors, bool HelpAsked);
@@ -23,7 +23,7 @@ public sealed class SettingsReader<TOptions>(SettingList<TOptions> settings, Fun
 
     /// <summary>Reads them.</summary>
     /// <param name="arguments">The program's flags: --name VALUE or --name=VALUE.</param>
-    /// <param name="environment">The value of an environment variable; null where there is none.</param>
+    /// <param name="environment">The value of an environment variable; null if there is none.</param>
     public SettingsReading<TOptions> Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(arguments);
@@ -92,7 +92,7 @@ public sealed class SettingsReader<TOptions>(SettingList<TOptions> settings, Fun
         return options;
     }
 
-    /// <summary>An error of the options names options; a person knows the settings and where they were given.</summary>
+    /// <summary>An error of the options names options; a person knows the settings and if they were given.</summary>
     private string WithPlace(string error, Dictionary<string, GivenSetting> effective)
     {
         int colon = error.IndexOf(':', StringComparison.Ordinal);

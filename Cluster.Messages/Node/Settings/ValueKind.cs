@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Cluster.Messages.Node.Settings;
 
-/// <summary>Reads a value from text; false where the text is no such value.</summary>
+/// <summary>Reads a value from text; false if the text is no such value.</summary>
 public delegate bool TryReadValue<TValue>(string text, [MaybeNullWhen(false)] out TValue value);
 
 /// <summary>How values of one kind are written in files, environment variables and flags.</summary>

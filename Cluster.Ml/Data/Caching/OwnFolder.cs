@@ -19,7 +19,7 @@ public static class OwnFolder
     private static readonly byte[] s_mark =
         [.. "Signature: 8a477f597d28d172789f06886806bc55\n# Made by Cluster: row caches and copies of data sources. All of it can be had again.\n"u8];
 
-    /// <summary>The user's folder below another, which is made where there is none.</summary>
+    /// <summary>The user's folder below another, which is made if there is none.</summary>
     /// <param name="folder">The cache folder.</param>
     /// <exception cref="IOException">None can be made there.</exception>
     /// <exception cref="UnauthorizedAccessException">The cache folder may not be written to.</exception>
@@ -38,7 +38,7 @@ public static class OwnFolder
         throw new IOException($"{parent}: wanted a folder {NameOf(user, 1)} that is this user's own, got {NamesMax} of such names that are not");
     }
 
-    /// <summary>A file of the folder, to be read; null, with what is wrong, where it is no file of this user.</summary>
+    /// <summary>A file of the folder, to be read; null, with what is wrong, if it is no file of this user.</summary>
     /// <param name="path">The file.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="options">How it will be read.</param>

@@ -16,7 +16,7 @@ internal sealed record RowSource(string File, IReadOnlyList<string> Files, IRead
     /// <summary>Two bytes of a table, a digit and a comma, become a number of eight.</summary>
     private const int RowBytesAByte = 4;
 
-    /// <summary>The rows: in memory where the source is small enough, otherwise mapped from a row cache, which is built where there is none.</summary>
+    /// <summary>The rows: in memory where the source is small enough, otherwise mapped from a row cache, which is built if there is none.</summary>
     public RawRows Read(RowStorage storage)
     {
         if (Bytes() > storage.MemoryBytesMax) return RowCaches.Open(this, storage);

@@ -32,7 +32,7 @@ public sealed record RowStorage
     /// <summary>Told what was found wrong with a row cache that is built anew.</summary>
     public Action<string>? Warn { get; init; }
 
-    /// <summary>What is wrong with it; nothing where it can be used.</summary>
+    /// <summary>What is wrong with it; nothing if it can be used.</summary>
     public IEnumerable<string> Errors()
     {
         if (string.IsNullOrWhiteSpace(Folder)) yield return "Storage.Folder: wanted the path of a folder, got none";

@@ -28,7 +28,7 @@ public sealed class Vocabulary
     /// <summary>The tokens in the order of their numbers.</summary>
     public IReadOnlyList<string> Tokens { get; }
 
-    /// <summary>How often the training part holds each; empty where the vocabulary comes from a model file.</summary>
+    /// <summary>How often the training part holds each; empty if the vocabulary comes from a model file.</summary>
     public IReadOnlyList<long> Counts { get; }
 
     /// <summary>How many tokens.</summary>

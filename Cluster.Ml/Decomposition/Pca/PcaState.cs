@@ -22,6 +22,6 @@ internal readonly ref struct PcaState(Span<double> numbers, int features, int co
     /// <summary>Row j of the components.</summary>
     public Span<double> Component(int j) => _numbers.Slice(features + (j * features), features);
 
-    /// <summary>The share of all variance that a component explains; 0 where rows do not differ.</summary>
+    /// <summary>The share of all variance that a component explains; 0 if rows do not differ.</summary>
     public double ShareOf(int j) => TotalVariance > 0 ? Variances[j] / TotalVariance : 0;
 }

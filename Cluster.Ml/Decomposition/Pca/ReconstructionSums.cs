@@ -5,7 +5,7 @@ namespace Cluster.Ml.Decomposition.Pca;
 /// <summary>Sums that tell how well rows are given back by their coordinates; they add up over parts of a split.</summary>
 /// <remarks>
 /// Shapes    [rows, Σ‖x − x̂‖², Σ‖x − m‖²], m the mean of the training rows
-/// Equation  reconstruction-error = Σ‖x − x̂‖² / n;  explained-variance = 1 − Σ‖x − x̂‖² / Σ‖x − m‖², 1 where every row is m
+/// Equation  reconstruction-error = Σ‖x − x̂‖² / n;  explained-variance = 1 − Σ‖x − x̂‖² / Σ‖x − m‖², 1 if every row is m
 /// </remarks>
 internal static class ReconstructionSums
 {
@@ -25,7 +25,7 @@ internal static class ReconstructionSums
         sums[2] += spread;
     }
 
-    /// <summary>The figures; none where there are no rows.</summary>
+    /// <summary>The figures; none if there are no rows.</summary>
     public static Metrics Measure(ReadOnlySpan<double> sums) => sums[0] == 0 ? Metrics.None
         : new Metrics([new(Figures[0].Name, sums[1] / sums[0]), new(Figures[1].Name, sums[2] == 0 ? 1 : 1 - (sums[1] / sums[2]))]);
 }

@@ -3,12 +3,12 @@ namespace Cluster.Ml.Jobs.Keys;
 /// <summary>Reads values that are a word, or a mapping of that word to keys of its own.</summary>
 internal static class ChoiceReader
 {
-    /// <summary>The choice that is written, and its own mapping; null where none is written, or a wrong one.</summary>
+    /// <summary>The choice that is written, and its own mapping; null if none is written, or a wrong one.</summary>
     /// <param name="map">The mapping around it.</param>
     /// <param name="key">The key.</param>
     /// <param name="known">The choices.</param>
     /// <param name="example">A value, for a message.</param>
-    /// <param name="beside">Keys that may stand beside the word; where there are any, the word cannot stand alone.</param>
+    /// <param name="beside">Keys that may stand beside the word; if there are any, the word cannot stand alone.</param>
     public static (NamedChoice? Choice, JobMap Inner) Read(JobMap map, string key, IReadOnlyList<NamedChoice> known, string example, params string[] beside)
     {
         JobMap nothing = new(new JobNode.Mapping(map.Place), map.PathOf(key), map.Errors);

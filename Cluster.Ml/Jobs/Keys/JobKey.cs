@@ -15,10 +15,10 @@ public abstract class JobKey
     /// <summary>The values that it takes, in words: 'a whole number from 1 to 1000', 'lstm or rnn'.</summary>
     public string Range { get; internal set; }
 
-    /// <summary>The value of a job that leaves it out, as it would be written; null where leaving it out means that there is none, or where it must be written.</summary>
+    /// <summary>The value of a job that leaves it out, as it would be written; null if leaving it out means that there is none, or where it must be written.</summary>
     public string? Default { get; internal set; }
 
-    /// <summary>What a job has that leaves it out, in words, where that depends on other keys or is no value; null where <see cref="Default"/> says it.</summary>
+    /// <summary>What a job has that leaves it out, in words, where that depends on other keys or is no value; null if <see cref="Default"/> says it.</summary>
     public string? Otherwise { get; internal set; }
 
     /// <summary>Whether a job must write it.</summary>
@@ -27,16 +27,16 @@ public abstract class JobKey
     /// <summary>What it means: one sentence.</summary>
     public string Meaning { get; }
 
-    /// <summary>The numbers that it takes; null where it takes none.</summary>
+    /// <summary>The numbers that it takes; null if it takes none.</summary>
     public NumberRange? Numbers { get; init; }
 
     /// <summary>Whether only powers of two of those fit.</summary>
     public bool PowersOfTwo { get; init; }
 
-    /// <summary>How many items a list of it may have; null where it takes no list.</summary>
+    /// <summary>How many items a list of it may have; null if it takes no list.</summary>
     public CountRange? Items { get; init; }
 
-    /// <summary>The words that it takes; none where it takes others or none.</summary>
+    /// <summary>The words that it takes; none if it takes others or none.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>The keys of the mapping that it takes; beside <see cref="Choices"/> those that every choice has as well.</summary>
@@ -48,7 +48,7 @@ public abstract class JobKey
     /// <summary>What its number counts, or null.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>Where the default comes from, or null where it is our own.</summary>
+    /// <summary>Where the default comes from, or null if it is our own.</summary>
     public string? Source { get; init; }
 
     /// <summary>In which jobs it may be written: 'a text'; null for all that have the mapping.</summary>

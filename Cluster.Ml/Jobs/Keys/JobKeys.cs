@@ -24,7 +24,7 @@ public static class JobKeys
         return exact.Length > 0 ? exact : [.. All.Where(place => place.Path.EndsWith($".{path}", StringComparison.Ordinal))];
     }
 
-    /// <summary>What to do about a key that there is none of: the nearest ones, or where all of them are.</summary>
+    /// <summary>What to do about a key that there is none of: the nearest ones, or if all of them are.</summary>
     public static string AdviceFor(string path)
     {
         string last = path[(path.LastIndexOf('.') + 1)..];

@@ -66,7 +66,7 @@ internal static class KeyKinds
             Write = options => get(options) is { } value ? Text(value) : null,
         });
 
-    /// <summary>true or false; written where it is not the default.</summary>
+    /// <summary>true or false; written if it is not the default.</summary>
     public static KeySet<T> Flag<T>(this KeySet<T> keys, string name, string meaning, Func<T, bool> get, Func<T, bool, T> set)
         where T : class
     {
@@ -133,7 +133,7 @@ internal static class KeyKinds
             File = get,
         });
 
-    /// <summary>A list of texts; written in quotes, and where there are some.</summary>
+    /// <summary>A list of texts; written in quotes, and if there are some.</summary>
     /// <param name="keys">The set.</param>
     /// <param name="name">The key.</param>
     /// <param name="meaning">One sentence.</param>
@@ -201,7 +201,7 @@ internal static class KeyKinds
         return new ValueList<string>(names);
     }
 
-    /// <summary>The numbers, or null where none are written or some are wrong.</summary>
+    /// <summary>The numbers, or null if none are written or some are wrong.</summary>
     private static ValueList<int>? ReadSizes(JobMap map, string key, IReadOnlyList<int>? usual, int count, int most, string example, bool oneForAll)
     {
         if (!map.Has(key)) return null;

@@ -31,7 +31,7 @@ internal static class KeyMappings
     /// <param name="name">The key.</param>
     /// <param name="meaning">One sentence.</param>
     /// <param name="example">A value, for a message.</param>
-    /// <param name="get">Reads the options of the mapping; null where there is none.</param>
+    /// <param name="get">Reads the options of the mapping; null if there is none.</param>
     /// <param name="set">The options with others.</param>
     /// <param name="inner">The mapping's keys.</param>
     /// <param name="start">What stands for the keys that the mapping leaves out; where null, their own defaults.</param>
@@ -67,7 +67,7 @@ internal static class KeyMappings
     /// <param name="read">Reads the value.</param>
     /// <param name="write">The value as it is written; null for none.</param>
     /// <param name="otherwise">What a job has that leaves it out.</param>
-    /// <param name="beside">Keys that stand beside the word in a mapping; where there are any, the word cannot stand alone.</param>
+    /// <param name="beside">Keys that stand beside the word in a mapping; if there are any, the word cannot stand alone.</param>
     public static KeySet<T> Choice<T>(
         this KeySet<T> keys, string name, string meaning, IReadOnlyList<NamedChoice> known, Func<JobMap, T, T> read, Func<T, string?> write, string otherwise,
         KeySet? beside = null)
@@ -124,7 +124,7 @@ internal static class KeyMappings
     /// <param name="inner">Its keys.</param>
     /// <param name="write">Its lines.</param>
     /// <param name="choices">The mappings of which it is one, by the word that they are known by.</param>
-    /// <param name="otherwise">What a job has that leaves it out; null where it must be written.</param>
+    /// <param name="otherwise">What a job has that leaves it out; null if it must be written.</param>
     public static KeySet<T> Part<T>(
         this KeySet<T> keys, string name, string meaning, string example, Func<IReadOnlyList<JobKey>> inner, Func<T, string?> write,
         Func<IReadOnlyList<NamedChoice>>? choices = null, string? otherwise = null)

@@ -128,7 +128,7 @@ internal sealed class KeySet<T>(T defaults) : KeySet
         /// <summary>The options with the value that the mapping writes; its folder is what paths are relative to.</summary>
         public required Func<JobMap, T, string, T> Read { get; init; }
 
-        /// <summary>The value as it is written, or null where it is left out.</summary>
+        /// <summary>The value as it is written, or null if it is left out.</summary>
         public required Func<T, string?> Write { get; init; }
 
         /// <summary>The file that the value names, where it names one.</summary>

@@ -23,7 +23,7 @@ public interface IRangedLearner : ILearner
     /// <summary>Cuts the model into at most so many ranges; fewer where it is too small for as many.</summary>
     IReadOnlyList<ParameterRange> Cut(int servers);
 
-    /// <summary>How many sums of squares <see cref="Square"/> writes at this step; 0 where the step's scale needs none.</summary>
+    /// <summary>How many sums of squares <see cref="Square"/> writes at this step; 0 if the step's scale needs none.</summary>
     int SquaresLength(ParameterRange range, in StepContext step);
 
     /// <summary>Writes the sums of squares that a range adds to the norm of the whole: one for each cell, whose borders do not depend on the cut.</summary>
@@ -43,7 +43,7 @@ public interface IRangedLearner : ILearner
     /// <summary>Changes one range of the state and its optimizer state.</summary>
     /// <param name="range">Which range.</param>
     /// <param name="buffers">State [range.State.Length], optimizerState [range.OptimizerStateLength], and its numbers of the combined contribution or of its halves, after which others may follow.</param>
-    /// <param name="scale">Of <see cref="Decide"/>; null where the sum came of no example.</param>
+    /// <param name="scale">Of <see cref="Decide"/>; null if the sum came of no example.</param>
     /// <param name="step">Which step this is.</param>
     /// <param name="runner">Runs parts of it; the same bits however it does.</param>
     /// <exception cref="DivergedException">A new number is not finite.</exception>
@@ -51,6 +51,6 @@ public interface IRangedLearner : ILearner
 }
 
 /// <summary>What all ranges of a step have in common.</summary>
-/// <param name="Scale">What the sum of gradients is multiplied by; null where no example contributed, so that no parameter changes.</param>
+/// <param name="Scale">What the sum of gradients is multiplied by; null if no example contributed, so that no parameter changes.</param>
 /// <param name="Outcome">What the step says.</param>
 public readonly record struct RangedStep(double? Scale, UpdateOutcome Outcome);

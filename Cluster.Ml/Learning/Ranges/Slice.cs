@@ -8,7 +8,7 @@ public readonly record struct Slice(int Start, int Length)
     /// <summary>The first number after it.</summary>
     public int End => Start + Length;
 
-    /// <summary>What both have in common; of length 0 where that is nothing.</summary>
+    /// <summary>What both have in common; of length 0 if that is nothing.</summary>
     public Slice Intersect(Slice other)
     {
         int start = Math.Max(Start, other.Start);

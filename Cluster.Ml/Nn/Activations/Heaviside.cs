@@ -5,7 +5,7 @@ namespace Cluster.Ml.Nn.Activations;
 
 /// <summary>The step of the first perceptrons: nothing, or one.</summary>
 /// <remarks>
-/// Equation  y = 1 where x &gt; 0, else 0
+/// Equation  y = 1 if x &gt; 0, else 0
 /// Gradient  0 wherever there is one: nothing at it or below it can be trained, which a network refuses
 /// Range     NaN stays NaN
 /// Source    Rosenblatt, "The perceptron" (1958)

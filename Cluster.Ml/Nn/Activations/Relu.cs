@@ -6,7 +6,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// <summary>The rectifier.</summary>
 /// <remarks>
 /// Equation  y = max(x, 0)
-/// Gradient  1 where y &gt; 0, else 0; at x = 0 it is 0
+/// Gradient  1 if y &gt; 0, else 0; at x = 0 it is 0
 /// Range     NaN stays NaN
 /// Source    Glorot, Bordes, Bengio, "Deep Sparse Rectifier Neural Networks", AISTATS 2011, § 3.1;
 ///           Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.3, for the slope at 0

@@ -24,7 +24,7 @@ internal sealed class GenerativePlan
         _likelihood = LikelihoodRegistry.Of(_model.Likelihood);
     }
 
-    /// <summary>An autoencoder, with noise on what it reads where the job says so.</summary>
+    /// <summary>An autoencoder, with noise on what it reads if the job says so.</summary>
     public NetworkModel Autoencoder()
     {
         SubNetwork encoder = Piece(_model.Encoder, _model.Latent), decoder = Piece(_model.Decoder, _row.Count);

@@ -30,7 +30,7 @@ internal abstract class Join(IReadOnlyList<TensorShape> inputs, TensorShape outp
     /// <param name="inputGradient">[rows, InputShapes[port]], overwritten.</param>
     public abstract void Backward(int port, int rows, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 
-    /// <summary>Fails where there are no inputs.</summary>
+    /// <summary>Fails if there are no inputs.</summary>
     protected static IReadOnlyList<TensorShape> Some(string name, IReadOnlyList<TensorShape> inputs) => inputs.Count > 0
         ? inputs
         : throw new ArgumentException($"Network: {name}: wanted at least one input, got none.", nameof(inputs));

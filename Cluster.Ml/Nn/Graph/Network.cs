@@ -62,7 +62,7 @@ internal sealed class Network
 /// <param name="Layer">The layer, or null for a join.</param>
 /// <param name="Join">The join, or null for a layer.</param>
 /// <param name="Sources">The tensors that it reads: one for a layer.</param>
-/// <param name="Block">Where the layer's parameters are; null where it has none.</param>
+/// <param name="Block">Where the layer's parameters are; null if it has none.</param>
 /// <param name="FirstUnit">The number of the layer's first unit among those that randomness decides on.</param>
 /// <param name="Trained">Whether this network changes the parameters.</param>
 internal sealed record NetworkNode(string Name, Layer? Layer, Join? Join, int[] Sources, ParameterBlock? Block, int FirstUnit, bool Trained)

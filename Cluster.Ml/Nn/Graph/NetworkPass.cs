@@ -30,7 +30,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
     /// <summary>The network's input, [Rows × Inputs]: to be filled.</summary>
     public Span<float> Inputs => ValueOf(NetworkBuilder.Input);
 
-    /// <summary>The gradient of the loss sum by the input, [Rows × Inputs], where it was asked for.</summary>
+    /// <summary>The gradient of the loss sum by the input, [Rows × Inputs], if it was asked for.</summary>
     public Span<float> InputGradient => GradientOf(NetworkBuilder.Input);
 
     /// <summary>What a head reads, [Rows × width].</summary>
@@ -43,7 +43,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
         return OutputOf(head).Slice(row * width, width);
     }
 
-    /// <summary>The gradient of the loss sum by what a head reads, [Rows × width]: to be filled; empty where nothing trained is below.</summary>
+    /// <summary>The gradient of the loss sum by what a head reads, [Rows × width]: to be filled; empty if nothing trained is below.</summary>
     public Span<float> OutputGradientOf(Head head) => GradientOf(head.Tensor);
 
     /// <summary>A tensor, [Rows × width]. After Forward only those that a head reads are sure to be there still.</summary>
@@ -112,7 +112,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
     }
 
     /// <summary>
-    /// Where the first number that is not finite came up: the input, or the output of a node. Null where all are finite.
+    /// Where the first number that is not finite came up: the input, or the output of a node. Null if all are finite.
     /// Runs forward once more, as buffers may have been used for something else since.
     /// </summary>
     public string? FirstNotFinite(ReadOnlySpan<float> parameters, RowRandom? random)

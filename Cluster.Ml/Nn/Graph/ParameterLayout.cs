@@ -43,7 +43,7 @@ internal sealed class ParameterLayout
 /// <param name="Index">The number of that layer in the model.</param>
 /// <param name="Name">How messages name it, such as "layer 2 (dense 128)".</param>
 /// <param name="Offset">Where they begin among the model's parameters.</param>
-/// <param name="GradientOffset">Where their gradient begins within a contribution; −1 where they are frozen for good.</param>
+/// <param name="GradientOffset">Where their gradient begins within a contribution; −1 if they are frozen for good.</param>
 internal sealed record ParameterBlock(Layer Layer, int Index, string Name, int Offset, int GradientOffset)
 {
     /// <summary>How many.</summary>

@@ -6,7 +6,7 @@ namespace Cluster.Ml.Nn.Initializers;
 /// <summary>How the weights of a layer start.</summary>
 /// <remarks>
 /// Equation  He: N(0, 2 / inputs);  Glorot: U(−r, r), r = √(6 / (inputs + outputs));
-///           orthogonal: gain·Q, QᵀQ = 1 where there are no more outputs than inputs, else QQᵀ = 1; gain √2 before (leaky) ReLU, else 1
+///           orthogonal: gain·Q, QᵀQ = 1 if there are no more outputs than inputs, else QQᵀ = 1; gain √2 before (leaky) ReLU, else 1
 /// Range     weight i depends on (seed, layer, i) alone
 /// Source    He et al., "Delving Deep into Rectifiers" (2015), eq. 10; Glorot and Bengio, AISTATS 2010, eq. 16;
 ///           Saxe et al., ICLR 2014, with He's gain

@@ -22,7 +22,7 @@ public sealed record DropoutOptions(double Rate) : LayerSpec
 
 /// <summary>Sets each input to zero with a given randomness while training, and scales the others so that the mean stays.</summary>
 /// <remarks>
-/// Equation    y = x ⊙ m,  m = 0 where u &lt; rate, else 1 / (1 − rate)
+/// Equation    y = x ⊙ m,  m = 0 if u &lt; rate, else 1 / (1 − rate)
 /// Shapes      x [N, I] → y [N, I]
 /// Gradient    ∂L/∂x = ∂L/∂y ⊙ m
 /// Train/Eval  not training: m = 1

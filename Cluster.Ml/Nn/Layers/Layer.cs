@@ -6,7 +6,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// <remarks>
 /// Shapes    input [rows, InputShape], output [rows, OutputShape], parameters [ParameterCount]: the weights, then the biases
 /// Range     row i of the output and of the input gradient depends on row i alone, bit for bit
-/// Order     Forward; BackwardInput from the last layer to the first; where training is private AddSquaredNorms and ScaleRows;
+/// Order     Forward; BackwardInput from the last layer to the first; if training is private AddSquaredNorms and ScaleRows;
 ///           BackwardParameters. Between BackwardInput and BackwardParameters the output gradient keeps what the former left in it
 /// </remarks>
 internal abstract class Layer(TensorShape input, TensorShape output)
@@ -38,10 +38,10 @@ internal abstract class Layer(TensorShape input, TensorShape output)
     /// <summary>Random numbers a row that <see cref="RowRandom"/> gives this layer.</summary>
     public virtual int RandomPerRow => 0;
 
-    /// <summary>Whether the backward methods read <see cref="LayerPass.Input"/>; where not, its buffer is used for something else by then.</summary>
+    /// <summary>Whether the backward methods read <see cref="LayerPass.Input"/>; otherwise its buffer is used for something else by then.</summary>
     public virtual bool ReadsInputBackward => true;
 
-    /// <summary>Whether the backward methods read <see cref="LayerPass.Output"/>; where not, its buffer is used for something else by then.</summary>
+    /// <summary>Whether the backward methods read <see cref="LayerPass.Output"/>; otherwise its buffer is used for something else by then.</summary>
     public virtual bool ReadsOutputBackward => true;
 
     /// <summary>Whether single rows' gradients can be measured and scaled, as private training must. A layer with parameters has to say so.</summary>

@@ -23,7 +23,7 @@ internal readonly ref struct LayerPass
     /// <summary>[rows × Outputs]: the gradient of the loss sum by the output.</summary>
     public Span<float> OutputGradient { get; init; }
 
-    /// <summary>[rows × Inputs], or empty where it is not wanted.</summary>
+    /// <summary>[rows × Inputs], or empty if it is not wanted.</summary>
     public Span<float> InputGradient { get; init; }
 
     /// <summary>What randomness is keyed by; null when the network is only asked.</summary>

@@ -11,7 +11,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// <param name="unitsPerRow">How many units of the network randomness decides on: <see cref="Layer.RandomPerRow"/> of all layers.</param>
 internal sealed class RowRandom(ulong seed, int unitsPerRow)
 {
-    /// <summary>Whether the rows are learned from; where not, layers that disturb their input only to teach leave it as it is.</summary>
+    /// <summary>Whether the rows are learned from; otherwise layers that disturb their input only to teach leave it as it is.</summary>
     public bool Training { get; set; } = true;
 
     /// <summary>The step; 0 while a model is measured.</summary>

@@ -2,7 +2,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Losses;
 
-/// <summary>Cross-entropy of one output that says which domain a row is of: 0 where its target is known, 1 where it is not.</summary>
+/// <summary>Cross-entropy of one output that says which domain a row is of: 0 if its target is known, 1 if it is not.</summary>
 /// <remarks>
 /// Equation  ℓ(z, d) = w_d·(max(z, 0) − z·d + log(1 + e^(−|z|))),  w₀ = 1, w₁ = n / n′: n rows with and n′ without a target weigh the same
 /// Shapes    outputs [1]

@@ -6,7 +6,7 @@ namespace Cluster.Ml.Nn.Losses;
 /// <remarks>
 /// Equation  ℓ(μ, v) = −½ Σⱼ (1 + vⱼ − μⱼ² − e^vⱼ),  v = log σ²
 /// Shapes    outputs (μ, v) [2·L], all means first
-/// Units     nats; 0 where μ = 0 and v = 0, else above 0
+/// Units     nats; 0 if μ = 0 and v = 0, else above 0
 /// Gradient  ∂ℓ/∂μⱼ = μⱼ;  ∂ℓ/∂vⱼ = ½ (e^vⱼ − 1)
 /// Source    Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, appendix B
 /// </remarks>

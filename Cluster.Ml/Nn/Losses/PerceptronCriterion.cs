@@ -2,7 +2,7 @@ namespace Cluster.Ml.Nn.Losses;
 
 /// <summary>Rosenblatt's rule: an example on the wrong side pulls the line towards it, one on the right side does nothing.</summary>
 /// <remarks>
-/// Equation  ℓ(z, t) = max(0, −s·z),  s = +1 for class 1 and −1 for class 0; the class is the Heaviside step of z: 1 where z > 0
+/// Equation  ℓ(z, t) = max(0, −s·z),  s = +1 for class 1 and −1 for class 0; the class is the Heaviside step of z: 1 if z > 0
 /// Shapes    outputs [1], target 0 or 1
 /// Gradient  ∂ℓ/∂z = −s where s·z ≤ 0, else 0: with a rate of 1 and one example a step, w ← w + s·x
 /// Range     at z = 0, where the Heaviside step decides nothing yet, the example counts as wrong

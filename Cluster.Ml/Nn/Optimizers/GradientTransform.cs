@@ -9,7 +9,7 @@ namespace Cluster.Ml.Nn.Optimizers;
 /// Range     the noise of parameter i depends on (Secret, Step, i) alone
 /// </remarks>
 /// <param name="Deviation">Standard deviation of the noise; null for none.</param>
-/// <param name="Secret">What noise is drawn from; null where there is none.</param>
+/// <param name="Secret">What noise is drawn from; null if there is none.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Most">The largest absolute value; null for any.</param>
 internal readonly record struct GradientTransform(float? Deviation, PrivacySecret? Secret, long Step, float? Most = null)

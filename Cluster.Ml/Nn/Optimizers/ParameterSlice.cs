@@ -6,7 +6,7 @@ namespace Cluster.Ml.Nn.Optimizers;
 /// <param name="Block">How messages name what they belong to.</param>
 /// <param name="IsWeights">Whether penalties are laid on them.</param>
 /// <param name="Parameters">Their places among the parameters of the model.</param>
-/// <param name="Gradient">Where their gradient begins in a contribution; −1 where they stay as they are.</param>
+/// <param name="Gradient">Where their gradient begins in a contribution; −1 if they stay as they are.</param>
 /// <param name="OptimizerState">Where they begin in each of the optimizer's vectors.</param>
 /// <param name="Cells">Which piece of <see cref="GradientCells"/> counts their squares.</param>
 internal readonly record struct ParameterSlice(string Block, bool IsWeights, Slice Parameters, int Gradient, int OptimizerState, int Cells)

@@ -43,7 +43,7 @@ public sealed record SgdOptions : OptimizerSpec
 /// <summary>Stochastic gradient descent with momentum.</summary>
 /// <remarks>
 /// Update   v ← μ·v + g;  w ← w − η·v, or with Nesterov's momentum w ← w − η·(g + μ·v)
-/// State    v, 4 bytes a parameter; none where μ = 0
+/// State    v, 4 bytes a parameter; none if μ = 0
 /// Defaults μ = 0
 /// Source   Sutskever et al., ICML 2013, in the form that PyTorch's SGD has (no dampening)
 /// Differs  from the paper in that the rate multiplies v and not g, which matters only where the rate changes

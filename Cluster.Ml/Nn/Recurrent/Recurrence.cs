@@ -30,7 +30,7 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     /// <summary>All parameters: after the weights the biases.</summary>
     public int ParameterCount => WeightCount + _gates;
 
-    /// <summary>Numbers a row that are carried from the last moment of one pass to the first of another: h, then c where there is one.</summary>
+    /// <summary>Numbers a row that are carried from the last moment of one pass to the first of another: h, then c if there is one.</summary>
     public int CarriedPerRow => cell.HasCellState ? 2 * units : units;
 
     /// <summary>Numbers a row that the passes keep: gates, h and c before each moment, and the work space of one moment.</summary>
@@ -201,7 +201,7 @@ internal readonly ref struct RecurrentPass
     /// <summary>[rows × T × units]: the gradient of the loss sum by the output.</summary>
     public ReadOnlySpan<float> OutputGradient { get; init; }
 
-    /// <summary>[rows × T × inputs], or empty where it is not wanted.</summary>
+    /// <summary>[rows × T × inputs], or empty if it is not wanted.</summary>
     public Span<float> InputGradient { get; init; }
 
     /// <summary>Packing buffers.</summary>

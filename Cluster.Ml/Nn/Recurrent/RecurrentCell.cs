@@ -41,7 +41,7 @@ internal unsafe struct CellStep
     /// <summary>[gates × units].</summary>
     public float* Bias;
 
-    /// <summary>[rows, units]: c₋ and c; null where there is no cell state.</summary>
+    /// <summary>[rows, units]: c₋ and c; null if there is no cell state.</summary>
     public float* CellBefore, CellState;
 
     /// <summary>From row to row of either cell state.</summary>

@@ -12,7 +12,7 @@ internal static unsafe class PaddedImages
     public static int PerBlock<T>(WindowShape shape, int filters)
         where T : unmanaged => (int)Math.Max(1, BlockBytes / sizeof(T) / (shape.PaddedLength + ((long)shape.Positions * filters)));
 
-    /// <summary>The images in frames: x itself where nothing is padded.</summary>
+    /// <summary>The images in frames: x itself if nothing is padded.</summary>
     public static T* Frame<T>(WindowShape shape, T* x, int images, GemmWorkspace workspace)
         where T : unmanaged
     {
@@ -23,7 +23,7 @@ internal static unsafe class PaddedImages
         return frames;
     }
 
-    /// <summary>Zeros of the size of the images in frames: in x itself where nothing is padded.</summary>
+    /// <summary>Zeros of the size of the images in frames: in x itself if nothing is padded.</summary>
     public static T* Empty<T>(WindowShape shape, T* x, int images, GemmWorkspace workspace)
         where T : unmanaged
     {

@@ -19,7 +19,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>Bytes of the packed part of the left factor: half of a usual second cache.</summary>
     private const int LeftBytes = 384 * 1024;
 
-    /// <summary>Panels of the right factor that are packed at a time where all rows read them at once, if they are deep: a quarter of a usual second cache.</summary>
+    /// <summary>Panels of the right factor that are packed at a time if all rows read them at once, if they are deep: a quarter of a usual second cache.</summary>
     private const int PanelsAtATime = 4;
 
     /// <summary>Bytes of the packed part of the right factor: it streams from the last cache.</summary>

@@ -16,7 +16,7 @@ public static class KeyImportance
 
     private const int GroupsOfNumbers = 4;
 
-    /// <summary>The keys that were searched, the most important first; none where there are too few trials.</summary>
+    /// <summary>The keys that were searched, the most important first; none if there are too few trials.</summary>
     /// <param name="searched">The job.</param>
     /// <param name="trials">The reports, by index; with halving, those of the first round count.</param>
     public static IReadOnlyList<KeyValuePair<string, double>> Of(JobSpec searched, IReadOnlyList<TaskReport> trials)

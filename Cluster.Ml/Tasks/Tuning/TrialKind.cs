@@ -83,10 +83,10 @@ public sealed class TrialKind : TaskKind
         BestJob(job.Spec, Reports(done)) ?? throw new BadInputException(
             $"job {job.Spec.Name}", null, null, "a trial that stays finite", $"none of {done.Count}; the first: {ReportOf(done[0]).Reason.TrimEnd('.')}", "search smaller steps (training.optimizer)");
 
-    /// <summary>The best trial; null where every one failed.</summary>
+    /// <summary>The best trial; null if every one failed.</summary>
     public static int? BestOf(JobSpec searched, IReadOnlyList<TaskReport> trials) => RoundsOf(searched).Best(trials);
 
-    /// <summary>The text of the job with the best values; null where every trial failed.</summary>
+    /// <summary>The text of the job with the best values; null if every trial failed.</summary>
     public static string? BestJob(JobSpec searched, IReadOnlyList<TaskReport> trials)
     {
         if (BestOf(searched, trials) is not { } best) return null;
@@ -100,7 +100,7 @@ public sealed class TrialKind : TaskKind
     /// <summary>The figure of the validation rows that trials are compared by.</summary>
     public static Figure FigureOf(JobSpec searched) => searched.Learner.FiguresOf(searched.Model.Options).First(figure => figure.Better != Better.Neither);
 
-    /// <summary>What trials are compared by, lower being better; NaN where training failed.</summary>
+    /// <summary>What trials are compared by, lower being better; NaN if training failed.</summary>
     public static double LossOf(JobSpec searched, TaskReport trial) => TrialRounds.LossOf(searched, trial);
 
     private TaskReport[] Reports(IReadOnlyList<TaskDone> done) => [.. done.Select(ReportOf)];

@@ -28,7 +28,7 @@ internal sealed class TrialRounds
         for (long power = _factor; power <= _drawn.Count && power <= job.Training.Epochs; power *= _factor) _reductions++;
     }
 
-    /// <summary>What the next round tries, by index; none where the search is over.</summary>
+    /// <summary>What the next round tries, by index; none if the search is over.</summary>
     /// <param name="done">The reports so far, by index, of whole rounds.</param>
     public IReadOnlyList<string> Next(IReadOnlyList<TaskReport> done)
     {
@@ -43,7 +43,7 @@ internal sealed class TrialRounds
         return settings;
     }
 
-    /// <summary>The best trial: of the last round in which one stayed finite; null where none did.</summary>
+    /// <summary>The best trial: of the last round in which one stayed finite; null if none did.</summary>
     public int? Best(IReadOnlyList<TaskReport> done)
     {
         int? best = null;
@@ -72,7 +72,7 @@ internal sealed class TrialRounds
         .Where(index => double.IsFinite(LossOf(_job, done[index])))
         .OrderBy(index => LossOf(_job, done[index])).ThenBy(index => index);
 
-    /// <summary>What trials are compared by, lower being better; NaN where training failed.</summary>
+    /// <summary>What trials are compared by, lower being better; NaN if training failed.</summary>
     public static double LossOf(JobSpec job, TaskReport report) =>
         report.Reason.Length > 0 ? double.NaN : Figure.LossOf(job.Learner.FiguresOf(job.Model.Options), report.Figures);
 

@@ -72,7 +72,7 @@ internal readonly ref struct EmbeddingSum(EmbeddingLayout layout, Span<float> nu
         TensorPrimitives.Add(Statistics, other.Statistics, Statistics);
         int mine = Count - 1, others = other.Count - 1, to = UnionCount(other) - 1;
         Count = to + 1;
-        for (; others >= 0; to--)      // from the end, where there is room; what is left then is in its place already
+        for (; others >= 0; to--)      // from the end, if there is room; what is left then is in its place already
         {
             int order = mine < 0 ? -1 : RowOf(mine) - other.RowOf(others);
             if (order > 0) Record(mine--).CopyTo(Record(to));

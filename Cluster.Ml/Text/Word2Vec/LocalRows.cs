@@ -11,7 +11,7 @@ internal sealed unsafe class LocalRows
 {
     private const int Bits = 64, FirstRoom = 256;
     private readonly EmbeddingLayout _layout;
-    private readonly int[] _slotOf;             // of a row; −1 where it is untouched
+    private readonly int[] _slotOf;             // of a row; −1 if it is untouched
     private readonly ulong[] _touched;          // one bit a row
     private NumericBuffer _slots;
     private float[] _terms;

@@ -80,7 +80,7 @@ internal sealed unsafe class WindowStep
         for (int i = 0; i < width; i += Lane) (Vector512.Load(y + i) + Vector512.Load(x + i)).Store(y + i);
     }
 
-    /// <summary>For each of six targets 1 where it is the true word, −1 where it is noise, 0 where there is none.</summary>
+    /// <summary>For each of six targets 1 if it is the true word, −1 if it is noise, 0 if there is none.</summary>
     private float* SignsOf(bool holdsTrueWord, int used) => _signs + ((((holdsTrueWord ? 0 : Block) + used) - 1) * Row);
 
     /// <summary>Lets each input meet six targets as the one before has left them.</summary>
@@ -143,7 +143,7 @@ internal sealed unsafe class WindowStep
         return Vector512.FusedMultiplyAdd(share, y, sum);
     }
 
-    /// <summary>Turns an input's scores into what each pair moves by, η·([k = 0] − σ(s)); 0 where there is no target.</summary>
+    /// <summary>Turns an input's scores into what each pair moves by, η·([k = 0] − σ(s)); 0 if there is no target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<float> Judge(Vector256<float> scores, Vector256<float> signs, float rate, int n)
     {

@@ -10,12 +10,12 @@ internal static class Nearest
 {
     private const int LengthMax = 64;
 
-    /// <summary>Advice for a message: the nearest known word, or all of them where none is near.</summary>
+    /// <summary>Advice for a message: the nearest known word, or all of them if none is near.</summary>
     public static string Advice(string word, IReadOnlyList<string> known) => Find(word, known) is { } near
         ? $"did you mean '{near}'"
         : $"known here: {string.Join(", ", known)}";
 
-    /// <summary>The nearest word, or null where none is near enough to be meant.</summary>
+    /// <summary>The nearest word, or null if none is near enough to be meant.</summary>
     public static string? Find(string word, IReadOnlyList<string> known)
     {
         if (word.Length is 0 or > LengthMax) return null;

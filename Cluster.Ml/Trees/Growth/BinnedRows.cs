@@ -10,7 +10,7 @@ internal sealed class BinnedRows(GrowthLayout layout)
     private readonly ConditionalWeakTable<TrainingShard, Kept> _kept = [];
     private readonly int _boundsStart = GrowthLayout.HeaderLength, _boundsLength = layout.Sizes.Features * (layout.Sizes.Bins + 2);
 
-    /// <summary>The bins of all rows of a shard, [rows, features]; empty where they are not kept.</summary>
+    /// <summary>The bins of all rows of a shard, [rows, features]; empty if they are not kept.</summary>
     public ReadOnlySpan<byte> Of(Span<double> state, TrainingShard shard)
     {
         if (!shard.Table.IsInMemory || (long)shard.Count * layout.Sizes.Features > Array.MaxLength) return [];

@@ -51,6 +51,6 @@ internal sealed class GrowthPlan
     /// <summary>One histogram of a contribution.</summary>
     /// <param name="Node">Whose rows it counts.</param>
     /// <param name="Sibling">The node whose histogram is the parent's less this one; −1 for none.</param>
-    /// <param name="Parent">Whose histogram is kept; −1 where no difference is taken.</param>
+    /// <param name="Parent">Whose histogram is kept; −1 if no difference is taken.</param>
     internal readonly record struct Place(int Node, int Sibling, int Parent);
 }

@@ -25,7 +25,7 @@ internal readonly ref struct SlotTable
 
     public void Free(int slot) => _taken[slot] = false;
 
-    /// <summary>Keeps a copy in the first free slot; −1 where there is none.</summary>
+    /// <summary>Keeps a copy in the first free slot; −1 if there is none.</summary>
     public int TryKeep(ReadOnlySpan<double> histogram)
     {
         int slot = Array.IndexOf(_taken, false);

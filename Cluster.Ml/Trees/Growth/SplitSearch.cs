@@ -14,7 +14,7 @@ internal sealed class SplitSearch(SplitRule rule, int leafRows)
         for (int at = 0; at < bins.CountOf(0) * sums.Length; at += sums.Length) Add(histogram.Slice(at, sums.Length), sums);
     }
 
-    /// <summary>The best split; null where no threshold leaves enough rows on both sides.</summary>
+    /// <summary>The best split; null if no threshold leaves enough rows on both sides.</summary>
     /// <param name="bins">The columns' bins.</param>
     /// <param name="histogram">[all bins, channels].</param>
     /// <param name="sums">Of all rows of the node, [channels].</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Cluster.Ml.Trees.Growth;
 
-/// <summary>The distinct values of a column and how many rows have each: all of them, or where there are too many a random few with exact counts.</summary>
+/// <summary>The distinct values of a column and how many rows have each: all of them, or if there are too many a random few with exact counts.</summary>
 /// <param name="numbers">[2 + 2·capacity]: how many values, whether others were left out, the values ascending, their counts.</param>
 /// <param name="capacity">The most values kept, k.</param>
 /// <remarks>

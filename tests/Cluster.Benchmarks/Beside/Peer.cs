@@ -29,7 +29,7 @@ internal sealed record Peer(string Task, string Name, string Script, params IRea
     /// <summary>Those whose task this version of the command has.</summary>
     public static IEnumerable<Peer> All => Known.Where(peer => BenchTasks.Find(peer.Task) is not null);
 
-    /// <summary>Its processes. Where there are two, it is compared with two workers of one thread each.</summary>
+    /// <summary>Its processes. If there are two, it is compared with two workers of one thread each.</summary>
     public int Processes { get; init; } = 1;
 
     /// <summary>What its rows call the task, where that is another name.</summary>

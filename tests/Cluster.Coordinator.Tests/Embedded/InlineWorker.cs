@@ -33,7 +33,7 @@ internal sealed class InlineWorker : ReceiveActor
 
     /// <param name="send">What is sent in the place of a contribution, given how many came before it.</param>
     /// <param name="standsIn">Whether it computes what it does not hold, when it is asked to.</param>
-    /// <param name="heard">Gets what came from the parameter server; null where nobody wants it.</param>
+    /// <param name="heard">Gets what came from the parameter server; null if nobody wants it.</param>
     public InlineWorker(Func<PushContribution, int, IEnumerable<PushContribution>> send, bool standsIn, ConcurrentQueue<object>? heard)
     {
         if (standsIn) Receive<RequestContribution>(OnRequest);

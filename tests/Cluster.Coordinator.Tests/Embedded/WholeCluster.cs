@@ -141,7 +141,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
     /// <summary>Lets a job that is held run on.</summary>
     public void GoOn() => _work.Open();
 
-    /// <summary>Asks until the job stands where it is wanted.</summary>
+    /// <summary>Asks until the job stands if it is wanted.</summary>
     /// <param name="job">The job.</param>
     /// <param name="there">What is wanted.</param>
     /// <param name="meanwhile">What is done as often as it is asked in vain.</param>

@@ -7,7 +7,7 @@ internal static partial class ContainerImage
 {
     private const string Prefix = "cluster-";
 
-    /// <summary>The role of an image's node; null where the image is none of ours.</summary>
+    /// <summary>The role of an image's node; null if the image is none of ours.</summary>
     public static string? RoleOf(object? image) =>
         image is string name && name.StartsWith(Prefix, StringComparison.Ordinal) && ProgramSettingsTests.All.ContainsKey(name[Prefix.Length..]) ? name[Prefix.Length..] : null;
 

@@ -12,7 +12,7 @@ namespace Cluster.EndToEnd.Tests.Deployment;
 /// <param name="Role">Which program it is.</param>
 /// <param name="Environment">The variables that it is given.</param>
 /// <param name="Flags">The flags behind the program.</param>
-/// <param name="Mounts">The files and folders that its container sees; null where it sees those of its machine.</param>
+/// <param name="Mounts">The files and folders that its container sees; null if it sees those of its machine.</param>
 internal sealed record DeployedNode(
     string Place, string Role, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Flags, IReadOnlyList<string>? Mounts = null)
 {

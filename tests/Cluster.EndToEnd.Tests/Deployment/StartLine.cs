@@ -10,7 +10,7 @@ internal sealed partial record StartLine(string? Role, IReadOnlyList<string> Arg
 {
     private static readonly string[] s_ends = ["|", "&", "&&", "||", ">", "}"];
 
-    /// <summary>The program that a line starts; null where it starts none.</summary>
+    /// <summary>The program that a line starts; null if it starts none.</summary>
     public static StartLine? Of(string line)
     {
         string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)];

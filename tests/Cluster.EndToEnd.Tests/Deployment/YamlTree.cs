@@ -15,7 +15,7 @@ internal static class YamlTree
         return [.. stream.Documents.Select(document => (Dictionary<string, object>)Of(document.RootNode))];
     }
 
-    /// <summary>What is at a path of keys; null where nothing is.</summary>
+    /// <summary>What is at a path of keys; null if nothing is.</summary>
     public static object? At(this Dictionary<string, object> tree, params string[] path) =>
         path.Aggregate((object?)tree, (found, key) => (found as Dictionary<string, object>)?.GetValueOrDefault(key));
 

@@ -29,7 +29,7 @@ internal sealed class RawPeer : IDisposable
         return bytes;
     }
 
-    /// <summary>Sends what the other side takes; false where it has closed.</summary>
+    /// <summary>Sends what the other side takes; false if it has closed.</summary>
     public bool TrySend(ReadOnlySpan<byte> bytes)
     {
         try

@@ -26,7 +26,7 @@ public sealed class LocalSgdLearnerTests : IDisposable
         local.Steps.ShouldBe(3 * (long)Math.Ceiling(plain.Steps / 3.0 / steps));
     }
 
-    // The mean of one step each from the same state is one step along the mean gradient, where all have as many rows.
+    // The mean of one step each from the same state is one step along the mean gradient, if all have as many rows.
     [Fact]
     public void One_local_step_each_is_a_step_of_plain_sgd_with_the_whole_batch()
     {

@@ -17,7 +17,7 @@ internal static class TreeGolden
 
     public static JsonElement Scores => s_golden.Value.GetProperty("scores");
 
-    /// <summary>A file of the repository, or beside it; null where it is in neither.</summary>
+    /// <summary>A file of the repository, or beside it; null if it is in neither.</summary>
     public static string? SourceOf(string name) => name == "wine" ? SharedData.Find("data", "tabular", "wine.csv") : RepositoryFiles.Example($"{name}.csv");
 
     /// <summary>Settings of a job that learns from all rows.</summary>

@@ -16,7 +16,7 @@ internal sealed record SimulationOutcome(
     int Seed, JobFinished? Finished, ulong TraceHash, TimeSpan Took, long Messages, int Crashes, int Grants, string? Violation,
     IReadOnlyList<EpochTrained> Epochs)
 {
-    /// <summary>What is wrong with it, in one line that replays it; null where nothing is.</summary>
+    /// <summary>What is wrong with it, in one line that replays it; null if nothing is.</summary>
     public string? Fault
     {
         get

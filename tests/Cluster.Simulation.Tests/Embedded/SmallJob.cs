@@ -170,10 +170,10 @@ internal sealed class SmallJob
         _ => 0,
     }];
 
-    /// <summary>The worker that is slow, where the job is about one.</summary>
+    /// <summary>The worker that is slow, if the job is about one.</summary>
     public string? Straggler => Submit.Job.Value is "speculating" or "stale" ? "worker1" : null;
 
-    /// <summary>How far a micro-batch may be ahead of the slowest; null where every model of the job is the same.</summary>
+    /// <summary>How far a micro-batch may be ahead of the slowest; null if every model of the job is the same.</summary>
     public int? StalenessBound => Submit.Job.Value == "stale" ? 2 : null;
 
     /// <summary>Rows that each epoch must count exactly once.</summary>

@@ -40,7 +40,7 @@ internal sealed class EventTable
             "$stream", "$to");
     }
 
-    /// <summary>The number of a stream's last event; 0 where there is none.</summary>
+    /// <summary>The number of a stream's last event; 0 if there is none.</summary>
     public long HighestNumber(string stream) => (long)With(_highest, stream).ExecuteScalar()!;
 
     /// <summary>Hands a stream's events over in their order.</summary>

@@ -22,7 +22,7 @@ internal static class JournalFile
         CREATE INDEX IF NOT EXISTS journal_sequence_number_idx ON journal (sequence_number);
         """;
 
-    /// <summary>Opens the file, and makes it where there is none.</summary>
+    /// <summary>Opens the file, and makes it if there is none.</summary>
     /// <exception cref="SqliteException">It cannot be opened, or is none of SQLite's.</exception>
     public static SqliteConnection Open(string path)
     {

@@ -4,10 +4,10 @@ namespace Cluster.Simulation.Tests.Processes;
 
 /// <summary>How a history ended: one line of a simulating process's output.</summary>
 /// <param name="Seed">Replays it.</param>
-/// <param name="Fault">What is wrong with it, in one line that replays it; null where nothing is.</param>
+/// <param name="Fault">What is wrong with it, in one line that replays it; null if nothing is.</param>
 /// <param name="Job">The job's name.</param>
-/// <param name="Status">How the job ended; empty where it did not.</param>
-/// <param name="Model">The hash of its model; empty where there is none.</param>
+/// <param name="Status">How the job ended; empty if it did not.</param>
+/// <param name="Model">The hash of its model; empty if there is none.</param>
 /// <param name="TraceHash">Of every message of the history, in order.</param>
 /// <param name="Took">Virtual time.</param>
 /// <param name="Cost">Processor time.</param>

@@ -28,7 +28,7 @@ internal sealed class MemoryJournal
     /// <summary>Events of a stream, in order.</summary>
     public IReadOnlyList<StoredEvent> Read(string stream, long from, long to) => [.. Of(stream).Values.Where(stored => stored.Number >= from && stored.Number <= to)];
 
-    /// <summary>The greatest number of a stream; 0 where it is empty.</summary>
+    /// <summary>The greatest number of a stream; 0 if it is empty.</summary>
     public long HighestOf(string stream) => Of(stream).Count == 0 ? 0 : Of(stream).Keys.Max();
 
     private SortedDictionary<long, StoredEvent> Of(string stream)

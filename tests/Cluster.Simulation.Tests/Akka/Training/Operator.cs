@@ -48,7 +48,7 @@ internal sealed class Operator(SimulatedWorld world)
         node.Start();
     }
 
-    /// <summary>The lives that a node sees as members; empty where it is not one itself.</summary>
+    /// <summary>The lives that a node sees as members; empty if it is not one itself.</summary>
     private static string ViewOf(SimulatedNode node)
     {
         ActorCluster cluster = ActorCluster.Get(node.System);

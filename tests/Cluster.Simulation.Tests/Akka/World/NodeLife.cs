@@ -18,13 +18,13 @@ internal sealed class NodeLife(SimulatedNode node, int index)
     /// <summary>Whether its actor system is being made: what makes it waits for actors, which must run meanwhile.</summary>
     public bool IsStarting { get; set; } = true;
 
-    /// <summary>What is due on a node that is paused, in order; null where it is not.</summary>
+    /// <summary>What is due on a node that is paused, in order; null if it is not.</summary>
     public List<Action>? Held { get; set; }
 
     /// <summary>Its actors; null until they are there.</summary>
     public ActorSystem? System { get; set; }
 
-    /// <summary>Lets connections in; null where nobody listens.</summary>
+    /// <summary>Lets connections in; null if nobody listens.</summary>
     public SimulatedTransport? Door { get; set; }
 
     /// <summary>Its connection to the database; null for none.</summary>

@@ -49,7 +49,7 @@ internal sealed class ParkedThreadPool : IThreadPoolWorkItem
         WaitUntilParked();
     }
 
-    /// <summary>On the pool's thread: stands still where nothing else is queued, and comes back after what is.</summary>
+    /// <summary>On the pool's thread: stands still if nothing else is queued, and comes back after what is.</summary>
     public void Execute()
     {
         if (ThreadPool.PendingWorkItemCount == 0) Park();

@@ -20,7 +20,7 @@ internal sealed class SimulatedChance(ulong seed) : Random
         }
     }
 
-    /// <summary>Whether something of that probability happens. Draws nothing where it cannot.</summary>
+    /// <summary>Whether something of that probability happens. Draws nothing if it cannot.</summary>
     public bool Happens(double probability) => probability > 0 && NextDouble() < probability;
 
     /// <summary>Between the two.</summary>

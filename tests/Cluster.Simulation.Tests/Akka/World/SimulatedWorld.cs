@@ -7,7 +7,7 @@ namespace Cluster.Simulation.Tests.World;
 
 /// <summary>
 /// A cluster of real actor systems in one process, in virtual time. Whatever is ready to run is queued here, and one thing after another
-/// runs, drawn by the seed; where nothing is ready, time jumps to the next event. One world at a time in a process.
+/// runs, drawn by the seed; if nothing is ready, time jumps to the next event. One world at a time in a process.
 /// </summary>
 /// <remarks>
 /// Threads  the caller's, and the pool's one (<see cref="ParkedThreadPool"/>), which take turns.
@@ -103,7 +103,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
     /// <summary>Does something later.</summary>
     public void After(TimeSpan delay, Action act) => After(delay, null, act);
 
-    /// <summary>Does something later on a node; nothing where that life is over by then, and only when it goes on where it is paused.</summary>
+    /// <summary>Does something later on a node; nothing if that life is over by then, and only when it goes on where it is paused.</summary>
     public void After(TimeSpan delay, NodeLife? life, Action act) => At(Ticks + Math.Max(0, delay.Ticks), life, act);
 
     /// <summary>As <see cref="After(TimeSpan, NodeLife?, Action)"/>, at a time.</summary>
@@ -125,7 +125,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
         }
     }
 
-    /// <summary>Runs until the condition holds; false where the limit of virtual time comes first, or nothing is left to do.</summary>
+    /// <summary>Runs until the condition holds; false if the limit of virtual time comes first, or nothing is left to do.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
         long end = Ticks + limit.Ticks;

@@ -9,7 +9,7 @@ public static class Woven
 {
     private static readonly DateTime s_epoch = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>The simulation that runs in this process; null where none does.</summary>
+    /// <summary>The simulation that runs in this process; null if none does.</summary>
     public static IVirtualWorld? World { get; set; }
 
     private static IVirtualWorld Needed => World ?? throw new InvalidOperationException("woven code: wanted a simulation around it, got none; run it in a simulation's process");

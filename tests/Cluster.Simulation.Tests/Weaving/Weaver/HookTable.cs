@@ -20,7 +20,7 @@ internal sealed class HookTable
     /// <summary>Called with what a thread's generator is, gives the world's.</summary>
     public MethodDefinition ThreadRandom { get; }
 
-    /// <summary>What is to be called in the module in place of a method; null where that stays.</summary>
+    /// <summary>What is to be called in the module in place of a method; null if that stays.</summary>
     public MethodReference? Find(MethodReference called, ModuleDefinition module)
     {
         if (called.DeclaringType is not GenericInstanceType type) return _hooks.TryGetValue(called.FullName, out MethodDefinition? plain) ? module.ImportReference(plain) : null;

@@ -1,7 +1,7 @@
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Layers;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Layers;
 
 public class DropoutTests
 {

@@ -1,6 +1,6 @@
 using Cluster.Ml.Nn.Losses;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Losses;
 
 public class LossTests
 {

@@ -5,7 +5,7 @@ using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Optimizers;
 
 public class OptimizerTests
 {

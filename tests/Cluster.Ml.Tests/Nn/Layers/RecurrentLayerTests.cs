@@ -8,7 +8,7 @@ using Cluster.Ml.Tests.Data;
 using Cluster.Ml.Tests.Text.LanguageModel;
 using Cluster.Ml.Text.LanguageModel;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Layers;
 
 public sealed class RecurrentLayerTests
 {

@@ -6,7 +6,7 @@ using Cluster.Ml.Tests.Learning;
 using Cluster.Ml.Tests.Numerics;
 using Cluster.Ml.Tests.Text.LanguageModel;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Optimizers;
 
 /// <summary>The update in pieces, from one buffer into another, against the update in place and in turn.</summary>
 public sealed class ParameterSweepTests

@@ -4,7 +4,7 @@ using System.Text;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 
-namespace Cluster.Ml.Tests.Data;
+namespace Cluster.Ml.Tests.Data.Caching;
 
 /// <summary>A header that somebody forged, checksum and all: whatever it says, nothing outside of the file is read.</summary>
 public sealed class RowCacheHeaderTests : IDisposable
@@ -108,7 +108,7 @@ public sealed class RowCacheHeaderTests : IDisposable
         error.ShouldStartWith("row 4: wanted one of 2 classes");
     }
 
-    /// <summary>1 where the cache was refused; where it was not, every row of it can be read and lies in the file.</summary>
+    /// <summary>1 if the cache was refused; if it was not, every row of it can be read and lies in the file.</summary>
     private static int Try(string path, byte[] sound, Action<byte[]> change)
     {
         byte[] forged = [.. sound];

@@ -1,7 +1,7 @@
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Activations;
 
 public class ActivationTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Cluster.Ml.Tests.Numerics;
+namespace Cluster.Ml.Tests.Text.Words;
 
 public class NumberTextTests
 {

@@ -5,7 +5,7 @@ using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Layers;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Layers;
 
 /// <summary>What holds for every layer that a job may name, by its keys alone.</summary>
 public sealed class LayerRegistryTests

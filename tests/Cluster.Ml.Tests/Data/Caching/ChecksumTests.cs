@@ -1,6 +1,6 @@
 using Cluster.Ml.Data.Caching;
 
-namespace Cluster.Ml.Tests.Data;
+namespace Cluster.Ml.Tests.Data.Caching;
 
 public sealed class ChecksumTests
 {

@@ -4,7 +4,7 @@ using Cluster.Messages;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 
-namespace Cluster.Coordinator.Tests.Cli;
+namespace Cluster.Coordinator.Tests.Cli.Runs;
 
 /// <summary>No run harms what lies there; what is whole takes the place of what was.</summary>
 public sealed class RunOpeningTests : IDisposable

@@ -4,7 +4,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Numerics;
 
-namespace Cluster.Ml.Tests.Data;
+namespace Cluster.Ml.Tests.Data.Caching;
 
 /// <summary>A cache folder that others share: what is theirs is neither deleted nor believed, and they keep nobody from a cache.</summary>
 [UnsupportedOSPlatform("windows")]
