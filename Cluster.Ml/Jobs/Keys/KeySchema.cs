@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -164,8 +163,8 @@ public static class KeySchema
 
     private static JsonValue? DefaultOf(JobKey key) => key.Kind switch
     {
-        KeyKind.Whole or KeyKind.Sizes => JsonValue.Create(decimal.Parse(key.Default!, CultureInfo.InvariantCulture)),
-        KeyKind.Number => JsonValue.Create(double.Parse(key.Default!, CultureInfo.InvariantCulture)),
+        KeyKind.Whole or KeyKind.Sizes => NumberText.TryRead(key.Default, out double whole) ? Number(whole) : null,
+        KeyKind.Number => NumberText.TryRead(key.Default, out double number) ? JsonValue.Create(number) : null,
         KeyKind.Flag => JsonValue.Create(key.Default == "true"),
         _ => JsonValue.Create(key.Default!),
     };

@@ -58,6 +58,23 @@ public sealed partial class HouseTests
     public void No_file_is_longer_than_400_lines() =>
         SourceFiles().Where(file => File.ReadLines(Path.Combine(Repository.Root, file)).Count() > 400).ShouldBeEmpty();
 
+    /// <summary>The test of X.cs is XTests.cs in the same folder of the tests; files of one engine are in folders of the engine.</summary>
+    [Fact]
+    public void A_test_lies_in_the_folder_of_what_it_tests()
+    {
+        ILookup<(string, string), string> sources = SourceFiles().ToLookup(file => (file.Split('/')[0], Path.GetFileNameWithoutExtension(file)));
+        string tests = Path.Combine(Repository.Root, "tests");
+        Projects.Where(project => project != "Cluster.Actors" && Directory.Exists(Path.Combine(tests, project + ".Tests"))).SelectMany(project =>
+            from file in Directory.GetFiles(Path.Combine(tests, project + ".Tests"), "*Tests.cs", SearchOption.AllDirectories)
+            let folder = Path.GetRelativePath(Path.Combine(tests, project + ".Tests"), Path.GetDirectoryName(file)!).Replace('\\', '/')
+            where !folder.Contains("Embedded", StringComparison.Ordinal) && !folder.Contains("Akka", StringComparison.Ordinal)
+            let tested = sources[(project, Path.GetFileNameWithoutExtension(file)[..^"Tests".Length])].ToArray()
+            where tested.Length == 1 && !tested[0].Contains("Embedded", StringComparison.Ordinal) && !tested[0].Contains("Akka", StringComparison.Ordinal)
+            let wanted = Path.GetRelativePath(project, Path.GetDirectoryName(tested[0])!).Replace('\\', '/')
+            where folder != wanted
+            select $"{file}: wanted in {wanted}, got {folder}").ShouldBeEmpty();
+    }
+
     [Fact]
     public void No_type_has_a_name_that_says_nothing() =>
         Directory.GetFiles(AppContext.BaseDirectory, "*.dll")

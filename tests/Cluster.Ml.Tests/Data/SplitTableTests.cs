@@ -4,7 +4,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Tests.Data;
 
-public class SplitTests
+public class SplitTableTests
 {
     private static readonly string[] s_parts = ["data.split={ train: 0.7, validation: 0.15, test: 0.15 }"];
 
