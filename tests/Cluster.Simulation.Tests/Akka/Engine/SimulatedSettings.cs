@@ -1,5 +1,9 @@
+using System.Globalization;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
+using Cluster.Messages.Hosting;
+using Cluster.Messages.Node;
+using Cluster.Messages.Wire;
 using Cluster.Simulation.Tests.Storage;
 using Cluster.Simulation.Tests.World;
 
@@ -8,6 +12,8 @@ namespace Cluster.Simulation.Tests.Engine;
 /// <summary>What a node's configuration is overlaid with, so that it runs in the world: threads, clock, network, journal. All else is as in production.</summary>
 internal static class SimulatedSettings
 {
+    private const int FrameBytesMax = Limits.MessageBytesMax + (16 * 1024);
+
     private static readonly Config s_same = ConfigurationFactory.ParseString(Text());
 
     private static readonly Config s_defaults = ClusterSharding.DefaultConfig()
@@ -17,8 +23,26 @@ internal static class SimulatedSettings
         .WithFallback(Persistence.DefaultConfig());
 
     /// <summary>The configuration of a life.</summary>
-    public static Config Of(NodeLife life, Config production) =>
-        ConfigurationFactory.ParseString($"{SimulatedWorld.LifeSetting} = {life.Index}").WithFallback(s_same).WithFallback(production).WithFallback(s_defaults);
+    public static Config Of(NodeLife life, NodeOptions options, Config production) =>
+        ConfigurationFactory.ParseString($"{SimulatedWorld.LifeSetting} = {life.Index}")
+            .WithFallback(s_same).WithFallback(ConfigurationFactory.ParseString(Network(options))).WithFallback(production).WithFallback(s_defaults);
+
+    /// <summary>What <see cref="NodeHosting"/> says by methods of the generic host, which is not there.</summary>
+    private static string Network(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
+        akka {
+          remote.dot-netty.tcp { hostname = "{{options.Address.Host}}", port = {{options.Address.Port}}, maximum-frame-size = {{FrameBytesMax}}b }
+          cluster {
+            roles = [{{string.Join(", ", options.Roles)}}]
+            failure-detector {
+              heartbeat-interval = {{options.HeartbeatInterval.TotalMilliseconds:0}}ms
+              acceptable-heartbeat-pause = {{options.AcceptablePause.TotalMilliseconds:0}}ms
+              threshold = {{options.SuspicionThreshold}}
+            }
+            downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+            split-brain-resolver { active-strategy = keep-majority, keep-majority.role = "{{options.SplitRole}}" }
+          }
+        }
+        """);
 
     private static string Text()
     {

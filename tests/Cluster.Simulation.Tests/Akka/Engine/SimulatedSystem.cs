@@ -16,7 +16,7 @@ internal static class SimulatedSystem
         SimulatedWorld world = life.Node.World;
         Config production = NodeConfiguration.Write(options, world.Trace.IsWritten ? LogLevel.DebugLevel : LogLevel.ErrorLevel);
         MessageCodecs frozen = codecs.Freeze();
-        ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(SimulatedSettings.Of(life, production)).And(SerializationSetup.Create(system =>
+        ActorSystemSetup setup = BootstrapSetup.Create().WithConfig(SimulatedSettings.Of(life, options, production)).And(SerializationSetup.Create(system =>
             ImmutableHashSet.Create(SerializerDetails.Create(
                 "cluster-messages", new ClusterMessageSerializer(system, frozen), [.. frozen.All.Select(codec => codec.Type)]))));
         ActorSystem system = ActorSystem.Create(options.SystemName, setup);

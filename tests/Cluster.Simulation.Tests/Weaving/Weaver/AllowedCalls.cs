@@ -11,7 +11,6 @@ internal static class AllowedCalls
         "Akka.Dispatch.ChannelTaskScheduler",       // the executor is the simulation's
         "Helios.Concurrency.DedicatedThreadPool",   // as above
         "Akka.Util.ThreadLocalRandom",              // the seed of generators that are replaced where they are taken out
-        "Akka.Hosting.AkkaHostedService",           // a simulated node is built without the generic host
     };
 
     /// <summary>Whether a method may call what has no hook.</summary>
