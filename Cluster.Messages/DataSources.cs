@@ -1,4 +1,5 @@
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
 
 namespace Cluster.Messages;
 
@@ -40,5 +41,5 @@ public sealed record ReadSource(JobId Job, int File, long Offset) : IJobMessage;
 /// <param name="File">Which file, from 0.</param>
 /// <param name="Offset">Where the block begins.</param>
 /// <param name="Sha256">SHA-256 of the block, in hexadecimal.</param>
-/// <param name="Bytes">256 KiB, or what is left of the file.</param>
-public sealed record SourceRead(JobId Job, int File, long Offset, string Sha256, ImmutableArray<byte> Bytes) : IJobMessage;
+/// <param name="Block">256 KiB, or what is left of the file.</param>
+public sealed record SourceRead(JobId Job, int File, long Offset, string Sha256, TensorPayload Block) : IJobMessage;

@@ -7,13 +7,13 @@ namespace Cluster.Messages;
 //
 // ParameterServer ── OpenRange ──▶ Worker               a range has no server; repeated until it has
 // ParameterServer ◀── RangeHosted ── RangeServer        it lives; again when it has been filled, and when it is asked again
-// ParameterServer ── FillRange ──▶ RangeServer          what it is to keep, in blocks; repeated until it has it
+// ParameterServer ── FillRange ──▶ RangeServer          what it is to keep; repeated until it has it
 // ParameterServer ── OpenRangeRound ──▶ RangeServer     take the step that the last round led to, publish, gather
 //          Worker ◀── PublishState ── RangeServer
 //          Worker ── PushContribution ──▶ RangeServer
 // ParameterServer ◀── RangeGathered ── RangeServer      every micro-batch came; or, asked again, which have not
 // ParameterServer ── CollectRange ──▶ RangeServer       a checkpoint is due, or an epoch is over; repeated until it has come
-// ParameterServer ◀── RangeCollected ── RangeServer     what it keeps, in blocks
+// ParameterServer ◀── RangeCollected ── RangeServer     what it keeps
 // ParameterServer ◀── RangeFailed ── RangeServer        a new number was not finite
 
 /// <summary>Makes a worker keep a range of a job's parameters. PROTOCOL.md: OpenRange.</summary>
@@ -31,13 +31,12 @@ public sealed record OpenRange(JobId Job, RangeId Range, IActorRef ParameterServ
 /// <param name="Filled">The ordinal of the moment that it was filled at last; −1 if it is empty.</param>
 public sealed record RangeHosted(JobId Job, RangeId Range, IActorRef Server, long Incarnation, long Filled) : IJobMessage;
 
-/// <summary>One block of what a range's server is to keep: its numbers of the state, then of the memory. PROTOCOL.md: FillRange.</summary>
+/// <summary>What a range's server is to keep: its numbers of the state, then of the memory. PROTOCOL.md: FillRange.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Range">Which range.</param>
 /// <param name="Moment">Orders fillings and rounds; its step is what the numbers stand at.</param>
-/// <param name="Block">Which part.</param>
 /// <param name="Numbers">The numbers; read only.</param>
-public sealed record FillRange(JobId Job, RangeId Range, RoundId Moment, BlockId Block, TensorPayload Numbers) : IJobMessage;
+public sealed record FillRange(JobId Job, RangeId Range, RoundId Moment, TensorPayload Numbers) : IJobMessage;
 
 /// <summary>
 /// Opens a round, or asks about it again: a server that is one step behind takes the step first, with what it gathered;
@@ -68,13 +67,12 @@ public sealed record RangeGathered(
 /// <param name="Scale">As in <see cref="OpenRangeRound"/>.</param>
 public sealed record CollectRange(JobId Job, RangeId Range, RoundId Moment, double? Scale) : IJobMessage;
 
-/// <summary>One block of what a range's server keeps. PROTOCOL.md: RangeCollected.</summary>
+/// <summary>What a range's server keeps. PROTOCOL.md: RangeCollected.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Range">Which range.</param>
 /// <param name="Moment">What it answers.</param>
-/// <param name="Block">Which part.</param>
 /// <param name="Numbers">The numbers, as in <see cref="FillRange"/>; read only.</param>
-public sealed record RangeCollected(JobId Job, RangeId Range, RoundId Moment, BlockId Block, TensorPayload Numbers) : IJobMessage;
+public sealed record RangeCollected(JobId Job, RangeId Range, RoundId Moment, TensorPayload Numbers) : IJobMessage;
 
 /// <summary>A range could not take its step. PROTOCOL.md: RangeFailed.</summary>
 /// <param name="Job">The job.</param>

@@ -7,18 +7,17 @@ namespace Cluster.Messages;
 //
 // ParameterServer ── PublishState ──▶ Worker          once a round to each worker that holds shards; again to those whose sums are missing
 // ParameterServer ── RequestContribution ──▶ Worker   what is missing: of a worker that was asked before, or of one that is late
-// ParameterServer ◀── PushContribution ── Worker      one for each aligned subtree that the worker holds, in blocks
+// ParameterServer ◀── PushContribution ── Worker      one for each aligned subtree that the worker holds
 // ParameterServer ◀── ContributionFailed ── Worker    a number was not finite, or the compute threw
 // ParameterServer ◀── ResidualsLost ── Worker         what earlier steps left out is not here: the window of steps begins again
 
-/// <summary>One block of the state. A worker that has them all computes what its shards contribute. PROTOCOL.md: PublishState.</summary>
+/// <summary>The state, or a range of it. A worker that has all ranges computes what its shards contribute. PROTOCOL.md: PublishState.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Round">The round that this state opens.</param>
-/// <param name="Range">Which range of the state its blocks make up; whoever sends it gets that range's part of the sums.</param>
-/// <param name="Block">Which part of the range.</param>
+/// <param name="Range">Which range of the state it is; whoever sends it gets that range's part of the sums.</param>
 /// <param name="State">The numbers; read only.</param>
 /// <param name="Sampling">Of a private job's training round, what its rows are drawn with; else null.</param>
-public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, BlockId Block, TensorPayload State, KeyBytes? Sampling = null) : IJobMessage;
+public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, TensorPayload State, KeyBytes? Sampling = null) : IJobMessage;
 
 /// <summary>
 /// Names micro-batches of a published round that are still missing. A worker that has the round's state computes exactly
@@ -29,16 +28,15 @@ public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, Block
 /// <param name="Shards">The micro-batches, ascending.</param>
 public sealed record RequestContribution(JobId Job, RoundId Round, ImmutableArray<int> Shards) : IJobMessage;
 
-/// <summary>One block of the combined contribution of a subtree. PROTOCOL.md: PushContribution.</summary>
+/// <summary>The combined contribution of a subtree. PROTOCOL.md: PushContribution.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Round">The round it answers.</param>
 /// <param name="Worker">Who computed it.</param>
 /// <param name="Subtree">The micro-batches it covers.</param>
-/// <param name="Range">Which range's part of the sum its blocks make up; <see cref="RangeId.Whole"/> for all of it, or for what belongs to no range.</param>
-/// <param name="Block">Which part of the vector.</param>
+/// <param name="Range">Which range's part of the sum it is; <see cref="RangeId.Whole"/> for all of it, or for what belongs to no range.</param>
 /// <param name="Sum">The numbers; the receiver owns them.</param>
 public sealed record PushContribution(
-    JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, RangeId Range, BlockId Block, TensorPayload Sum) : IJobMessage;
+    JobId Job, RoundId Round, WorkerId Worker, SubtreeId Subtree, RangeId Range, TensorPayload Sum) : IJobMessage;
 
 /// <summary>The compute of a subtree failed for a reason that would recur anywhere. PROTOCOL.md: ContributionFailed.</summary>
 /// <param name="Job">The job.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Aggregation;
@@ -15,7 +16,8 @@ internal sealed class AllReduceServerActor : ReceiveActor
 {
     private static readonly JobId Job = new("allreduce");
     private readonly IActorRef[] _workers;
-    private readonly ContributionInbox _inbox = new();
+    private readonly ContributionInbox _inbox;
+    private readonly VectorOffers _offers;
     private readonly SumTree _tree;
     private readonly NumericBuffer[] _states;
     private readonly double[] _seconds;
@@ -26,6 +28,10 @@ internal sealed class AllReduceServerActor : ReceiveActor
 
     public AllReduceServerActor(IActorRef[] workers, int bytes, int repeats)
     {
+        VectorExchange vectors = VectorExchange.Get(Context.System);
+        _offers = new VectorOffers(vectors);
+        _inbox = new ContributionInbox(new ActorPlaces(vectors, Context), new VectorMemory(
+            (_, length) => NumericBufferPool.Shared.RentBytes(NumberKind.Float32, length), (_, memory) => NumericBufferPool.Shared.ReturnBytes(NumberKind.Float32, memory)));
         _workers = workers;
         _seconds = new double[repeats];
         _states = [new NumericBuffer(NumberKind.Float32, bytes / sizeof(float)), new NumericBuffer(NumberKind.Float32, bytes / sizeof(float))];
@@ -61,11 +67,9 @@ internal sealed class AllReduceServerActor : ReceiveActor
     {
         _round = _round with { Ordinal = _done, Step = _done };
         _begun = Stopwatch.GetTimestamp();
-        for (int block = 0, count = Blocks.Count(state.Bytes.Length); block < count; block++)
-        {
-            PublishState message = new(Job, _round, RangeId.Whole, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, state.Memory, block));
-            foreach (IActorRef worker in _workers) worker.Tell(message);
-        }
+        TensorPayload numbers = new(PayloadKind.Float32, state.Memory);
+        foreach (IActorRef worker in _workers)
+            worker.Tell(new PublishState(Job, _round, RangeId.Whole, _offers.Offer(worker, _round, numbers)));
     }
 
     private void RequireSum(ReadOnlySpan<float> sum)

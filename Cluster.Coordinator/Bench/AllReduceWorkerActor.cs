@@ -1,17 +1,20 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Bench;
 
-/// <summary>Answers each published vector, once it is whole, with a vector that is all its own number.</summary>
+/// <summary>Answers each published vector with a vector that is all its own number.</summary>
 internal sealed class AllReduceWorkerActor : ReceiveActor
 {
     private readonly int _number;
     private readonly int _bytes;
     private readonly WorkerId _id;
-    private readonly BlockAssembly _assembly = new();
+    private readonly VectorOffers _offers;
+    private readonly ActorPlaces _places;
+    private readonly NumericBuffer _state;
 
     /// <param name="number">From 1.</param>
     /// <param name="bytes">Of a vector.</param>
@@ -20,22 +23,26 @@ internal sealed class AllReduceWorkerActor : ReceiveActor
         _number = number;
         _bytes = bytes;
         _id = new WorkerId($"worker-{number}");
-        _assembly.Begin(bytes);
-        Receive<PublishState>(OnBlock);
+        VectorExchange vectors = VectorExchange.Get(Context.System);
+        (_offers, _places) = (new VectorOffers(vectors), new ActorPlaces(vectors, Context));
+        _state = new NumericBuffer(NumberKind.Float32, bytes / sizeof(float));
+        Receive<PublishState>(OnState);
     }
 
     public static Props For(int number, int bytes) => Props.Create(() => new AllReduceWorkerActor(number, bytes));
 
-    private void OnBlock(PublishState publish)
+    private void OnState(PublishState publish)
     {
-        if (_assembly.Add(publish.Block, publish.State) != BlockOutcome.Completed) return;
-        _assembly.Begin(_bytes);
+        if (publish.State.IsElsewhere)
+        {
+            _places.Expect(publish.State.Handle!, _state.Memory, publish with { State = publish.State with { Bytes = _state.Memory } });
+            return;
+        }
         NumericBuffer mine = NumericBufferPool.Shared.Rent(NumberKind.Float32, _bytes / sizeof(float));
         mine.Floats.Fill(_number);
-        ReadOnlyMemory<byte> memory = mine.Memory;
-        for (int block = 0, count = Blocks.Count(_bytes); block < count; block++)
-            Sender.Tell(new PushContribution(
-                publish.Job, publish.Round, _id, new SubtreeId(_number - 1, 1), RangeId.Whole, new BlockId(block, count),
-                Blocks.Slice(PayloadKind.Float32, memory, block)));
+        TensorPayload sum = new(PayloadKind.Float32, mine.Memory);
+        Sender.Tell(new PushContribution(
+            publish.Job, publish.Round, _id, new SubtreeId(_number - 1, 1), RangeId.Whole,
+            _offers.Offer(Sender, publish.Round, sum, released: () => NumericBufferPool.Shared.Return(mine))));
     }
 }

@@ -129,9 +129,9 @@ internal sealed class JobContext
                 spec.Name, null, null, "training.servers: 1 where a step is not taken parameter by parameter",
                 $"{servers} with kind: {spec.Model.Kind}, mode and compression as given", "remove training.servers");
         IReadOnlyList<ParameterRange> ranges = ranged.Cut(servers);
-        if (ranges.Max(range => ranged.SquaresLength(range, default)) > Limits.BlockBytesMax / sizeof(float))
+        if (ranges.Max(range => ranged.SquaresLength(range, default)) > Limits.SquaresBytesMax / sizeof(float))
             throw new BadInputException(
-                spec.Name, null, null, $"at most {Limits.BlockBytesMax / sizeof(float) * 1024L} parameters a server with clip-norm",
+                spec.Name, null, null, $"at most {Limits.SquaresBytesMax / sizeof(float) * 1024L} parameters a server with clip-norm",
                 $"{ranges.Max(range => range.Sum.Length)}", "raise training.servers");
         return ranges.Count > 1 ? ranges : [];
     }

@@ -162,7 +162,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
             return;
         }
         string directory = job.Submitted.RunDirectory;
-        _services.Compute.Run(() => _services.Models.Read(directory, read.Offset, Messages.Wire.Limits.BlockBytesMax)).PipeTo(
+        _services.Compute.Run(() => _services.Models.Read(directory, read.Offset, Messages.Wire.Limits.ModelBlockBytesMax)).PipeTo(
             Sender, Self,
             part => new ModelRead(read.Job, read.Offset, part.Length, part.Bytes),
             failure => new JobRefused(read.Job, FailureKind.Storage, $"job {read.Job}: its model cannot be read: {failure.Message}"));

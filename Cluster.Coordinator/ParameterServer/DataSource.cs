@@ -26,10 +26,10 @@ internal sealed class DataSource(JobId job, Func<IReadOnlyList<NamedFile>> find,
     {
         using FileStream stream = Open(_files.Value[wanted.File].Path);
         stream.Position = wanted.Offset;
-        byte[] bytes = new byte[Math.Clamp(stream.Length - wanted.Offset, 0, Limits.BlockBytesMax)];
+        byte[] bytes = new byte[Math.Clamp(stream.Length - wanted.Offset, 0, Limits.SourceBlockBytes)];
         stream.ReadExactly(bytes);
         return new SourceRead(
-            job, wanted.File, wanted.Offset, Convert.ToHexStringLower(SHA256.HashData(bytes)), ImmutableArray.Create(bytes));
+            job, wanted.File, wanted.Offset, Convert.ToHexStringLower(SHA256.HashData(bytes)), new TensorPayload(PayloadKind.Bytes, bytes));
     }
 
     private SourceFile Describe(NamedFile file)

@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
@@ -15,6 +16,7 @@ internal sealed class DataSourceActor : ReceiveActor
     private readonly JobId _job;
     private readonly DataSource _source;
     private readonly IComputePool _compute;
+    private readonly VectorExchange _vectors = VectorExchange.Get(Context.System);
     private ImmutableArray<SourceFile> _files = [];
 
     public DataSourceActor(JobId job, DataSource source, IComputePool compute)
@@ -60,10 +62,13 @@ internal sealed class DataSourceActor : ReceiveActor
     private void OnRead(ReadSource wanted)
     {
         IActorRef asker = Sender;
-        if (wanted.File < 0 || wanted.File >= _files.Length || wanted.Offset < 0 || wanted.Offset >= _files[wanted.File].Length || wanted.Offset % Limits.BlockBytesMax != 0) return;
-        _compute.Run(() => _source.Read(wanted)).PipeTo(
+        if (wanted.File < 0 || wanted.File >= _files.Length || wanted.Offset < 0 || wanted.Offset >= _files[wanted.File].Length || wanted.Offset % Limits.SourceBlockBytes != 0) return;
+        _compute.Run(() => Offered(_source.Read(wanted), asker)).PipeTo(
             asker, Self, failure: failure => new SourceRefused(_job, $"{_files[wanted.File].Name}: {failure.Message}"));
     }
+
+    // Each answer is a vector of its own: what is asked for again is read again.
+    private SourceRead Offered(SourceRead read, IActorRef asker) => read with { Block = _vectors.Offer(asker, new VectorKey(_vectors.NextStream(), 0, 0), read.Block) };
 
     private sealed record Unreadable(Exception Reason) : INoSerializationVerificationNeeded;
 }

@@ -1,5 +1,7 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Wire;
 using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
@@ -8,6 +10,7 @@ namespace Cluster.Coordinator.ParameterServer;
 internal sealed partial class ParameterServerActor
 {
     private readonly RangeHosting? _ranges;
+    private readonly Dictionary<int, VectorHandle> _squares = [];       // of ranges, on their way
     private Decision? _moveDue;
     private bool _checkpointDue;
 
@@ -31,9 +34,28 @@ internal sealed partial class ParameterServerActor
 
     private void OnRangeGathered(RangeGathered gathered)
     {
+        if (gathered.Squares.IsElsewhere)
+        {
+            ExpectSquares(gathered);
+            return;
+        }
         _ranges!.OnGathered(gathered);
         Advance(() => _state.OnRangeGathered(gathered));
         if (gathered.Round == _state.Round && _state.RoundOpen) _hosting.RequestLost(gathered.Missing, _state.Tree);
+    }
+
+    private void ExpectSquares(RangeGathered gathered)
+    {
+        VectorHandle handle = gathered.Squares.Handle!;
+        if (handle.Bytes > Limits.SquaresBytesMax || gathered.Round != _state.Round) return;
+        if (_squares.TryGetValue(gathered.Range.Index, out VectorHandle? before) && before != handle) _ = _places.Forget(before);
+        byte[] place = new byte[handle.Bytes];
+        if (_places.Expect(handle, place, gathered with { Squares = gathered.Squares with { Bytes = place } })) _squares[gathered.Range.Index] = handle;
+    }
+
+    private void ForgetSquares()
+    {
+        foreach (VectorHandle handle in _squares.Values) _ = _places.Forget(handle);
     }
 
     private void OnRangeCollected(RangeCollected collected)

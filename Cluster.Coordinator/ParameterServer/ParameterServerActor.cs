@@ -2,6 +2,7 @@ using Cluster.Coordinator.Authority;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Learning;
@@ -25,6 +26,8 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private readonly StepReporter _reporter;
     private readonly RecoveryMeter _recovery = new();
     private readonly IActorRef _dataSource;
+    private readonly VectorOffers _offers;
+    private readonly ActorPlaces _places;
     private long _incarnation;
     private long _reservedSteps;
     private ParameterServerState _state;
@@ -43,7 +46,10 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             job.Learner, job.Plan.MicroBatches, NumericBufferPool.Shared, services.Rules.Sum, job.Ranges.Count > 1 ? (IRangedLearner)job.Learner : null,
             new PoolPartRunner(services.Helpers));
         _hosting = new ShardHosting(job.Plan, services.Shards, services.Limits, services.Rules.Pacer());
+        VectorExchange vectors = VectorExchange.Get(Context.System);
+        (_offers, _places) = (new VectorOffers(vectors), new ActorPlaces(vectors, Context));
         if (job.Ranges.Count > 1) _ranges = services.Rules.Ranges(job.Job, job.Ranges, _store, _hosting.Meter, services.Rules.Pacer());
+        _ranges?.Use(new VectorOffers(vectors), _places);
         _keeper = new CheckpointKeeper(
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
@@ -75,6 +81,16 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _services.Refused(_log, PersistenceId, cause);
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _services.Refused(_log, PersistenceId, reason);
+
+    protected override void PostStop()
+    {
+        _offers.Withdraw();
+        _state.ForgetComing();
+        _stale?.Clear();
+        _ranges?.Forget();
+        ForgetSquares();
+        base.PostStop();
+    }
 
     /// <summary>Whoever supervises this must know at which step something went wrong, to see whether it goes wrong there again.</summary>
     protected override bool AroundReceive(Receive receive, object message)
@@ -157,14 +173,14 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void OnStarted(ParameterServerStarted started)
     {
         _incarnation = started.Incarnation;
-        _state = new ParameterServerState(_job.Plan, _store, _incarnation, _job.Ranges.Count, _services.Rules);
-        _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store);
+        _state = new ParameterServerState(_job.Plan, _store, _incarnation, _job.Ranges.Count, _services.Rules, _places);
+        _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store, _places);
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.ReachableMember));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
         Timers.StartPeriodicTimer(nameof(ProgressTick), ProgressTick.Instance, _services.Limits.ProgressTick);
         if (_job.Plan.SpeculateAfter is not null)
             Timers.StartPeriodicTimer(nameof(SpeculationTick), SpeculationTick.Instance, _services.Limits.SpeculationTick);
-        _hosting.OpenAll(_job.OpenShard(Self, _incarnation), _job.Secret);
+        _hosting.OpenAll(_job.OpenShard(Self, _incarnation), _offers, _job.Secret);
         _keeper.Read(_job.TextSha256, long.MaxValue, Self);
     }
 

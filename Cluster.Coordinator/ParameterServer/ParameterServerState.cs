@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Aggregation;
@@ -14,9 +15,9 @@ namespace Cluster.Coordinator.ParameterServer;
 /// repeats exactly what the one before did.
 /// </summary>
 internal sealed partial class ParameterServerState(
-    TrainingPlan plan, ParameterStore store, long incarnation, int servers = 1, RoundRules? rules = null)
+    TrainingPlan plan, ParameterStore store, long incarnation, int servers = 1, RoundRules? rules = null, IVectorPlaces? places = null)
 {
-    private readonly ContributionInbox _inbox = new();
+    private readonly ContributionInbox _inbox = new(places, store.Incoming);
     private long _ordinal = -1;
     private int _evaluationEpoch;
     private bool _training;
@@ -184,7 +185,7 @@ internal sealed partial class ParameterServerState(
     /// <summary>Whether the state shown is one that the job's coordinator knows of.</summary>
     public bool MaySaveModel => _confirmed && !_training && !RoundOpen;
 
-    /// <summary>Takes one block of a contribution.</summary>
+    /// <summary>Takes a contribution, or the handle of one, for which it opens a place.</summary>
     /// <exception cref="DivergedException">It completed the sum, and the sum or the new state is not finite.</exception>
     public Decision OnContribution(PushContribution push)
     {
@@ -199,6 +200,7 @@ internal sealed partial class ParameterServerState(
             return Decision.Wait;
         }
         if (RefuseStranger(push, subtree) is { } refused) return refused;
+        if (push.Sum.IsElsewhere && !Wants(subtree)) return Decision.Wait;
         var kind = (PayloadKind)store.KindOf(Round.Purpose);
         bool whole = _inbox.Add(push, kind, store.BytesOf(Round.Purpose), out ReadOnlyMemory<byte> sum, out string? failure);
         SumOutcome? outcome = whole ? store.Offer(Round.Purpose, subtree, sum) : SumOutcome.Duplicate;
@@ -209,10 +211,20 @@ internal sealed partial class ParameterServerState(
         return TryComplete();
     }
 
+    /// <summary>Nothing that is on its way is wanted any more.</summary>
+    public void ForgetComing() => _inbox.Clear();
+
     /// <summary>Ends the round as soon as nothing of it is missing.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     public Decision TryComplete() =>
         RoundOpen && Tree.IsComplete && (Ranges is null || Round.Purpose != RoundPurpose.Train || Ranges.MayStep) ? Complete() : Decision.Wait;
+
+    private bool Wants(Subtree subtree)
+    {
+        for (int leaf = subtree.First; leaf < subtree.First + subtree.Count; leaf++)
+            if (Tree.IsMissing(leaf)) return true;
+        return false;
+    }
 
     private Decision Complete()
     {

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Aggregation;
@@ -51,6 +52,7 @@ internal sealed class ParameterStore
         _isSound = _varying is null ? (_, length) => length == learner.ContributionLength : _varying.IsSound;
         _isFinite = learner.IsFinite;
         _pool = pool;
+        Incoming = new VectorMemory((kind, bytes) => pool.RentBytes((NumberKind)kind, bytes), (kind, bytes) => pool.ReturnBytes((NumberKind)kind, bytes));
         _runner = runner ?? PartsInTurn.Instance;
         _ring = new NumericBuffer[cut is null ? RingLength : 1];
         for (int i = 0; i < _ring.Length; i++) _ring[i] = new NumericBuffer(learner.Numbers, learner.StateLength);
@@ -59,6 +61,9 @@ internal sealed class ParameterStore
         _training = makeSum(microBatches, cut is null ? learner.Combine : static (left, right) => left.Add(right), pool.Return);
         _evaluation = makeSum(microBatches, EvaluationPlan.Combine, pool.Return);
     }
+
+    /// <summary>Where contributions of other nodes are received: buffers that the sum takes as they are.</summary>
+    public VectorMemory Incoming { get; }
 
     /// <summary>The state as training left it.</summary>
     public NumericBuffer State => _ring[_current];

@@ -1,5 +1,5 @@
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
-using Cluster.Messages.Wire;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 
@@ -26,10 +26,10 @@ internal sealed class RangeAssignment(ParameterRange range)
     /// <summary>Whether it has what it is to keep.</summary>
     public bool IsFilled { get; set; }
 
-    /// <summary>What has come of a collection.</summary>
-    public BlockAssembly Collected { get; } = new();
+    /// <summary>What names the numbers of a collection that are on their way; null where none are.</summary>
+    public VectorHandle? Coming { get; set; }
 
-    /// <summary>Whether all of the collection has come.</summary>
+    /// <summary>Whether the collection has come.</summary>
     public bool IsCollected { get; set; }
 
     /// <summary>Bytes of states that the server has sent.</summary>

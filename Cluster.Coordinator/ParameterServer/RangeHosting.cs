@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Learning.Ranges;
@@ -19,6 +20,11 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     private RoundId? _filling;
     private RoundId? _collecting;
     private double? _collectingScale;
+    private VectorOffers _offers = new(null);
+    private IVectorPlaces? _places;
+
+    /// <summary>Has numbers go to and come from other nodes.</summary>
+    public void Use(VectorOffers offers, IVectorPlaces places) => (_offers, _places) = (offers, places);
 
     /// <summary>Whether every range has a server that has what it is to keep.</summary>
     public bool IsReady => _filling is not null && _seats.All(seat => seat.IsFilled);
@@ -62,6 +68,7 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
     /// <summary>Has every range begin at what the store has.</summary>
     public void Fill(RoundId moment)
     {
+        Forget();
         (_filling, _collecting) = (moment, null);
         foreach (RangeAssignment seat in _seats)
         {
@@ -94,22 +101,37 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
         foreach (RangeAssignment seat in _seats)
         {
             seat.IsCollected = false;
-            seat.Collected.Begin(seat.Range.KeptLength * sizeof(float));
+            Forget(seat);
             AskFor(seat);
         }
     }
 
-    /// <summary>Takes a block of what a server keeps. Says whether with that the store has everything.</summary>
+    /// <summary>Takes what a server keeps, or its handle. Says whether with that the store has everything.</summary>
     public bool OnCollected(RangeCollected collected)
     {
         RangeAssignment seat = _seats[collected.Range.Index];
         if (collected.Moment != _collecting || seat.IsCollected) return false;
-        if (seat.Collected.Add(collected.Block, collected.Numbers) != BlockOutcome.Completed) return false;
-        seat.Range.CopyIn(seat.Collected.Vector.Floats, store.State, store.OptimizerState);
+        TensorPayload numbers = collected.Numbers;
+        if (numbers.Kind != PayloadKind.Float32 || numbers.Length != seat.Range.KeptLength * sizeof(float)) return false;
+        if (numbers.IsElsewhere)
+        {
+            Expect(seat, collected);
+            return false;
+        }
+        if (numbers.Handle != seat.Coming && numbers.Handle is not null) return false;
+        seat.Coming = null;
+        seat.Range.CopyIn(numbers.Floats, store.State, store.OptimizerState);
         seat.IsCollected = true;
         if (!_seats.All(other => other.IsCollected)) return false;
         _collecting = null;
         return true;
+    }
+
+    /// <summary>Nothing that is on its way is wanted any more, here or there.</summary>
+    public void Forget()
+    {
+        _offers.Withdraw();
+        foreach (RangeAssignment seat in _seats) Forget(seat);
     }
 
     /// <summary>Asks again for what does not come.</summary>
@@ -129,9 +151,23 @@ internal class RangeHosting(JobId job, IReadOnlyList<ParameterRange> ranges, Par
 
     private void SendFilling(RangeAssignment seat)
     {
-        ReadOnlyMemory<byte> bytes = seat.Filling!.Memory;
-        for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
-            seat.Server!.Tell(new FillRange(job, seat.Id, _filling!.Value, new BlockId(i, count), Blocks.Slice(PayloadKind.Float32, bytes, i)));
+        TensorPayload numbers = new(PayloadKind.Float32, seat.Filling!.Memory);
+        IActorRef server = seat.Server!;
+        server.Tell(new FillRange(job, seat.Id, _filling!.Value, _offers.Offer(server, _filling.Value, numbers)));
+    }
+
+    private void Expect(RangeAssignment seat, RangeCollected collected)
+    {
+        if (_places is null || seat.Coming == collected.Numbers.Handle) return;
+        Forget(seat);
+        Memory<byte> place = new NumericBuffer(NumberKind.Float32, seat.Range.KeptLength).Memory;
+        if (_places.Expect(collected.Numbers.Handle!, place, collected with { Numbers = collected.Numbers with { Bytes = place } })) seat.Coming = collected.Numbers.Handle;
+    }
+
+    private void Forget(RangeAssignment seat)
+    {
+        if (seat.Coming is { } coming) _ = _places!.Forget(coming);
+        seat.Coming = null;
     }
 
     private void AskFor(RangeAssignment seat) => seat.Server!.Tell(new CollectRange(job, seat.Id, _collecting!.Value, _collectingScale));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Numerics;
@@ -12,15 +13,16 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <param name="region">The shard region, or a proxy of it.</param>
 /// <param name="open">What opens shard 0; the others differ in their number alone.</param>
 /// <param name="meter">Told of the bytes.</param>
+/// <param name="offers">What goes to other nodes.</param>
 /// <param name="secret">Of a private job; only what draws one step's rows goes out, with that step's state.</param>
-internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open, ExchangeMeter meter, PrivacySecret? secret)
+internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open, ExchangeMeter meter, VectorOffers offers, PrivacySecret? secret)
 {
     // At the first repetition only what is known to be homeless is opened again; if that did not help, a worker may no
     // longer hold what it once announced, and sharding is asked to find out.
     private const int RepeatsBeforeReopening = 2;
 
-    private PublishState[] _messages = [];
-    private RangeHosting? _ranges;      // whose servers publish the newest round; null if it is published from here
+    private PublishState? _message;
+    private RangeHosting? _ranges;      // whose servers publish the newest round; null where it is published from here
     private double? _scale;
 
     /// <summary>The newest round that was published.</summary>
@@ -36,17 +38,13 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
         for (int i = 0; i < open.ShardCount; i++) Open(BitReversed(i, bits));
     }
 
-    /// <summary>Publishes the state to every worker that holds shards: the same messages to all, the numbers by reference.</summary>
+    /// <summary>Publishes the state to every worker that holds shards: to those of this process by reference.</summary>
     public void Publish(RoundId round, NumericBuffer state)
     {
         (Round, _ranges) = (round, null);
-        ReadOnlyMemory<byte> bytes = state.Memory;
-        int blocks = Blocks.Count(bytes.Length);
+        offers.Withdraw();
         KeyBytes? sampling = round.Purpose == RoundPurpose.Train && secret is not null ? new KeyBytes(secret.SamplingKeyOf(round.Step).Bytes) : null;
-        if (_messages.Length != blocks) _messages = new PublishState[blocks];
-        for (int i = 0; i < blocks; i++)
-            _messages[i] = new PublishState(
-                open.Job, round, RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i), sampling);
+        _message = new PublishState(open.Job, round, RangeId.Whole, new TensorPayload((PayloadKind)state.Kind, state.Memory), sampling);
         foreach (HostingWorker worker in shards.Workers) SendRound(worker.Ref);
     }
 
@@ -68,11 +66,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
             _ranges.Open(Round!.Value, _scale, [worker]);
             return;
         }
-        foreach (PublishState message in _messages)
-        {
-            worker.Tell(message);
-            meter.BytesPublished += message.State.Bytes.Length;
-        }
+        if (_message is { } message) Tell(worker, message);
     }
 
     /// <summary>Asks a worker that has the newest round's state for some of its micro-batches.</summary>
@@ -98,11 +92,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
     public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted)
     {
-        ReadOnlyMemory<byte> bytes = state.Memory;
-        int blocks = Blocks.Count(bytes.Length);
-        for (int i = 0; i < blocks; i++)
-            worker.Tell(new PublishState(open.Job, round, RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)state.Kind, bytes, i)));
-        meter.BytesPublished += bytes.Length;
+        Tell(worker, new PublishState(open.Job, round, RangeId.Whole, new TensorPayload((PayloadKind)state.Kind, state.Memory)));
         worker.Tell(new RequestContribution(open.Job, round, wanted));
     }
 
@@ -120,9 +110,13 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
             if (!shards.IsHosted(shard)) Open(shard);
     }
 
+    /// <summary>A worker needs no state of its own any more.</summary>
+    public void Withdraw(IActorRef worker) => offers.Withdraw(worker);
+
     /// <summary>Tells the workers that the job has ended.</summary>
     public void Close()
     {
+        offers.Withdraw();
         CloseJob close = new(open.Job);
         foreach (HostingWorker worker in shards.Workers) worker.Ref.Tell(close);
     }
@@ -132,6 +126,12 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
         int reversed = 0;
         for (int bit = 0; bit < bits; bit++) reversed |= (value >> bit & 1) << (bits - 1 - bit);
         return reversed;
+    }
+
+    private void Tell(IActorRef worker, PublishState message)
+    {
+        worker.Tell(message with { State = offers.Offer(worker, message.Round, message.State) });
+        meter.BytesPublished += message.State.Length;
     }
 
     private void Open(int shard) => region.Tell(open with { Shard = shard });

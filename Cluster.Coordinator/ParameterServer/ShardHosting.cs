@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
@@ -79,15 +80,19 @@ internal sealed class ShardHosting
     public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted) =>
         _publisher?.Send(worker, round, state, wanted);
 
+    /// <summary>A worker has no use any more for the state that it was sent.</summary>
+    public void Withdraw(IActorRef worker) => _publisher?.Withdraw(worker);
+
     /// <summary>What the exchange costs.</summary>
     public ExchangeMeter Meter { get; } = new();
 
     /// <summary>A life begins: every shard is opened for it.</summary>
     /// <param name="open">What opens shard 0.</param>
+    /// <param name="offers">What goes to other nodes.</param>
     /// <param name="secret">Of a private job; else null.</param>
-    public void OpenAll(OpenShard open, PrivacySecret? secret)
+    public void OpenAll(OpenShard open, VectorOffers offers, PrivacySecret? secret)
     {
-        _publisher = new RoundPublisher(_shards, _region, open, Meter, secret);
+        _publisher = new RoundPublisher(_shards, _region, open, Meter, offers, secret);
         _publisher.OpenAll();
     }
 

@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Aggregation;
@@ -10,7 +11,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// Training with bounded staleness, on the parameter server's side: gives each worker that is free the micro-batches that may
 /// go on, and has what comes applied at once. Part of its actor: sending happens in the actor's own name.
 /// </summary>
-internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, ParameterServerState state, ParameterStore store)
+internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, ParameterServerState state, ParameterStore store, IVectorPlaces? places = null)
 {
     private readonly Dictionary<WorkerId, StaleWork> _work = [];
     private readonly StaleClocks _clocks = state.Clocks!;
@@ -24,7 +25,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
             if (!_work.ContainsKey(worker.Id) && Choose(worker) is { IsEmpty: false } shards) Give(worker, shards, now);
     }
 
-    /// <summary>Takes one block. What it leads to, and why it was refused, if it was.</summary>
+    /// <summary>Takes a contribution. What it leads to, and why it was refused, if it was.</summary>
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     public (Decision Decision, string? Failure) OnContribution(PushContribution push, TimeSpan now)
     {
@@ -37,6 +38,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
         if (work.IsDone)
         {
             _work.Remove(push.Worker);
+            if (hosting.Find(push.Worker) is { } worker) hosting.Withdraw(worker.Ref);
             store.Release(work.State);
             hosting.Meter.OnDone(push.Worker, now);
         }
@@ -61,7 +63,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
     {
         foreach (WorkerId gone in _work.Keys.Where(id => hosting.Find(id) is null).ToArray())
         {
-            _work.Remove(gone);
+            if (_work.Remove(gone, out StaleWork? left)) left.Inbox.Clear();
             hosting.Meter.OnDone(gone, now);
         }
         Dispatch(now);
@@ -78,7 +80,11 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
     }
 
     /// <summary>Training goes back to a checkpoint, or is over: nothing that is being computed counts.</summary>
-    public void Clear() => _work.Clear();
+    public void Clear()
+    {
+        foreach (StaleWork work in _work.Values) work.Inbox.Clear();
+        _work.Clear();
+    }
 
     // The furthest behind of a worker's shards, all that are at the same step: they travel as one sum for each subtree.
     private ImmutableArray<int> Choose(HostingWorker worker)
@@ -92,7 +98,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
     private void Give(HostingWorker worker, ImmutableArray<int> shards, TimeSpan now)
     {
         long step = _clocks[shards[0]];
-        StaleWork work = new(state.NextStaleRound(step), shards, store.CopyState(), _version, step - _clocks.Slowest);
+        StaleWork work = new(state.NextStaleRound(step), shards, store.CopyState(), _version, step - _clocks.Slowest, new ContributionInbox(places, store.Incoming));
         _work[worker.Id] = work;
         hosting.Meter.OnAsked(worker.Id, now);
         hosting.Send(worker.Ref, work.Round, work.State, shards);

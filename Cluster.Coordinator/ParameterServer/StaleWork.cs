@@ -14,9 +14,10 @@ internal sealed class StaleWork
     /// <param name="state">A copy of the state.</param>
     /// <param name="version">How many contributions the state has taken.</param>
     /// <param name="ahead">How many steps they are ahead of the slowest.</param>
-    public StaleWork(RoundId round, ImmutableArray<int> shards, NumericBuffer state, long version, long ahead)
+    /// <param name="inbox">Where its sums come in.</param>
+    public StaleWork(RoundId round, ImmutableArray<int> shards, NumericBuffer state, long version, long ahead, ContributionInbox inbox)
     {
-        (Round, Shards, State, Version, Ahead) = (round, shards, state, version, ahead);
+        (Round, Shards, State, Version, Ahead, Inbox) = (round, shards, state, version, ahead, inbox);
         _open = [.. shards];
     }
 
@@ -30,8 +31,8 @@ internal sealed class StaleWork
 
     public long Ahead { get; }
 
-    /// <summary>The blocks that have come.</summary>
-    public ContributionInbox Inbox { get; } = new();
+    /// <summary>Where its sums come in.</summary>
+    public ContributionInbox Inbox { get; }
 
     /// <summary>Whether nothing more is awaited.</summary>
     public bool IsDone => _open.Count == 0;

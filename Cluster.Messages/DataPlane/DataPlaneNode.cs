@@ -7,7 +7,6 @@ namespace Cluster.Messages.DataPlane;
 /// One node's data plane: blocks of numbers go from the memory of a vector on one node straight into its memory on another, beside the
 /// messages of actors, which only name them. The receiver opens a place for a vector (<see cref="Expect"/>), which is the sender's credit;
 /// the sender's parts (<see cref="SendAsync"/>) wait for it stream by stream. One connection a pair and direction.
-/// It carries nothing yet: training still sends its blocks by actors' messages.
 /// </summary>
 public sealed class DataPlaneNode : IDataHost, IAsyncDisposable
 {

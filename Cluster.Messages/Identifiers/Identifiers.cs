@@ -88,8 +88,3 @@ public readonly record struct RangeId(int Index, int Count)
     /// <inheritdoc/>
     public override string ToString() => $"{Index + 1} of {Count}";
 }
-
-/// <summary>Which part of a vector a message carries: the blocks of one vector are numbered 0 … Count − 1.</summary>
-/// <param name="Index">This one.</param>
-/// <param name="Count">How many make up the vector.</param>
-public readonly record struct BlockId(int Index, int Count);

@@ -62,6 +62,7 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <param name="actors">Adds what the node runs; null for nothing.</param>
     /// <exception cref="BadNodeOptionsException">Something is wrong with the options.</exception>
     /// <exception cref="JournalUnavailableException">The journal cannot be opened.</exception>
+    /// <exception cref="IOException">Nobody can listen at the address.</exception>
     public static ClusterNode Start(NodeOptions options, MessageCodecs codecs, NodeEnvironment environment, Action<AkkaConfigurationBuilder>? actors = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -74,6 +75,7 @@ public sealed class ClusterNode : IAsyncDisposable
         var node = new ClusterNode(valid, environment, host.System);
         try
         {
+            environment.OpenDataPlane(node);
             host.Start();
             node.Join();
             return node;

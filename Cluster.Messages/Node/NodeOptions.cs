@@ -75,6 +75,9 @@ public sealed record NodeOptions
     /// <summary>The PEM file of the authorities one of which must have signed the certificate of whoever connects, and of whom this node connects to. Default: none.</summary>
     public string? AuthorityPath { get; init; }
 
+    /// <summary>The port, beside that of <see cref="Address"/>, at which blocks of numbers of other hosts come. Default: 0, a free one. Limits: 0 to 65535.</summary>
+    public int DataPort { get; init; }
+
     /// <summary>Whether the node keeps events and snapshots.</summary>
     public bool HasJournal => JournalPath is not null || JournalConnection is not null;
 
@@ -102,6 +105,7 @@ public sealed record NodeOptions
         Require(JournalConnection is null || JournalConnection.Contains('=', StringComparison.Ordinal), "JournalConnection: wanted a connection string (Host=...;Database=...), got no '='");
         int tlsFiles = new[] { CertificatePath, CertificateKeyPath, AuthorityPath }.Count(path => path is not null);
         Require(tlsFiles is 0 or 3, "CertificatePath, CertificateKeyPath and AuthorityPath: wanted all or none of them, got some");
+        RequireRange(DataPort, 0, 65535, nameof(DataPort));
         RequireRange(ComputeThreads, 1, Wire.Limits.ComputeThreadsMax, nameof(ComputeThreads));
         RequireRange(HeartbeatInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), nameof(HeartbeatInterval));
         RequireRange(AcceptablePause, 2 * HeartbeatInterval, TimeSpan.FromMinutes(10), nameof(AcceptablePause));

@@ -1,67 +1,76 @@
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 
 namespace Cluster.Messages.Wire;
 
-/// <summary>Puts the blocks of contributions together, one assembly for each (worker, subtree) of the current round.</summary>
-public sealed class ContributionInbox
+/// <summary>Receives the contributions of the current round: those of this process are whole, for those of others it opens a place.</summary>
+/// <param name="places">Opens places; null where every contribution comes with its numbers.</param>
+/// <param name="memory">Lends their memory.</param>
+public sealed class ContributionInbox(IVectorPlaces? places = null, VectorMemory? memory = null)
 {
-    private readonly Dictionary<(WorkerId Worker, SubtreeId Subtree), BlockAssembly> _open = [];
-    private readonly Stack<BlockAssembly> _spare = [];
+    private readonly Dictionary<(WorkerId Worker, SubtreeId Subtree), (VectorHandle Handle, PayloadKind Kind, Memory<byte> Place)> _coming = [];
 
-    /// <summary>Takes one block.</summary>
-    /// <param name="push">A block of a contribution to the current round.</param>
+    /// <summary>Takes a contribution, or the handle of one.</summary>
+    /// <param name="push">A contribution to the current round.</param>
     /// <param name="kind">How its numbers must be stored.</param>
-    /// <param name="bytes">How many bytes the whole contribution may have.</param>
-    /// <param name="whole">The whole contribution, when this block completes it.</param>
-    /// <param name="failure">Why the block was refused, or null.</param>
-    /// <returns>Whether the contribution is whole.</returns>
+    /// <param name="bytes">How many bytes it may have.</param>
+    /// <param name="whole">The contribution, where its numbers are here.</param>
+    /// <param name="failure">Why it was refused, or null.</param>
+    /// <returns>Whether the contribution is here.</returns>
     public bool Add(PushContribution push, PayloadKind kind, ByteRange bytes, out ReadOnlyMemory<byte> whole, out string? failure)
     {
         whole = default;
-        failure = push.Sum.Kind == kind ? null : $"wanted {kind}, got {push.Sum.Kind}";
+        TensorPayload sum = push.Sum;
+        failure = sum.Kind != kind ? $"wanted {kind}, got {sum.Kind}"
+            : !bytes.Has(sum.Length) ? $"wanted {bytes.Least} to {bytes.Most} bytes, got {sum.Length}"
+            : null;
         if (failure is not null) return false;
-        if (push.Block.Count == 1 && bytes.Has(push.Sum.Bytes.Length))
+        if (sum.IsElsewhere)
         {
-            whole = push.Sum.Bytes;
-            return true;
+            Expect(push, bytes.Most);
+            return false;
         }
+        if (sum.Handle is { } arrived)
+        {
+            // Of a place that was given up meanwhile: its memory may hold something else.
+            if (!_coming.TryGetValue((push.Worker, push.Subtree), out var coming) || coming.Handle != arrived) return false;
+            _coming.Remove((push.Worker, push.Subtree));
+        }
+        whole = sum.Bytes;
+        return true;
+    }
+
+    /// <summary>A new round begins: what has not come belongs to the one before.</summary>
+    public void Clear()
+    {
+        foreach (var key in _coming.Keys) LetGo(key);       // which the walk allows
+    }
+
+    private void Expect(PushContribution push, int bytesMost)
+    {
+        if (places is null || memory is null) return;
         var key = (push.Worker, push.Subtree);
-        if (!_open.TryGetValue(key, out BlockAssembly? assembly))
-        {
-            LetGoOverlapping(push.Worker, push.Subtree);
-            _open[key] = assembly = _spare.TryPop(out BlockAssembly? spare) ? spare : new BlockAssembly();
-            if (bytes.IsOne) assembly.Begin(bytes.Most);
-            else assembly.BeginAtMost(bytes.Most);
-        }
-        BlockOutcome outcome = assembly.Add(push.Block, push.Sum);
-        if (outcome == BlockOutcome.Refused) failure = assembly.Failure;
-        if (outcome != BlockOutcome.Completed) return false;
-        whole = assembly.Vector.Bytes;
-        if (bytes.Has(whole.Length)) return true;
-        failure = $"wanted {bytes.Least} to {bytes.Most} bytes, got {whole.Length}";
-        return false;
+        if (_coming.TryGetValue(key, out var coming) && coming.Handle == push.Sum.Handle) return;
+        LetGoOverlapping(push.Worker, push.Subtree);
+        Memory<byte> place = memory.Rent(push.Sum.Kind, bytesMost)[..push.Sum.Length];
+        PushContribution arrived = push with { Sum = push.Sum with { Bytes = place } };
+        if (places.Expect(push.Sum.Handle!, place, arrived)) _coming[key] = (push.Sum.Handle!, push.Sum.Kind, place);
+        else memory.Return(push.Sum.Kind, place);
     }
 
     // A worker sends one sum after the other, of micro-batches that are not in each other's: it was asked again, and nobody holds more than a vector for each.
     private void LetGoOverlapping(WorkerId worker, SubtreeId subtree)
     {
-        foreach (((WorkerId Worker, SubtreeId Subtree) key, BlockAssembly assembly) in _open)
+        foreach ((WorkerId Worker, SubtreeId Subtree) key in _coming.Keys)
         {
             if (key.Worker != worker || key.Subtree.First >= subtree.First + subtree.Count || subtree.First >= key.Subtree.First + key.Subtree.Count) continue;
-            assembly.Begin();
-            _spare.Push(assembly);
-            _open.Remove(key);      // which the walk allows
+            LetGo(key);      // which the walk allows
         }
     }
 
-    /// <summary>A new round begins: what is incomplete belongs to the one before.</summary>
-    public void Clear()
+    // What is being written into is left to the garbage collector.
+    private void LetGo((WorkerId Worker, SubtreeId Subtree) key)
     {
-        foreach (BlockAssembly assembly in _open.Values)
-        {
-            assembly.Begin();
-            _spare.Push(assembly);
-        }
-        _open.Clear();
+        if (_coming.Remove(key, out var coming) && places!.Forget(coming.Handle).IsCompleted) memory!.Return(coming.Kind, coming.Place);
     }
 }

@@ -3,14 +3,17 @@ namespace Cluster.Messages.Wire;
 /// <summary>Every bound of the protocol, in one place. What exceeds one is refused by the writer and by the reader.</summary>
 public static class Limits
 {
-    /// <summary>Bytes of one block of a vector: 256 KiB, so that small messages never wait long behind a block.</summary>
-    public const int BlockBytesMax = 256 * 1024;
+    /// <summary>Bytes of one block of a data source.</summary>
+    public const int SourceBlockBytes = 256 * 1024;
 
-    /// <summary>Blocks of one vector.</summary>
-    public const int BlockCountMax = 8192;
+    /// <summary>Bytes of a model that one message reads out.</summary>
+    public const int ModelBlockBytesMax = 32 * 1024;
 
     /// <summary>Bytes of one vector: a state, or a contribution.</summary>
     public const int VectorBytesMax = int.MaxValue - 127;
+
+    /// <summary>Bytes of the sums of squares of one range.</summary>
+    public const int SquaresBytesMax = 256 * 1024;
 
     /// <summary>UTF-8 bytes of a job file with its overrides.</summary>
     public const int JobTextBytesMax = 64 * 1024;
@@ -75,8 +78,11 @@ public static class Limits
     /// <summary>Bytes of a message that carries a job file.</summary>
     public const int JobMessageBytesMax = JobTextBytesMax + SmallMessageBytesMax;
 
-    /// <summary>Bytes of a message that carries one block of a vector.</summary>
-    public const int BlockMessageBytesMax = BlockBytesMax + SmallMessageBytesMax;
+    /// <summary>Bytes of a message that carries the specification or the result of a task.</summary>
+    public const int TaskMessageBytesMax = TaskResultBytesMax + SmallMessageBytesMax;
+
+    /// <summary>Bytes of a message that carries a few numbers, or the handle of many.</summary>
+    public const int VectorMessageBytesMax = DataPlane.VectorExchange.InlineBytesMax + SmallMessageBytesMax;
 
     /// <summary>Bytes of a message that carries lists; also of any message at all.</summary>
     public const int MessageBytesMax = 1024 * 1024;

@@ -30,6 +30,7 @@ public sealed class MessageCodecs
         ParameterRangesCodecs.AddTo(codecs);
         DataShardsCodecs.AddTo(codecs);
         DataSourcesCodecs.AddTo(codecs);
+        DataRoutesCodecs.AddTo(codecs);
         TasksCodecs.AddTo(codecs);
         JobsCodecs.AddTo(codecs);
         ParametersCodecs.AddTo(codecs);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Cluster.Messages.DataPlane;
 
 namespace Cluster.Messages.Wire;
 
@@ -109,12 +110,13 @@ public sealed class WireReader
         return path.Length > 0 ? _actors.Resolve(path) : throw Failure(field, "an actor's path", "nothing");
     }
 
-    /// <summary>Reads the numbers of one block; they refer to the message's bytes.</summary>
+    /// <summary>Reads numbers, which refer to the message's bytes, or the handle of those that are elsewhere.</summary>
     public TensorPayload Payload(string field)
     {
-        var kind = (PayloadKind)Choice((byte)PayloadKind.SparseRows32, field);
-        int length = Count(Limits.BlockBytesMax, 1, field);
-        int unit = kind == PayloadKind.Float64 ? sizeof(double) : sizeof(float);
+        var kind = (PayloadKind)Choice((byte)PayloadKind.Bytes, field);
+        if (Boolean(field)) return Handle(kind, field);
+        int length = Count(VectorExchange.InlineBytesMax, 1, field);
+        int unit = new TensorPayload(kind, default).UnitBytes;
         if (length % unit != 0) throw Failure(field, $"a multiple of {unit} bytes", $"{length} bytes");
         int start = _offset;
         Take(length, field);
@@ -147,6 +149,14 @@ public sealed class WireReader
 
     /// <summary>The error to throw when what was read is not what it should be.</summary>
     public MalformedMessageException Failure(string field, string wanted, string got) => new(_message, field, _offset, wanted, got);
+
+    private TensorPayload Handle(PayloadKind kind, string field)
+    {
+        DataPeer from = new(Text(DataPlaneLimits.NameBytesMax, field), Text(DataPlaneLimits.HostBytesMax, field));
+        VectorKey key = new(Int64(field), Int64(field), Int64(field));
+        TensorPayload payload = new(kind, default, new VectorHandle(from, key, Int32(field, 1, DataPlaneLimits.VectorBytesMax)));
+        return payload.Length % payload.UnitBytes == 0 ? payload : throw Failure(field, $"a multiple of {payload.UnitBytes} bytes", $"{payload.Length} bytes");
+    }
 
     private ReadOnlySpan<byte> Take(int bytes, string field)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Cluster.Messages.DataPlane;
 
 namespace Cluster.Messages.Wire;
 
@@ -133,15 +134,20 @@ public sealed class WireWriter
         Text(_actors.PathOf(actor), Limits.ActorPathBytesMax, field);
     }
 
-    /// <summary>Writes the numbers of one block: kind, length, raw bytes.</summary>
-    /// <exception cref="UnsendableMessageException">More than <see cref="Limits.BlockBytesMax"/>, or no whole number of numbers.</exception>
+    /// <summary>Writes numbers, as kind, length and raw bytes, or the handle of those that come by the data plane.</summary>
+    /// <exception cref="UnsendableMessageException">More than <see cref="VectorExchange.InlineBytesMax"/>, or no whole number of numbers.</exception>
     public void Payload(TensorPayload payload, string field)
     {
-        Choice((byte)payload.Kind, (byte)PayloadKind.SparseRows32, field);
-        int unit = payload.Kind == PayloadKind.Float64 ? sizeof(double) : sizeof(float);
-        if (payload.Bytes.Length % unit != 0)
-            throw new UnsendableMessageException(field, $"a multiple of {unit} bytes", $"{payload.Bytes.Length} bytes");
-        Count(payload.Bytes.Length, Limits.BlockBytesMax, field);
+        Choice((byte)payload.Kind, (byte)PayloadKind.Bytes, field);
+        if (payload.Length % payload.UnitBytes != 0)
+            throw new UnsendableMessageException(field, $"a multiple of {payload.UnitBytes} bytes", $"{payload.Length} bytes");
+        Boolean(payload.Handle is not null);
+        if (payload.Handle is { } handle)
+        {
+            Handle(handle, field);
+            return;
+        }
+        Count(payload.Bytes.Length, VectorExchange.InlineBytesMax, field);
         if (KeepsPayloads && _kept.IsEmpty)
         {
             Require(_length + payload.Bytes.Length);
@@ -159,6 +165,16 @@ public sealed class WireWriter
         output.Write(_kept.Span);
         output.Write(_buffer.AsSpan(before, _length - before));
         _kept = default;
+    }
+
+    private void Handle(VectorHandle handle, string field)
+    {
+        Text(handle.From.Name, DataPlaneLimits.NameBytesMax, field);
+        Text(handle.From.Host, DataPlaneLimits.HostBytesMax, field);
+        Int64(handle.Key.Stream);
+        Int64(handle.Key.Life);
+        Int64(handle.Key.Round);
+        Int32(handle.Bytes);
     }
 
     private Span<byte> Take(int bytes)

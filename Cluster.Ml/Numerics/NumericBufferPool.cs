@@ -57,6 +57,22 @@ public sealed class NumericBufferPool
         }
     }
 
+    /// <summary>Lends the memory of a buffer of so many bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are no whole number of elements, or too many.</exception>
+    public Memory<byte> RentBytes(NumberKind kind, int bytes)
+    {
+        int elementBytes = kind == NumberKind.Float32 ? sizeof(float) : sizeof(double);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes % elementBytes, 0, nameof(bytes));
+        return Rent(kind, bytes / elementBytes).Memory;
+    }
+
+    /// <summary>Takes back the buffer whose memory begins with these bytes; nothing happens where there is none.</summary>
+    /// <exception cref="InvalidOperationException">It was returned already.</exception>
+    public void ReturnBytes(NumberKind kind, ReadOnlyMemory<byte> bytes)
+    {
+        if (NumericBuffer.TryFind(kind, bytes, out NumericBuffer? buffer)) Return(buffer);
+    }
+
     /// <summary>Lets every unused buffer go, as when a job has ended.</summary>
     public void Clear()
     {

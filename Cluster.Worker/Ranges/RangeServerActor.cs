@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Aggregation;
@@ -24,15 +25,18 @@ internal sealed class RangeServerActor : ReceiveActor
     private readonly long _stepsPerEpoch;
     private readonly int _microBatches;
     private readonly RangeStore _store;
-    private readonly ContributionInbox _inbox = new();
+    private readonly ContributionInbox _inbox;
+    private readonly VectorOffers _offers, _answers;
+    private readonly ActorPlaces _places;
     private readonly Dictionary<Address, HashSet<WorkerId>> _senders = [];     // nodes that the round was published to, each with the names that it goes by
-    private BlockAssembly? _filling;    // null between fillings
+    private VectorHandle? _filling;     // what it is to be filled with, on its way
     private long _fillingAt = -1;
     private long _filled = -1;
     private RoundId? _round;            // the newest that was opened since then
+    private RoundId? _collected;        // the newest that was asked for
     private RangeFailed? _failed;
     private bool _gathering;
-    private PublishState[] _messages = [];
+    private PublishState? _message;
     private long _bytesPublished;
     private long _bytesGathered;
 
@@ -42,6 +46,10 @@ internal sealed class RangeServerActor : ReceiveActor
         _rules = rules;
         _stepsPerEpoch = set.Batches.StepsPerEpoch;
         _microBatches = set.ShardCount;
+        VectorExchange vectors = VectorExchange.Get(Context.System);
+        (_offers, _answers, _places) = (new VectorOffers(vectors), new VectorOffers(vectors), new ActorPlaces(vectors, Context));
+        _inbox = new ContributionInbox(
+            _places, new VectorMemory((kind, bytes) => buffers.RentBytes((NumberKind)kind, bytes), (kind, bytes) => buffers.ReturnBytes((NumberKind)kind, bytes)));
         _store = new RangeStore((IRangedLearner)set.Learner, range, _microBatches, buffers);
         Receive<OpenRange>(_ => TellHosted());
         Receive<FillRange>(OnFill, fill => IsMine(fill.Moment));
@@ -60,6 +68,15 @@ internal sealed class RangeServerActor : ReceiveActor
         ? Props.Create(() => new RangeServerActor(open, set, ranges[open.Range.Index], buffers, rules))
         : null;
 
+    protected override void PostStop()
+    {
+        _offers.Withdraw();
+        _answers.Withdraw();
+        _inbox.Clear();
+        ForgetFilling();
+        base.PostStop();
+    }
+
     private bool IsMine(RoundId moment) => moment.Incarnation == _opened.Incarnation;
 
     private void TellHosted() =>
@@ -71,18 +88,39 @@ internal sealed class RangeServerActor : ReceiveActor
         if (fill.Moment.Ordinal > _fillingAt)
         {
             _fillingAt = fill.Moment.Ordinal;
-            _filling = new BlockAssembly();
-            _filling.Begin(_store.KeptBytes);
+            ForgetFilling();
         }
-        if (_filling is null)
+        if (_filled == _fillingAt)
         {
-            if (fill.Block.Index == 0) TellHosted();        // the answer was lost
+            TellHosted();        // the answer was lost
             return;
         }
-        if (_filling.Add(fill.Block, fill.Numbers) != BlockOutcome.Completed) return;
-        _store.Fill(_filling.Vector.Bytes, fill.Moment.Step);
+        TensorPayload numbers = fill.Numbers;
+        if (numbers.Kind != PayloadKind.Float32 || numbers.Length != _store.KeptBytes) return;
+        if (numbers.IsElsewhere)
+        {
+            Expect(fill);
+            return;
+        }
+        if (numbers.Handle is not null && numbers.Handle != _filling) return;
+        _store.Fill(numbers.Bytes, fill.Moment.Step);
+        _inbox.Clear();
         (_filling, _filled, _round, _gathering) = (null, _fillingAt, null, false);
         TellHosted();
+    }
+
+    private void Expect(FillRange fill)
+    {
+        if (_filling == fill.Numbers.Handle) return;
+        ForgetFilling();
+        byte[] place = new byte[_store.KeptBytes];
+        if (_places.Expect(fill.Numbers.Handle!, place, fill with { Numbers = fill.Numbers with { Bytes = place } })) _filling = fill.Numbers.Handle;
+    }
+
+    private void ForgetFilling()
+    {
+        if (_filling is { } coming) _ = _places.Forget(coming);
+        _filling = null;
     }
 
     /// <summary>Whether the numbers are here that a round or a collection is about.</summary>
@@ -98,7 +136,8 @@ internal sealed class RangeServerActor : ReceiveActor
             _gathering = open.Round.Purpose == RoundPurpose.Train;
             _store.Open();
             _inbox.Clear();
-            SetMessages(open.Round);
+            _offers.Withdraw();
+            _message = new PublishState(_opened.Job, open.Round, _opened.Range, new TensorPayload(PayloadKind.Float32, _store.State.Memory));
         }
         else if (_gathering) TellGathered();
         foreach (IActorRef worker in open.Workers)
@@ -114,7 +153,7 @@ internal sealed class RangeServerActor : ReceiveActor
 
     private void OnContribution(PushContribution push)
     {
-        _bytesGathered += push.Sum.Bytes.Length;
+        if (!push.Sum.IsElsewhere) _bytesGathered += push.Sum.Length;
         if (!_gathering || !_rules.Counts(push.Round, _round!.Value) || push.Range != _opened.Range) return;
         if (!IsAsked(push))
         {
@@ -122,8 +161,11 @@ internal sealed class RangeServerActor : ReceiveActor
             return;
         }
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
-        bool whole = _inbox.Add(push, PayloadKind.Float32, new ByteRange(_store.SumBytes), out ReadOnlyMemory<byte> sum, out string? failure);
-        if (!subtree.IsAligned(_microBatches)) failure = $"subtree {push.Subtree}: wanted an aligned one of {_microBatches} micro-batches";
+        ReadOnlyMemory<byte> sum = default;
+        bool isAligned = subtree.IsAligned(_microBatches), whole = false;
+        string? failure = isAligned ? null : $"subtree {push.Subtree}: wanted an aligned one of {_microBatches} micro-batches";
+        if (isAligned && (!push.Sum.IsElsewhere || _store.Wants(subtree)))
+            whole = _inbox.Add(push, PayloadKind.Float32, new ByteRange(_store.SumBytes), out sum, out failure);
         if (failure is not null) _log.PartRefused(_opened.Job, _opened.Range, push.Worker, failure);
         else if (whole && _store.Offer(subtree, sum) == SumOutcome.Accepted && _store.IsComplete) TellGathered();
     }
@@ -131,10 +173,12 @@ internal sealed class RangeServerActor : ReceiveActor
     private void OnCollect(CollectRange collect)
     {
         if (!IsFilledBefore(collect.Moment) || !TakeStep(collect.Moment.Step, collect.Scale)) return;
-        NumericBuffer kept = _store.Collect();
-        for (int i = 0, count = Blocks.Count(kept.Memory.Length); i < count; i++)
-            _opened.ParameterServer.Tell(new RangeCollected(
-                _opened.Job, _opened.Range, collect.Moment, new BlockId(i, count), Blocks.Slice(PayloadKind.Float32, kept.Memory, i)));
+        // Every collection is in the same memory.
+        if (_collected != collect.Moment) _answers.Withdraw();
+        _collected = collect.Moment;
+        TensorPayload kept = new(PayloadKind.Float32, _store.Collect().Memory);
+        _opened.ParameterServer.Tell(new RangeCollected(
+            _opened.Job, _opened.Range, collect.Moment, _answers.Offer(_opened.ParameterServer, collect.Moment, kept)));
     }
 
     /// <summary>Gets to the step where the parameter server is. False where it has long been there, or cannot get there.</summary>
@@ -163,25 +207,14 @@ internal sealed class RangeServerActor : ReceiveActor
     {
         RoundId round = _round!.Value;
         ReadOnlyMemory<byte> squares = _store.IsComplete ? _store.Square(StepOf(round)).Memory : default;
-        _opened.ParameterServer.Tell(new RangeGathered(
-            _opened.Job, _opened.Range, round, _store.Missing, new TensorPayload(PayloadKind.Float32, squares), _bytesPublished, _bytesGathered));
-    }
-
-    private void SetMessages(RoundId round)
-    {
-        ReadOnlyMemory<byte> bytes = _store.State.Memory;
-        int blocks = Blocks.Count(bytes.Length);
-        if (_messages.Length != blocks) _messages = new PublishState[blocks];
-        for (int i = 0; i < blocks; i++)
-            _messages[i] = new PublishState(_opened.Job, round, _opened.Range, new BlockId(i, blocks), Blocks.Slice(PayloadKind.Float32, bytes, i));
+        TensorPayload sent = _answers.Offer(_opened.ParameterServer, round, new TensorPayload(PayloadKind.Float32, squares));
+        _opened.ParameterServer.Tell(new RangeGathered(_opened.Job, _opened.Range, round, _store.Missing, sent, _bytesPublished, _bytesGathered));
     }
 
     private void Publish(IActorRef worker)
     {
-        foreach (PublishState message in _messages)
-        {
-            worker.Tell(message);
-            _bytesPublished += message.State.Bytes.Length;
-        }
+        if (_message is not { } message) return;
+        worker.Tell(message with { State = _offers.Offer(worker, message.Round, message.State) });
+        _bytesPublished += message.State.Length;
     }
 }

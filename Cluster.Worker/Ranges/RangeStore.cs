@@ -49,6 +49,9 @@ internal sealed class RangeStore
     /// <summary>Micro-batches whose part has not come, ascending.</summary>
     public ImmutableArray<int> Missing => _sum.IsComplete ? [] : [.. Enumerable.Range(0, _microBatches).Where(_sum.IsMissing)];
 
+    /// <summary>Whether some of it is missing.</summary>
+    public bool Wants(Subtree subtree) => Enumerable.Range(subtree.First, subtree.Count).Any(_sum.IsMissing);
+
     /// <summary>Takes what the range is to keep, and the step that it stands at.</summary>
     public void Fill(ReadOnlyMemory<byte> kept, long step)
     {

@@ -50,10 +50,10 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
     /// <summary>Stores a block where it belongs. Says whether it was sound.</summary>
     public bool Store(ImmutableArray<SourceFile> files, SourceRead read)
     {
-        if (Convert.ToHexStringLower(SHA256.HashData(read.Bytes.AsSpan())) != read.Sha256) return false;
+        if (Convert.ToHexStringLower(SHA256.HashData(read.Block.Bytes.Span)) != read.Sha256) return false;
         using FileStream stream = new(Path.Combine(PartOf(files), files[read.File].Name), FileMode.Open, FileAccess.Write, FileShare.Write);
         stream.Position = read.Offset;
-        stream.Write(read.Bytes.AsSpan());
+        stream.Write(read.Block.Bytes.Span);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Node;
 using Cluster.Worker.Telemetry;
 
@@ -18,6 +19,8 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
     private readonly SourceCache _cache;
     private readonly IComputePool _compute;
     private readonly TimeSpan _patience;
+    private readonly ActorPlaces _places = new(VectorExchange.Get(Context.System), Context);
+    private readonly Dictionary<SourceBlock, VectorHandle> _coming = [];
     private FetchSource? _fetch;
     private IActorRef _source = ActorRefs.Nobody;
     private ImmutableArray<SourceFile> _files = [];
@@ -47,6 +50,12 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
     public static Props CreateProps(WorkerOptions options, IComputePool compute) => Props.Create(() => new SourceFetchActor(options, compute));
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, RepeatTick);
+
+    protected override void PostStop()
+    {
+        foreach (VectorHandle handle in _coming.Values) _ = _places.Forget(handle);
+        base.PostStop();
+    }
 
     private void OnFetch(FetchSource fetch)
     {
@@ -93,8 +102,21 @@ internal sealed class SourceFetchActor : ReceiveActor, IWithTimers
     {
         if (_transfer?.OnRead(read) != true) return;
         SourceBlock block = new(read.File, read.Offset);
+        if (read.Block.IsElsewhere)
+        {
+            Expect(block, read);
+            return;
+        }
+        if (_coming.Remove(block, out VectorHandle? other) && other != read.Block.Handle) _ = _places.Forget(other);
         _compute.Run<object>(() => new BlockStored(block, _cache.Store(_files, read))).PipeTo(
             Self, failure: failure => IsPoolFull(failure) ? new BlockStored(block, Sound: false) : new DiskFailed(failure.Message));
+    }
+
+    private void Expect(SourceBlock block, SourceRead read)
+    {
+        if (_coming.Remove(block, out VectorHandle? before)) _ = _places.Forget(before);
+        byte[] place = new byte[read.Block.Length];
+        if (_places.Expect(read.Block.Handle!, place, read with { Block = read.Block with { Bytes = place } })) _coming[block] = read.Block.Handle!;
     }
 
     private void OnStored(BlockStored stored)

@@ -43,17 +43,18 @@ internal sealed class SourceTransfer
         {
             asked.Add(_next);
             _asked.Add(_next);
-            _next = _next with { Offset = _next.Offset + Limits.BlockBytesMax };
+            _next = _next with { Offset = _next.Offset + Limits.SourceBlockBytes };
             SkipFinishedFiles();
         }
         return asked;
     }
 
-    /// <summary>A block has come. Says whether it is to be stored: it was asked for, is not being stored already, and is as long as it must be.</summary>
+    /// <summary>A block has come, or its handle. Says whether it is to be taken: it was asked for, is not being stored already, and is as long as it must be.</summary>
     public bool OnRead(SourceRead read)
     {
         SourceBlock block = new(read.File, read.Offset);
-        if (!_asked.Contains(block) || read.Bytes.Length != Math.Min(Limits.BlockBytesMax, _files[read.File].Length - read.Offset)) return false;
+        if (!_asked.Contains(block) || read.Block.Length != Math.Min(Limits.SourceBlockBytes, _files[read.File].Length - read.Offset)) return false;
+        if (read.Block.IsElsewhere) return true;
         _asked.Remove(block);
         _storing.Add(block);
         return true;

@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Compression;
 using Cluster.Ml.Learning;
@@ -14,6 +15,7 @@ namespace Cluster.Worker.Training;
 internal sealed class HostedJob
 {
     private readonly StateAssembly _assembly;
+    private readonly VectorOffers _offers;
     private readonly NumericBufferPool _buffers;
     private readonly WorkerRules _rules;
     private readonly IActorRef?[] _shards;
@@ -23,11 +25,12 @@ internal sealed class HostedJob
     private SamplingKey? _sampling;
     private bool _ownsState;   // the state is our copy of what came from another process
 
-    public HostedJob(JobId job, JobDataSet set, NumericBufferPool buffers, WorkerRules? rules = null)
+    public HostedJob(JobId job, JobDataSet set, NumericBufferPool buffers, WorkerRules? rules = null, VectorExchange? vectors = null, IVectorPlaces? places = null)
     {
         Job = job;
         Set = set;
-        _assembly = new StateAssembly(set);
+        _assembly = new StateAssembly(set, buffers, places);
+        _offers = new VectorOffers(vectors);
         Rounds = new JobRounds(set.ShardCount);
         _buffers = buffers;
         _rules = rules ?? WorkerRules.Default;
@@ -64,13 +67,14 @@ internal sealed class HostedJob
         return Rounds.OnShardStopped(stopped.Shard);
     }
 
-    /// <summary>Takes a block of the published state. Returns what is wrong with it, or null.</summary>
-    public string? OnBlock(PublishState publish, IActorRef publisher)
+    /// <summary>Takes the published state, or a range of it, or a handle. Returns what is wrong with it, or null.</summary>
+    public string? OnState(PublishState publish, IActorRef publisher)
     {
-        BlockVerdict verdict = Rounds.OnBlock(publish.Round);
-        if (verdict is not (BlockVerdict.Opens or BlockVerdict.Continues)) return null;
-        if (verdict == BlockVerdict.Opens && _assembly.Begin(publish.Range.Count) is { } misfit) return misfit;
-        if (verdict == BlockVerdict.Opens) _sampling = publish.Sampling is { } key ? SamplingKey.FromBytes(key.Span) : null;
+        StateVerdict verdict = Rounds.OnState(publish.Round);
+        if (verdict is not (StateVerdict.Opens or StateVerdict.Continues)) return null;
+        if (verdict == StateVerdict.Opens) _offers.Withdraw();
+        if (verdict == StateVerdict.Opens && _assembly.Begin(publish.Range.Count) is { } misfit) return misfit;
+        if (verdict == StateVerdict.Opens) _sampling = publish.Sampling is { } key ? SamplingKey.FromBytes(key.Span) : null;
         if (_assembly.Add(publish, publisher) is { } failure) return failure;
         if (!_assembly.IsComplete) return null;
         TakeState();
@@ -88,24 +92,25 @@ internal sealed class HostedJob
 
     /// <summary>
     /// A sum of the newest round as messages to whom they belong: as a whole to the parameter server, or cut into the parts of
-    /// the servers that published the state and what is common to all. The sum is given away.
+    /// the servers that published the state and what is common to all. The sum is given away: to a receiver of this process, or back to
+    /// the pool once it has left for another.
     /// </summary>
     public IEnumerable<(IActorRef Target, PushContribution Push)> MessagesOf(SubtreeComputation computation, NumericBuffer sum, WorkerId worker)
     {
         if (_assembly.Ranges.Count == 0 || computation.Round.Purpose != RoundPurpose.Train)
         {
-            foreach (PushContribution block in computation.BlocksOf(sum, worker)) yield return (ParameterServer, block);
+            yield return (ParameterServer, Offered(ParameterServer, computation.MessageOf(sum, worker)));
             yield break;
         }
         IRangedLearner learner = (IRangedLearner)Set.Learner;
         foreach (ParameterRange range in _assembly.Ranges)
         {
             NumericBuffer part = PartOf(sum, range.Sum);
-            foreach (PushContribution block in computation.BlocksOfPart(part, worker, new RangeId(range.Index, range.Count)))
-                yield return (_assembly.PublisherOf(range.Index), block);
+            IActorRef server = _assembly.PublisherOf(range.Index);
+            yield return (server, Offered(server, computation.MessageOfPart(part, worker, new RangeId(range.Index, range.Count))));
         }
         NumericBuffer common = PartOf(sum, new Slice(learner.RangedLength, learner.CommonLength));
-        foreach (PushContribution block in computation.BlocksOfPart(common, worker, RangeId.Whole)) yield return (ParameterServer, block);
+        yield return (ParameterServer, Offered(ParameterServer, computation.MessageOfPart(common, worker, RangeId.Whole)));
         _buffers.Return(sum);
     }
 
@@ -142,15 +147,23 @@ internal sealed class HostedJob
 
     private Residual ResidualOf(FeedbackPlan feedback, int shard) => _residuals[shard] ??= _rules.Residual(feedback);
 
-    // A state of this process is used as it is. One from elsewhere is copied, since the assembly's buffer is overwritten by
-    // the next round while this one may still be computed; for the same reason an old copy is given back only in between.
+    /// <summary>The job is not hosted any more: nothing that is on its way is wanted, here or there.</summary>
+    public void Forget()
+    {
+        _assembly.Forget();
+        _offers.Withdraw();
+    }
+
+    private PushContribution Offered(IActorRef target, PushContribution push) => push with
+    {
+        Sum = _offers.Offer(target, push.Round, push.Sum, push.Subtree, () => _buffers.ReturnBytes((NumberKind)push.Sum.Kind, push.Sum.Bytes)),
+    };
+
+    // A state of this node's own may still be computed with while the next one comes: it is given back only in between.
     private void TakeState()
     {
         if (_ownsState && !Rounds.IsComputing) _buffers.Return(_state!);
-        NumericBuffer? shared = _assembly.Shared;
-        _ownsState = shared is null;
-        _state = shared ?? _buffers.Rent(Set.Learner.Numbers, Set.Learner.StateLength);
-        if (_ownsState) _assembly.CopyTo(_state);
+        (_state, _ownsState) = _assembly.Take();
     }
 
     // Each receiver owns what it gets and gives it back to a pool by itself, which parts of one buffer could not be.

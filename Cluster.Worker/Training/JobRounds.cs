@@ -3,16 +3,16 @@ using Cluster.Ml.Aggregation;
 
 namespace Cluster.Worker.Training;
 
-/// <summary>What a block of a published state is to this worker.</summary>
-internal enum BlockVerdict
+/// <summary>What a published state, or a part of it, is to this worker.</summary>
+internal enum StateVerdict
 {
-    /// <summary>A newer round is known, or a newer parameter server: the block is ignored.</summary>
+    /// <summary>A newer round is known, or a newer parameter server: it is ignored.</summary>
     Stale,
 
-    /// <summary>The first block of a newer round: what was gathered of the last one is forgotten.</summary>
+    /// <summary>The first of a newer round: what was gathered of the last one is forgotten.</summary>
     Opens,
 
-    /// <summary>A block of the current round, whose state is not yet whole.</summary>
+    /// <summary>Of the current round, whose state is not yet whole.</summary>
     Continues,
 
     /// <summary>The state is whole already.</summary>
@@ -90,19 +90,19 @@ internal sealed class JobRounds(int shardCount)
         return left;
     }
 
-    /// <summary>A block of a state has come.</summary>
-    public BlockVerdict OnBlock(RoundId round)
+    /// <summary>A state, a range of it, or its handle has come.</summary>
+    public StateVerdict OnState(RoundId round)
     {
-        if (round.Incarnation < Incarnation || round < Round) return BlockVerdict.Stale;
+        if (round.Incarnation < Incarnation || round < Round) return StateVerdict.Stale;
         if (round > Round || _abandoned)
         {
             Round = round;
             HasState = false;
             _abandoned = false;
             WantAll();
-            return BlockVerdict.Opens;
+            return StateVerdict.Opens;
         }
-        return HasState ? BlockVerdict.Repeats : BlockVerdict.Continues;
+        return HasState ? StateVerdict.Repeats : StateVerdict.Continues;
     }
 
     /// <summary>Sums of the round are missing: those that were answered were lost, and others are wanted of this worker, too.</summary>
@@ -113,7 +113,7 @@ internal sealed class JobRounds(int shardCount)
             if (shard < _phases.Length && _phases[shard] is Phase.Idle or Phase.Answered) _phases[shard] = Phase.Wanted;
     }
 
-    /// <summary>The last missing block of the current round has come.</summary>
+    /// <summary>The state of the current round is whole.</summary>
     public void OnStateWhole() => HasState = true;
 
     /// <summary>The parameter server is gone: its round is over. Should it be back, its state is gathered afresh.</summary>

@@ -68,24 +68,20 @@ internal sealed class SubtreeComputation
 
     private bool IsTraining => Round.Purpose is RoundPurpose.Train or RoundPurpose.TrainStale;
 
-    /// <summary>The numbers of the sum that mean anything, as messages which refer to the buffer: it belongs to their receiver from then on.</summary>
-    public IEnumerable<PushContribution> BlocksOf(NumericBuffer sum, WorkerId worker)
+    /// <summary>The numbers of the sum that mean anything, as a message which refers to the buffer: it belongs to its receiver from then on.</summary>
+    public PushContribution MessageOf(NumericBuffer sum, WorkerId worker)
     {
         int used = IsTraining && _set.Learner is IVaryingLength varying ? varying.UsedLength(sum) : sum.Length;
         ReadOnlyMemory<byte> bytes = sum.Memory[..(used * sum.ElementBytes)];
-        return BlocksOf((PayloadKind)sum.Kind, bytes, worker, RangeId.Whole);
+        return MessageOf((PayloadKind)sum.Kind, bytes, worker, RangeId.Whole);
     }
 
-    /// <summary>A part of the sum as messages: a range's, or what is common to all ranges.</summary>
-    public IEnumerable<PushContribution> BlocksOfPart(NumericBuffer part, WorkerId worker, RangeId range) =>
-        BlocksOf((PayloadKind)part.Kind, part.Memory, worker, range);
+    /// <summary>A part of the sum as a message: a range's, or what is common to all ranges.</summary>
+    public PushContribution MessageOfPart(NumericBuffer part, WorkerId worker, RangeId range) =>
+        MessageOf((PayloadKind)part.Kind, part.Memory, worker, range);
 
-    private IEnumerable<PushContribution> BlocksOf(PayloadKind kind, ReadOnlyMemory<byte> bytes, WorkerId worker, RangeId range)
-    {
-        for (int i = 0, count = Blocks.Count(bytes.Length); i < count; i++)
-            yield return new PushContribution(
-                Owner.Job, Round, worker, SubtreeId, range, new BlockId(i, count), Blocks.Slice(kind, bytes, i));
-    }
+    private PushContribution MessageOf(PayloadKind kind, ReadOnlyMemory<byte> bytes, WorkerId worker, RangeId range) =>
+        new(Owner.Job, Round, worker, SubtreeId, range, new TensorPayload(kind, bytes));
 
     /// <summary>Computes one part; each is to be computed once. Gives the whole sum if this part was the last, otherwise null.</summary>
     /// <exception cref="DivergedException">A loss or gradient is not finite.</exception>

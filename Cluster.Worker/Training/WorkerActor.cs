@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Ml.Learning;
@@ -22,7 +23,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     {
         _options = options;
         _pools = pools;
-        _jobs = new WorkerJobs(pools.Buffers, options.Rules);
+        VectorExchange vectors = VectorExchange.Get(Context.System);
+        _jobs = new WorkerJobs(pools.Buffers, options.Rules, vectors, new ActorPlaces(vectors, Context));
         Receive<PublishState>(OnPublishState);
         Receive<RequestContribution>(OnRequest);
         Receive<PartReturned>(OnPartReturned);
@@ -68,7 +70,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Sender.Tell(new ShardsHosted(publish.Job, _options.Worker, Self, [], publish.Round.Incarnation));   // it opens them again
             return;
         }
-        if (job.OnBlock(publish, Sender) is { } failure) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, failure);
+        if (job.OnState(publish, Sender) is { } failure) Fail(job, publish.Round, new SubtreeId(0, job.Set.ShardCount), diverged: false, failure);
         Advance(job);
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Shards;
@@ -5,7 +6,7 @@ using Cluster.Worker.Shards;
 namespace Cluster.Worker.Training;
 
 /// <summary>The jobs on this worker, and which were closed a while ago.</summary>
-internal sealed class WorkerJobs(NumericBufferPool buffers, WorkerRules rules)
+internal sealed class WorkerJobs(NumericBufferPool buffers, WorkerRules rules, VectorExchange? vectors = null, IVectorPlaces? places = null)
 {
     /// <summary>How many closed jobs are remembered, so that a shard that was still loading is let go, too.</summary>
     public const int ClosedMax = 256;
@@ -34,14 +35,16 @@ internal sealed class WorkerJobs(NumericBufferPool buffers, WorkerRules rules)
         {
             if (hosted.Set.Key == ready.Rows.Set.Key) return hosted;
             if (ready.Incarnation <= hosted.Rounds.Incarnation) return null;
+            hosted.Forget();
         }
-        return _jobs[ready.Job] = new HostedJob(ready.Job, ready.Rows.Set, buffers, rules);
+        return _jobs[ready.Job] = new HostedJob(ready.Job, ready.Rows.Set, buffers, rules, vectors, places);
     }
 
     /// <summary>Forgets the job and gives it back for a last time, or null if it is not hosted.</summary>
     public HostedJob? Close(JobId id)
     {
         if (!_jobs.Remove(id, out HostedJob? job)) return null;
+        job.Forget();
         if (!_closed.ContainsKey(id)) _closedOrder.Enqueue(id);
         _closed[id] = job.Rounds.Incarnation;
         if (_closedOrder.Count > ClosedMax) _closed.Remove(_closedOrder.Dequeue());

@@ -44,10 +44,10 @@ internal static class Some
 
     /// <summary>What <see cref="SummingLearner"/> would get of these micro-batches: value, loss, examples, correct.</summary>
     public static PushContribution Push(RoundId round, int first, int count = 1, double value = 1, string worker = "a") => new(
-        Job, round, new WorkerId(worker), new SubtreeId(first, count), RangeId.Whole, new BlockId(0, 1),
+        Job, round, new WorkerId(worker), new SubtreeId(first, count), RangeId.Whole,
         new TensorPayload(PayloadKind.Float64, Doubles(value, 0.1 * value, count, 1).Memory));
 
     public static PushContribution PushEvaluation(RoundId round, int first, int count = 1, double value = 1) => new(
-        Job, round, new WorkerId("a"), new SubtreeId(first, count), RangeId.Whole, new BlockId(0, 1),
+        Job, round, new WorkerId("a"), new SubtreeId(first, count), RangeId.Whole,
         new TensorPayload(PayloadKind.Float64, Doubles(value, count).Memory));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 
@@ -45,7 +46,6 @@ internal sealed class MessageMaker(Random random, FakeActors actors)
         _ when type == typeof(WorkerId) => new WorkerId(Text(nameof(WorkerId))),
         _ when type == typeof(SubtreeId) => Subtree(),
         _ when type == typeof(RangeId) => Range(),
-        _ when type == typeof(BlockId) => Block(),
         _ when type == typeof(KeyBytes) => new KeyBytes([.. Enumerable.Range(1, KeyBytes.Length).Select(i => (byte)i)]),
         _ when type == typeof(TensorPayload) => Payload(),
         _ when type == typeof(TaskBytes) => new TaskBytes(random.Bytes(random.Below(300))),
@@ -78,12 +78,6 @@ internal sealed class MessageMaker(Random random, FakeActors actors)
         return new SubtreeId(random.Below(Limits.ShardCountMax / count) * count, count);
     }
 
-    private BlockId Block()
-    {
-        int count = 1 + random.Below(Limits.BlockCountMax);
-        return new BlockId(random.Below(count), count);
-    }
-
     private RangeId Range()
     {
         int count = 1 + random.Below(Limits.RangeCountMax);
@@ -92,8 +86,12 @@ internal sealed class MessageMaker(Random random, FakeActors actors)
 
     private TensorPayload Payload()
     {
-        int bytes = 8 * (random.OneIn(10) ? random.Below(Limits.BlockBytesMax / 8 + 1) : random.Below(50));
-        return new TensorPayload(random.Pick(PayloadKind.Float32, PayloadKind.Float64, PayloadKind.SparseRows32), random.Bytes(bytes));
+        PayloadKind kind = random.Pick(PayloadKind.Float32, PayloadKind.Float64, PayloadKind.SparseRows32, PayloadKind.Bytes);
+        if (random.OneIn(4))
+            return new TensorPayload(kind, default, new VectorHandle(
+                new DataPeer($"node:1#{random.Below(99)}", "node"), new VectorKey((long)(random.Next() >> 1), (long)(random.Next() >> 1), (long)(random.Next() >> 1)), 8 * (1 + random.Below(1 << 20))));
+        int bytes = 8 * (random.OneIn(10) ? random.Below((VectorExchange.InlineBytesMax / 8) + 1) : random.Below(50));
+        return new TensorPayload(kind, random.Bytes(bytes));
     }
 
     private object List(Type element)

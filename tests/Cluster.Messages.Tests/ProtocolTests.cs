@@ -79,7 +79,7 @@ public class ProtocolTests
     }
 
     private static IEnumerable<Type> Parts =>
-        [typeof(TaskId), typeof(RoundId), typeof(SubtreeId), typeof(RangeId), typeof(BlockId), typeof(NamedFigure), typeof(TaskOutcome), typeof(TaskOrder), typeof(JobLine), typeof(SourceFile)];
+        [typeof(TaskId), typeof(RoundId), typeof(SubtreeId), typeof(RangeId), typeof(NamedFigure), typeof(TaskOutcome), typeof(TaskOrder), typeof(JobLine), typeof(SourceFile)];
 
     private static IEnumerable<Type> Choices =>
         [typeof(RoundPurpose), typeof(FailureKind), typeof(JobStatus), typeof(PayloadKind)];

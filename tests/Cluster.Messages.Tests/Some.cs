@@ -15,5 +15,5 @@ internal static class Some
         new(PayloadKind.Float32, MemoryMarshal.AsBytes(numbers).ToArray());
 
     public static PublishState PublishState(params ReadOnlySpan<float> numbers) =>
-        new(Job, Round, RangeId.Whole, new BlockId(0, 1), Floats(numbers));
+        new(Job, Round, RangeId.Whole, Floats(numbers));
 }

@@ -2,6 +2,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Remote.Hosting;
 using Cluster.Messages.Node;
+using Cluster.Messages.Trust;
 using Cluster.Messages.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,9 +19,10 @@ public static class NodeHosting
     /// <param name="options">How the node is started.</param>
     /// <param name="codecs">All that it may send, receive or journal.</param>
     /// <param name="logLevel">The least important log lines that are still written.</param>
+    /// <param name="trust">Whom it believes; null for nobody, so that it must stay within its machine.</param>
     /// <param name="actors">Adds what the node runs; null for nothing.</param>
     public static IServiceCollection AddClusterNode(
-        this IServiceCollection services, NodeOptions options, MessageCodecs codecs, LogLevel logLevel, Action<AkkaConfigurationBuilder>? actors)
+        this IServiceCollection services, NodeOptions options, MessageCodecs codecs, LogLevel logLevel, NodeTrust? trust, Action<AkkaConfigurationBuilder>? actors)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
@@ -29,35 +31,40 @@ public static class NodeHosting
         {
             builder.WithCustomSerializer("cluster-messages", codecs.All.Select(codec => codec.Type), system => new ClusterMessageSerializer(system, codecs));
             if (options.Alone) builder.WithClustering(new ClusterOptions { Roles = [.. options.Roles] });
-            else builder.WithNetwork(options);
+            else builder.WithNetwork(options, trust);
             builder.AddHocon(NodeConfiguration.Write(options, logLevel), HoconAddMode.Prepend);
             actors?.Invoke(builder);
         });
     }
 
-    /// <summary>A node among others: where it listens, how it notices that another is silent, and which side of a torn cluster goes on.</summary>
+    /// <summary>A node among others: where it listens, whom it believes, how it notices that another is silent, and which side of a torn cluster goes on.</summary>
     /// <remarks>
     /// The majority, because the number of workers changes while they come and go, so that no quorum could be named; and after a pause, so that all
     /// sides have seen the same when they decide (<c>stable-after</c>, which is text).
     /// </remarks>
-    private static void WithNetwork(this AkkaConfigurationBuilder builder, NodeOptions options) => builder
-        .WithRemoting(new RemoteOptions
-        {
-            HostName = options.Address.Host,
-            Port = options.Address.Port,
-            MaxFrameSize = FrameBytesMax,
-            SendBufferSize = 2 * FrameBytesMax,
-            ReceiveBufferSize = 2 * FrameBytesMax,
-        })
-        .WithClustering(new ClusterOptions
-        {
-            Roles = [.. options.Roles],
-            SplitBrainResolver = new KeepMajorityOption { Role = options.SplitRole ?? "" },
-            FailureDetector = new PhiAccrualFailureDetectorOptions
+    private static void WithNetwork(this AkkaConfigurationBuilder builder, NodeOptions options, NodeTrust? trust)
+    {
+        if (trust is not null) builder.AddSetup(RemotingTrust.Of(trust));
+        builder
+            .WithRemoting(new RemoteOptions
             {
-                HeartbeatInterval = options.HeartbeatInterval,
-                AcceptableHeartbeatPause = options.AcceptablePause,
-                Threshold = options.SuspicionThreshold,
-            },
-        });
+                HostName = options.Address.Host,
+                Port = options.Address.Port,
+                EnableSsl = trust is not null,
+                MaxFrameSize = FrameBytesMax,
+                SendBufferSize = 2 * FrameBytesMax,
+                ReceiveBufferSize = 2 * FrameBytesMax,
+            })
+            .WithClustering(new ClusterOptions
+            {
+                Roles = [.. options.Roles],
+                SplitBrainResolver = new KeepMajorityOption { Role = options.SplitRole ?? "" },
+                FailureDetector = new PhiAccrualFailureDetectorOptions
+                {
+                    HeartbeatInterval = options.HeartbeatInterval,
+                    AcceptableHeartbeatPause = options.AcceptablePause,
+                    Threshold = options.SuspicionThreshold,
+                },
+            });
+    }
 }

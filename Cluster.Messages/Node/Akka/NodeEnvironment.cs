@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Cluster.Messages.DataPlane;
+using Cluster.Messages.Trust;
 using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Node;
@@ -8,6 +10,7 @@ namespace Cluster.Messages.Node;
 public sealed class NodeEnvironment
 {
     private readonly IPAddress _host = IPAddress.Loopback;
+    private NodeTrust? _trust;
 
     /// <summary>An environment of given parts.</summary>
     /// <param name="compute">Where long computations run; null for a pool of the node's own.</param>
@@ -35,16 +38,15 @@ public sealed class NodeEnvironment
     public static NodeEnvironment InProcess(bool serialize = false, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
         new() { LogWriter = log, LogLevel = logLevel };
 
-    /// <summary>For a cluster of several processes of this machine: on this engine the same as <see cref="InProcess"/>.</summary>
-    /// <param name="options">Whose key and certificates would be used; this engine has no use for them, and refuses them.</param>
+    /// <summary>For a cluster of several processes: its nodes reach each other through TCP, with mutual TLS where there is a key or an authority.</summary>
+    /// <param name="options">Whose key and certificates are used, for all nodes of the environment.</param>
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
     /// <param name="logLevel">The least important lines that are still written.</param>
-    /// <exception cref="BadNodeOptionsException">A key or certificates are given.</exception>
+    /// <exception cref="BadNodeOptionsException">A key or a certificate cannot be read.</exception>
     public static NodeEnvironment Tcp(NodeOptions options, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        NodeSecurity.RequireNone(options);
-        return InProcess(log: log, logLevel: logLevel);
+        return new() { LogWriter = log, LogLevel = logLevel, _trust = TrustFiles.Read(options) };
     }
 
     /// <summary>An address for another node of this process: a port that is free now.</summary>
@@ -57,12 +59,19 @@ public sealed class NodeEnvironment
 
     internal NodeHost HostOf(NodeOptions options, MessageCodecs codecs, Action<AkkaConfigurationBuilder>? actors)
     {
-        if (!options.Alone) NodeSecurity.RequireOwnLoopback(options.Address);
+        if (!options.Alone) NodeSecurity.RequireOwn(options.Address, _trust);
         JournalProbe.Open(options);
-        NodeHost host = new(options, codecs, LogLevel, actors);
+        NodeHost host = new(options, codecs, LogLevel, _trust, actors);
         if (LogWriter is { } writer)
             host.System.EventStream.Subscribe(host.System.ActorOf(Props.Create(() => new LogWriterActor(writer, LogLevel)), "log"), typeof(LogEvent));
         return host;
+    }
+
+    /// <summary>Opens the node's data plane: also nodes of one process reach each other through it. A node alone has nobody to reach.</summary>
+    internal void OpenDataPlane(ClusterNode node)
+    {
+        if (node.Options.Alone) return;
+        NodeDataPlane.Open(node.System, node.Address, node.Options.DataPort, _trust, address => address.HasLocalScope || address.Equals(node.Membership.SelfAddress));
     }
 
     private sealed class LogWriterActor : ReceiveActor

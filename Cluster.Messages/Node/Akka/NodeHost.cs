@@ -1,4 +1,5 @@
 using Cluster.Messages.Hosting;
+using Cluster.Messages.Trust;
 using Cluster.Messages.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,11 +12,11 @@ internal sealed class NodeHost
     private readonly IHost _host;
 
     /// <summary>Builds the host, and its actor system, in which nothing runs yet.</summary>
-    public NodeHost(NodeOptions options, MessageCodecs codecs, LogLevel logLevel, Action<AkkaConfigurationBuilder>? actors)
+    public NodeHost(NodeOptions options, MessageCodecs codecs, LogLevel logLevel, NodeTrust? trust, Action<AkkaConfigurationBuilder>? actors)
     {
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = options.SystemName });
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
-        builder.Services.AddClusterNode(options, codecs, logLevel, actors);
+        builder.Services.AddClusterNode(options, codecs, logLevel, trust, actors);
         _host = builder.Build();
         System = _host.Services.GetRequiredService<ActorSystem>();
     }

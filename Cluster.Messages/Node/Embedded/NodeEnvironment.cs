@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Net.Sockets;
 using Cluster.Actors.Persistence.Storage;
+using Cluster.Messages.DataPlane;
+using Cluster.Messages.Trust;
 using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Node;
@@ -10,6 +13,8 @@ public sealed class NodeEnvironment
 {
     private const string LocalHost = "127.0.0.1";
     private readonly EmbeddedSetup _setup;
+    private readonly ConcurrentDictionary<Address, bool> _here = new();
+    private NodeTrust? _trust;
     private int _lastPort;
 
     /// <summary>An environment of given parts, as a simulation has them. A journal among them serves where the options name none.</summary>
@@ -52,7 +57,7 @@ public sealed class NodeEnvironment
     public static NodeEnvironment Tcp(NodeOptions options, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(new EmbeddedSetup { Network = new TcpNetwork(NodeSecurity.Read(options)) }) { LogWriter = log, LogLevel = logLevel };
+        return new(new EmbeddedSetup { Network = new TcpNetwork(NodeSecurity.Read(options)) }) { LogWriter = log, LogLevel = logLevel, _trust = TrustFiles.Read(options) };
     }
 
     /// <summary>An address for another node of this process.</summary>
@@ -73,6 +78,14 @@ public sealed class NodeEnvironment
         };
         setup = setup.With(Membership(options));
         return ActorSystem.Create(options.SystemName, options.HasJournal ? setup.With(new PersistenceSetup(Open(options))) : setup);
+    }
+
+    /// <summary>Opens the node's data plane, where there are nodes in other processes.</summary>
+    internal void OpenDataPlane(ClusterNode node)
+    {
+        if (_setup.Network is not TcpNetwork) return;
+        _here[node.Membership.SelfAddress] = true;
+        NodeDataPlane.Open(node.System, node.Address, node.Options.DataPort, _trust, _here.ContainsKey);
     }
 
     private ClusterSettings Membership(NodeOptions options)

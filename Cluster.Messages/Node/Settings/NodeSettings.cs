@@ -38,6 +38,8 @@ public static class NodeSettings
             "at most 100 letters, digits, '-', '_' and '.'; none for its address", "What the node is called.")
         .AddNode("listen", nameof(NodeOptions.Address), ValueKind.Address, o => o.Address, (o, v) => o with { Address = v },
             "a host name or an IPv4 address with a port of 0 to 65535; 0 is a free one", "Where other nodes reach this one.")
+        .AddNode("data-port", nameof(NodeOptions.DataPort), ValueKind.Whole, o => o.DataPort, (o, v) => o with { DataPort = v },
+            "0 to 65535; 0 is a free one", "The port, beside that of listen, at which blocks of numbers come from other hosts.")
         .AddNode("seeds", nameof(NodeOptions.Seeds), ValueKind.Addresses, o => o.Seeds, (o, v) => o with { Seeds = v },
             "addresses with ports of 1 to 65535; none to found a cluster", "Whom to join through; the first founds the cluster where there is none.")
         .AddNode("peers", nameof(NodeOptions.Peers), ValueKind.Addresses, o => o.Peers, (o, v) => o with { Peers = v },

@@ -11,7 +11,7 @@ internal static class DataSourcesCodecs
         .Register<SourceDescribed>("SD1", Write, ReadSourceDescribed)
         .Register<SourceRefused>("SR1", Write, reader => new SourceRefused(reader.Job(), reader.Reason()))
         .Register<ReadSource>("RS1", Write, ReadReadSource)
-        .Register<SourceRead>("RD1", Write, ReadSourceRead, Limits.BlockMessageBytesMax);
+        .Register<SourceRead>("RD2", Write, ReadSourceRead, Limits.VectorMessageBytesMax);
 
     private static void Write(WireWriter writer, SourceDescribed message)
     {
@@ -54,10 +54,10 @@ internal static class DataSourcesCodecs
         writer.Int32(message.File);
         writer.Int64(message.Offset);
         writer.Text(message.Sha256, Limits.HashBytesMax, nameof(message.Sha256));
-        writer.Bytes(message.Bytes.AsSpan(), Limits.BlockBytesMax, nameof(message.Bytes));
+        writer.Payload(message.Block, nameof(message.Block));
     }
 
     private static SourceRead ReadSourceRead(WireReader reader) => new(
         reader.Job(), reader.Int32(nameof(SourceRead.File)), reader.Int64(nameof(SourceRead.Offset)),
-        reader.Text(Limits.HashBytesMax, nameof(SourceRead.Sha256)), reader.Bytes(Limits.BlockBytesMax, nameof(SourceRead.Bytes)));
+        reader.Text(Limits.HashBytesMax, nameof(SourceRead.Sha256)), reader.Payload(nameof(SourceRead.Block)));
 }

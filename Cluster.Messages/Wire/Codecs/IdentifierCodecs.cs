@@ -118,24 +118,6 @@ public static class IdentifierCodecs
         return IsRange(range) ? range : throw reader.Failure(nameof(Range), $"an index below a count of 1 to {Limits.RangeCountMax}", $"{range}");
     }
 
-    /// <summary>Writes which part of a vector follows.</summary>
-    public static void Block(this WireWriter writer, BlockId block)
-    {
-        if (!IsBlock(block)) throw new UnsendableMessageException(nameof(Block), $"an index below a count of 1 to {Limits.BlockCountMax}", $"{block}");
-        writer.Int32(block.Index);
-        writer.Int32(block.Count);
-    }
-
-    /// <summary>Reads which part of a vector follows.</summary>
-    public static BlockId Block(this WireReader reader)
-    {
-        var block = new BlockId(reader.Int32("Block.Index"), reader.Int32("Block.Count"));
-        return IsBlock(block) ? block : throw reader.Failure(nameof(Block), $"an index below a count of 1 to {Limits.BlockCountMax}", $"{block}");
-    }
-
-    private static bool IsBlock(BlockId block) =>
-        block.Index >= 0 && block.Index < block.Count && block.Count <= Limits.BlockCountMax;
-
     private static bool IsRange(RangeId range) => range.Index >= 0 && range.Index < range.Count && range.Count <= Limits.RangeCountMax;
 
     private static bool IsAligned(SubtreeId subtree) =>

@@ -8,7 +8,7 @@ internal static class JobsCodecs
     private const int JobLineBytesMin = 2 + 1 + sizeof(long) + (3 * sizeof(int));
 
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<SubmitJob>("SJ4", Write, ReadSubmitJob, Limits.BlockMessageBytesMax)
+        .Register<SubmitJob>("SJ4", Write, ReadSubmitJob, Limits.TaskMessageBytesMax)
         .RegisterOld<SubmitJob>("SJ3", ReadFolds, Limits.JobMessageBytesMax)
         .Register<ResumeJob>("RJ1", (writer, message) => WriteRun(writer, message.Job, message.Run), reader => new ResumeJob(reader.Job(), ReadRun(reader)))
         .Register<JobAccepted>("JA2", Write, reader => new JobAccepted(reader.Job(), ReadRun(reader), reader.Status()))
@@ -20,7 +20,7 @@ internal static class JobsCodecs
         .Register<DescribeJob>("DJ1", (writer, message) => writer.Job(message.Job), reader => new DescribeJob(reader.Job()))
         .Register<JobDescribed>("JD4", Write, ReadJobDescribed, Limits.MessageBytesMax)
         .Register<ReadModel>("RM1", Write, reader => new ReadModel(reader.Job(), reader.Int64(nameof(ReadModel.Offset))))
-        .Register<ModelRead>("MR1", Write, ReadModelRead, Limits.BlockMessageBytesMax);
+        .Register<ModelRead>("MR1", Write, ReadModelRead, Limits.VectorMessageBytesMax);
 
     public static void Failure(this WireWriter writer, FailureKind kind) =>
         writer.Choice((byte)kind, (byte)FailureKind.Busy, nameof(Failure));
@@ -122,12 +122,12 @@ internal static class JobsCodecs
         writer.Job(message.Job);
         writer.Int64(message.Offset);
         writer.Int64(message.Length);
-        writer.Bytes(message.Bytes.AsSpan(), Limits.BlockBytesMax, nameof(message.Bytes));
+        writer.Bytes(message.Bytes.AsSpan(), Limits.ModelBlockBytesMax, nameof(message.Bytes));
     }
 
     private static ModelRead ReadModelRead(WireReader reader) => new(
         reader.Job(), reader.Int64(nameof(ModelRead.Offset)), reader.Int64(nameof(ModelRead.Length)),
-        reader.Bytes(Limits.BlockBytesMax, nameof(ModelRead.Bytes)));
+        reader.Bytes(Limits.ModelBlockBytesMax, nameof(ModelRead.Bytes)));
 
     private static void Write(WireWriter writer, JobDescribed message)
     {

@@ -8,11 +8,11 @@ internal static class ParameterRangesCodecs
     public static void AddTo(MessageCodecs codecs) => codecs
         .Register<OpenRange>("OR1", Write, ReadOpenRange)
         .Register<RangeHosted>("RH1", Write, ReadRangeHosted)
-        .Register<FillRange>("FR1", Write, ReadFillRange, Limits.BlockMessageBytesMax)
+        .Register<FillRange>("FR2", Write, ReadFillRange, Limits.VectorMessageBytesMax)
         .Register<OpenRangeRound>("OO1", Write, ReadOpenRangeRound, Limits.MessageBytesMax)
-        .Register<RangeGathered>("RG1", Write, ReadRangeGathered, Limits.MessageBytesMax)
+        .Register<RangeGathered>("RG2", Write, ReadRangeGathered, Limits.MessageBytesMax)
         .Register<CollectRange>("CR1", Write, ReadCollectRange)
-        .Register<RangeCollected>("RO1", Write, ReadRangeCollected, Limits.BlockMessageBytesMax)
+        .Register<RangeCollected>("RO2", Write, ReadRangeCollected, Limits.VectorMessageBytesMax)
         .Register<RangeFailed>("RF1", Write, ReadRangeFailed);
 
     private static void Write(WireWriter writer, OpenRange message)
@@ -44,12 +44,11 @@ internal static class ParameterRangesCodecs
         writer.Job(message.Job);
         writer.Range(message.Range);
         writer.Round(message.Moment);
-        writer.Block(message.Block);
         writer.Payload(message.Numbers, nameof(message.Numbers));
     }
 
     private static FillRange ReadFillRange(WireReader reader) =>
-        new(reader.Job(), reader.Range(), reader.Round(), reader.Block(), reader.Payload(nameof(FillRange.Numbers)));
+        new(reader.Job(), reader.Range(), reader.Round(), reader.Payload(nameof(FillRange.Numbers)));
 
     private static void Write(WireWriter writer, OpenRangeRound message)
     {
@@ -96,12 +95,11 @@ internal static class ParameterRangesCodecs
         writer.Job(message.Job);
         writer.Range(message.Range);
         writer.Round(message.Moment);
-        writer.Block(message.Block);
         writer.Payload(message.Numbers, nameof(message.Numbers));
     }
 
     private static RangeCollected ReadRangeCollected(WireReader reader) =>
-        new(reader.Job(), reader.Range(), reader.Round(), reader.Block(), reader.Payload(nameof(RangeCollected.Numbers)));
+        new(reader.Job(), reader.Range(), reader.Round(), reader.Payload(nameof(RangeCollected.Numbers)));
 
     private static void Write(WireWriter writer, RangeFailed message)
     {

@@ -7,9 +7,9 @@ internal static class ParametersCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
         .Register<TrainEpoch>("TE1", (w, m) => Write(w, m.Job, m.Epoch), r => new TrainEpoch(r.Job(), Epoch(r)))
-        .Register<EpochTrained>("ET2", Write, ReadEpochTrained, Limits.BlockMessageBytesMax)
+        .Register<EpochTrained>("ET3", Write, ReadEpochTrained, Limits.VectorMessageBytesMax)
         .Register<EvaluateSplit>("ES1", Write, r => new EvaluateSplit(r.Job(), r.Purpose(), Epoch(r)))
-        .Register<SplitEvaluated>("SE1", Write, ReadSplitEvaluated, Limits.BlockMessageBytesMax)
+        .Register<SplitEvaluated>("SE2", Write, ReadSplitEvaluated, Limits.VectorMessageBytesMax)
         .Register<KeepBest>("KB1", (w, m) => Write(w, m.Job, m.Epoch), r => new KeepBest(r.Job(), Epoch(r)))
         .Register<BestKept>("BK1", (w, m) => Write(w, m.Job, m.Epoch), r => new BestKept(r.Job(), Epoch(r)))
         .Register<RestoreBest>("RB1", (w, m) => Write(w, m.Job, m.Epoch), r => new RestoreBest(r.Job(), Epoch(r)))

@@ -10,7 +10,7 @@ internal static class ProgressCodecs
         .Register<SubscribeProgress>("SP1", Write, r => new SubscribeProgress(r.Job(), r.Actor(nameof(SubscribeProgress.Subscriber))))
         .Register<StepsProgressed>("GP1", Write, ReadStepsProgressed)
         .Register<EpochProgressed>("EP1", Write, ReadEpochProgressed, Limits.MessageBytesMax)
-        .Register<TaskProgressed>("TP1", Write, ReadTaskProgressed, Limits.BlockMessageBytesMax)
+        .Register<TaskProgressed>("TP1", Write, ReadTaskProgressed, Limits.TaskMessageBytesMax)
         .Register<JobFinished>("FN4", Write, ReadJobFinished, Limits.MessageBytesMax)
         .RegisterOld<JobFinished>("FN3", ReadFolds, Limits.MessageBytesMax);
 

@@ -4,9 +4,9 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class StateExchangeCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<PublishState>("PS3", Write, ReadPublishState, Limits.BlockMessageBytesMax)
+        .Register<PublishState>("PS4", Write, ReadPublishState, Limits.VectorMessageBytesMax)
         .Register<RequestContribution>("RC1", Write, ReadRequestContribution, Limits.JobMessageBytesMax)
-        .Register<PushContribution>("PC2", Write, ReadPushContribution, Limits.BlockMessageBytesMax)
+        .Register<PushContribution>("PC3", Write, ReadPushContribution, Limits.VectorMessageBytesMax)
         .Register<ContributionFailed>("CF1", Write, ReadContributionFailed)
         .Register<ResidualsLost>("RL1", Write, ReadResidualsLost, Limits.JobMessageBytesMax);
 
@@ -15,16 +15,15 @@ internal static class StateExchangeCodecs
         writer.Job(message.Job);
         writer.Round(message.Round);
         writer.Range(message.Range);
-        writer.Block(message.Block);
         writer.Key(message.Sampling, nameof(message.Sampling));
         writer.Payload(message.State, nameof(message.State));
     }
 
     private static PublishState ReadPublishState(WireReader reader)
     {
-        var (job, round, range, block) = (reader.Job(), reader.Round(), reader.Range(), reader.Block());
+        var (job, round, range) = (reader.Job(), reader.Round(), reader.Range());
         KeyBytes? sampling = reader.Key(nameof(PublishState.Sampling));
-        return new PublishState(job, round, range, block, reader.Payload(nameof(PublishState.State)), sampling);
+        return new PublishState(job, round, range, reader.Payload(nameof(PublishState.State)), sampling);
     }
 
     private static void Write(WireWriter writer, RequestContribution message)
@@ -44,13 +43,11 @@ internal static class StateExchangeCodecs
         writer.Worker(message.Worker);
         writer.Subtree(message.Subtree);
         writer.Range(message.Range);
-        writer.Block(message.Block);
         writer.Payload(message.Sum, nameof(message.Sum));
     }
 
     private static PushContribution ReadPushContribution(WireReader reader) => new(
-        reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Range(), reader.Block(),
-        reader.Payload(nameof(PushContribution.Sum)));
+        reader.Job(), reader.Round(), reader.Worker(), reader.Subtree(), reader.Range(), reader.Payload(nameof(PushContribution.Sum)));
 
     private static void Write(WireWriter writer, ContributionFailed message)
     {

@@ -6,10 +6,10 @@ namespace Cluster.Messages.Wire.Codecs;
 internal static class TasksCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<RunTask>("RT4", Write, ReadRunTask, Limits.BlockMessageBytesMax)
+        .Register<RunTask>("RT4", Write, ReadRunTask, Limits.TaskMessageBytesMax)
         .Register<TaskStarted>("TS1", Write, reader => new TaskStarted(reader.Task(), reader.Worker()))
         .Register<TaskRefused>("TR1", Write, reader => new TaskRefused(reader.Task(), reader.Worker()))
-        .Register<TaskCompleted>("TC2", Write, ReadTaskCompleted, Limits.BlockMessageBytesMax)
+        .Register<TaskCompleted>("TC2", Write, ReadTaskCompleted, Limits.TaskMessageBytesMax)
         .RegisterOld<TaskCompleted>("TC1", ReadFoldCompleted, Limits.MessageBytesMax)
         .Register<TaskFailed>("TF1", Write, ReadTaskFailed);
 

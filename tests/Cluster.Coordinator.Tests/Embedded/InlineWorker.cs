@@ -19,7 +19,7 @@ internal sealed class InlineWorker : ReceiveActor
 {
     private readonly Func<PushContribution, int, IEnumerable<PushContribution>> _send;
     private readonly SortedSet<int> _shards = [];
-    private readonly BlockAssembly _assembly = new();
+    private ReadOnlyMemory<byte>? _state;
     private RoundId _round = new(-1, -1, RoundPurpose.Train, 0, 0);
     private OpenShard? _open;
     private JobSpec? _spec;
@@ -79,18 +79,16 @@ internal sealed class InlineWorker : ReceiveActor
 
     private void OnState(PublishState publish)
     {
-        if (publish.Round != _round) _assembly.Begin();
         _round = publish.Round;
         _sampling = publish.Sampling;
-        BlockOutcome outcome = _assembly.Add(publish.Block, publish.State);
-        bool wanted = outcome == BlockOutcome.Completed || (_assembly.IsComplete && publish.Block.Index == 0);
-        if (wanted && _wanted is null) Self.Tell(new AnswerNow());
-        if (wanted) _wanted = publish;
+        _state = publish.State.Bytes;
+        if (_wanted is null) Self.Tell(new AnswerNow());
+        _wanted = publish;
     }
 
     private void OnRequest(RequestContribution request)
     {
-        if (request.Round != _round || !_assembly.IsComplete || request.Shards.All(_shards.Contains)) return;
+        if (request.Round != _round || _state is null || request.Shards.All(_shards.Contains)) return;
         bool[] wanted = new bool[_open!.ShardCount];
         foreach (int shard in request.Shards) wanted[shard] = true;
         Answer(request.Job, wanted);
@@ -101,7 +99,7 @@ internal sealed class InlineWorker : ReceiveActor
     {
         PublishState publish = _wanted!;
         _wanted = null;
-        if (!_assembly.IsComplete || publish.Round != _round) return;
+        if (publish.Round != _round) return;
         bool[] held = new bool[_open!.ShardCount];
         foreach (int shard in _shards) held[shard] = true;
         Answer(publish.Job, held);
@@ -111,7 +109,7 @@ internal sealed class InlineWorker : ReceiveActor
     {
         List<Subtree> cover = [];
         Subtree.Cover(shards, cover);
-        NumericBuffer state = NumericBuffer.Over(_learner!.Numbers, _assembly.Vector.Bytes);
+        NumericBuffer state = NumericBuffer.Over(_learner!.Numbers, _state!.Value);
         foreach (Subtree subtree in cover) Send(job, subtree, Compute(_round, state, subtree));
     }
 
@@ -142,14 +140,10 @@ internal sealed class InlineWorker : ReceiveActor
 
     private void Send(JobId job, Subtree subtree, NumericBuffer sum)
     {
-        int blocks = Blocks.Count(sum.Memory.Length);
-        for (int i = 0; i < blocks; i++)
-        {
-            PushContribution push = new(
-                job, _round, new WorkerId(Self.Path.Name), new SubtreeId(subtree.First, subtree.Count),
-                RangeId.Whole, new BlockId(i, blocks), Blocks.Slice((PayloadKind)sum.Kind, sum.Memory, i));
-            foreach (PushContribution sent in _send(push, _sent++)) _open!.ParameterServer.Tell(sent);
-        }
+        PushContribution push = new(
+            job, _round, new WorkerId(Self.Path.Name), new SubtreeId(subtree.First, subtree.Count),
+            RangeId.Whole, new TensorPayload((PayloadKind)sum.Kind, sum.Memory));
+        foreach (PushContribution sent in _send(push, _sent++)) _open!.ParameterServer.Tell(sent);
     }
 
     private sealed record AnswerNow;

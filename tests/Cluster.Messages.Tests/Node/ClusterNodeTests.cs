@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Node;
 using Cluster.Messages.Wire;
 
@@ -33,9 +34,9 @@ public sealed class ClusterNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_of_three_blocks_crosses_between_two_nodes_unchanged()
+    public async Task A_message_of_three_vectors_crosses_between_two_nodes_unchanged()
     {
-        TensorPayload block = new(PayloadKind.Float32, Enumerable.Range(0, Limits.BlockBytesMax).Select(i => unchecked((byte)(i * 7))).ToArray());
+        TensorPayload block = new(PayloadKind.Float32, Enumerable.Range(0, VectorExchange.InlineBytesMax).Select(i => unchecked((byte)(i * 7))).ToArray());
         NodeEnvironment environment = NodeEnvironment.InProcess(serialize: true);
         NodeAddress seed = environment.NextAddress();
         await using ClusterNode first = ClusterNode.Start(Options(NodeRoles.Seed) with { Address = seed, Seeds = [seed] }, Codecs(), environment);

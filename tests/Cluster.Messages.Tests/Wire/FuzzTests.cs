@@ -85,11 +85,11 @@ public class FuzzTests
         var format = new WireFormat(MessageCodecs.ForMessages(), new FakeActors());
         byte[] bytes = format.Write(Some.PublishState([1, 2]));
 
-        var cut = Should.Throw<MalformedMessageException>(() => format.Read(bytes.AsMemory(0, bytes.Length - 3), "PS3"));
-        var longer = Should.Throw<MalformedMessageException>(() => format.Read(new byte[300 * 1024], "PS3"));
+        var cut = Should.Throw<MalformedMessageException>(() => format.Read(bytes.AsMemory(0, bytes.Length - 3), "PS4"));
+        var longer = Should.Throw<MalformedMessageException>(() => format.Read(new byte[300 * 1024], "PS4"));
 
-        cut.Message.ShouldStartWith("PublishState.State, byte 52: wanted 8 × 1 bytes, got 5 left");
-        longer.Message.ShouldContain("wanted at most 278528 bytes, got 307200");
+        cut.Message.ShouldStartWith("PublishState.State, byte 45: wanted 8 × 1 bytes, got 5 left");
+        longer.Message.ShouldContain("wanted at most 49152 bytes, got 307200");
     }
 
     /// <summary>Fifty of each type.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 
@@ -17,13 +18,13 @@ public class LimitsTests
     }
 
     [Fact]
-    public void A_block_at_its_limit_passes_and_one_number_more_is_refused()
+    public void Numbers_within_a_message_pass_at_their_limit_and_one_more_is_refused_by_the_sender()
     {
-        PublishState full = Some.PublishState(new float[Limits.BlockBytesMax / sizeof(float)]);
-        PublishState over = Some.PublishState(new float[(Limits.BlockBytesMax / sizeof(float)) + 1]);
+        PublishState full = Some.PublishState(new float[VectorExchange.InlineBytesMax / sizeof(float)]);
+        PublishState over = Some.PublishState(new float[(VectorExchange.InlineBytesMax / sizeof(float)) + 1]);
 
-        ((PublishState)_format.Read(_format.Write(full), "PS3")).State.ShouldBe(full.State);
-        Should.Throw<UnsendableMessageException>(() => _format.Write(over)).Wanted.ShouldBe("0 to 262144");
+        ((PublishState)_format.Read(_format.Write(full), "PS4")).State.ShouldBe(full.State);
+        Should.Throw<UnsendableMessageException>(() => _format.Write(over)).Wanted.ShouldBe("0 to 32768");
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public class LimitsTests
     [Fact]
     public void Two_types_cannot_share_a_manifest_nor_one_type_have_two()
     {
-        Should.Throw<ArgumentException>(() => MessageCodecs.ForMessages().Register<Version>("PS3", (_, _) => { }, _ => new Version()));
+        Should.Throw<ArgumentException>(() => MessageCodecs.ForMessages().Register<Version>("PS4", (_, _) => { }, _ => new Version()));
         Should.Throw<ArgumentException>(() => MessageCodecs.ForMessages().Register<PublishState>("PS9", (_, _) => { }, _ => null!));
     }
 }

@@ -41,7 +41,7 @@ public class RoundTripTests
         var format = new WireFormat(MessageCodecs.ForMessages(), _actors);
         byte[] bytes = format.Write(Some.PublishState([1, 2, 3]));
 
-        var message = (PublishState)format.Read(bytes, "PS3");
+        var message = (PublishState)format.Read(bytes, "PS4");
 
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(message.State.Bytes, out ArraySegment<byte> segment).ShouldBeTrue();
         segment.Array.ShouldBeSameAs(bytes);
@@ -59,8 +59,7 @@ public class RoundTripTests
             "036A2D31"                              // job "j-1"
             + "0200000000000000" + "0300000000000000" + "01" + "0400000000000000" + "05000000"   // round
             + "00000000" + "01000000"               // range 0 of 1
-            + "00000000" + "01000000"               // block 0 of 1
             + "00"                                  // no key to draw rows with
-            + "01" + "08" + "0000803F" + "00000040"); // Float32, 8 bytes, 1 and 2
+            + "01" + "00" + "08" + "0000803F" + "00000040"); // Float32, here, 8 bytes, 1 and 2
     }
 }

@@ -156,7 +156,7 @@ public sealed class RangeServerActorTests : ActorTestKit
     private static void Fill(IActorRef server, TestProbe root, RoundId moment)
     {
         NumericBuffer kept = Of(Kept());
-        server.Tell(new FillRange(Some.Job, Second, moment, new BlockId(0, 1), new TensorPayload(PayloadKind.Float32, kept.Memory)), root.Ref);
+        server.Tell(new FillRange(Some.Job, Second, moment, new TensorPayload(PayloadKind.Float32, kept.Memory)), root.Ref);
     }
 
     /// <summary>Sends every micro-batch's part; their sum in the tree.</summary>
@@ -171,7 +171,7 @@ public sealed class RangeServerActorTests : ActorTestKit
         NumericBuffer part = new(NumberKind.Float32, Range.Sum.Length);
         part.Floats.Fill(value);
         return new PushContribution(
-            Some.Job, round, Some.Worker, new SubtreeId(leaf, 1), Second, new BlockId(0, 1), new TensorPayload(PayloadKind.Float32, part.Memory));
+            Some.Job, round, Some.Worker, new SubtreeId(leaf, 1), Second, new TensorPayload(PayloadKind.Float32, part.Memory));
     }
 
     /// <summary>What the server is to do with what it keeps: the first step, with the sum times 0.25.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Cluster.Messages;
+using Cluster.Messages.Wire;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
 using Cluster.Worker.Sources;
@@ -35,7 +36,7 @@ public sealed class SourceCacheTests
         ImmutableArray<SourceFile> files = [FileOf("rows.csv", Content)];
         Cache().Begin(files).ShouldBeNull();
 
-        Cache().Store(files, Block(0, Content) with { Bytes = [1, 2, 3, 4, 6] }).ShouldBeFalse();
+        Cache().Store(files, Block(0, Content) with { Block = new TensorPayload(PayloadKind.Bytes, new byte[] { 1, 2, 3, 4, 6 }) }).ShouldBeFalse();
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class SourceCacheTests
 
     private static SourceFile FileOf(string name, byte[] content) => new(name, content.Length, Hash(content));
 
-    private static SourceRead Block(int file, byte[] content) => new(Some.Job, file, 0, Hash(content), [.. content]);
+    private static SourceRead Block(int file, byte[] content) => new(Some.Job, file, 0, Hash(content), new TensorPayload(PayloadKind.Bytes, content));
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Cluster.Messages;
 using Cluster.Messages.Wire;
 using Cluster.Worker.Sources;
@@ -7,7 +6,7 @@ namespace Cluster.Worker.Tests.Sources;
 
 public sealed class SourceTransferTests
 {
-    private const int Block = Limits.BlockBytesMax;
+    private const int Block = Limits.SourceBlockBytes;
 
     [Fact]
     public void Blocks_are_asked_for_within_the_window_and_all_of_them_in_the_end()
@@ -60,5 +59,5 @@ public sealed class SourceTransferTests
     private static SourceFile File(long length) => new("rows.csv", length, "");
 
     private static SourceRead Read(SourceBlock block, int length) =>
-        new(Some.Job, block.File, block.Offset, "", ImmutableArray.Create(new byte[length]));
+        new(Some.Job, block.File, block.Offset, "", new TensorPayload(PayloadKind.Bytes, new byte[length]));
 }

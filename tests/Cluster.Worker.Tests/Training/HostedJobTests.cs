@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Learning;
@@ -11,7 +12,7 @@ namespace Cluster.Worker.Tests.Training;
 
 public sealed class HostedJobTests
 {
-    // Wide enough for a state and a contribution of several blocks.
+    // Too wide for a state or a contribution to travel within a message.
     private static readonly JobDataSet Wide = Some.DataSet(Some.JobText.Replace(
         "{ kind: softmax }", "{ kind: mlp, layers: [ { dense: 512, activation: relu }, { dense: 256, activation: relu } ] }", StringComparison.Ordinal));
 
@@ -21,47 +22,72 @@ public sealed class HostedJobTests
     private readonly NumericBufferPool _buffers = new();
 
     [Fact]
-    public void A_state_of_several_blocks_is_computed_when_the_last_has_come_in_whatever_order()
+    public void A_state_of_another_node_comes_into_its_place_and_is_computed_when_it_is_there()
     {
-        HostedJob job = Hosting();
-        PublishState[] blocks = BlocksOf(State(), Round(0));
-        blocks.Length.ShouldBeGreaterThan(1);
+        FakePlaces places = new();
+        HostedJob job = Hosting(places: places);
+        NumericBuffer state = State();
 
-        foreach (PublishState block in blocks.Skip(1).Append(blocks[1]))
-        {
-            job.OnBlock(block, ActorRefs.Nobody).ShouldBeNull();
-            job.NextComputations(1).ShouldBeEmpty();
-        }
-        job.OnBlock(blocks[0], ActorRefs.Nobody).ShouldBeNull();
+        job.OnState(Elsewhere(state, Round(0)), ActorRefs.Nobody).ShouldBeNull();
+        job.OnState(Elsewhere(state, Round(0)), ActorRefs.Nobody).ShouldBeNull();
+        job.NextComputations(1).ShouldBeEmpty();
+        job.OnState((PublishState)places.Arrive(state.Memory), ActorRefs.Nobody).ShouldBeNull();
 
-        job.NextComputations(1).ShouldHaveSingleItem();
+        SubtreeComputation computation = job.NextComputations(1).ShouldHaveSingleItem();
+        computation.ComputePart(0)!.Bytes.ToArray().ShouldBe(Compute(Hosting(), Publication(state, Round(0))));
+        places.Opened.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Numbers_for_a_place_that_was_given_up_are_not_taken_for_the_next()
+    {
+        FakePlaces places = new();
+        HostedJob job = Hosting(places: places);
+        NumericBuffer state = State();
+        job.OnState(Elsewhere(state, Round(0), stream: 1), ActorRefs.Nobody);
+        object late = places.Arrive(state.Memory);
+
+        job.OnState(Elsewhere(state, Round(1), stream: 2), ActorRefs.Nobody);
+        job.OnState(((PublishState)late) with { Round = Round(1) }, ActorRefs.Nobody);
+
+        job.NextComputations(1).ShouldBeEmpty();
+        places.Forgotten.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_state_of_another_length_or_kind_is_refused_before_it_has_a_place()
+    {
+        FakePlaces places = new();
+        HostedJob job = Hosting(places: places);
+        PublishState state = Elsewhere(State(), Round(0));
+
+        job.OnState(state with { State = state.State with { Handle = state.State.Handle! with { Bytes = 8 } } }, ActorRefs.Nobody).ShouldNotBeNull().ShouldContain("got 8");
+
+        places.Opened.ShouldBe(0);
     }
 
     [Fact]
     public void A_state_that_came_as_bytes_gives_the_same_sum_as_one_of_this_process()
     {
         NumericBuffer state = State();
-        byte[] shared = Compute(Hosting(), BlocksOf(state, Round(0)));
+        byte[] shared = Compute(Hosting(), Publication(state, Round(0)));
 
-        byte[] copied = Compute(Hosting(), [.. BlocksOf(state, Round(0)).Select(AsReceived)]);
+        byte[] copied = Compute(Hosting(), AsReceived(Publication(state, Round(0))));
 
         copied.ShouldBe(shared);
     }
 
     [Fact]
-    public void A_sum_is_sent_in_blocks_that_put_together_are_the_sum()
+    public void A_sum_is_sent_as_the_buffer_that_it_lies_in()
     {
         HostedJob job = Hosting();
-        foreach (PublishState block in BlocksOf(State(), Round(0))) job.OnBlock(block, ActorRefs.Nobody);
+        job.OnState(Publication(State(), Round(0)), ActorRefs.Nobody);
         SubtreeComputation computation = job.NextComputations(1).ShouldHaveSingleItem();
         NumericBuffer sum = computation.ComputePart(0)!;
 
-        BlockAssembly assembly = new();
-        PushContribution[] blocks = [.. computation.BlocksOf(sum, Some.Worker)];
-        foreach (PushContribution block in blocks) assembly.Add(block.Block, block.Sum);
+        PushContribution push = job.MessagesOf(computation, sum, Some.Worker).ShouldHaveSingleItem().Push;
 
-        blocks.Length.ShouldBeGreaterThan(1);
-        NumericBuffer.Over(NumberKind.Float32, assembly.Vector.Bytes).ShouldBeSameAs(sum);
+        NumericBuffer.Over(NumberKind.Float32, push.Sum.Bytes).ShouldBeSameAs(sum);
     }
 
     [Fact]
@@ -105,7 +131,7 @@ public sealed class HostedJobTests
         job.OnShardStopped(new ShardStopped(Some.Job, 2, ActorRefs.Nobody));
         job.OnShardReady(moved);
 
-        foreach (PublishState block in BlocksOf(state, Round(1, step: 1))) job.OnBlock(block, ActorRefs.Nobody);
+        job.OnState(Publication(state, Round(1, step: 1)), ActorRefs.Nobody);
 
         job.SetAsideLost().ShouldBe([2]);
         job.NextComputations(1).Select(computation => computation.Planned.Subtree).ShouldBe([new(0, 2), new(3, 1)]);
@@ -117,14 +143,14 @@ public sealed class HostedJobTests
         HostedJob job = Hosting(Carrying);
         foreach (long step in new[] { 0, 2 })
         {
-            foreach (PublishState block in BlocksOf(State(Carrying), Round(step, step))) job.OnBlock(block, ActorRefs.Nobody);
+            job.OnState(Publication(State(Carrying), Round(step, step)), ActorRefs.Nobody);
             job.SetAsideLost().ShouldBeEmpty();
         }
     }
 
-    private HostedJob Hosting(JobDataSet? set = null)
+    private HostedJob Hosting(JobDataSet? set = null, IVectorPlaces? places = null)
     {
-        HostedJob job = new(Some.Job, set ?? Wide, _buffers);
+        HostedJob job = new(Some.Job, set ?? Wide, _buffers, places: places);
         for (int shard = 0; shard < Some.Shards; shard++)
             job.OnShardReady(new ShardReady(Some.Job, job.Set.Shard(shard), ActorRefs.Nobody, ActorRefs.Nobody, 1));
         return job;
@@ -132,15 +158,15 @@ public sealed class HostedJobTests
 
     private void Return(NumericBuffer sum) => _buffers.Return(sum);
 
-    private static byte[] Compute(HostedJob job, PublishState[] blocks)
+    private static byte[] Compute(HostedJob job, PublishState state)
     {
-        foreach (PublishState block in blocks) job.OnBlock(block, ActorRefs.Nobody).ShouldBeNull();
+        job.OnState(state, ActorRefs.Nobody).ShouldBeNull();
         return job.NextComputations(1).ShouldHaveSingleItem().ComputePart(0)!.Bytes.ToArray();
     }
 
     private static NumericBuffer RunRound(HostedJob job, NumericBuffer state, int ordinal, long step = 0)
     {
-        foreach (PublishState block in BlocksOf(state, Round(ordinal, step))) job.OnBlock(block, ActorRefs.Nobody);
+        job.OnState(Publication(state, Round(ordinal, step)), ActorRefs.Nobody);
         SubtreeComputation computation = job.NextComputations(1)[0];
         NumericBuffer sum = computation.ComputePart(0)!;
         job.Rounds.OnPartReturned();
@@ -148,17 +174,15 @@ public sealed class HostedJobTests
         return sum;
     }
 
-    private static PublishState[] BlocksOf(NumericBuffer state, RoundId round)
-    {
-        ReadOnlyMemory<byte> bytes = state.Memory;
-        PublishState[] blocks = new PublishState[Blocks.Count(bytes.Length)];
-        for (int i = 0; i < blocks.Length; i++)
-            blocks[i] = new PublishState(Some.Job, round, RangeId.Whole, Blocks.Id(bytes.Length, i), Blocks.Slice(PayloadKind.Float32, bytes, i));
-        return blocks;
-    }
+    private static PublishState Publication(NumericBuffer state, RoundId round) =>
+        new(Some.Job, round, RangeId.Whole, new TensorPayload(PayloadKind.Float32, state.Memory));
 
-    private static PublishState AsReceived(PublishState block) =>
-        block with { State = block.State with { Bytes = block.State.Bytes.ToArray() } };
+    private static PublishState Elsewhere(NumericBuffer state, RoundId round, long stream = 1) => new(
+        Some.Job, round, RangeId.Whole,
+        new TensorPayload(PayloadKind.Float32, default, new VectorHandle(new DataPeer("node#1", "node"), new VectorKey(stream, 1, round.Ordinal), state.Bytes.Length)));
+
+    private static PublishState AsReceived(PublishState publish) =>
+        publish with { State = publish.State with { Bytes = publish.State.Bytes.ToArray() } };
 
     private static RoundId Round(long ordinal, long step = 0) => new(1, ordinal, RoundPurpose.Train, step, 0);
 

@@ -48,9 +48,9 @@ public sealed class JobRoundsTests
     {
         JobRounds rounds = Hosting(1, 0, 1);
 
-        rounds.OnBlock(Round(0)).ShouldBe(BlockVerdict.Opens);
+        rounds.OnState(Round(0)).ShouldBe(StateVerdict.Opens);
         rounds.NextPlan(1).ShouldBeEmpty();
-        rounds.OnBlock(Round(0)).ShouldBe(BlockVerdict.Continues);
+        rounds.OnState(Round(0)).ShouldBe(StateVerdict.Continues);
         rounds.OnStateWhole();
 
         rounds.NextPlan(1).ShouldHaveSingleItem().Subtree.ShouldBe(new Subtree(0, 2));
@@ -62,8 +62,8 @@ public sealed class JobRoundsTests
         JobRounds rounds = Hosting(2, 0);
         Open(rounds, Round(7, incarnation: 2));
 
-        rounds.OnBlock(Round(6, incarnation: 2)).ShouldBe(BlockVerdict.Stale);
-        rounds.OnBlock(Round(99, incarnation: 1)).ShouldBe(BlockVerdict.Stale);
+        rounds.OnState(Round(6, incarnation: 2)).ShouldBe(StateVerdict.Stale);
+        rounds.OnState(Round(99, incarnation: 1)).ShouldBe(StateVerdict.Stale);
 
         rounds.Round.ShouldBe(Round(7, incarnation: 2));
     }
@@ -74,7 +74,7 @@ public sealed class JobRoundsTests
         JobRounds rounds = Hosting(2, 0);
         Open(rounds, Round(7, incarnation: 2));
 
-        rounds.OnBlock(Round(0, incarnation: 3)).ShouldBe(BlockVerdict.Opens);
+        rounds.OnState(Round(0, incarnation: 3)).ShouldBe(StateVerdict.Opens);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class JobRoundsTests
         Open(rounds, Round(0));
         Answer(rounds, Round(0));
 
-        rounds.OnBlock(Round(0)).ShouldBe(BlockVerdict.Repeats);
+        rounds.OnState(Round(0)).ShouldBe(StateVerdict.Repeats);
         rounds.NextPlan(1).ShouldBeEmpty("the state alone asks for nothing");
         rounds.OnRequest(Round(0), [1]);
 
@@ -127,7 +127,7 @@ public sealed class JobRoundsTests
         Open(rounds, Round(0));
         PlannedSubtree computing = rounds.NextPlan(1).ShouldHaveSingleItem();
 
-        rounds.OnBlock(Round(0));
+        rounds.OnState(Round(0));
         rounds.OnRequest(Round(0), [0, 1]);
         rounds.OnPartReturned();
         rounds.OnSubtreeDone(Round(0), computing.Subtree).ShouldBeTrue();
@@ -189,7 +189,7 @@ public sealed class JobRoundsTests
         rounds.OnParameterServerLost();
         rounds.NextPlan(1).ShouldBeEmpty();
 
-        rounds.OnBlock(Round(4)).ShouldBe(BlockVerdict.Opens);
+        rounds.OnState(Round(4)).ShouldBe(StateVerdict.Opens);
         rounds.OnStateWhole();
         rounds.NextPlan(1).ShouldHaveSingleItem();
     }
@@ -221,7 +221,7 @@ public sealed class JobRoundsTests
 
     private static void Open(JobRounds rounds, RoundId round)
     {
-        rounds.OnBlock(round).ShouldBe(BlockVerdict.Opens);
+        rounds.OnState(round).ShouldBe(StateVerdict.Opens);
         rounds.OnStateWhole();
     }
 

@@ -45,7 +45,6 @@ public sealed class WorkerActorTests : ActorTestKit
         push.Subtree.ShouldBe(new SubtreeId(0, 4));
         push.Round.ShouldBe(Round(0));
         push.Worker.ShouldBe(Some.Worker);
-        push.Block.ShouldBe(new BlockId(0, 1));
         push.Sum.Bytes.ToArray().ShouldBe(Expected(new Subtree(0, 4)));
     }
 
@@ -312,7 +311,7 @@ public sealed class WorkerActorTests : ActorTestKit
     {
         ReadOnlyMemory<byte> bytes = (state ?? Initial).Memory;
         worker.Tell(
-            new PublishState(Some.Job, round, RangeId.Whole, Blocks.Id(bytes.Length, 0), Blocks.Slice(PayloadKind.Float32, bytes, 0)), server.Ref);
+            new PublishState(Some.Job, round, RangeId.Whole, new TensorPayload(PayloadKind.Float32, bytes)), server.Ref);
     }
 
     private static RoundId Round(long ordinal, long incarnation = 1) => new(incarnation, ordinal, RoundPurpose.Train, 0, 0);
