@@ -1,4 +1,5 @@
 using Cluster.Messages;
+using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 
@@ -13,21 +14,16 @@ internal static class ExchangeMessages
     /// <summary>Where nothing else is said: a small message, of about as many bytes as a request for contributions has.</summary>
     public static RequestContribution Small(int number) => new(s_job, Round(number), [1, 2]);
 
-    /// <summary>Sends a vector as a state, in blocks.</summary>
-    public static void Publish(IActorRef to, int number, ReadOnlyMemory<byte> vector, IActorRef from)
-    {
-        for (int block = 0, count = Blocks.Count(vector.Length); block < count; block++)
-            to.Tell(new PublishState(s_job, Round(number), RangeId.Whole, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, vector, block)), from);
-    }
+    /// <summary>Sends a vector as a state.</summary>
+    public static void Publish(IActorRef to, int number, ReadOnlyMemory<byte> vector, VectorOffers offers, IActorRef from) =>
+        to.Tell(new PublishState(s_job, Round(number), RangeId.Whole, offers.Offer(to, Round(number), new TensorPayload(PayloadKind.Float32, vector))), from);
 
-    /// <summary>Sends a vector as a contribution, in blocks.</summary>
-    public static void Contribute(IActorRef to, int number, ReadOnlyMemory<byte> vector, IActorRef from)
-    {
-        for (int block = 0, count = Blocks.Count(vector.Length); block < count; block++)
-            to.Tell(
-                new PushContribution(s_job, Round(number), s_worker, new SubtreeId(0, 1), RangeId.Whole, new BlockId(block, count), Blocks.Slice(PayloadKind.Float32, vector, block)),
-                from);
-    }
+    /// <summary>Sends a vector as a contribution.</summary>
+    public static void Contribute(IActorRef to, int number, ReadOnlyMemory<byte> vector, VectorOffers offers, IActorRef from) =>
+        to.Tell(
+            new PushContribution(
+                s_job, Round(number), s_worker, new SubtreeId(0, 1), RangeId.Whole, offers.Offer(to, Round(number), new TensorPayload(PayloadKind.Float32, vector))),
+            from);
 
     private static RoundId Round(int number) => new(1, number, RoundPurpose.Train, number, 0);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Cluster.Messages;
-using Cluster.Messages.Wire;
+using Cluster.Messages.DataPlane;
 
 namespace Cluster.Benchmarks.Exchange;
 
@@ -9,7 +9,9 @@ internal sealed class ExchangeServerActor : ReceiveActor
 {
     private readonly Trial _trial;
     private readonly IActorRef _worker;
-    private readonly BlockAssembly _assembly = new();
+    private readonly VectorOffers _offers = new(VectorExchange.Get(Context.System));
+    private readonly ActorPlaces _places = new(VectorExchange.Get(Context.System), Context);
+    private readonly byte[] _place;
     private readonly byte[] _vector;
     private readonly double[] _seconds;
     private int _done;
@@ -21,7 +23,7 @@ internal sealed class ExchangeServerActor : ReceiveActor
         (_trial, _worker) = (trial, worker);
         _vector = new byte[trial.Bytes];
         _seconds = new double[trial.Repeats];
-        _assembly.Begin(trial.Bytes);
+        _place = new byte[trial.Bytes];
         Receive<Begin>(_ =>
         {
             _asker = Sender;
@@ -36,15 +38,14 @@ internal sealed class ExchangeServerActor : ReceiveActor
     private void Send()
     {
         _begun = Stopwatch.GetTimestamp();
-        if (_trial.Bytes > 0) ExchangeMessages.Publish(_worker, _done, _vector, Self);
+        if (_trial.Bytes > 0) ExchangeMessages.Publish(_worker, _done, _vector, _offers, Self);
         else for (int i = 0; i < _trial.Messages; i++) _worker.Tell(ExchangeMessages.Small(i));
     }
 
     private void OnContribution(PushContribution push)
     {
-        if (_assembly.Add(push.Block, push.Sum) != BlockOutcome.Completed) return;
-        _assembly.Begin(_trial.Bytes);
-        OnAnswered();
+        if (push.Sum.IsElsewhere) _places.Expect(push.Sum.Handle!, _place, push with { Sum = push.Sum with { Bytes = _place } });
+        else OnAnswered();
     }
 
     private void OnAnswered()

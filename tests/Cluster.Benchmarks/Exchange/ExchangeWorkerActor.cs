@@ -1,5 +1,5 @@
 using Cluster.Messages;
-using Cluster.Messages.Wire;
+using Cluster.Messages.DataPlane;
 
 namespace Cluster.Benchmarks.Exchange;
 
@@ -7,7 +7,9 @@ namespace Cluster.Benchmarks.Exchange;
 internal sealed class ExchangeWorkerActor : ReceiveActor
 {
     private readonly Trial _trial;
-    private readonly BlockAssembly _assembly = new();
+    private readonly VectorOffers _offers = new(VectorExchange.Get(Context.System));
+    private readonly ActorPlaces _places = new(VectorExchange.Get(Context.System), Context);
+    private readonly byte[] _place;
     private readonly byte[] _vector;
     private int _messages;
 
@@ -15,18 +17,17 @@ internal sealed class ExchangeWorkerActor : ReceiveActor
     {
         _trial = trial;
         _vector = new byte[trial.Bytes];
-        _assembly.Begin(trial.Bytes);
-        Receive<PublishState>(OnBlock);
+        _place = new byte[trial.Bytes];
+        Receive<PublishState>(OnState);
         Receive<RequestContribution>(_ => OnSmall());
     }
 
     public static Props For(Trial trial) => Props.Create(() => new ExchangeWorkerActor(trial));
 
-    private void OnBlock(PublishState publish)
+    private void OnState(PublishState publish)
     {
-        if (_assembly.Add(publish.Block, publish.State) != BlockOutcome.Completed) return;
-        _assembly.Begin(_trial.Bytes);
-        if (_trial.Kind == TrialKind.Exchange) ExchangeMessages.Contribute(Sender, 0, _vector, Self);
+        if (publish.State.IsElsewhere) _places.Expect(publish.State.Handle!, _place, publish with { State = publish.State with { Bytes = _place } });
+        else if (_trial.Kind == TrialKind.Exchange) ExchangeMessages.Contribute(Sender, (int)publish.Round.Ordinal, _vector, _offers, Self);
         else Sender.Tell(ExchangeMessages.Small(0));
     }
 
