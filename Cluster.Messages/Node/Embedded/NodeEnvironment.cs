@@ -39,6 +39,12 @@ public sealed class NodeEnvironment
     /// <summary>Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</summary>
     public Action<LogEvent>? LogWriter { get; init; }
 
+    /// <summary>
+    /// Where nodes listen for numbers alone if their own network has no sockets, as of nodes that turn messages into bytes in one process; null for
+    /// nowhere, as in a simulation: a message with more numbers than fit within it then reaches no other node.
+    /// </summary>
+    public string? DataHost { get; init; }
+
     /// <summary>Whether a journal is among the given parts.</summary>
     public bool HasJournal => _setup.Get<PersistenceSetup>() is not null;
 
@@ -47,7 +53,7 @@ public sealed class NodeEnvironment
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
     /// <param name="logLevel">The least important lines that are still written.</param>
     public static NodeEnvironment InProcess(bool serialize = false, Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
-        new(new EmbeddedSetup { Network = new InProcessNetwork(serialize) }) { LogWriter = log, LogLevel = logLevel };
+        new(new EmbeddedSetup { Network = new InProcessNetwork(serialize) }) { LogWriter = log, LogLevel = logLevel, DataHost = serialize ? LocalHost : null };
 
     /// <summary>For a cluster of several processes: nodes of this one talk by reference, others through TCP.</summary>
     /// <param name="options">Whose key and certificates are used, for all nodes of the environment.</param>
@@ -80,12 +86,19 @@ public sealed class NodeEnvironment
         return ActorSystem.Create(options.SystemName, options.HasJournal ? setup.With(new PersistenceSetup(Open(options))) : setup);
     }
 
-    /// <summary>Opens the node's data plane, where there are nodes in other processes.</summary>
+    /// <summary>Opens the node's data plane, where messages to other nodes become bytes.</summary>
     internal void OpenDataPlane(ClusterNode node)
     {
-        if (_setup.Network is not TcpNetwork) return;
-        _here[node.Membership.SelfAddress] = true;
-        NodeDataPlane.Open(node.System, node.Address, node.Options.DataPort, _trust, _here.ContainsKey);
+        Address self = node.Membership.SelfAddress;
+        if (_setup.Network is TcpNetwork)
+        {
+            _here[self] = true;
+            NodeDataPlane.Open(node.System, node.Address, node.Options.DataPort, _trust, _here.ContainsKey);
+        }
+        else if (DataHost is not null)
+        {
+            NodeDataPlane.Open(node.System, node.Address with { Host = DataHost }, node.Options.DataPort, _trust, self.Equals);
+        }
     }
 
     private ClusterSettings Membership(NodeOptions options)

@@ -187,7 +187,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         NodeEnvironment environment = new(new EmbeddedSetup { Network = life.Network, Dispatcher = life.Dispatcher, TimeProvider = life.Clock }
             .With(new ClusterSettings { Downing = new DowningSettings { RemovalMargin = TimeSpan.FromMilliseconds(200) } })
             .With(new PersistenceSetup(_journal.Open(TimeProvider.System))))
-        { LogLevel = LogLevel.ErrorLevel };
+        { LogLevel = LogLevel.ErrorLevel, DataHost = serialize ? "127.0.0.1" : null };
         ClusterNode node = ClusterNode.Start(
             new NodeOptions
             {
