@@ -59,7 +59,7 @@ public sealed class DeploymentHardeningTests
         ((List<object>)rest.At("spec", "policyTypes")!).ShouldBe(["Ingress", "Egress"]);
         rest.At("spec", "egress").ShouldBeNull();
         rest.At("spec", "ingress").ShouldBeNull();
-        Ports(policies, "nodes", "egress").ShouldBe(["4053", "53", "53"]);
+        Ports(policies, "nodes", "egress").ShouldBe(["4053", "4054", "53", "53"]);
         Ports(policies, "database", "egress").ShouldBe(["5432"]);
         Ports(policies, "api", "ingress").ShouldBe(["4080"]);
         policies.Where(policy => policy.At("spec", "egress") is not null).Select(policy => policy.At("metadata", "name")).ShouldBe(["nodes", "database"]);
