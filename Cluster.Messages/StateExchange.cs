@@ -14,7 +14,7 @@ namespace Cluster.Messages;
 /// <summary>The state, or a range of it. A worker that has all ranges computes what its shards contribute. PROTOCOL.md: PublishState.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Round">The round that this state opens.</param>
-/// <param name="Range">Which range of the state it is; whoever sends it gets that range's part of the sums.</param>
+/// <param name="Range">Which range of the state it is; its sender gets that range's part of the sums.</param>
 /// <param name="State">The numbers; read only.</param>
 /// <param name="Sampling">Of a private job's training round, what its rows are drawn with; else null.</param>
 public sealed record PublishState(JobId Job, RoundId Round, RangeId Range, TensorPayload State, KeyBytes? Sampling = null) : IJobMessage;

@@ -67,7 +67,7 @@ internal sealed class DataSourceActor : ReceiveActor
             asker, Self, failure: failure => new SourceRefused(_job, $"{_files[wanted.File].Name}: {failure.Message}"));
     }
 
-    // Each answer is a vector of its own: what is asked for again is read again.
+    // Each answer is a separate vector: a repeated request is read again.
     private SourceRead Offered(SourceRead read, IActorRef asker) => read with { Block = _vectors.Offer(asker, new VectorKey(_vectors.NextStream(), 0, 0), read.Block) };
 
     private sealed record Unreadable(Exception Reason) : INoSerializationVerificationNeeded;

@@ -110,7 +110,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
             if (!shards.IsHosted(shard)) Open(shard);
     }
 
-    /// <summary>A worker needs no state of its own any more.</summary>
+    /// <summary>A worker no longer needs a copy of the state.</summary>
     public void Withdraw(IActorRef worker) => offers.Withdraw(worker);
 
     /// <summary>Tells the workers that the job has ended.</summary>

@@ -43,7 +43,7 @@ internal sealed class SecondOpinions
         return (null, second);
     }
 
-    /// <summary>A sum was taken. Names the claim that it refutes, with whoever computed it; null if there is none.</summary>
+    /// <summary>Takes a sum. Names the claim that it refutes, with the worker that made it; null if there is none.</summary>
     /// <param name="worker">Whose sum.</param>
     /// <param name="subtree">Of which micro-batches.</param>
     /// <param name="round">Of which round.</param>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Cluster.Messages.DataPlane;
 
 /// <summary>
-/// A folder of a node's own for its Unix socket, which no other user can enter: whoever connects there is this user, or the system's administrator.
+/// The folder of a node's Unix socket. No other user can enter it: a caller is this user, or the system's administrator.
 /// </summary>
 internal static class SocketFolder
 {

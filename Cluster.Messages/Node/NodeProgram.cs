@@ -31,7 +31,7 @@ public abstract class NodeProgram<TOptions>
     /// <summary>Runs the node until SIGINT or SIGTERM, until its actor system ends, or until it is no longer wanted.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="output">Where lines for a person go.</param>
-    /// <param name="unwanted">Completes when whoever started the node is gone, and the cluster with it; null if nobody is waited for.</param>
+    /// <param name="unwanted">Completes when the process that started the node is gone, and the cluster with it; null if nobody is waited for.</param>
     /// <returns>The process's exit code, of <see cref="NodeExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, Task? unwanted = null)
     {

@@ -11,7 +11,7 @@ namespace Cluster.Ml.Bayes;
 ///           two parts merge by δ = μ_b − μ_a:  μ = μ_a + δ·n_b/n,  M = M_a + M_b + δ²·n_a·n_b/n
 /// Shapes    sums [first rows [C, d], means as distances from them [C, d], M = Σ(x − μ)² [C, d]]; parameters [means [C, d], variances [C, d]]; weights [means, 1/(2σ²)]
 /// Range     a micro-batch is looked at twice, for its means and about them, and means are kept as distances from a row, so that features far from 0 lose
-///           no digits of their variances. Where no column varies at all, s itself is every variance, and the classes' shares alone decide
+///           no digits of their variances. If no column varies at all, s itself is every variance, and the classes' shares alone decide
 /// Cost      fit O(n·d) twice, predict O(C·d) a row
 /// Source    Chan, Golub, LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician 37 (1983), eqs. 1.7 and 2.1;
 ///           s·max Var as in scikit-learn's GaussianNB

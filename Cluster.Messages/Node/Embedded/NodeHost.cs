@@ -1,6 +1,6 @@
 namespace Cluster.Messages.Node;
 
-/// <summary>A node's actor system with what is to run in it.</summary>
+/// <summary>A node's actor system and the actors that run in it.</summary>
 internal sealed class NodeHost(ActorSystem system, Action<AkkaConfigurationBuilder>? actors)
 {
     /// <summary>The node's actors.</summary>
