@@ -18,12 +18,13 @@ internal sealed partial class JobManagerActor
         _jobs.Advance(advanced.Job, advanced.Step, advanced.Epoch);
     }
 
-    private void OnFinished(JobFinished finished)
+    private void OnFinished(JobFinished finished, Action? journalled = null)
     {
         if (_jobs.Find(finished.Job) is not { Finished: null }) return;
         Persist(finished, entry =>
         {
             _jobs.Apply(entry);
+            journalled?.Invoke();
             _services.Progress.Report(entry);
             _failures.Remove(NameOf(entry.Job));
             if (_coordinators.Remove(NameOf(entry.Job), out IActorRef? coordinator)) Context.Stop(coordinator);

@@ -139,8 +139,8 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
             Context.Child(NameOf(cancel.Job)).Forward(cancel);   // in a pause between two starts nobody answers: the asker asks again
         else
         {
-            Sender.Tell(new JobCancelling(cancel.Job));
-            OnFinished(JobReports.CancelledInQueue(job));
+            IActorRef asker = Sender;
+            OnFinished(JobReports.CancelledInQueue(job), () => asker.Tell(new JobCancelling(cancel.Job)));
         }
     }
 
