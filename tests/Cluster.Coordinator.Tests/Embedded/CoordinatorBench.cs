@@ -12,7 +12,7 @@ using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Privacy;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>One coordinator node whose disk outlives it, with workers of the test's own.</summary>
 internal sealed class CoordinatorBench : IAsyncDisposable
@@ -31,12 +31,15 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     private readonly InProcessNetwork _network = new();
     private int _ports = 2000;
 
-    public MemoryPersistence Journal { get; } = new();
+    private MemoryPersistence Journal { get; } = new();
 
     public MemoryCheckpointStore Checkpoints { get; } = new();
 
-    /// <summary>Opens another journal in the place of <see cref="Journal"/>; null for none.</summary>
-    public Func<IPersistenceStore>? OtherJournal { get; init; }
+    /// <summary>The database that the journal is in; null for memory.</summary>
+    public string? JournalConnection { get; init; }
+
+    /// <summary>Whether other nodes can reach the coordinator's: on this engine they always can.</summary>
+    public bool HasNeighbours { get; init; }
 
     /// <summary>Keeps checkpoints in the place of <see cref="Checkpoints"/>; null for none.</summary>
     public ICheckpointStore? OtherCheckpoints { get; init; }
@@ -69,7 +72,7 @@ internal sealed class CoordinatorBench : IAsyncDisposable
     {
         System = ActorSystem.Create("test", new EmbeddedSetup { Network = _network, Host = "node", Port = _ports++, Serializers = Serializers, LogLevel = LogLevel.ErrorLevel }
             .With(new ClusterSettings { Roles = ["coordinator", "seed", "worker"] })
-            .With(new PersistenceSetup(OtherJournal?.Invoke() ?? Journal.Open(TimeProvider.System))));
+            .With(new PersistenceSetup(JournalConnection is null ? Journal.Open(TimeProvider.System) : new PostgreSqlPersistence(JournalConnection))));
         ActorCluster cluster = ActorCluster.Get(System);
         TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.RegisterOnMemberUp(() => up.TrySetResult());

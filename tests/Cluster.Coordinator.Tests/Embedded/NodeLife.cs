@@ -1,4 +1,4 @@
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>
 /// The threads, the clock and the network of one node of this process, so that it can die as a process does: from one moment on

@@ -12,14 +12,14 @@ using Cluster.Seed;
 using Cluster.Worker;
 using Cluster.Worker.Data;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>Seed, coordinator and workers as nodes of this process, on real threads and real time, with short heartbeats.</summary>
-internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
+internal sealed class WholeCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    private readonly InProcessNetwork _network = new(serialize);
+    private readonly InProcessNetwork _network = new(serialize: true);
     private readonly MemoryPersistence _journal = new();
     private readonly MemoryLeaseStore _leases = new(TimeProvider.System);
     private readonly Dictionary<ClusterNode, NodeLife> _lives = [];
@@ -168,8 +168,6 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
 
     private void Kill(ClusterNode node)
     {
-        // Of messages passed by reference, some would hold the node's own references, which lead to it without any network.
-        if (!serialize) throw new InvalidOperationException("WholeCluster: wanted serialize: true for a node that is to die, got messages by reference.");
         _lives.Remove(node, out NodeLife? life);
         life!.End();
     }
@@ -187,7 +185,7 @@ internal sealed class WholeCluster(bool serialize = false) : IAsyncDisposable
         NodeEnvironment environment = new(new EmbeddedSetup { Network = life.Network, Dispatcher = life.Dispatcher, TimeProvider = life.Clock }
             .With(new ClusterSettings { Downing = new DowningSettings { RemovalMargin = TimeSpan.FromMilliseconds(200) } })
             .With(new PersistenceSetup(_journal.Open(TimeProvider.System))))
-        { LogLevel = LogLevel.ErrorLevel, DataHost = serialize ? "127.0.0.1" : null };
+        { LogLevel = LogLevel.ErrorLevel, DataHost = "127.0.0.1" };
         ClusterNode node = ClusterNode.Start(
             new NodeOptions
             {

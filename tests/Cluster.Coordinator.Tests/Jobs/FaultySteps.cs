@@ -2,7 +2,7 @@ using Cluster.Coordinator.ParameterServer;
 using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>A program with a failure: the parameter server throws whenever it is given a contribution to one step.</summary>
 internal sealed class FaultySteps

@@ -1,6 +1,6 @@
 using Cluster.Messages;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>A job that goes on with another text whose past is the same ends as one that had this text from the beginning.</summary>
 public sealed class LongerJobTests

@@ -9,7 +9,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Local;
 
 /// <summary>A stranger with the token submits jobs for what is none of their business: files of the coordinator, other folders, a place for ever.</summary>
 public sealed class StrangerTests : IAsyncLifetime, IDisposable

@@ -5,7 +5,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Tasks;
 using Cluster.Ml.Tasks.Tuning;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Tasks;
 
 /// <summary>Jobs whose plan has a stage of tasks, and after it perhaps one of training, on whole clusters.</summary>
 public sealed class TaskStageTests
@@ -22,7 +22,7 @@ public sealed class TaskStageTests
     [InlineData(3)]
     public async Task A_search_gives_the_trials_of_one_thread_and_the_model_of_the_best(int workers)
     {
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers);
 
         JobFinished finished = await cluster.Run(Submit(s_search));
@@ -34,7 +34,7 @@ public sealed class TaskStageTests
     public async Task A_worker_and_a_coordinator_that_die_within_the_trials_change_nothing_and_no_result_is_journalled_twice()
     {
         SubmitJob submit = Submit(s_search);
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
 
         await cluster.HoldBeyond(step: 1, submit);
@@ -55,7 +55,7 @@ public sealed class TaskStageTests
     public async Task A_coordinator_that_dies_in_the_training_after_the_trials_goes_on_with_it()
     {
         SubmitJob submit = Submit(s_search.Replace("epochs: 3", "epochs: 40", StringComparison.Ordinal).Replace($"trials: {Trials}", "trials: 1", StringComparison.Ordinal));
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
 
         await cluster.HoldBeyond(step: 5, submit);      // there is one trial: this is a step of the training

@@ -9,7 +9,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>
 /// Shard region, data shards and workers in one actor: hosts every shard that is opened and computes at once, on the

@@ -3,7 +3,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>A disk that does not answer keeps whoever reads from it waiting; the job's place is free as soon as the job is cancelled.</summary>
 public sealed class BlockedSourceTests

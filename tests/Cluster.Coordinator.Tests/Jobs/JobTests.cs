@@ -4,7 +4,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>Whole jobs through the manager, its coordinators and parameter servers, with workers that the test spoils.</summary>
 public sealed class JobTests

@@ -5,7 +5,7 @@ using Cluster.Messages;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Privacy;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Privacy;
 
 /// <summary>Private jobs: where their secret is, and what is told of their rows.</summary>
 public sealed class PrivateJobTests

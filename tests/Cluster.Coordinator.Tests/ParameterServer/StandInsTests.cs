@@ -3,9 +3,9 @@ using Cluster.Messages.Identifiers;
 using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.ParameterServer;
 
-/// <summary>Who stands in for whom. References to other nodes that were never met are to be had of the embedded engine alone.</summary>
+/// <summary>Who stands in for whom. The workers are references to nodes that nobody has met.</summary>
 public sealed class StandInsTests : ActorTestKit
 {
     private readonly ShardDirectory _directory = new(shardCount: 8);
@@ -13,6 +13,7 @@ public sealed class StandInsTests : ActorTestKit
     private readonly StandIns _standIns;
 
     public StandInsTests()
+        : base("akka { actor.provider = remote, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }")
     {
         _standIns = new StandIns(_directory);
         Announce("a", 0, 1, 2, 3);
@@ -113,5 +114,5 @@ public sealed class StandInsTests : ActorTestKit
 
     private void Answer(int shard) => _tree.Offer(new Subtree(shard, 1), new NumericBuffer(NumberKind.Float32, 1)).ShouldBe(SumOutcome.Accepted);
 
-    private static Address AddressOf(string worker) => new("akka", "cluster", worker, 1);
+    private static Address AddressOf(string worker) => new("akka.tcp", "cluster", worker, 1);
 }

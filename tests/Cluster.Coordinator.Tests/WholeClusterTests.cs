@@ -3,7 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>Whole jobs on whole clusters: the promise that the model does not depend on how, where and how often it was computed.</summary>
 public sealed class WholeClusterTests
@@ -31,21 +31,10 @@ public sealed class WholeClusterTests
     }
 
     [Fact]
-    public async Task Messages_that_travel_as_bytes_give_the_same_model()
-    {
-        await using WholeCluster cluster = new(serialize: true);
-        await cluster.Start(workers: 2);
-
-        JobFinished finished = await cluster.Run(CoordinatorBench.Submit(TestData.Mlp()));
-
-        finished.ModelSha256.ShouldBe(CoordinatorBench.Sequential(TestData.Mlp()).Sha256);
-    }
-
-    [Fact]
     public async Task Workers_that_do_not_see_the_data_are_sent_it_and_give_the_same_model()
     {
         string cache = Directory.CreateTempSubdirectory("cluster-data-tests").FullName;
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 0);
         await cluster.StartWorker(Path.Combine(cache, "one"));
         await cluster.StartWorker(Path.Combine(cache, "two"));
@@ -67,7 +56,7 @@ public sealed class WholeClusterTests
         await using WholeCluster seeing = new();
         await seeing.Start(workers: 1);
         JobFinished wanted = await seeing.Run(submit);
-        await using WholeCluster blind = new(serialize: true);
+        await using WholeCluster blind = new();
         await blind.Start(workers: 0);
         await blind.StartWorker(Path.Combine(cache, "one"));
         await blind.StartWorker(Path.Combine(cache, "two"));
@@ -86,7 +75,7 @@ public sealed class WholeClusterTests
     {
         string text = TestData.Mlp(epochs: 60);
         SubmitJob submit = CoordinatorBench.Submit(text);
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         await cluster.HoldBeyond(step: 3, submit);
 
@@ -124,7 +113,7 @@ public sealed class WholeClusterTests
 
         static async Task<(JobFinished Finished, double Gathered)> Run(string job, int workers)
         {
-            await using WholeCluster cluster = new(serialize: true);
+            await using WholeCluster cluster = new();
             await cluster.Start(workers);
             JobFinished finished = await cluster.Run(CoordinatorBench.Submit(job));
             return (finished, finished.Exchange.Single(figure => figure.Name == "bytes_gathered").Value);
@@ -173,7 +162,7 @@ public sealed class WholeClusterTests
     {
         string text = TestData.Mlp(epochs: 60);
         SubmitJob submit = CoordinatorBench.Submit(text);
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         await cluster.HoldBeyond(step: 3, submit);
 
@@ -208,7 +197,7 @@ public sealed class WholeClusterTests
     public async Task Folds_of_a_private_job_have_noise_of_their_own_wherever_they_are_computed()
     {
         string text = TestData.Private(epochs: 1);
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
 
         JobFinished finished = await cluster.Run(CoordinatorBench.Submit(text, folds: 4));
@@ -221,7 +210,7 @@ public sealed class WholeClusterTests
     {
         string text = TestData.Mlp(epochs: 10);
         SubmitJob submit = CoordinatorBench.Submit(text, folds: 4);
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         await cluster.Ask(submit);
 

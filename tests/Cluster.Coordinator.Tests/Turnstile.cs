@@ -1,6 +1,6 @@
 using Cluster.Messages.Node;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>Where all workers' pieces of work pass: open, or one at a time, so that a job stands while a test disturbs it.</summary>
 internal sealed class Turnstile

@@ -1,9 +1,8 @@
 using System.Threading.Channels;
-using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Messages.Tests.Node;
 
 public sealed class JobWatcherActorTests : ActorTestKit
 {

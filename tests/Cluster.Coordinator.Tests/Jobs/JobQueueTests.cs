@@ -1,7 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>Several jobs at one coordinator: who runs, who waits, and what is left of that after a restart.</summary>
 public sealed class JobQueueTests

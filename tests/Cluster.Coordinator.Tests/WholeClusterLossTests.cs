@@ -1,4 +1,4 @@
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests;
 
 /// <summary>What tests of whole clusters mean by a kill and by a leave: how the others come to know of it.</summary>
 public sealed class WholeClusterLossTests
@@ -8,7 +8,7 @@ public sealed class WholeClusterLossTests
     [Fact]
     public async Task A_worker_that_is_killed_is_missed_and_then_declared_dead()
     {
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         using ActorTestKit seed = Watching(cluster);
 
@@ -21,7 +21,7 @@ public sealed class WholeClusterLossTests
     [Fact]
     public async Task A_worker_that_leaves_says_so()
     {
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         using ActorTestKit seed = Watching(cluster);
 

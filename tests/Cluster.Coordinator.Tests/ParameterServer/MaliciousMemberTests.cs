@@ -3,7 +3,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.ParameterServer;
 
 /// <summary>A member that says what is not its to say, or computes wrongly, costs no job and changes no model.</summary>
 public sealed class MaliciousMemberTests
@@ -18,7 +18,7 @@ public sealed class MaliciousMemberTests
     [InlineData("shards and sums of its own")]
     public async Task What_another_node_says_of_a_worker_is_not_believed(string said)
     {
-        await using CoordinatorBench bench = new();
+        await using CoordinatorBench bench = new() { HasNeighbours = true };
         ActorSystem stranger = bench.Stranger();
         HashSet<(RoundId, SubtreeId)> asked = [];
         await bench.Start(system => system.ActorOf(InlineWorker.PropsOf((push, _) =>

@@ -1,12 +1,10 @@
-using Cluster.Actors.Persistence.Storage;
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Database;
-using Cluster.Coordinator.Tests.Database;
 using Cluster.Messages;
 using Cluster.Messages.Node;
 using Cluster.Tests.Shared;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Database;
 
 [Collection(PostgreSqlTests.Name)]
 public sealed class PostgreSqlJobTests(PostgreSqlServer server)
@@ -60,7 +58,7 @@ public sealed class PostgreSqlJobTests(PostgreSqlServer server)
 
     private static CoordinatorBench Bench(string database) => new()
     {
-        OtherJournal = () => new PostgreSqlPersistence(database),
+        JournalConnection = database,
         OtherCheckpoints = new DatabaseCheckpointStore(CoordinatorDatabase.Of(new NodeOptions { JournalConnection = database })),
     };
 }

@@ -2,7 +2,7 @@ using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.Jobs;
 using Cluster.Messages;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>A job that is resumed while something of its run before is still under way.</summary>
 public sealed class ResumeTests

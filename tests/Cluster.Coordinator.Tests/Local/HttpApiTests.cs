@@ -11,7 +11,7 @@ using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Local;
 
 /// <summary>The HTTP API of a whole cluster, asked as a stranger would and as the command does.</summary>
 public sealed class HttpApiTests : IDisposable

@@ -1,6 +1,6 @@
 using Cluster.Messages;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.ParameterServer;
 
 /// <summary>Jobs whose parameters several servers keep: the model of one, whatever becomes of the others.</summary>
 public sealed class SeveralServersTests
@@ -16,7 +16,7 @@ public sealed class SeveralServersTests
     [InlineData(4, 4)]
     public async Task However_many_servers_and_workers_the_model_is_that_of_one(int servers, int workers)
     {
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers);
 
         JobFinished finished = await cluster.Run(Submit(s_text, servers));
@@ -43,7 +43,7 @@ public sealed class SeveralServersTests
     public async Task A_server_that_is_lost_takes_all_back_to_the_newest_checkpoint_and_the_model_stays()
     {
         string text = s_text.Replace("epochs: 40", "epochs: 150", StringComparison.Ordinal);
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 3);
         SubmitJob submit = Submit(text, servers: 3);
         await cluster.HoldBeyond(step: 8, submit);
@@ -60,7 +60,7 @@ public sealed class SeveralServersTests
     [Fact]
     public async Task A_coordinator_that_dies_is_continued_by_another()
     {
-        await using WholeCluster cluster = new(serialize: true);
+        await using WholeCluster cluster = new();
         await cluster.Start(workers: 2);
         SubmitJob submit = Submit(s_text, servers: 2);
         await cluster.HoldBeyond(step: 3, submit);

@@ -1,7 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 
-namespace Cluster.Coordinator.Tests.Embedded;
+namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>What becomes of a job whose parameter server throws what nobody foresaw.</summary>
 public sealed class FaultyStepsTests
