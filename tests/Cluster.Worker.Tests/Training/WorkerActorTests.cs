@@ -94,6 +94,25 @@ public sealed class WorkerActorTests : ActorTestKit
     }
 
     [Fact]
+    public void A_residual_that_is_not_here_is_told_in_the_place_of_a_sum()
+    {
+        JobDataSet carrying = Some.DataSet(Some.JobText.Replace("batch: 8", "batch: 4\n  compression: { top-k: 0.5, window: 3 }", StringComparison.Ordinal));
+        RoundId amidWindow = Round(0) with { Step = 1 };
+        var server = CreateTestProbe();
+        IActorRef worker = Worker(new InlineComputePool());
+        worker.Tell(new ShardReady(Some.Job, carrying.Shard(3), ActorRefs.Nobody, server.Ref, 1));
+        server.ExpectMsg<ShardsHosted>();
+
+        Publish(worker, server, amidWindow);
+        Publish(worker, server, Round(1));
+
+        ResidualsLost lost = server.ExpectMsg<ResidualsLost>();
+        (lost.Round, lost.Worker).ShouldBe((amidWindow, Some.Worker));
+        lost.Shards.ShouldBe([3]);
+        server.ExpectMsg<PushContribution>().Round.ShouldBe(Round(1));
+    }
+
+    [Fact]
     public void A_request_about_a_round_whose_state_is_not_here_is_let_be()
     {
         var server = CreateTestProbe();

@@ -1,11 +1,12 @@
 using Cluster.Messages.Node;
+using Microsoft.Extensions.Time.Testing;
 
-namespace Cluster.Worker.Tests.Embedded;
+namespace Cluster.Worker.Tests;
 
 public sealed class SlowedComputePoolTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task A_result_comes_after_a_multiple_of_the_time_that_it_took()
