@@ -4,7 +4,7 @@ namespace Cluster.Coordinator.Authority;
 
 /// <summary>
 /// Stands between the cluster's singleton and the job manager: that a node is to run the jobs is no authority to write; the
-/// lease is. Takes it, shuts older writers out of the journal, then starts the manager; renews it; stops the manager when
+/// lease is. Takes it, then starts the manager, whose streams shut older writers out as each begins (<see cref="AuthorityTaken"/>); renews it; stops the manager when
 /// somebody else has it, and stands by for it again.
 /// </summary>
 /// <remarks>
@@ -54,7 +54,6 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
     {
         Receive<LeaseTick>(_ => Ask());
         Receive<LeaseAnswered>(OnSought, answer => answer.Request == _request);
-        Receive<FenceRaised>(OnFenceRaised, raised => raised.Token == _token);
         Always();
     }
 
@@ -80,7 +79,6 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
     {
         Receive<HandOver>(_ => OnHandOver());
         Receive<LeaseAnswered>(_ => { });
-        Receive<FenceRaised>(_ => { });
         Receive<Terminated>(_ => { });
         ReceiveAny(Keep);
     }
@@ -110,7 +108,7 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
                 _options.Failures?.OnLease();
                 _token = granted.Token;
                 _standingBy = string.Empty;
-                JournalFence.Raise(Context.System, _token, Self);
+                Hold();
                 break;
             case { } taken:
                 if (_standingBy != taken.Holder) _log.StandingBy(taken.Token, taken.Holder);
@@ -124,14 +122,8 @@ internal sealed class AuthorityKeeperActor : ReceiveActor, IWithTimers, IWithUnb
         }
     }
 
-    private void OnFenceRaised(FenceRaised raised)
+    private void Hold()
     {
-        if (raised.Error is { } error)
-        {
-            OnUnreachable(error);
-            AskAfter(_limits.LeaseTick);
-            return;
-        }
         _log.AuthorityTaken(_token, _options.Holder);
         _child = Context.Watch(Context.ActorOf(_manager(new WriteAuthority(_token, _options.Leases) { WantedSince = _wantedSince }), ManagerName));
         Become(Holding);

@@ -14,11 +14,6 @@ internal sealed record LeaseTick
 /// <param name="Error">Why not.</param>
 internal sealed record LeaseAnswered(int Request, Lease? Lease, Exception? Error);
 
-/// <summary>The journal takes nothing under an older token any more.</summary>
-/// <param name="Token">The token.</param>
-/// <param name="Error">Why it does, after all; or null.</param>
-internal sealed record FenceRaised(long Token, Exception? Error);
-
 /// <summary>The singleton is to move to another node: stop writing, give the lease back, stop.</summary>
 internal sealed record HandOver
 {

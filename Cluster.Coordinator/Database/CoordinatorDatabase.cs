@@ -10,7 +10,7 @@ namespace Cluster.Coordinator.Database;
 
 /// <summary>
 /// The journal's database as the coordinator uses it beside the engine's journal: the lease, and where wanted checkpoints and
-/// models. The tables are the coordinator's own, so that they are the same on either engine.
+/// models. The tables are the coordinator's own.
 /// </summary>
 internal abstract class CoordinatorDatabase
 {

@@ -4,7 +4,6 @@ using Cluster.Messages.Wire;
 namespace Cluster.Messages.Node;
 
 /// <summary>One running node: an actor system that has been told to join the cluster, with its serializer, journal and compute pool.</summary>
-/// <remarks>The same on either engine; what differs is in <see cref="NodeEnvironment"/>.</remarks>
 public sealed class ClusterNode : IAsyncDisposable
 {
     private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(30);
@@ -69,7 +68,7 @@ public sealed class ClusterNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(codecs);
         ArgumentNullException.ThrowIfNull(environment);
         NodeOptions valid = options.Validated();
-        if (valid.Roles.Contains(NodeRoles.Coordinator) && !valid.HasJournal && !environment.HasJournal)
+        if (valid.Roles.Contains(NodeRoles.Coordinator) && !valid.HasJournal)
             throw new BadNodeOptionsException([$"JournalPath: wanted a journal in the role {NodeRoles.Coordinator}, got none"]);
         NodeHost host = environment.HostOf(valid, codecs.Freeze(), actors);
         var node = new ClusterNode(valid, environment, host.System);

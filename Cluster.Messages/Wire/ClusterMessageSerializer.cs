@@ -1,7 +1,7 @@
 namespace Cluster.Messages.Wire;
 
 /// <summary>The actor engine's way to <see cref="WireFormat"/>: for messages between nodes and for what is journalled.</summary>
-public sealed partial class ClusterMessageSerializer : SerializerWithStringManifest
+public sealed class ClusterMessageSerializer : SerializerWithStringManifest
 {
     /// <summary>Names the serializer on the wire and in the journal; never changed.</summary>
     public const int Number = 1701;

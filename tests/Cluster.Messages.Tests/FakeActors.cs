@@ -26,7 +26,7 @@ internal sealed class FakeActors : IActorPaths
 
     public IActorRef Resolve(string path) => this[path];
 
-    /// <summary>Stands in for a reference of either engine; only equality is ever asked of it.</summary>
+    /// <summary>Stands in for a reference; only equality is ever asked of it.</summary>
 #pragma warning disable CA1852 // The runtime derives the proxy from it.
     public class Proxy : DispatchProxy
     {

@@ -124,7 +124,7 @@ public sealed class DeploymentSettingsTests
     {
         DeployedNode worker = SystemdUnit.DropIn("worker.yaml", File.ReadAllText(In("systemd", "worker.yaml")), NodeRoles.Worker, In("systemd", "worker.yaml"));
 
-        worker.Environment.Count.ShouldBe(2);
+        worker.Environment.Count.ShouldBe(3);
         worker.Failures().ShouldBeEmpty();
     }
 

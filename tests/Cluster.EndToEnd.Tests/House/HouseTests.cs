@@ -7,11 +7,10 @@ namespace Cluster.EndToEnd.Tests.House;
 public sealed partial class HouseTests
 {
     private static readonly string[] Projects =
-        ["Cluster.Actors", "Cluster.Coordinator", "Cluster.Messages", "Cluster.Ml", "Cluster.Seed", "Cluster.Worker"];
+        ["Cluster.Coordinator", "Cluster.Messages", "Cluster.Ml", "Cluster.Seed", "Cluster.Worker"];
 
     [Theory]
     [InlineData("Cluster.Ml", "")]
-    [InlineData("Cluster.Actors", "")]
     [InlineData("Cluster.Messages", "Actors.props")]
     [InlineData("Cluster.Worker", "Actors.props Cluster.Messages Cluster.Ml")]
     [InlineData("Cluster.Seed", "Actors.props Cluster.Messages")]
@@ -29,20 +28,18 @@ public sealed partial class HouseTests
         line => line.Contains("Cluster.Worker", StringComparison.Ordinal) || line.Contains("Cluster.Seed", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
-    public void No_actor_file_names_an_engine() => Offenders(
-        file => !file.StartsWith("Cluster.Actors/", StringComparison.Ordinal) && !file.StartsWith("Cluster.Ml/", StringComparison.Ordinal)
-            && !file.Contains("/Embedded/", StringComparison.Ordinal) && !file.Contains("/Akka/", StringComparison.Ordinal),
-        line => EngineNamePattern().IsMatch(line)).ShouldBeEmpty();
+    public void Learning_code_knows_no_actors() => Offenders(
+        file => file.StartsWith("Cluster.Ml/", StringComparison.Ordinal),
+        line => ActorPattern().IsMatch(line)).ShouldBeEmpty();
 
     [Fact]
     public void Learning_code_has_no_async_and_no_clock() => Offenders(
         file => file.StartsWith("Cluster.Ml/", StringComparison.Ordinal),
         line => AsyncPattern().IsMatch(line)).ShouldBeEmpty();
 
-    /// <summary>The engine of actors reads only what it wrote itself.</summary>
     [Fact]
     public void One_parser_reads_all_numbers() => Offenders(
-        file => !file.StartsWith("Cluster.Actors/", StringComparison.Ordinal) && file != "Cluster.Ml/Text/Words/NumberText.cs",
+        file => file != "Cluster.Ml/Text/Words/NumberText.cs",
         line => NumberParserPattern().IsMatch(line)).ShouldBeEmpty();
 
     [Theory]
@@ -58,18 +55,17 @@ public sealed partial class HouseTests
     public void No_file_is_longer_than_400_lines() =>
         SourceFiles().Where(file => File.ReadLines(Path.Combine(Repository.Root, file)).Count() > 400).ShouldBeEmpty();
 
-    /// <summary>The test of X.cs is XTests.cs in the same folder of the tests; files of one engine are in folders of the engine.</summary>
+    /// <summary>The test of X.cs is XTests.cs in the same folder of the tests.</summary>
     [Fact]
     public void A_test_lies_in_the_folder_of_what_it_tests()
     {
         ILookup<(string, string), string> sources = SourceFiles().ToLookup(file => (file.Split('/')[0], Path.GetFileNameWithoutExtension(file)));
         string tests = Path.Combine(Repository.Root, "tests");
-        Projects.Where(project => project != "Cluster.Actors" && Directory.Exists(Path.Combine(tests, project + ".Tests"))).SelectMany(project =>
+        Projects.Where(project => Directory.Exists(Path.Combine(tests, project + ".Tests"))).SelectMany(project =>
             from file in Directory.GetFiles(Path.Combine(tests, project + ".Tests"), "*Tests.cs", SearchOption.AllDirectories)
             let folder = Path.GetRelativePath(Path.Combine(tests, project + ".Tests"), Path.GetDirectoryName(file)!).Replace('\\', '/')
-            where !folder.Contains("Embedded", StringComparison.Ordinal) && !folder.Contains("Akka", StringComparison.Ordinal)
             let tested = sources[(project, Path.GetFileNameWithoutExtension(file)[..^"Tests".Length])].ToArray()
-            where tested.Length == 1 && !tested[0].Contains("Embedded", StringComparison.Ordinal) && !tested[0].Contains("Akka", StringComparison.Ordinal)
+            where tested.Length == 1
             let wanted = Path.GetRelativePath(project, Path.GetDirectoryName(tested[0])!).Replace('\\', '/')
             where folder != wanted
             select $"{file}: wanted in {wanted}, got {folder}").ShouldBeEmpty();
@@ -101,8 +97,8 @@ public sealed partial class HouseTests
     [GeneratedRegex("""(?:ProjectReference Include|Project)="(?:\.\./)+(?:Cluster\.\w+/)?(Cluster\.\w+|Actors\.props)(?:\.csproj)?"?""")]
     private static partial Regex ReferencePattern();
 
-    [GeneratedRegex(@"\bAkka\b|Cluster\.Actors\b")]
-    private static partial Regex EngineNamePattern();
+    [GeneratedRegex(@"\bAkka\b|\bI?Actor(Ref|System)?\b")]
+    private static partial Regex ActorPattern();
 
     [GeneratedRegex(@"\b(s?byte|u?short|u?int|u?long|float|double|decimal|T|U?Int(16|32|64)|Single|Double|Decimal)\.(Try)?Parse\b|\bConvert\.To(S?Byte|U?Int|Single|Double|Decimal)|Utf8Parser")]
     private static partial Regex NumberParserPattern();

@@ -15,7 +15,7 @@ public sealed class ClusterNodeTests : IDisposable
     [Fact]
     public async Task Two_nodes_form_a_cluster_and_messages_with_actor_references_cross_it_as_bytes()
     {
-        NodeEnvironment environment = NodeEnvironment.InProcess(serialize: true);
+        NodeEnvironment environment = NodeEnvironment.InProcess();
         NodeAddress seed = environment.NextAddress();
         await using ClusterNode first = ClusterNode.Start(Options(NodeRoles.Seed) with { Address = seed, Seeds = [seed] }, MessageCodecs.ForMessages(), environment);
         await first.WaitUntilUp(Deadline);
@@ -37,7 +37,7 @@ public sealed class ClusterNodeTests : IDisposable
     public async Task A_message_of_three_vectors_crosses_between_two_nodes_unchanged()
     {
         TensorPayload block = new(PayloadKind.Float32, Enumerable.Range(0, VectorExchange.InlineBytesMax).Select(i => unchecked((byte)(i * 7))).ToArray());
-        NodeEnvironment environment = NodeEnvironment.InProcess(serialize: true);
+        NodeEnvironment environment = NodeEnvironment.InProcess();
         NodeAddress seed = environment.NextAddress();
         await using ClusterNode first = ClusterNode.Start(Options(NodeRoles.Seed) with { Address = seed, Seeds = [seed] }, Codecs(), environment);
         await using ClusterNode second = ClusterNode.Start(Options(NodeRoles.Worker) with { Address = environment.NextAddress(), Seeds = [seed] }, Codecs(), environment);

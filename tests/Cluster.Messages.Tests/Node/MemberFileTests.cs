@@ -3,7 +3,7 @@ using Cluster.Messages.Wire;
 
 namespace Cluster.Messages.Tests.Node;
 
-/// <summary>A node finds its cluster again by the members that it had seen, behind real sockets where the engine has them.</summary>
+/// <summary>A node finds its cluster again by the members that it had seen, behind real sockets.</summary>
 public sealed class MemberFileTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60), Interval = TimeSpan.FromMilliseconds(10);

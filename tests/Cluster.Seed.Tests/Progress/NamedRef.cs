@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Cluster.Seed.Tests.Progress;
 
-/// <summary>A reference of either engine that only has a name: a state may compare references, but not use them.</summary>
+/// <summary>A reference that only has a name: a state may compare references, but not use them.</summary>
 #pragma warning disable CA1852 // The runtime derives the proxy from it.
 internal class NamedRef : DispatchProxy
 #pragma warning restore CA1852

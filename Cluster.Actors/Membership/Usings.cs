@@ -1,2 +1,0 @@
-global using Cluster.Actors.Membership;
-global using ActorCluster = Cluster.Actors.Membership.Cluster;
