@@ -144,7 +144,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (!_options.Processes) builder.WithWorkers([.. Enumerable.Range(1, _options.Workers).Select(i => (WorkerOf(i), new WorkerPools(PoolOf(i))))]);
     }
 
-    private void Warn(LogEvent line) => _warn(LogText.Of(line, _options.Verbose));
+    private void Warn(LogEvent line)
+    {
+        if (_options.Verbose || !LogText.IsAkkas(line)) _warn(LogText.Of(line, _options.Verbose));
+    }
 
     private CoordinatorOptions CoordinatorOf(ClusterNode node)
     {

@@ -9,6 +9,17 @@ public static class LogText
     /// <summary>Whether that variable asks for it.</summary>
     public static bool IsAsked => Environment.GetEnvironmentVariable(VerboseName) is not (null or "" or "0");
 
+    /// <summary>
+    /// Whether Akka.NET says a line of itself: of members that come and go, of connections that are lost. What else is there to be said of it the
+    /// project's actors say in their own words. An actor's failure is none.
+    /// </summary>
+    /// <param name="line">The line.</param>
+    public static bool IsAkkas(LogEvent line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.LogClass?.Namespace is { } name && (name == "Akka" || name.StartsWith("Akka.", StringComparison.Ordinal)) && !typeof(SupervisorStrategy).IsAssignableFrom(line.LogClass);
+    }
+
     /// <summary>A line with its cause.</summary>
     /// <param name="line">The line.</param>
     /// <param name="verbose">Whether the cause's trace is wanted.</param>

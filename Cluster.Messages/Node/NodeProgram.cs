@@ -49,7 +49,7 @@ public abstract class NodeProgram<TOptions>
             return NodeExitCode.Usage;
         }
         using EndSignals signals = new(unwanted);
-        return await LiveAsync(reading.Options, output, signals.Ended);
+        return await LiveAsync(reading.Options, output, signals.Ended, hasStarter: unwanted is not null);
     }
 
     /// <summary>Reads the program's settings.</summary>
@@ -82,15 +82,16 @@ public abstract class NodeProgram<TOptions>
     private static NodeOptions WithPeers(NodeOptions options, MemberFile? members) =>
         members is null ? options : options with { Peers = [.. options.Peers, .. members.Read()] };
 
-    private async Task<int> LiveAsync(TOptions options, TextWriter output, Task<bool> ended)
+    private async Task<int> LiveAsync(TOptions options, TextWriter output, Task<bool> ended, bool hasStarter)
     {
         ClusterNode node;
         try
         {
             MemberFile? members = options.KnownMembers is { } path ? new MemberFile(path) : null;
             NodeOptions own = WithPeers(NodeOf(options), members);
-            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => output.WriteLine(LogText.Of(line, Verbose))), builder => AddRole(builder, options));
+            node = ClusterNode.Start(own, Codecs(), NodeEnvironment.Tcp(own, line => Write(line, output, all: !hasStarter || Verbose)), builder => AddRole(builder, options));
             if (members is not null) node.System.ActorOf(MembersKeeperActor.PropsOf(members), "members");
+            node.System.ActorOf(SplitWatchActor.PropsOf(own.Seeds, own.Peers), SplitWatchActor.Name);
         }
         catch (Exception error) when (NodeExitCode.Of(error) is not null)
         {
@@ -114,6 +115,11 @@ public abstract class NodeProgram<TOptions>
         {
             await EndAsync(node);
         }
+    }
+
+    private void Write(LogEvent line, TextWriter output, bool all)
+    {
+        if (all || !LogText.IsAkkas(line)) output.WriteLine(LogText.Of(line, Verbose));
     }
 
     private static async Task<int> WorkAsync(ClusterNode node, TOptions options, TextWriter output, Task<bool> ended)

@@ -31,6 +31,7 @@ public sealed class MessageCodecs
         DataShardsCodecs.AddTo(codecs);
         DataSourcesCodecs.AddTo(codecs);
         DataRoutesCodecs.AddTo(codecs);
+        SightingsCodecs.AddTo(codecs);
         TasksCodecs.AddTo(codecs);
         JobsCodecs.AddTo(codecs);
         ParametersCodecs.AddTo(codecs);

@@ -131,7 +131,9 @@ internal sealed class TrainingSimulation
             AcceptablePause = TimeSpan.FromSeconds(1),
             DownAfter = TimeSpan.FromMilliseconds(500),
         };
-        return SimulatedSystem.Start(life, options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()));
+        ActorSystem system = SimulatedSystem.Start(life, options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()));
+        system.ActorOf(SplitWatchActor.PropsOf(options.Seeds, []), SplitWatchActor.Name);
+        return system;
     }
 
     private void OnFinished(JobFinished finished) => _finished = finished;
