@@ -20,8 +20,6 @@ namespace Cluster.Ml.Learning;
 /// </remarks>
 public sealed class LocalSgdLearner : IRangedLearner, ICompressible
 {
-    private readonly ParameterRange _whole;
-
     /// <summary>Wraps a learner.</summary>
     /// <param name="inner">Its contributions are gradients of single precision; its optimizer state may begin at zero at any step.</param>
     /// <param name="steps">Local steps H ≥ 1.</param>
@@ -34,7 +32,7 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
         if (inner.FullBatch || inner.Numbers != NumberKind.Float32)
             throw new ArgumentException("LocalSgdLearner: wanted a learner of gradients in single precision.", nameof(inner));
         (Inner, Steps, Batch) = (inner, steps, batch);
-        _whole = Cut(1)[0];
+        Whole = Cut(1)[0];
     }
 
     /// <inheritdoc/>
@@ -59,6 +57,9 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
     public int EvaluationLength => Inner.EvaluationLength;
 
     /// <inheritdoc/>
+    public ParameterRange Whole { get; }
+
+    /// <inheritdoc/>
     public bool FullBatch => false;
 
     internal ILearner Inner { get; }
@@ -79,11 +80,7 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
 
     /// <inheritdoc/>
     public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step) =>
-        Update(new UpdateBuffers(state, state, optimizerState, sum), step, PartsInTurn.Instance);
-
-    /// <inheritdoc/>
-    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
-        WholeUpdate.Apply(this, _whole, buffers, step, runner);
+        ((IRangedLearner)this).Update(new UpdateBuffers(state, state, optimizerState, sum), step, PartsInTurn.Instance);
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterRange> Cut(int servers)

@@ -37,8 +37,8 @@ internal sealed class NetworkContributor : IContributor
 
     public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
     {
-        NetworkLearner.Require(state, _learner.StateLength, "state");
-        NetworkLearner.Require(contribution, _learner.ContributionLength, "contribution");
+        _learner.Require(state, _learner.StateLength, "state");
+        _learner.Require(contribution, _learner.ContributionLength, "contribution");
         if (!int.IsPow2(subtree.Length))
             throw new ArgumentException($"NetworkLearner: wanted a power of two of micro-batches, got {subtree.Length}.", nameof(subtree));
 

@@ -1,34 +1,31 @@
-using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
+using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>A network that follows gradients, of one objective or of several in turn, with or without privacy.</summary>
+/// <summary>A network that follows gradients, of one objective or of several that alternate, with or without privacy.</summary>
 /// <remarks>
 /// Equation   contribution of step t = Σ gradients of objective t mod n over the examples, each scaled to norm ≤ C if training is private;
-///            update: g = (sum + σ·C·N(0, 1)) / B + penalties, then the objective's optimizer;
-///            B is the number of examples that came, or the configured batch if training is private
+///            update: one <see cref="OptimizerStep"/> of the objective's optimizer
 /// Shapes     state: all parameters, layer after layer, weights then biases; optimizer state: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
 ///            contribution: the gradient of all that is ever trained, then the step's statistics
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource, IGradientNorms
+public sealed class NetworkLearner : GradientLearner, IImageSource
 {
-    private readonly NetworkUpdate _update;
-    private readonly ParameterRange _whole;
     private readonly DataShape _shape;
     private PretrainedWeights? _start;
 
     private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier, PrivacySecret? secret)
+        : base(new OptimizerStep(spec, model.LayOut(keepsNorms: spec.Privacy is null), noiseMultiplier, secret))
     {
         (Spec, Model, _shape) = (spec, model, shape);
         CreateAugmentation();                                     // fails now rather than in the first step
@@ -36,10 +33,6 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource
             throw new BadInputException(
                 spec.Name, null, null, "layers whose gradient can be measured example by example, as the key 'privacy' needs", layer,
                 "use another layer, or remove privacy");
-        _update = new NetworkUpdate(spec, model, noiseMultiplier, secret);
-        OptimizerStateLength = checked(model.Objectives.Sum(objective => objective.OptimizerStateLength) + _update.Cells.Length);
-        GradientLayers = spec.Privacy is null ? [.. model.TrainedBlocks.Select(block => block.Name)] : [];
-        _whole = Cut(1)[0];
     }
 
     /// <summary>The learner of a job whose kind is a network.</summary>
@@ -57,41 +50,20 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource
     }
 
     /// <inheritdoc/>
-    public NumberKind Numbers => NumberKind.Float32;
-
-    /// <inheritdoc/>
-    public int StateLength => Model.Layout.ParameterCount;
-
-    /// <inheritdoc/>
-    public int OptimizerStateLength { get; }
-
-    /// <inheritdoc/>
-    public int ContributionLength => RangedLength + StepStatistics.Length;
-
-    /// <inheritdoc/>
-    public int RangedLength => Model.Layout.GradientCount;
-
-    /// <inheritdoc/>
-    public int EvaluationLength => Model.Quality.Length;
-
-    /// <inheritdoc/>
-    public bool FullBatch => false;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> GradientLayers { get; }
+    public override int EvaluationLength => Model.Quality.Length;
 
     internal JobSpec Spec { get; }
 
     internal NetworkModel Model { get; }
 
     /// <inheritdoc/>
-    public void LoadStart()
+    public override void LoadStart()
     {
         if (Spec.Model.Options is NetworkOptions { StartFrom: { } path }) _start ??= PretrainedWeights.Read(path, Model.Layout);
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
+    public override void Initialize(NumericBuffer state, NumericBuffer optimizerState)
     {
         Require(state, StateLength, "state");
         Require(optimizerState, OptimizerStateLength, "optimizerState");
@@ -102,46 +74,13 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource
     }
 
     /// <inheritdoc/>
-    public IContributor CreateContributor() => new NetworkContributor(this);
+    public override IContributor CreateContributor() => new NetworkContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step) =>
-        Update(new UpdateBuffers(state, state, optimizerState, sum), step, PartsInTurn.Instance);
+    public override Metrics Measure(ReadOnlySpan<double> evaluationSums) => Model.Quality.Measure(evaluationSums);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
-        WholeUpdate.Apply(this, _whole, buffers, step, runner);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ParameterRange> Cut(int servers) => new NetworkRanges(Model, _update.Cells).Cut(servers);
-
-    /// <inheritdoc/>
-    public int SquaresLength(ParameterRange range, in StepContext step) => _update.SquaresLength(range, step);
-
-    /// <inheritdoc/>
-    public void Square(ParameterRange range, ReadOnlySpan<float> sum, in StepContext step, Span<float> squares) =>
-        _update.Square(range, sum, step, squares);
-
-    /// <inheritdoc/>
-    public RangedStep Decide(ReadOnlySpan<float> common, ReadOnlySpan<float> squares, in StepContext step) =>
-        _update.Decide(common, squares, step);
-
-    /// <inheritdoc/>
-    public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner) =>
-        _update.UpdateRange(range, buffers, scale, step, runner);
-
-    /// <inheritdoc/>
-    public double[] GradientNorms(NumericBuffer optimizerState)
-    {
-        Require(optimizerState, OptimizerStateLength, "optimizerState");
-        return _update.Cells.Read(optimizerState.Floats[^_update.Cells.Length..]);
-    }
-
-    /// <inheritdoc/>
-    public Metrics Measure(ReadOnlySpan<double> evaluationSums) => Model.Quality.Measure(evaluationSums);
-
-    /// <inheritdoc/>
-    public ModelSummary Summarize(NumericBuffer state) => NetworkSummary.Of(Spec.Model.Kind, Model);
+    public override ModelSummary Summarize(NumericBuffer state) => NetworkSummary.Of(Spec.Model.Kind, Model);
 
     /// <inheritdoc/>
     public Image? DrawSheet(NumericBuffer state, int across, int down, int? count = null, ulong? seed = null)
@@ -155,10 +94,4 @@ public sealed class NetworkLearner : IRangedLearner, ICompressible, IImageSource
     /// <summary>What changes training images, for one thread; null if nothing does.</summary>
     internal Augmentation? CreateAugmentation() =>
         Spec.Data.Augment is { } augment ? new Augmentation(augment, _shape, Spec.Seed, Spec.Name) : null;
-
-    internal static void Require(NumericBuffer buffer, int length, string name)
-    {
-        if (buffer.Kind != NumberKind.Float32 || buffer.Length != length)
-            throw new ArgumentException($"NetworkLearner: {name}: wanted Float32[{length}], got {buffer.Kind}[{buffer.Length}].", nameof(buffer));
-    }
 }

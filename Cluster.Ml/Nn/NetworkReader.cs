@@ -54,7 +54,7 @@ internal sealed class NetworkReader
 
     private int Read(NumericBuffer state, RowRange rows, int first)
     {
-        NetworkLearner.Require(state, _learner.StateLength, "state");
+        _learner.Require(state, _learner.StateLength, "state");
         int count = Math.Min(_rowsAtATime, rows.Count - first);
         _pass.Begin(count);
         Span<float> inputs = _pass.Inputs;

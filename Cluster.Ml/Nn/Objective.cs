@@ -1,3 +1,4 @@
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Optimizers;
 
@@ -15,9 +16,6 @@ internal sealed record Objective(string Name, Network Network, Optimizer Optimiz
 
     /// <summary>How many parameters that are.</summary>
     public int TrainedCount { get; } = Network.Nodes.Where(node => node.Trained).Select(node => node.Block!).Distinct().Sum(block => block.Count);
-
-    /// <summary>Numbers that the parameter server keeps for it: the optimizer's vectors, one after another.</summary>
-    public int OptimizerStateLength => checked(Optimizer.OptimizerStatePerParameter * TrainedCount);
 }
 
 /// <summary>A model as it is described once and shared by all threads.</summary>
@@ -27,14 +25,17 @@ internal sealed record Objective(string Name, Network Network, Optimizer Optimiz
 /// <param name="Quality">What evaluation counts.</param>
 internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Objective> Objectives, Network Asked, Quality Quality)
 {
-    /// <summary>The parameters that training changes, in the order of their places.</summary>
-    public List<ParameterBlock> TrainedBlocks { get; } = [.. Layout.Blocks.Where(block => !block.Frozen)];
-
     /// <summary>From a code that is drawn from the standard normal distribution to a row; null if the model makes none.</summary>
     public Network? Generator { get; init; }
 
     /// <summary>Whether the generator's outputs are logits of numbers in [0, 1].</summary>
     public bool GeneratesLogits { get; init; }
+
+    /// <summary>The same as the steps of its optimizers see it.</summary>
+    public StepLayout LayOut(bool keepsNorms) => new(
+        [.. Layout.Blocks.Select(block => new StepBlock(block.Name, new Slice(block.Offset, block.Count), block.WeightCount, block.GradientOffset))],
+        Objectives.Select(objective => (objective.Optimizer, (IReadOnlyList<bool>)[.. Layout.Blocks.Select(block => objective.Trained.Contains(block))])),
+        NormRule.Blocks, keepsNorms);
 
     /// <summary>Units that randomness decides on, of the network that has most.</summary>
     public int RandomPerRow => Math.Max(Asked.RandomPerRow, Objectives.Max(objective => objective.Network.RandomPerRow));

@@ -133,6 +133,17 @@ public sealed class NumericBuffer
             System.Numerics.Tensors.TensorPrimitives.Add(Doubles, other.Doubles, Doubles);
     }
 
+    /// <summary>Requires a kind and a length.</summary>
+    /// <param name="kind">How the numbers must be stored.</param>
+    /// <param name="length">How many there must be.</param>
+    /// <param name="owner">Who asks for them.</param>
+    /// <param name="name">What the buffer is.</param>
+    /// <exception cref="ArgumentException">Kind or length differ.</exception>
+    internal void Require(NumberKind kind, int length, string owner, string name)
+    {
+        if (Kind != kind || Length != length) throw new ArgumentException($"{owner}: {name}: wanted {kind}[{length}], got {Kind}[{Length}].", name);
+    }
+
     private void RequireSame(NumericBuffer other)
     {
         if (other.Kind != Kind || other.Length != Length)

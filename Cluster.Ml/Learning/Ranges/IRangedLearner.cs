@@ -1,3 +1,6 @@
+using System.Buffers;
+using Cluster.Ml.Numerics;
+
 namespace Cluster.Ml.Learning.Ranges;
 
 /// <summary>
@@ -8,7 +11,7 @@ namespace Cluster.Ml.Learning.Ranges;
 /// Equation  scale = Decide(common part of the sum, squares of range 0, of range 1, …);
 ///           stateᵣ, optimizerStateᵣ ← UpdateRange(stateᵣ, optimizerStateᵣ, part r of the sum, scale),  for every range r
 /// Shapes    a contribution: numbers that belong to parameters [RangedLength], then what is common: the statistics are its last
-/// Range     Numbers is single precision, and Combine is addition. Every method is a pure function of its arguments
+/// Range     numbers are single precision, and Combine is addition. Every method is a pure function of its arguments
 /// Source    Li et al., "Scaling Distributed Machine Learning with the Parameter Server", OSDI 2014, § 3: keys in ranges
 /// Differs   from the paper in that a step waits for all ranges, so that the model does not depend on how many there are
 /// </remarks>
@@ -20,7 +23,10 @@ public interface IRangedLearner : ILearner
     /// <summary>How many numbers of a contribution belong to no range.</summary>
     int CommonLength => ContributionLength - RangedLength;
 
-    /// <summary>Cuts the model into at most so many ranges; fewer where it is too small for as many.</summary>
+    /// <summary>The whole model as one range.</summary>
+    ParameterRange Whole { get; }
+
+    /// <summary>Cuts the model into at most so many ranges; fewer if it is too small for as many.</summary>
     IReadOnlyList<ParameterRange> Cut(int servers);
 
     /// <summary>How many sums of squares <see cref="Square"/> writes at this step; 0 if the step's scale needs none.</summary>
@@ -48,6 +54,35 @@ public interface IRangedLearner : ILearner
     /// <param name="runner">Runs parts of it; the same bits however it does.</param>
     /// <exception cref="DivergedException">A new number is not finite.</exception>
     void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner);
+
+    /// <summary>What the servers of all ranges do together, by one: squares, factor, new numbers.</summary>
+    /// <exception cref="ArgumentException">A buffer is of another kind or length.</exception>
+    UpdateOutcome ILearner.Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner)
+    {
+        string name = GetType().Name;
+        buffers.Before.Require(Numbers, StateLength, name, "state");
+        buffers.After.Require(Numbers, StateLength, name, "new state");
+        buffers.OptimizerState.Require(Numbers, OptimizerStateLength, name, "optimizerState");
+        buffers.Sum.Require(Numbers, ContributionLength, name, "sum");
+        buffers.Rest?.Require(Numbers, ContributionLength, name, "rest of the sum");
+        int count = SquaresLength(Whole, step);
+        int added = count > 0 ? 0 : RangedLength;           // a norm is of the complete sum; without one the ranged numbers are added up with the step
+        buffers.AddRest(added, ContributionLength - added);
+        ReadOnlySpan<float> sum = buffers.Sum.Floats;
+        float[] rented = ArrayPool<float>.Shared.Rent(count);
+        try
+        {
+            Span<float> squares = rented.AsSpan(0, count);
+            Square(Whole, sum[..RangedLength], step, squares);
+            RangedStep decided = Decide(sum[RangedLength..], squares, step);
+            UpdateRange(Whole, count > 0 ? buffers with { Rest = null } : buffers, decided.Scale, step, runner);
+            return decided.Outcome;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
 }
 
 /// <summary>What all ranges of a step have in common.</summary>

@@ -43,7 +43,7 @@ public sealed record AdamOptions : OptimizerSpec
 ///          w ← w − η/(1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε),  t = 1, 2, …
 /// State    m and v, 8 bytes a parameter
 /// Defaults η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸: the paper's
-/// Source   Kingma and Ba, ICLR 2015, algorithm 1; ε is added where PyTorch adds it, after the correction of v
+/// Source   Kingma and Ba, ICLR 2015, algorithm 1; ε is added after the correction of v, as in PyTorch
 /// </remarks>
 internal sealed unsafe class Adam(double rate, double beta1, double beta2, double epsilon) : Optimizer
 {

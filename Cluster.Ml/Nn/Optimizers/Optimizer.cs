@@ -54,7 +54,7 @@ internal abstract unsafe class Optimizer
 /// <summary>How a sum over examples becomes the gradient of the mean loss with its penalties.</summary>
 /// <remarks>Equation  g = sum·Scale + L1·sign(w) + 2·L2·w</remarks>
 /// <param name="Step">Steps of this optimizer since the start of training, from 0.</param>
-/// <param name="Scale">One over the number of examples, and less where the gradient is clipped.</param>
+/// <param name="Scale">One over the number of examples, and less if the gradient is clipped.</param>
 /// <param name="L1">Weight of the absolute values; 0 for biases.</param>
 /// <param name="L2">Weight of the squares; 0 for biases.</param>
 /// <param name="RateFactor">What the schedule multiplies the learning rate by.</param>

@@ -40,9 +40,9 @@ public sealed record RmsPropOptions : OptimizerSpec
 /// <summary>RMSProp: steps divided by the root of a running mean of squared gradients.</summary>
 /// <remarks>
 /// Update   v ← α·v + (1 − α)·g²;  d = g / (√v + ε);  u ← μ·u + d;  w ← w − η·u
-/// State    v, and u where μ ≠ 0: 4 or 8 bytes a parameter
+/// State    v, and u if μ ≠ 0: 4 or 8 bytes a parameter
 /// Defaults η = 0.01, α = 0.99, ε = 10⁻⁸, μ = 0: PyTorch's
-/// Source   Tieleman and Hinton, "Lecture 6.5 — RMSProp" (2012); ε is added where PyTorch adds it, outside the root; not centred
+/// Source   Tieleman and Hinton, "Lecture 6.5 — RMSProp" (2012); ε is added outside the root, as in PyTorch; not centred
 /// </remarks>
 internal sealed unsafe class RmsProp(double rate, double decay, double epsilon, double momentum) : Optimizer
 {

@@ -46,7 +46,7 @@ public sealed record SgdOptions : OptimizerSpec
 /// State    v, 4 bytes a parameter; none if μ = 0
 /// Defaults μ = 0
 /// Source   Sutskever et al., ICML 2013, in the form that PyTorch's SGD has (no dampening)
-/// Differs  from the paper in that the rate multiplies v and not g, which matters only where the rate changes
+/// Differs  from the paper in that the rate multiplies v and not g, which matters only if the rate changes
 /// </remarks>
 internal sealed unsafe class Sgd(double rate, double momentum, bool nesterov = false) : Optimizer
 {

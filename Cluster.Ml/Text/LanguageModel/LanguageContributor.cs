@@ -26,8 +26,8 @@ internal sealed class LanguageContributor(LanguageLearner learner) : IContributo
 
     public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
     {
-        LanguageLearner.Require(state, _layout.StateLength, "state");
-        LanguageLearner.Require(contribution, learner.ContributionLength, "contribution");
+        learner.Require(state, _layout.StateLength, "state");
+        learner.Require(contribution, learner.ContributionLength, "contribution");
         if (!int.IsPow2(subtree.Length))
             throw new ArgumentException($"LanguageLearner: wanted a power of two of micro-batches, got {subtree.Length}.", nameof(subtree));
 
@@ -48,7 +48,7 @@ internal sealed class LanguageContributor(LanguageLearner learner) : IContributo
 
     public void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums)
     {
-        LanguageLearner.Require(state, _layout.StateLength, "state");
+        learner.Require(state, _layout.StateLength, "state");
         List<(int First, int Count)> streams = StreamsOf(rows);
         for (int first = 0; first < streams.Count; first += StreamsAtOnce)
             MeasureStreams(state.Floats[.._layout.ParameterCount], rows, streams[first..Math.Min(streams.Count, first + StreamsAtOnce)], sums);
@@ -56,7 +56,7 @@ internal sealed class LanguageContributor(LanguageLearner learner) : IContributo
 
     public void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores)
     {
-        LanguageLearner.Require(state, _layout.StateLength, "state");
+        learner.Require(state, _layout.StateLength, "state");
         ReadOnlySpan<float> parameters = state.Floats[.._layout.ParameterCount], bias = _layout.Output.Of(parameters)[_layout.Output.Weights..];
         int vocabulary = _layout.Vocabulary;
         for (int row = 0; row < rows.Count; row++)

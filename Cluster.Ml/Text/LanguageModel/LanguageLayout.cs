@@ -1,8 +1,10 @@
+using Cluster.Ml.Learning.Ranges;
+using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Nn.Recurrent;
 
 namespace Cluster.Ml.Text.LanguageModel;
 
-/// <summary>What a recurrent language model consists of, and where each part finds its numbers in the state.</summary>
+/// <summary>The parts of a recurrent language model, and the places of their numbers in the state.</summary>
 /// <remarks>
 /// Equation    x = E[token]; h¹ = recurrence(x), h² = recurrence(h¹), …;  P(next token) = softmax(h·W + b)
 /// Shapes      state: E [V, D]; each recurrence's weights, then its biases; W [H, V]; b [V]; then what every stream carries
@@ -69,6 +71,11 @@ internal sealed class LanguageLayout
 
     /// <summary>Where what a stream carries begins in the state.</summary>
     public int CarriedOffset(int stream) => ParameterCount + (stream * CarriedPerStream);
+
+    /// <summary>The same as the steps of its optimizer see it.</summary>
+    public StepLayout LayOut(Optimizer optimizer) => new(
+        [.. Blocks.Select(block => new StepBlock(block.Name, new Slice(block.Offset, block.Count), block.Weights, block.Offset))],
+        [(optimizer, [.. Blocks.Select(_ => true)])], NormRule.Whole, keepsNorms: true, carried: StateLength - ParameterCount);
 
     private static LanguageBlock Append(List<LanguageBlock> blocks, string name, int weights, int biases)
     {

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Learning.Ranges;
+using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Nn.Recurrent;
 using Cluster.Ml.Numerics;
@@ -14,58 +13,24 @@ namespace Cluster.Ml.Text.LanguageModel;
 
 /// <summary>A recurrent language model that learns to predict the next token of a text, by truncated back-propagation through time.</summary>
 /// <remarks>
-/// Equation   contribution = Σ gradients of −ln P(next token) over the windows of this step;  update: g = sum / tokens, clipped, then
-///            the optimizer
-/// Shapes     state: <see cref="LanguageLayout"/>; optimizer state: the optimizer's vectors, then <see cref="Nn.GradientCells"/>; contribution: gradient, what each stream carries
+/// Equation   contribution = Σ gradients of −ln P(next token) over the windows of this step;  update: one
+///            <see cref="OptimizerStep"/>
+/// Shapes     state: <see cref="LanguageLayout"/>; optimizer state: the optimizer's vectors, then <see cref="GradientCells"/>; contribution: gradient, what each stream carries
 ///            on, the step's statistics
-/// Range      step t of an epoch takes window t of every stream. The hidden state of a stream is not kept by whoever computed it:
+/// Range      step t of an epoch takes window t of every stream. The hidden state of a stream is not kept by the worker that computed it:
 ///            it comes back with the contribution, each stream's from exactly one micro-batch and zeros from the others, and is
 ///            published with the next state. So a step is a pure function of (state, rows, step), and may be repeated by any worker
 /// Source     Elman (1990); Hochreiter and Schmidhuber (1997); Mikolov et al., "Recurrent neural network based language model" (2010)
 /// </remarks>
-public sealed class LanguageLearner : IRangedLearner, ICompressible, IGradientNorms
+public sealed class LanguageLearner : GradientLearner
 {
-    private readonly LanguageUpdate _update;
-    private readonly ParameterRange _whole;
     private readonly JobSpec _spec;
 
-    private LanguageLearner(JobSpec spec, DataShape shape)
-    {
-        _spec = spec;
-        Layout = new LanguageLayout(spec.Model.As<LanguageOptions>(), shape.Classes.Count, spec.Training.Batch);
-        Optimizer optimizer = spec.Training.Optimizer.Create();
-        _update = new LanguageUpdate(spec.Training, Layout, optimizer);
-        OptimizerStateLength = checked((optimizer.OptimizerStatePerParameter * Layout.ParameterCount) + _update.Cells.Length);
-        GradientLayers = [.. Layout.Blocks.Select(block => block.Name)];
-        _whole = _update.Cut(1)[0];
-    }
+    private LanguageLearner(JobSpec spec, LanguageLayout layout)
+        : base(new OptimizerStep(spec, layout.LayOut(spec.Training.Optimizer.Create()))) => (_spec, Layout) = (spec, layout);
 
     /// <inheritdoc/>
-    public NumberKind Numbers => NumberKind.Float32;
-
-    /// <inheritdoc/>
-    public int StateLength => Layout.StateLength;
-
-    /// <inheritdoc/>
-    public int OptimizerStateLength { get; }
-
-    /// <inheritdoc/>
-    public int ContributionLength => RangedLength + StepStatistics.Length;
-
-    /// <inheritdoc/>
-    public int RangedLength => Layout.StateLength;
-
-    /// <inheritdoc/>
-    public int ExactLength => ContributionLength - Layout.ParameterCount;
-
-    /// <inheritdoc/>
-    public int EvaluationLength => LanguageSums.Length;
-
-    /// <inheritdoc/>
-    public bool FullBatch => false;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> GradientLayers { get; }
+    public override int EvaluationLength => LanguageSums.Length;
 
     internal LanguageLayout Layout { get; }
 
@@ -76,11 +41,11 @@ public sealed class LanguageLearner : IRangedLearner, ICompressible, IGradientNo
     public static LanguageLearner Create(JobSpec spec, DataShape shape)
     {
         if (shape.Classes.Count < 2) throw new ArgumentException($"LanguageLearner: wanted a vocabulary of at least 2 tokens, got {shape.Classes.Count}.", nameof(shape));
-        return new LanguageLearner(spec, shape);
+        return new LanguageLearner(spec, new LanguageLayout(spec.Model.As<LanguageOptions>(), shape.Classes.Count, spec.Training.Batch));
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
+    public override void Initialize(NumericBuffer state, NumericBuffer optimizerState)
     {
         Require(state, StateLength, "state");
         Require(optimizerState, OptimizerStateLength, "optimizerState");
@@ -97,44 +62,13 @@ public sealed class LanguageLearner : IRangedLearner, ICompressible, IGradientNo
     }
 
     /// <inheritdoc/>
-    public IContributor CreateContributor() => new LanguageContributor(this);
+    public override IContributor CreateContributor() => new LanguageContributor(this);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step) =>
-        Update(new UpdateBuffers(state, state, optimizerState, sum), step, PartsInTurn.Instance);
+    public override Metrics Measure(ReadOnlySpan<double> evaluationSums) => LanguageSums.Measure(evaluationSums);
 
     /// <inheritdoc/>
-    public UpdateOutcome Update(in UpdateBuffers buffers, in StepContext step, IPartRunner runner) =>
-        WholeUpdate.Apply(this, _whole, buffers, step, runner);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ParameterRange> Cut(int servers) => _update.Cut(servers);
-
-    /// <inheritdoc/>
-    public int SquaresLength(ParameterRange range, in StepContext step) => _update.SquaresLength(range);
-
-    /// <inheritdoc/>
-    public void Square(ParameterRange range, ReadOnlySpan<float> sum, in StepContext step, Span<float> squares) => _update.Square(range, sum, squares);
-
-    /// <inheritdoc/>
-    public RangedStep Decide(ReadOnlySpan<float> common, ReadOnlySpan<float> squares, in StepContext step) => _update.Decide(common, squares, step);
-
-    /// <inheritdoc/>
-    public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner) =>
-        _update.UpdateRange(range, buffers, scale, step, runner);
-
-    /// <inheritdoc/>
-    public double[] GradientNorms(NumericBuffer optimizerState)
-    {
-        Require(optimizerState, OptimizerStateLength, "optimizerState");
-        return _update.Cells.Read(optimizerState.Floats[^_update.Cells.Length..]);
-    }
-
-    /// <inheritdoc/>
-    public Metrics Measure(ReadOnlySpan<double> evaluationSums) => LanguageSums.Measure(evaluationSums);
-
-    /// <inheritdoc/>
-    public ModelSummary Summarize(NumericBuffer state)
+    public override ModelSummary Summarize(NumericBuffer state)
     {
         static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
         List<IReadOnlyList<string>> rows = [["tokens", "", "0"]];
@@ -144,11 +78,5 @@ public sealed class LanguageLearner : IRangedLearner, ICompressible, IGradientNo
         return new ModelSummary(
             $"{_spec.Model.Kind}: {Number(Layout.Vocabulary)} tokens, {Number(Layout.ParameterCount)} parameters", ["part", "output", "parameters"], rows,
             [$"{Layout.Streams} streams, cut off after {Layout.Spec.Window} tokens"]);
-    }
-
-    internal static void Require(NumericBuffer buffer, int length, string name)
-    {
-        if (buffer.Kind != NumberKind.Float32 || buffer.Length != length)
-            throw new ArgumentException($"LanguageLearner: {name}: wanted Float32[{length}], got {buffer.Kind}[{buffer.Length}].", nameof(buffer));
     }
 }

@@ -26,7 +26,7 @@ public sealed class TextGenerator
     /// <exception cref="ArgumentException">The state is another learner's.</exception>
     public TextGenerator(LanguageLearner learner, NumericBuffer state)
     {
-        LanguageLearner.Require(state, learner.StateLength, "state");
+        learner.Require(state, learner.StateLength, "state");
         _layout = new LanguageLayout(learner.Layout.Spec with { Window = 1 }, learner.Layout.Vocabulary, 1);
         _pass = new LanguagePass(_layout);
         _pass.Begin(1);

@@ -8,7 +8,7 @@ using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Text.LanguageModel;
 using Cluster.Ml.Text.LanguageModel;
 
-namespace Cluster.Ml.Tests.Nn;
+namespace Cluster.Ml.Tests.Nn.Optimizers;
 
 /// <summary>How large the gradient of each layer was over the steps of an epoch.</summary>
 public class GradientCellsTests

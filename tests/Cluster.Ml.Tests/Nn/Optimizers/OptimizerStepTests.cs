@@ -9,7 +9,7 @@ using Cluster.Ml.Tests.Text.LanguageModel;
 namespace Cluster.Ml.Tests.Nn.Optimizers;
 
 /// <summary>The update in pieces, from one buffer into another, against the update in place and in turn.</summary>
-public sealed class ParameterSweepTests
+public sealed class OptimizerStepTests
 {
     private const int Features = 500;
 

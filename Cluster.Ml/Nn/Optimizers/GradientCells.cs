@@ -1,7 +1,7 @@
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 
-namespace Cluster.Ml.Nn;
+namespace Cluster.Ml.Nn.Optimizers;
 
 /// <summary>Counts up how large the gradient of each layer was over the steps of an epoch, cell by cell, at the end of what the parameter servers keep.</summary>
 /// <remarks>
@@ -76,7 +76,7 @@ internal sealed class GradientCells
         return norms;
     }
 
-    /// <summary>How many cells lie before a place where numbers may be cut.</summary>
+    /// <summary>How many cells lie before a place that a range may begin at.</summary>
     private int Before(int place)
     {
         int before = 0;
