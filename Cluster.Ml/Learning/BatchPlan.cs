@@ -58,6 +58,7 @@ public sealed class BatchPlan
     }
 
     /// <summary>Draws the examples of one shard. One per thread.</summary>
+    /// <remarks>What a job says of its learner, data and privacy leaves one sampler that is right, so no key chooses among them.</remarks>
     public ShardSampler CreateSampler(TrainingShard shard) =>
         _fullBatch ? new FullBatchSampler(shard)
         : _inOrder ? new ConsecutiveSampler(shard, _microBatch)

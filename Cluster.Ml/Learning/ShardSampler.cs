@@ -8,6 +8,8 @@ namespace Cluster.Ml.Learning;
 
 /// <summary>Says which rows of one shard take part in a step.</summary>
 /// <remarks>
+/// Kinds  all there are stand below; no key of the job names one: <see cref="BatchPlan.CreateSampler"/> derives it from the learner's form, its
+///        data and privacy
 /// Range  a pure function of its arguments, in any order of calls; no allocation after the constructor;
 ///        what it returns holds until the next call
 /// </remarks>
