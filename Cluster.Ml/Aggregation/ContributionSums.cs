@@ -6,7 +6,7 @@ namespace Cluster.Ml.Aggregation;
 public static class ContributionSums
 {
     /// <summary>
-    /// Offers a whole contribution. Its buffer is taken over if it is one of this process; its bytes are copied where
+    /// Offers a whole contribution. Its buffer is taken over if it is one of this process; its bytes are copied if
     /// they came over the network. What is not needed is left alone: its owner may have sent it twice.
     /// </summary>
     /// <param name="sum">What gathers.</param>
@@ -16,7 +16,7 @@ public static class ContributionSums
     /// <param name="bytes">The numbers.</param>
     /// <param name="pool">Where a copy is made.</param>
     /// <param name="isSound">Whether a copy of which so many numbers came is a contribution; by default all are.</param>
-    /// <param name="isFinite">Whether the numbers of such a copy are finite; not asked where it is left out.</param>
+    /// <param name="isFinite">Whether the numbers of such a copy are finite; not asked if it is left out.</param>
     /// <returns>What became of it; null if its bytes are no contribution.</returns>
     /// <exception cref="ArgumentException">The subtree is not aligned.</exception>
     public static SumOutcome? Offer(

@@ -48,7 +48,7 @@ public enum SumOutcome
 /// <remarks>
 /// Equation  S(first, 2c) = Combine(S(first, c), S(first + c, c)),  bottom-up over aligned subtrees
 /// Range     leaves is a power of two; a partial sum covers an aligned subtree
-/// Cost      O(leaves) buffers at most, returned to the caller's pool as they merge; the two halves merge only where the total is asked for
+/// Cost      O(leaves) buffers at most, returned to the caller's pool as they merge; the two halves merge only when the total is asked for
 /// </remarks>
 public sealed class SumTree : IContributionSum
 {

@@ -10,7 +10,7 @@ namespace Cluster.Ml.Bayes;
 /// Equation  ln p(x | c) = Σ_f [b_f·ln p_cf + (1 − b_f)·ln(1 − p_cf)],  b_f = 1 if x_f is above 0, else 0;
 ///           p_cf = (S_cf + α) / (n_c + 2α),  S_cf = how many rows of class c have b_f = 1
 /// Shapes    sums, parameters [S [C, d]]; weights [ln p − ln(1 − p) [C, d]]
-/// Range     1 − p is counted by itself, so that it keeps its digits where p is near 1
+/// Range     1 − p is counted separately, so that it keeps its digits for p near 1
 /// Cost      fit O(n·d), predict O(C·d) a row
 /// Source    Manning, Raghavan, Schütze, Introduction to Information Retrieval (2008), § 13.3; α as in scikit-learn's BernoulliNB
 /// </remarks>

@@ -15,7 +15,7 @@ namespace Cluster.Ml.Clustering;
 /// Shapes       see KMeansLayout; the first k steps choose one start centroid each, then each step is one Lloyd step
 /// Complexity   O(n·k·d) a step and start
 /// Determinism  the next start centroid is the example with the smallest key −ln u / d², u keyed by (seed, start and round, example):
-///              of exponential clocks with rates d² the first rings with probability d² / Σd², whoever compares them;
+///              of exponential clocks with rates d² the first rings with probability d² / Σd², in any order of comparisons;
 ///              ties go to the smaller example number or centroid
 /// Range        stops when no centroid moves or the relative gain is at most training.tolerance; an empty cluster takes the
 ///              example that is farthest from its centroid, one a step
@@ -102,7 +102,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
         DoubleVectors.AddScaled(1, from[^StepStatistics.Length..], to[^StepStatistics.Length..]);
     }
 
-    /// <summary>Keys are infinite where a micro-batch has no row to offer; what is added is not.</summary>
+    /// <summary>Keys are infinite if a micro-batch has no row to offer; what is added is not.</summary>
     public bool IsFinite(NumericBuffer contribution, int length)
     {
         for (int restart = 0; restart < Layout.Restarts; restart++)

@@ -9,7 +9,7 @@ namespace Cluster.Ml.Compression;
 /// Equation  int8: s = max|x| / 127, q = ⌊x/s⌋ + [u &lt; x/s − ⌊x/s⌋], u uniform in [0, 1): E[s·q] = x;
 ///           fp16: s = 2^(⌊log₂ max|x|⌋ − 14), q = x/s rounded to the nearest half-precision number, ties to even
 /// Shapes    numbers [n], n ≤ <see cref="Length"/> → words [1 + ⌈n·bits / 32⌉]: the scale, then the codes
-/// Range     int8: |s·q − x| &lt; s, and at most s/2 for u = ½;  fp16: |s·q − x| ≤ 2⁻¹¹|x|, or 2⁻²⁵·s where that is more; a block whose
+/// Range     int8: |s·q − x| &lt; s, and at most s/2 for u = ½;  fp16: |s·q − x| ≤ 2⁻¹¹|x|, or 2⁻²⁵·s if that is more; a block whose
 ///           largest number is below 2⁻¹⁰⁰ becomes zeros; one with a number that is not finite becomes NaN, so that training ends as diverged
 /// Source    Alistarh, Grubic, Li, Tomioka, Vojnovic, "QSGD", NIPS 2017: buckets, rounding at random, the largest number for the norm
 /// </remarks>

@@ -31,7 +31,7 @@ internal sealed class CompressedContributor(CompressedLearner learner) : LeafCon
         learner.Packing.Pack(_numbers.Floats, step.Step, leaf.Shard.Index, whole: learner.Feedback is not null, contribution.Floats);
     }
 
-    // The gradient is written to where what is left out of it will be.
+    // The gradient is written to the buffer of the residual, which keeps what packing leaves out.
     private void Carry(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step, bool begins)
     {
         Residual residual = ResidualOf(leaf);

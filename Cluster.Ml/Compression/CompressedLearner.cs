@@ -8,7 +8,7 @@ namespace Cluster.Ml.Compression;
 
 /// <summary>Sends the contributions of a learner of gradients in less room: rounded, or by their largest entries.</summary>
 /// <remarks>
-/// Equation  x ← Update(x, P(root)),  P(n) = P(left) + P(right), rounded again where leaves are;  P(leaf m) = Pack(Contribute(x, micro-batch m)),
+/// Equation  x ← Update(x, P(root)),  P(n) = P(left) + P(right), rounded again if leaves are;  P(leaf m) = Pack(Contribute(x, micro-batch m)),
 ///           and with feedback what earlier steps left out is added before: see <see cref="FeedbackPlan"/>
 /// Shapes    contribution: see <see cref="PackedContribution"/> and <see cref="SparseContribution"/>; state and optimizer state are the inner learner's
 /// Range     int8: the mean over randomness is the sum without compression; fp16: each rounding is at most 2⁻¹¹ of the number off; top-k without

@@ -24,7 +24,7 @@ internal abstract class ContributionPacking(int length, int exact)
     protected int Exact { get; } = exact;
 
     /// <summary>Packs the contribution of one micro-batch.</summary>
-    /// <param name="numbers">[length]; afterwards what of them was left out, where <see cref="LeavesOut"/> says so and they are not sent whole.</param>
+    /// <param name="numbers">[length]; afterwards what of them was left out, if <see cref="LeavesOut"/> says so and they are not sent whole.</param>
     /// <param name="step">Steps since the start of training.</param>
     /// <param name="leaf">The micro-batch.</param>
     /// <param name="whole">Whether nothing is carried on from this step.</param>

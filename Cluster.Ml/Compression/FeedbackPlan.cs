@@ -7,7 +7,7 @@ namespace Cluster.Ml.Compression;
 /// Equation  v(m, t) = g(m, t) + e(m, t);  sent = top-k of v, or v rounded;  e(m, t + 1) = v − sent;  e = 0 at the beginning of a window.
 ///           The last step of a window sends v itself, or v rounded at random: Σ sent over a window = Σ g, but for that one rounding
 /// Range     windows of <paramref name="Window"/> steps from the beginning of each epoch. The last step of an epoch, which may have
-///           fewer rows, is a window of its own, so that nothing that other steps left out is divided by its number of rows
+///           fewer rows, is a separate window, so that nothing that other steps left out is divided by its number of rows
 /// Source    Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, algorithm 1; Seide et al., Interspeech 2014; Karimireddy
 ///           et al., "Error Feedback Fixes SignSGD", ICML 2019
 /// Differs   from the papers in that the memory is a micro-batch's, not a machine's, and is emptied at the end of each window: between

@@ -11,7 +11,7 @@ namespace Cluster.Ml.Compression;
 ///           with feedback int8 rounds what is not a window's last step to the nearest code at leaves (u = ½), since the error comes back
 /// Shapes    words of single precision: the step's low 32 bits, the node; the exact numbers; the blocks
 /// Range     nodes are numbered in order: 2·first + count for the subtree of that first micro-batch and count, so that a parent's
-///           number is the mean of its children's. Randomness is keyed by (seed, step, node, index): the same bits whoever computes
+///           number is the mean of its children's. Randomness is keyed by (seed, step, node, index): the same bits on every worker that computes
 /// Cost      no allocation; adding reads, sums and writes one block at a time
 /// Differs   from QSGD in that sums are rounded again at every node, so that a subtree's sum travels in as few bits as a
 ///           micro-batch's; without it the traffic would grow with the micro-batches of a worker

@@ -5,7 +5,7 @@ namespace Cluster.Ml.Compression;
 /// <summary>What one micro-batch left out of what it sent, and adds to what it sends in its next step.</summary>
 /// <remarks>
 /// Shapes    two vectors of single precision [length]: that of the last step and that of the next, so that a step can be computed again
-/// Range     a pure function of (job, micro-batch, step); whoever computed the steps of the window one after the other has it
+/// Range     a pure function of (job, micro-batch, step); a worker that computed every step of the window has it
 /// Cost      8 bytes a number; one owner at a time
 /// </remarks>
 // Open, so that a simulation can show that it notices a wrong one.
@@ -17,7 +17,7 @@ public class Residual
     /// <param name="length">Numbers of what is left out.</param>
     public Residual(int length) => _vectors = [new NumericBuffer(NumberKind.Float32, length), new NumericBuffer(NumberKind.Float32, length)];
 
-    /// <summary>Whether what is to be added in this step is here.</summary>
+    /// <summary>Whether this residual is the one that the step adds.</summary>
     public virtual bool Has(long step) => Array.IndexOf(_steps, step) >= 0;
 
     /// <summary>What is to be added in this step.</summary>

@@ -10,8 +10,8 @@ namespace Cluster.Ml.Compression;
 /// <remarks>
 /// Equation  leaf: the k entries of the largest magnitude, of equal ones the first (<see cref="LargestEntries"/>); node: the sum of both, index by index
 /// Shapes    words of single precision: how many entries; the exact numbers; the entries (index, number) by ascending index, or,
-///           where those would take more room, all n numbers
-/// Range     k = ⌈share·n⌉; whether a node is sparse follows from its children alone: the same bits whoever adds them.
+///           if those would take more room, all n numbers
+/// Range     k = ⌈share·n⌉; whether a node is sparse follows from its children alone: the same bits on every node that adds them.
 ///           What is absent counts as 0; nothing is rounded but by adding
 /// Cost      adding two sparse sums reads and writes their entries once, in place; nothing is allocated
 /// Source    Stich, Cordonnier, Jaggi, "Sparsified SGD with Memory", NeurIPS 2018, definition 2.1 (top-k)
@@ -126,7 +126,7 @@ internal sealed class SparseContribution : ContributionPacking
     // Entries take two words each.
     private bool IsSparse(int count) => count <= Inexact / 2;
 
-    // Takes the largest out of a vector; what is left stays. One pass finds all that may be among them, so that few are sorted out; where
+    // Takes the largest out of a vector; what is left stays. One pass finds all that may be among them, so that few are sorted out; if
     // it finds too few or too many, all are looked at. Both come to the same.
     private int TakeLargest(Span<float> numbers, Span<Entry> entries)
     {
@@ -238,7 +238,7 @@ internal sealed class SparseContribution : ContributionPacking
 
     private static void SetCount(Span<float> packed, uint count) => packed[0] = Unsafe.BitCast<uint, float>(count);
 
-    /// <summary>One number and where it belongs, in two words.</summary>
+    /// <summary>One number and its index, in two words.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Entry(int Index, float Number);
 }

@@ -4,7 +4,7 @@ namespace Cluster.Ml.Evaluation;
 /// <remarks>
 /// Shapes    [rows, Σ(y − ŷ)², Σ(y − c), Σ(y − c)²] with any constant c near the targets, the same for all rows
 /// Equation  r2 = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²;  rmse = √(Σ(y − ŷ)² / rows)
-/// Range     r2 is NaN, which is to say undefined, where the targets do not differ, as in a single row: by no more than rounding leaves of the sums
+/// Range     r2 is NaN, which is to say undefined, if the targets do not differ, as in a single row: by no more than rounding leaves of the sums
 /// Differs   from scikit-learn, whose r2 is then 1 or 0: a mean over folds would take that for a figure of the model
 /// </remarks>
 public static class RegressionSums
@@ -12,7 +12,7 @@ public static class RegressionSums
     /// <summary>How many numbers.</summary>
     public const int Length = 4;
 
-    /// <summary>The figure that is undefined where targets do not differ.</summary>
+    /// <summary>The figure that is undefined if targets do not differ.</summary>
     public const string R2 = "r2";
 
     private static readonly double s_epsilon = double.BitIncrement(1) - 1;

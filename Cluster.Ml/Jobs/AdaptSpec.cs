@@ -22,7 +22,7 @@ public sealed record AdaptSpec(string? From, IReadOnlyList<LayerSpec> Layers, do
             "weight", "What the reversed gradient grows to; 0 leaves the network as if there were no other domain.", o => o.Weight,
             (o, value) => o with { Weight = value }, NumberRange.Between(0, 100));
 
-    /// <summary>Notes where the layer that it begins at is none of these.</summary>
+    /// <summary>Reports an error if the layer that it begins at is none of these.</summary>
     internal void CheckFrom(JobMap model, IReadOnlyList<LayerSpec> layers)
     {
         string[] names = [.. LayerPlan.NamesOf(layers)];

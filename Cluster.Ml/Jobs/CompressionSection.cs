@@ -39,7 +39,7 @@ internal static class CompressionSection
     }
 
     /// <summary>
-    /// Notes what does not go with it. A step's largest entries, and what was left out of the step before, are worth something only where the
+    /// Notes what does not go with it. A step's largest entries, and what was left out of the step before, are worth something only if the
     /// next step is about the same numbers, and comes from the same micro-batch.
     /// </summary>
     public static void Judge(JobMap map, LearnerForm? form, TrainingSpec training)

@@ -33,7 +33,7 @@ public static class JobChange
     public static bool IsLonger(JobSpec begun, JobSpec now) => now.Training.Epochs > begun.Training.Epochs
         || now.Training.EarlyStopping?.Patience > begun.Training.EarlyStopping?.Patience;
 
-    /// <summary>All that the steps of a job depend on, as text: equal where a run of the one may go on with the other.</summary>
+    /// <summary>All that the steps of a job depend on, as text: equal if a run of the one may go on with the other.</summary>
     public static string PastOf(JobSpec spec) => JobText.Write(spec with
     {
         Name = "",

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Jobs;
 
-/// <summary>Limits that several keys of a job share, and the seed of a job that names none; all other defaults stand where their key is declared.</summary>
+/// <summary>Limits that several keys of a job share, and the seed of a job that names none; all other defaults stand beside the declaration of their key.</summary>
 public static class JobDefaults
 {
     /// <summary>The largest job file: 64 KiB.</summary>

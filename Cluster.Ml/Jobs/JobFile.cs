@@ -22,14 +22,14 @@ public static class JobFile
 
     /// <summary>Reads a job from text, such as the <see cref="JobSpec.Text"/> that came in a message.</summary>
     /// <param name="text">YAML.</param>
-    /// <param name="fileName">Named in errors, and gives the job its name where the text does not.</param>
+    /// <param name="fileName">Named in errors, and gives the job its name if the text does not.</param>
     /// <param name="baseDirectory">What data.source is relative to.</param>
     /// <exception cref="BadInputException">The text is wrong.</exception>
     public static JobSpec Parse(string text, string fileName, string baseDirectory) => Parse(text, fileName, baseDirectory, []);
 
     /// <summary>Reads a job from text and applies overrides.</summary>
     /// <param name="text">YAML.</param>
-    /// <param name="fileName">Named in errors, and gives the job its name where the text does not.</param>
+    /// <param name="fileName">Named in errors, and gives the job its name if the text does not.</param>
     /// <param name="baseDirectory">What data.source is relative to.</param>
     /// <param name="overrides">Settings of the form key.path=value, applied in order. The value null removes a key.</param>
     /// <exception cref="BadInputException">The text or an override is wrong.</exception>

@@ -142,7 +142,7 @@ internal sealed class JobMap
         }
     }
 
-    /// <summary>Notes a key that is known elsewhere but means nothing here, where it is written.</summary>
+    /// <summary>Reports a key that is known elsewhere but means nothing here, with its line and column.</summary>
     public void Refuse(string key, string because, string advice)
     {
         _known.Remove(key);

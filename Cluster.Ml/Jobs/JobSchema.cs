@@ -47,7 +47,7 @@ internal static class JobSchema
             training!.Error("early-stopping", "absent without a validation split", "set data.split.validation above 0");
     }
 
-    /// <summary>Notes where one of data.adapt-to and model.adapt stands without the other, or with what does not go with it.</summary>
+    /// <summary>Reports an error if one of data.adapt-to and model.adapt stands without the other, or with what does not go with it.</summary>
     private static void JudgeDomains(JobSpec job, JobMap data, JobMap model)
     {
         AdaptSpec? adapt = job.Model.Options.Adaptation;

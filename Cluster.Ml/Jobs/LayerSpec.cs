@@ -4,7 +4,7 @@ using Cluster.Ml.Nn.Layers;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>One layer of a network, as a job describes it; each kind has a record of its own, beside the layer.</summary>
+/// <summary>One layer of a network, as a job describes it; each kind has its own record, beside the layer.</summary>
 public abstract record LayerSpec
 {
     /// <summary>The keys that every layer has.</summary>
@@ -25,7 +25,7 @@ public abstract record LayerSpec
     /// <summary>The named layer whose output it reads; null for the layer before it.</summary>
     public string? From { get; init; }
 
-    /// <summary>The named layer whose parameters it uses as well; null for parameters of its own.</summary>
+    /// <summary>The named layer whose parameters it uses as well; null if it shares none.</summary>
     public string? Share { get; init; }
 
     /// <summary>Whether training leaves its parameters as they are.</summary>
@@ -37,7 +37,7 @@ public abstract record LayerSpec
     /// <summary>The names of layers within it that others may call.</summary>
     internal virtual IEnumerable<string> NamesWithin => [];
 
-    /// <summary>The layers that it stands for, where it is a block of them.</summary>
+    /// <summary>The layers that it stands for, if it is a block of them.</summary>
     internal virtual LayerSpec Expanded => this;
 
     /// <summary>The layer, for an input of this shape.</summary>

@@ -2,7 +2,7 @@ using Cluster.Ml.Jobs.Keys;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>What a job says about its model beside its kind; each kind has a record of its own, beside its learner.</summary>
+/// <summary>What a job says about its model beside its kind; each kind has its own record, beside its learner.</summary>
 public abstract record ModelOptions
 {
     /// <summary>Of a kind that has no keys.</summary>

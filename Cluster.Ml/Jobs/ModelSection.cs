@@ -33,7 +33,7 @@ internal static class ModelSection
     /// <summary>The lines of the effective job.</summary>
     public static string WriteLines(JobSpec job) => s_kind.WriteLines(job.Model, 1) + job.Learner.Options.WriteLines(job.Model.Options, 1);
 
-    /// <summary>Refuses a key that belongs to other kinds; where the kind is not known, so are all keys.</summary>
+    /// <summary>Refuses a key that belongs to other kinds; if the kind is not known, no key is.</summary>
     private static void Judge(JobMap map, string key, LearnerKind? kind)
     {
         if (key == Kind || (kind is not null && Find(kind, key) is not null)) return;

@@ -2,7 +2,7 @@ using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>An update rule, as a job describes it; each has a record of its own, beside the rule.</summary>
+/// <summary>An update rule, as a job describes it; each has its own record, beside the rule.</summary>
 public abstract record OptimizerSpec
 {
     /// <summary>As the key training.optimizer names it; none for models whose steps need no such rule.</summary>
@@ -19,7 +19,7 @@ public abstract record OptimizerSpec
     internal abstract Optimizer Create();
 }
 
-/// <summary>No rule: the model has steps of its own, which may have a name.</summary>
+/// <summary>No rule: the learner defines its own steps, which may have a name.</summary>
 /// <param name="Name">The name, or none.</param>
 public sealed record OwnSteps(string Name) : OptimizerSpec
 {

@@ -4,7 +4,7 @@ using Cluster.Ml.Nn.Optimizers;
 
 namespace Cluster.Ml.Jobs;
 
-/// <summary>How the learning rate changes while a job trains; each schedule has a record of its own.</summary>
+/// <summary>How the learning rate changes while a job trains; each schedule has its own record.</summary>
 public abstract record ScheduleSpec
 {
     /// <summary>The keys that every schedule has, and that may stand alone.</summary>

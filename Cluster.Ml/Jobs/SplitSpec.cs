@@ -5,7 +5,7 @@ namespace Cluster.Ml.Jobs;
 /// <summary>Fractions of the three splits; they add up to 1.</summary>
 /// <param name="Train">Training.</param>
 /// <param name="Validation">Validation; may be 0.</param>
-/// <param name="Test">Test; may be 0. Where the source has test rows of its own (IDX t10k files), those are the test split and this must be 0 or absent.</param>
+/// <param name="Test">Test; may be 0. If the source has separate test rows (IDX t10k files), those are the test split and this must be 0 or absent.</param>
 /// <param name="Stratify">Keep the class proportions in every split.</param>
 public sealed record SplitSpec(double Train, double Validation, double Test, bool Stratify)
 {

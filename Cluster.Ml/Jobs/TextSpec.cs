@@ -6,7 +6,7 @@ namespace Cluster.Ml.Jobs;
 /// <param name="Unit">What a token is.</param>
 /// <param name="VocabularyMax">The most tokens that are told apart, the unknown one among them.</param>
 /// <param name="MinimumCount">A token that the training part holds less often is unknown.</param>
-/// <param name="TestSource">A text of its own to test on, absolute after reading; null if the test split is cut from the source.</param>
+/// <param name="TestSource">A separate text to test on, absolute after reading; null if the test split is cut from the source.</param>
 public sealed record TextSpec(TextUnit Unit, int VocabularyMax, int MinimumCount, string? TestSource)
 {
     /// <summary>Of a job that says nothing.</summary>

@@ -27,7 +27,7 @@ public sealed class EpochTally
     public double Accuracy => _hasClasses && Examples > 0 ? _correct / Examples : double.NaN;
 
     /// <summary>How many examples of a combined contribution were classified rightly. To be read before the update.</summary>
-    /// <param name="learner">Knows where the statistics are.</param>
+    /// <param name="learner">Knows the place of the statistics.</param>
     /// <param name="sum">The combined contribution.</param>
     /// <param name="rest">What is still to be added to it, or null.</param>
     public static double CorrectOf(ILearner learner, NumericBuffer sum, NumericBuffer? rest = null)

@@ -6,7 +6,7 @@ namespace Cluster.Ml.Learning;
 /// <summary>A learner whose state holds numbers that are asked for by name: coefficients, centroids, explained variance.</summary>
 public interface ILearnedNumbers
 {
-    /// <summary>Those numbers, in units of the source's columns where they have any.</summary>
+    /// <summary>Those numbers, in units of the source's columns if they have any.</summary>
     /// <param name="state">A trained state.</param>
     /// <param name="preprocessing">How the source's columns were scaled.</param>
     IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing);

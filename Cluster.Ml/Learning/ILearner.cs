@@ -29,7 +29,7 @@ public interface ILearner
     /// <summary>The numbers that one micro-batch adds; <see cref="StepStatistics.Length"/> of them are the step's statistics.</summary>
     int ContributionLength { get; }
 
-    /// <summary>Where the statistics are in a contribution: at its end, unless the learner says otherwise.</summary>
+    /// <summary>The place of the statistics in a contribution: its end, unless the learner says otherwise.</summary>
     int StatisticsStart => ContributionLength - StepStatistics.Length;
 
     /// <summary>The length of the sums that <see cref="IContributor.Evaluate"/> adds to.</summary>
@@ -38,7 +38,7 @@ public interface ILearner
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
 
-    /// <summary>Reads what the first state is made of, where that is more than the job and the data; asked for where a job begins, so that errors are told there.</summary>
+    /// <summary>Reads what the first state is made of, if that is more than the job and the data; called when a job begins, so that errors are reported then.</summary>
     /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
     void LoadStart()
     {
@@ -81,7 +81,7 @@ public interface ILearner
     ModelSummary Summarize(NumericBuffer state);
 }
 
-/// <summary>Computes what examples contribute, on one thread, in buffers of its own.</summary>
+/// <summary>Computes what examples contribute, on one thread, in private buffers.</summary>
 public interface IContributor
 {
     /// <summary>
@@ -169,7 +169,7 @@ public sealed class DivergedException : Exception
     /// <summary>What to do about a loss that is not finite: that of the first step is one of numbers that no step has touched.</summary>
     public static string AdviceAt(long step) => step == 0 ? TooLarge : TooFast;
 
-    /// <summary>Says where a number that is not finite was found.</summary>
+    /// <summary>Names the step and the layer of a number that is not finite.</summary>
     public DivergedException(long step, string layer, string what, string advice = TooFast)
         : this(step, layer, "finite numbers", what, advice)
     {

@@ -47,7 +47,7 @@ public abstract class LearnerKind
     public virtual DataForm DataOf(ModelOptions options) => DataForm.Table.Instance;
 
     /// <summary>How it trains with an update rule.</summary>
-    /// <param name="optimizer">One that it knows; 'none' where it has steps of its own.</param>
+    /// <param name="optimizer">One that it knows; 'none' if the learner defines its own steps.</param>
     public abstract LearnerForm FormOf(string optimizer);
 
     /// <summary>Whether it has a capability, with the update rule that it has by default.</summary>

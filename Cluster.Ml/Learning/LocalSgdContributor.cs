@@ -5,7 +5,7 @@ using Cluster.Ml.Numerics;
 namespace Cluster.Ml.Learning;
 
 /// <summary>Takes the local steps of one micro-batch after another; what each adds is how far it went.</summary>
-/// <remarks>Cost  a state, an optimizer state and a gradient of its own, kept for the next step</remarks>
+/// <remarks>Cost  a private state, optimizer state and gradient, kept for the next step</remarks>
 internal sealed class LocalSgdContributor(LocalSgdLearner learner) : LeafContributor(learner)
 {
     private readonly IContributor _inner = learner.Inner.CreateContributor();

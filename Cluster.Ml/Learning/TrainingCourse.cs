@@ -81,7 +81,7 @@ public sealed record TrainingCourse
     public static TrainingCourse Replay(JobSpec spec, int validationRows, int testRows, IEnumerable<CourseEvent> events) =>
         events.Aggregate(Begin(spec, validationRows, testRows), (course, happened) => course.On(happened));
 
-    /// <summary>The course after an event; this very course where the event answers nothing that was asked.</summary>
+    /// <summary>The course after an event; this very course if the event answers nothing that was asked.</summary>
     public TrainingCourse On(CourseEvent happened) => (happened, _next) switch
     {
         (CourseEvent.CancelRequested, not CourseAction.Finish) when !_cancelled => this with { _cancelled = true },

@@ -3,7 +3,7 @@ using Cluster.Ml.Numerics;
 namespace Cluster.Ml.Learning;
 
 /// <summary>What an update reads and writes: of the whole model, or of one range of it.</summary>
-/// <param name="Before">The state, read only; where it is <paramref name="After"/> too, it is changed in place.</param>
+/// <param name="Before">The state, read only; if it is <paramref name="After"/> too, it is changed in place.</param>
 /// <param name="After">As long as the state before, overwritten by the new state.</param>
 /// <param name="OptimizerState">What only the parameter server keeps, changed.</param>
 /// <param name="Sum">The combined contribution, read only; if there is a rest, the left half of the tree, to which the rest is added.</param>

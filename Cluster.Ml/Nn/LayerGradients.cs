@@ -4,7 +4,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>How strongly training would change each layer: where the norms shrink towards the first layers, the gradient vanishes.</summary>
+/// <summary>How strongly training would change each layer: if the norms shrink towards the first layers, the gradient vanishes.</summary>
 /// <remarks>
 /// Equation  ‖(1/n) Σᵢ ∂ℓᵢ/∂θ‖₂ for the weights and biases θ of each layer, over the first n training rows
 /// Range     of a model of several objectives, the first one's; frozen layers are left out

@@ -8,7 +8,7 @@ namespace Cluster.Ml.Nn;
 /// <remarks>
 /// Shapes    [count, Σ reconstruction, Σ divergence]
 /// Equation  reconstruction and kl are means a row; elbo = −(reconstruction + kl), from one draw of the code
-/// Units     nats a row where the likelihood is Bernoulli's
+/// Units     nats a row if the likelihood is Bernoulli's
 /// </remarks>
 /// <param name="reconstruction">The head that gives the row back.</param>
 /// <param name="divergence">The head of the code's distribution, or null.</param>

@@ -5,7 +5,7 @@ using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
-/// <summary>Convolutions of images with filters, forward and both ways back, as products whose left factor is read where it lies.</summary>
+/// <summary>Convolutions of images with filters, forward and both ways back, as products whose left factor is read in place.</summary>
 /// <remarks>
 /// Equation  y(n, i, j, o) = Σ x(n, i·s + u − p, j·s + v − q, c) · w(u, v, c, o) over the filter's rows u, columns v and channels c,
 ///           with zeros outside the image (the filter is not mirrored)

@@ -26,7 +26,7 @@ public static class Gemm
     public static void Multiply<T>(MatrixView<T> a, MatrixView<T> b, Span<T> c, GemmWorkspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Multiply(a, b, c, continues: false, workspace, LaneWidths.Widest);
 
-    /// <summary>C = C + A·B, where each chain of sums starts from what C holds.</summary>
+    /// <summary>C = C + A·B; each chain of sums starts from what C holds.</summary>
     /// <param name="a">[m, k].</param>
     /// <param name="b">[k, n].</param>
     /// <param name="c">[m × n], added to; must not overlap a or b.</param>

@@ -2,7 +2,7 @@ namespace Cluster.Ml.Numerics;
 
 /// <summary>Lends buffers, so that a training step allocates none. Safe to use from every thread.</summary>
 /// <remarks>
-/// Range     whoever rents a buffer owns it and may give it away in a message; the last owner returns it
+/// Range     the renter of a buffer owns it and may give it away in a message; the last owner returns it
 /// Cost      a lock and a dictionary look-up; the numbers of a lent buffer are whatever its last owner left
 /// </remarks>
 public sealed class NumericBufferPool
@@ -41,7 +41,7 @@ public sealed class NumericBufferPool
         return new NumericBuffer(kind, length);
     }
 
-    /// <summary>Takes a buffer back, whoever made it; the caller must not touch it again.</summary>
+    /// <summary>Takes a buffer back, rented or not; the caller must not touch it again.</summary>
     /// <exception cref="InvalidOperationException">It was returned already, and could be lent to two owners at once.</exception>
     public void Return(NumericBuffer buffer)
     {
@@ -66,7 +66,7 @@ public sealed class NumericBufferPool
         return Rent(kind, bytes / elementBytes).Memory;
     }
 
-    /// <summary>Takes back the buffer whose memory begins with these bytes; nothing happens where there is none.</summary>
+    /// <summary>Takes back the buffer whose memory begins with these bytes; nothing happens if there is none.</summary>
     /// <exception cref="InvalidOperationException">It was returned already.</exception>
     public void ReturnBytes(NumberKind kind, ReadOnlyMemory<byte> bytes)
     {

@@ -14,7 +14,7 @@ namespace Cluster.Ml.Numerics;
 /// </remarks>
 public static unsafe class Pooling
 {
-    /// <summary>The largest of each window and where it was.</summary>
+    /// <summary>The largest of each window and its place.</summary>
     /// <param name="shape">The window.</param>
     /// <param name="x">[N, H, W, C].</param>
     /// <param name="y">[N, H′, W′, C], overwritten.</param>

@@ -19,7 +19,7 @@ internal static unsafe class Reductions
     {
         fixed (float* p = x)
         {
-            // What does not fill a vector comes first, here and below: where a sum lives on through a call, it is not kept in a register.
+            // What does not fill a vector comes first, here and below: a sum that lives on through a call is not kept in a register.
             Vector512<float> rest = Rest(p, x.Length), sum = Vector512<float>.Zero;
             for (int i = 0; i <= x.Length - Lanes; i += Lanes) sum += Vector512.Load(p + i);
             return Collapse(sum + rest);

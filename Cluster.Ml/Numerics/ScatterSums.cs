@@ -9,7 +9,7 @@ namespace Cluster.Ml.Numerics;
 /// <remarks>
 /// Equation  y[n] = S(0, segments) with Pₛ[n] = ((0 + xₐ) + x_b) + … over the rows a, b, … of segment s that bear n;
 ///           S(first, 2c) = S(first, c) + S(first + c, c)
-/// Range     bit for bit what dense sums of whole matrices give, where a segment without rows of a number is zeros
+/// Range     bit for bit what dense sums of whole matrices give, with zeros for a segment without rows of a number
 /// Cost      O(rows · (log rows + columns)) and one pass over y; no allocation
 /// </remarks>
 internal static unsafe class ScatterSums

@@ -11,11 +11,11 @@ namespace Cluster.Ml.Numerics;
 /// </remarks>
 public static class StableMath
 {
-    /// <summary>y[i] = e^x[i]; relative error at most 1.2·10⁻⁷ (2 units in the last place) where the result is a normal number.</summary>
+    /// <summary>y[i] = e^x[i]; relative error at most 1.2·10⁻⁷ (2 units in the last place) if the result is a normal number.</summary>
     /// <exception cref="ArgumentException">The target is shorter than the source.</exception>
     public static void Exp(ReadOnlySpan<float> x, Span<float> y) => Map.Run<ExponentialFloat, float>(x, y);
 
-    /// <summary>y[i] = e^x[i]; relative error at most 4.5·10⁻¹⁶ where the result is a normal number.</summary>
+    /// <summary>y[i] = e^x[i]; relative error at most 4.5·10⁻¹⁶ if the result is a normal number.</summary>
     /// <exception cref="ArgumentException">The target is shorter than the source.</exception>
     public static void Exp(ReadOnlySpan<double> x, Span<double> y) => Map.Run<ExponentialDouble, double>(x, y);
 
@@ -43,11 +43,11 @@ public static class StableMath
     /// <exception cref="ArgumentException">The target is shorter than the source.</exception>
     public static void Tanh(ReadOnlySpan<float> x, Span<float> y) => Map.Run<HyperbolicTangentFloat, float>(x, y);
 
-    /// <summary>y[i] = 1 / (1 + e^−x[i]); relative error at most 2.4·10⁻⁷ where the result is a normal number.</summary>
+    /// <summary>y[i] = 1 / (1 + e^−x[i]); relative error at most 2.4·10⁻⁷ if the result is a normal number.</summary>
     /// <exception cref="ArgumentException">The target is shorter than the source.</exception>
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) => Map.Run<LogisticSigmoidFloat, float>(x, y);
 
-    /// <summary>y[i] = 1 / (1 + e^−x[i]); relative error at most 9·10⁻¹⁶ where the result is a normal number.</summary>
+    /// <summary>y[i] = 1 / (1 + e^−x[i]); relative error at most 9·10⁻¹⁶ if the result is a normal number.</summary>
     /// <exception cref="ArgumentException">The target is shorter than the source.</exception>
     public static void Sigmoid(ReadOnlySpan<double> x, Span<double> y) => Map.Run<LogisticSigmoidDouble, double>(x, y);
 

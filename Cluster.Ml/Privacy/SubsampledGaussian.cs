@@ -13,7 +13,7 @@ namespace Cluster.Ml.Privacy;
 /// Theorem used          ε(α) = log A(α) / (α − 1),  A(α) = E over z ~ N(0, σ²) of ((1 − q) + q·e^((2z − 1)/(2σ²)))^α;
 ///                       for whole α the binomial sum, otherwise the signed series of § 3.3, which is exact
 /// What voids it         publishing the seed of a private job, or letting anybody guess it: the noise is a function of the
-///                       seed, the step and the index, so whoever knows the seed can subtract it (draw the seed of a
+///                       seed, the step and the index, so anyone who knows the seed can subtract it (draw the seed of a
 ///                       private job from a secure source and keep the job file secret) · batches of a fixed size or in
 ///                       shuffled order instead of Poisson draws · dividing by the number of rows drawn instead of the
 ///                       configured batch · a scaler fitted on the training rows, figures measured on them, and the choice

@@ -6,7 +6,7 @@ namespace Cluster.Ml.Randomness;
 /// <summary>The stream cipher ChaCha20, whose keystream nobody can tell from randomness who has not the key.</summary>
 /// <remarks>
 /// Equation  a quarter round: a += b, d ← (d ⊕ a) ⋘ 16; c += d, b ← (b ⊕ c) ⋘ 12; a += b, d ← (d ⊕ a) ⋘ 8; c += d, b ← (b ⊕ c) ⋘ 7;
-///           twenty rounds, over the columns and the diagonals in turn, then the first state is added
+///           twenty rounds, over the columns and the diagonals alternately, then the first state is added
 /// Shapes    key [8], nonce of three words, a counter of 32 bits; a block is 16 words of 32 bits
 /// Range     a block is a function of (key, counter, nonce) alone; eight at once are the same eight as one after another
 /// Source    RFC 8439, § 2.3; its test vectors in ChaCha20Tests

@@ -63,9 +63,9 @@ public enum RandomPurpose : uint
     /// <summary>Which values each trial of a search has.</summary>
     Search = 50,
 
-    /// <summary>The seed of a task whose kind wants one of its own.</summary>
+    /// <summary>The seed of a task whose kind wants one.</summary>
     Task = 51,
 
-    /// <summary>Which values of a column with very many stand for all, where trees place its bins.</summary>
+    /// <summary>Which values of a column with very many stand for all when trees place its bins.</summary>
     ValueSample = 60,
 }

@@ -20,7 +20,7 @@ internal static unsafe class SecretNumbers
     /// <summary>Bits of a number before it is turned into a normal one: as many as become a double without rounding.</summary>
     private const int FractionBits = 51;
 
-    /// <summary>A stream ends where the cipher's counter does.</summary>
+    /// <summary>A stream ends with the cipher's counter.</summary>
     private const long GroupsMax = (1L << 32) / GroupBlocks;
 
     private delegate void Transform(Span<ulong> group, Span<float> values);

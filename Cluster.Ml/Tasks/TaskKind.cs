@@ -64,6 +64,6 @@ public abstract class TaskKind
     /// <summary>Whether a model is trained when the tasks are done, from <see cref="JobTextAfter"/>.</summary>
     public virtual bool TrainsAfter(TaskJob job) => false;
 
-    /// <summary>The text of the job that the results lead to; that of the job itself where they lead to none.</summary>
+    /// <summary>The text of the job that the results lead to; that of the job itself if they lead to none.</summary>
     public virtual string JobTextAfter(TaskJob job, IReadOnlyList<TaskDone> done) => job.Spec.Text;
 }

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Jobs.Keys;
 
-/// <summary>Reads values that are a word, or a mapping of that word to keys of its own.</summary>
+/// <summary>Reads values that are a word, or a mapping of that word to its keys.</summary>
 internal static class ChoiceReader
 {
     /// <summary>The choice that is written, and its own mapping; null if none is written, or a wrong one.</summary>

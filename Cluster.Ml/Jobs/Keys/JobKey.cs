@@ -15,10 +15,10 @@ public abstract class JobKey
     /// <summary>The values that it takes, in words: 'a whole number from 1 to 1000', 'lstm or rnn'.</summary>
     public string Range { get; internal set; }
 
-    /// <summary>The value of a job that leaves it out, as it would be written; null if leaving it out means that there is none, or where it must be written.</summary>
+    /// <summary>The value of a job that leaves it out, as it would be written; null if leaving it out means that there is none, or if it must be written.</summary>
     public string? Default { get; internal set; }
 
-    /// <summary>What a job has that leaves it out, in words, where that depends on other keys or is no value; null if <see cref="Default"/> says it.</summary>
+    /// <summary>What a job has that leaves it out, in words, if that depends on other keys or is no value; null if <see cref="Default"/> says it.</summary>
     public string? Otherwise { get; internal set; }
 
     /// <summary>Whether a job must write it.</summary>

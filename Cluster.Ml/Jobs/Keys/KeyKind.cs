@@ -39,10 +39,10 @@ public enum KeyKind
     /// <summary>A mapping of names that only its reader knows.</summary>
     Named,
 
-    /// <summary>A mapping with keys of its own.</summary>
+    /// <summary>A mapping of keys.</summary>
     Section,
 
-    /// <summary>A word, or a mapping of that word to keys of its own: 'adam: { rate: 0.1 }'.</summary>
+    /// <summary>A word, or a mapping of that word to its keys: 'adam: { rate: 0.1 }'.</summary>
     Choice,
 
     /// <summary>A word, or a mapping that one of its keys gives its meaning: 'top-k: 0.1, window: 8'.</summary>

@@ -26,7 +26,7 @@ internal static class KeyMappings
         return required ? keys.Required(LayerSection.Example) : keys.Otherwise("none");
     }
 
-    /// <summary>A mapping with keys of its own.</summary>
+    /// <summary>A mapping of keys.</summary>
     /// <param name="keys">The set.</param>
     /// <param name="name">The key.</param>
     /// <param name="meaning">One sentence.</param>
@@ -34,7 +34,7 @@ internal static class KeyMappings
     /// <param name="get">Reads the options of the mapping; null if there is none.</param>
     /// <param name="set">The options with others.</param>
     /// <param name="inner">The mapping's keys.</param>
-    /// <param name="start">What stands for the keys that the mapping leaves out; where null, their own defaults.</param>
+    /// <param name="start">What stands for the keys that the mapping leaves out; if null, their own defaults.</param>
     /// <param name="otherwise">What a job has that leaves it out.</param>
     /// <param name="none">The word that stands for its absence, or null.</param>
     /// <param name="inLines">Whether it is written on several lines.</param>
@@ -59,7 +59,7 @@ internal static class KeyMappings
                 : inLines ? $"\n{inner.WriteLines(value, 1)}" : inner.WriteLine(value) is { Length: > 0 } line ? $"{{ {line} }}" : "{ }",
         });
 
-    /// <summary>A word, or a mapping of that word to keys of its own.</summary>
+    /// <summary>A word, or a mapping of that word to its keys.</summary>
     /// <param name="keys">The set.</param>
     /// <param name="name">The key.</param>
     /// <param name="meaning">One sentence.</param>

@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Jobs.Keys;
 
-/// <summary>A key of the job file, and where it is written.</summary>
+/// <summary>A key of the job file, and its place in the file.</summary>
 /// <param name="Path">Its path, such as training.optimizer.adam.rate; layers begin with 'layers', whichever list they are in.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Of">Which jobs have it, in words; null for all.</param>

@@ -142,7 +142,7 @@ public static class KeySchema
         return schema;
     }
 
-    /// <summary>A text, which may be written without quotes even where it looks like a number.</summary>
+    /// <summary>A text, which may be written without quotes even if it looks like a number.</summary>
     private static JsonObject Scalar() => new() { ["type"] = Array(["string", "number", "boolean"]) };
 
     private static JsonObject Words(IEnumerable<string> words) => Values(words.Select(word => (JsonNode)word));

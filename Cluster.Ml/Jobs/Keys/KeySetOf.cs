@@ -57,14 +57,14 @@ internal sealed class KeySet<T>(T defaults) : KeySet
 
     /// <summary>The default of the key before this one depends on other keys, or is no value.</summary>
     /// <param name="words">What a job has that leaves it out.</param>
-    /// <param name="written">Whether the effective job tells the key; where null, always.</param>
+    /// <param name="written">Whether the effective job tells the key; if null, always.</param>
     public KeySet<T> Otherwise(string words, Func<T, bool>? written = null)
     {
         (_keys[^1].Otherwise, _keys[^1].Default, _keys[^1].IsWritten) = (words, null, written ?? (_ => true));
         return this;
     }
 
-    /// <summary>The effective job tells the key before this one only where this holds.</summary>
+    /// <summary>The effective job tells the key before this one only if this holds.</summary>
     public KeySet<T> Written(Func<T, bool> where)
     {
         _keys[^1].IsWritten = where;
@@ -131,7 +131,7 @@ internal sealed class KeySet<T>(T defaults) : KeySet
         /// <summary>The value as it is written, or null if it is left out.</summary>
         public required Func<T, string?> Write { get; init; }
 
-        /// <summary>The file that the value names, where it names one.</summary>
+        /// <summary>The file that the value names, if it names one.</summary>
         public Func<T, string?>? File { get; init; }
 
         /// <summary>Which options have it; null for all.</summary>
@@ -143,7 +143,7 @@ internal sealed class KeySet<T>(T defaults) : KeySet
         /// <summary>Whether it is read before the others.</summary>
         public bool IsEarly { get; set; }
 
-        /// <summary>A value, for the message where a required key is missing.</summary>
+        /// <summary>A value, for the message about a required key that is missing.</summary>
         public string? Example { get; set; }
 
         /// <summary>Whether these options have it.</summary>

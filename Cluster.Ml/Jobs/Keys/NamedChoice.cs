@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Jobs.Keys;
 
-/// <summary>One of the words that a key takes, with keys of its own: an update rule, a schedule, a layer, a mode.</summary>
+/// <summary>One of the words that a key takes, with the keys below it: an update rule, a schedule, a layer, a mode.</summary>
 public sealed class NamedChoice
 {
     internal NamedChoice(string name, string meaning, KeySet options) => (Name, Meaning, Options) = (name, meaning, options);

@@ -21,6 +21,6 @@ internal abstract class Activation(string name, string meaning)
     /// <summary>y[i, j] ← f(y[i, j] + bias[j]) for all whole rows of y.</summary>
     public abstract void Forward(Span<float> y, ReadOnlySpan<float> bias);
 
-    /// <summary>gradient[i] ← gradient[i]·f′, where y[i] is the value that f gave.</summary>
+    /// <summary>gradient[i] ← gradient[i]·f′, y[i] the value that f gave.</summary>
     public abstract void Backward(ReadOnlySpan<float> y, Span<float> gradient);
 }

@@ -5,7 +5,7 @@ namespace Cluster.Ml.Nn.Activations;
 
 /// <summary>A rectifier that lets a hundredth of negative inputs through.</summary>
 /// <remarks>
-/// Equation  y = x where x ≥ 0, else 0.01·x
+/// Equation  y = x if x ≥ 0, else 0.01·x
 /// Gradient  1 if y ≥ 0, else 0.01
 /// Source    Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013); slope as in PyTorch
 /// </remarks>

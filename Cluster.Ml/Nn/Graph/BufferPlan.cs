@@ -53,7 +53,7 @@ internal sealed class BufferPlan
     /// <summary>Numbers a row of the whole slice.</summary>
     public int Size { get; }
 
-    /// <summary>What it would be if every buffer had a place of its own.</summary>
+    /// <summary>What it would be if no two buffers shared a place.</summary>
     public int Unshared { get; }
 
     /// <summary>Where each tensor is, [tensors].</summary>

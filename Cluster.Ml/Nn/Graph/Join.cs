@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Nn.Graph;
 
-/// <summary>A point of a network where several tensors come together into one.</summary>
+/// <summary>A point of a network that joins several tensors into one.</summary>
 /// <remarks>
 /// Range   row i of the output and of every input gradient depends on row i alone
 /// Source  Goodfellow, Bengio, Courville, Deep Learning (2016), § 6.5.6: each operation of a graph and its gradient by each of its inputs

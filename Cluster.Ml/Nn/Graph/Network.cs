@@ -48,7 +48,7 @@ internal sealed class Network
     /// <summary>What one row of a tensor holds.</summary>
     public TensorShape ShapeOf(int tensor) => tensor == 0 ? InputShape : Nodes[tensor - 1].OutputShape;
 
-    /// <summary>Whether any trained parameter has a part in a tensor: where not, no gradient of it is formed.</summary>
+    /// <summary>Whether any trained parameter has a part in a tensor: if not, no gradient of it is formed.</summary>
     public bool WantsGradient(int tensor) => _wantsGradient[tensor];
 
     /// <summary>The first trained layer whose single rows' gradients cannot be measured, or null: what private training must refuse.</summary>

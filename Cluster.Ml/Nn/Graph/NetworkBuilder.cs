@@ -25,7 +25,7 @@ internal sealed class NetworkBuilder(ParameterLayout layout, TensorShape input)
     /// <summary>The node whose output a tensor is.</summary>
     public NetworkNode NodeOf(int tensor) => _nodes[tensor - 1];
 
-    /// <summary>Adds a layer with parameters of its own.</summary>
+    /// <summary>Adds a layer that shares no parameters.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="source">The tensor that it reads.</param>
     /// <param name="frozen">Whether all training leaves its parameters as they are.</param>

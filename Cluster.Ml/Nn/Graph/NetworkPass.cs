@@ -83,7 +83,7 @@ internal sealed class NetworkPass(Network network, bool keeps = false, bool want
         _shared?.Sum(this, parameters, ends, gradient);
     }
 
-    /// <summary>The first half of <see cref="Backward"/>, where something is to be done between the halves or only the input's gradient is wanted.</summary>
+    /// <summary>The first half of <see cref="Backward"/>, for callers that do something between the halves or want the input's gradient alone.</summary>
     public void BackwardInputs(ReadOnlySpan<float> parameters)
     {
         for (int k = network.Nodes.Length - 1; k >= 0; k--) BackwardInput(k, parameters);

@@ -18,7 +18,7 @@ internal abstract class Initializer
     /// <summary>The names that a job may give.</summary>
     public static readonly IReadOnlyList<string> Names = [He, Glorot, AtRightAngles];
 
-    /// <summary>All zero: where the problem is convex, randomness has nothing to add.</summary>
+    /// <summary>All zero: if the problem is convex, randomness has nothing to add.</summary>
     public static readonly Initializer Zero = new ZeroStart();
 
     /// <summary>Normal numbers whose variance keeps that of a rectified layer.</summary>

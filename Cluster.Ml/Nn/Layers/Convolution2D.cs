@@ -39,7 +39,7 @@ public sealed record ConvolutionOptions(int Filters, WindowSpec Window, string A
 /// Equation    y(i, j, o) = f(Σ x(i·s + u − p, j·s + v − q, c)·W(u, v, c, o) + b(o)) over u, v, c
 /// Shapes      x [N, H, W, C] → y [N, H′, W′, O], see <see cref="WindowShape"/>; W [u·v·C, O] by rows, then b [O]
 /// Gradient    δ = ∂L/∂y ⊙ f′; ∂L/∂b = Σ δ over places; ∂L/∂W and ∂L/∂x as in <see cref="Convolution"/>
-/// Parameters  W: by default He normal before (leaky) ReLU, else Glorot uniform, where a unit has u·v·C inputs and u·v·O outputs; b: zero
+/// Parameters  W: by default He normal before (leaky) ReLU, else Glorot uniform, of u·v·C inputs and u·v·O outputs; b: zero
 /// Norms       by pairs of places or by forming one example's gradient, whichever costs less (<see cref="ConvolutionNorms"/>)
 /// Source      LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998), § II
 /// </remarks>

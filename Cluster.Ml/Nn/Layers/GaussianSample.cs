@@ -7,7 +7,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation    z = μ + e^(v/2)·ε,  ε ~ N(0, 1)
 /// Shapes      (μ, v) [N, 2·L], all means first and then the logarithms of all variances → z [N, L]
 /// Gradient    ∂L/∂μ = ∂L/∂z;  ∂L/∂v = ∂L/∂z · e^(v/2)·ε / 2
-/// Train/Eval  drawn in both; z = μ where the network is only asked
+/// Train/Eval  drawn in both; z = μ in evaluations and predictions
 /// Range       ε depends on (seed, step, example, unit) alone
 /// Source      Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, § 2.4
 /// </remarks>

@@ -5,7 +5,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// Equation    y = ε,  ε ~ N(0, 1)
 /// Shapes      x [N, anything] → y [N, L]
 /// Gradient    none: ∂L/∂x = 0
-/// Train/Eval  drawn in both; zeros, the mean, where the network is only asked
+/// Train/Eval  drawn in both; zeros, the mean, in evaluations and predictions
 /// Range       ε depends on (seed, step, example, unit) alone
 /// Source      Goodfellow et al., "Generative Adversarial Nets", NIPS 2014, § 3 (what a generator starts from);
 ///             Makhzani et al., "Adversarial Autoencoders" (2015), § 2 (the prior of a code)

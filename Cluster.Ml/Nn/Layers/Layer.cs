@@ -47,7 +47,7 @@ internal abstract class Layer(TensorShape input, TensorShape output)
     /// <summary>Whether single rows' gradients can be measured and scaled, as private training must. A layer with parameters has to say so.</summary>
     public virtual bool HasRowNorms => ParameterCount == 0;
 
-    /// <summary>Whether the output's gradient says how the input is to change: where not, nothing below may be trained.</summary>
+    /// <summary>Whether the output's gradient determines the input's: if not, nothing below may be trained.</summary>
     public virtual bool PropagatesGradient => true;
 
     /// <summary>Whether the output's gradient says how the parameters are to change.</summary>

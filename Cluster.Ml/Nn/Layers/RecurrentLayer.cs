@@ -66,7 +66,7 @@ internal sealed class RecurrentLayer : Layer
 
     public override int ParameterCount => _recurrence.ParameterCount;
 
-    // The outputs of all moments and their gradients, where only the last are given; then what the recurrence keeps.
+    // The outputs of all moments and their gradients, if only the last are given; then what the recurrence keeps.
     public override int SavedPerRow => (_all ? 0 : 2 * _time * _recurrence.Units) + _recurrence.SavedPerRow;
 
     public override bool ReadsOutputBackward => false;

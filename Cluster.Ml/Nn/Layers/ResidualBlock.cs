@@ -13,7 +13,7 @@ namespace Cluster.Ml.Nn.Layers;
 /// </remarks>
 /// <param name="Filters">Channels going out.</param>
 /// <param name="Stride">Pixels from one place to the next.</param>
-/// <param name="Projects">Whether the shortcut passes a 1×1 convolution; null for where the stride is above 1.</param>
+/// <param name="Projects">Whether the shortcut passes a 1×1 convolution; null: if the stride is above 1.</param>
 public sealed record ResidualOptions(int Filters, int Stride, bool? Projects) : LayerSpec
 {
     internal static readonly NamedChoice Declared = new(

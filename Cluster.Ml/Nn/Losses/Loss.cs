@@ -7,7 +7,7 @@ internal abstract class Loss
     /// <summary>Whether a row's target is a class.</summary>
     public abstract bool Classifies { get; }
 
-    /// <summary>The loss of one row, and where wanted its gradient by the outputs.</summary>
+    /// <summary>The loss of one row, and if wanted its gradient by the outputs.</summary>
     /// <param name="outputs">[Outputs].</param>
     /// <param name="target">What they are to become.</param>
     /// <param name="gradient">[Outputs], overwritten; or empty. May be the same span as the outputs.</param>

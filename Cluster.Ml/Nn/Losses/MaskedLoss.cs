@@ -2,7 +2,7 @@ namespace Cluster.Ml.Nn.Losses;
 
 /// <summary>A loss of the rows whose target is known; the others cost nothing.</summary>
 /// <remarks>
-/// Equation  ℓ(y, t) = inner(y, t) where t is known, else 0
+/// Equation  ℓ(y, t) = inner(y, t) if t is known, else 0
 /// Gradient  the inner one, or 0
 /// Source    Ganin et al., "Domain-Adversarial Training of Neural Networks", JMLR 17 (2016), eq. 9: the label's loss sums over the rows
 ///           of the source domain alone, the domain's over all

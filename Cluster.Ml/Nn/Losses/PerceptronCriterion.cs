@@ -4,8 +4,8 @@ namespace Cluster.Ml.Nn.Losses;
 /// <remarks>
 /// Equation  ℓ(z, t) = max(0, −s·z),  s = +1 for class 1 and −1 for class 0; the class is the Heaviside step of z: 1 if z > 0
 /// Shapes    outputs [1], target 0 or 1
-/// Gradient  ∂ℓ/∂z = −s where s·z ≤ 0, else 0: with a rate of 1 and one example a step, w ← w + s·x
-/// Range     at z = 0, where the Heaviside step decides nothing yet, the example counts as wrong
+/// Gradient  ∂ℓ/∂z = −s if s·z ≤ 0, else 0: with a rate of 1 and one example a step, w ← w + s·x
+/// Range     at z = 0, which the Heaviside step leaves undecided, the example counts as wrong
 /// Source    Rosenblatt, "The Perceptron", Psychological Review 65 (1958); Bishop, Pattern Recognition and Machine Learning (2006), § 4.1.7
 /// </remarks>
 internal sealed class PerceptronCriterion : Loss

@@ -23,7 +23,7 @@ internal abstract class RecurrentCell
     public abstract void Backward(in CellStep step);
 }
 
-/// <summary>One moment of some rows: where each number of a recurrent layer is. Every "Row" is the way from one row to the next.</summary>
+/// <summary>One moment of some rows: the place of each number of a recurrent layer. Every "Row" is the distance from one row to the next.</summary>
 internal unsafe struct CellStep
 {
     /// <summary>Rows, and units of the layer.</summary>

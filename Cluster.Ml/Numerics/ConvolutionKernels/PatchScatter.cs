@@ -4,7 +4,7 @@ using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics.ConvolutionKernels;
 
-/// <summary>The input gradient of a convolution: for one pixel of the filters after another, a product that is added where the images lie.</summary>
+/// <summary>The input gradient of a convolution: for one pixel of the filters after another, a product that is added to the images in place.</summary>
 /// <remarks>
 /// Range  the pixels of the filters are the outermost loop, so that the order in which a pixel of the image is added up
 ///        does not depend on how many places a tile holds

@@ -71,7 +71,7 @@ internal static unsafe class PatchTree<TLanes, TVector, T>
         }
     }
 
-    /// <summary>The output gradient is read where it lies, unless its last columns do not fill a vector.</summary>
+    /// <summary>The output gradient is read in place, unless its last columns do not fill a vector.</summary>
     private static void Right(ref MicroKernel<T> tile, T* dy, int filters, int positions, int columns, GemmWorkspace workspace)
     {
         tile.B = dy;

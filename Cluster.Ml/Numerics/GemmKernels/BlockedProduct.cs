@@ -31,10 +31,10 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
     /// <summary>With fewer rows than this, copying the right factor would cost more than it saves.</summary>
     private const int PackedRowsMin = 40;
 
-    /// <summary>The same where the right factor's rows lie so close together that the first cache takes them as they are.</summary>
+    /// <summary>The same if the right factor's rows lie so close together that the first cache takes them as they are.</summary>
     private const int PackedRowsMinOfNarrow = 400, NarrowRowBytes = 2048;
 
-    /// <summary>The left factor of a tree is packed where at least so many panels read it.</summary>
+    /// <summary>The left factor of a tree is packed if at least so many panels read it.</summary>
     private const int PackedPanelsMin = 2;
 
     private static int TileColumns => MicroKernelRunner<TLanes, TVector, T>.Columns;
@@ -99,7 +99,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         }
     }
 
-    /// <summary>A block of the right factor: the first panels where they lie, those behind them packed.</summary>
+    /// <summary>A block of the right factor: the first panels in place, those behind them packed.</summary>
     private struct Panels
     {
         public T* Direct, Packed;
@@ -177,9 +177,9 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         }
     }
 
-    /// <summary>C = the tree over segments of A·B, where segment s sums k from its start to its end.</summary>
+    /// <summary>C = the tree over segments of A·B; segment s sums k from its start to its end.</summary>
     /// <param name="f">The factors.</param>
-    /// <param name="ends">[segments], a power of two: where each segment ends, the last one at the depth.</param>
+    /// <param name="ends">[segments], a power of two: the end of each segment, the last one the depth.</param>
     /// <param name="workspace">Room.</param>
     public static void MultiplyTree(in GemmOperands<T> f, ReadOnlySpan<int> ends, GemmWorkspace workspace)
     {
@@ -208,7 +208,7 @@ internal static unsafe class BlockedProduct<TLanes, TVector, T>
         }
     }
 
-    /// <summary>Computes rows by threes where the registers hold the whole tree, and says how many it did.</summary>
+    /// <summary>Computes rows by threes if the registers hold the whole tree, and says how many it did.</summary>
     private static int TreeRows(in GemmOperands<T> f, T* a, nint aStep, T* b, T* c, int rows, ReadOnlySpan<int> ends)
     {
         if (!MicroKernelRunner<TLanes, TVector, T>.HasManyRegisters || ends.Length > TreeMicroKernel3.SegmentsMax) return 0;

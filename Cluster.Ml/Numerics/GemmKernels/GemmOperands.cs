@@ -1,6 +1,6 @@
 namespace Cluster.Ml.Numerics.GemmKernels;
 
-/// <summary>The two factors of a product and where it goes, as pointers and strides.</summary>
+/// <summary>The two factors of a product and its target, as pointers and strides.</summary>
 internal unsafe struct GemmOperands<T>
     where T : unmanaged
 {

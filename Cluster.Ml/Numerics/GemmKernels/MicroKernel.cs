@@ -13,7 +13,7 @@ internal unsafe struct MicroKernel<T>
     /// <summary>The most rows that a tile has.</summary>
     public const int RowsMax = 12;
 
-    /// <summary>[rows]: where each row of the left factor begins.</summary>
+    /// <summary>[rows]: the beginning of each row of the left factor.</summary>
     public T** A;
 
     /// <summary>Numbers from a(i, k) to a(i, k + 1) within a run.</summary>
@@ -31,7 +31,7 @@ internal unsafe struct MicroKernel<T>
     /// <summary>Numbers from b(k, j) to b(k + 1, j).</summary>
     public nint BStep;
 
-    /// <summary>[rows]: where each row of the tile is written.</summary>
+    /// <summary>[rows]: the target of each row of the tile.</summary>
     public T** C;
 
     /// <summary>Whether the chain of sums goes on from what C holds.</summary>

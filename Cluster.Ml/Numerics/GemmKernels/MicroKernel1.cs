@@ -5,7 +5,7 @@ namespace Cluster.Ml.Numerics.GemmKernels;
 
 // Generated: change the template in tests/Cluster.KernelGenerator, then `dotnet run --project tests/Cluster.KernelGenerator`.
 /// <summary>Register tiles of one row, for what larger tiles leave over.</summary>
-/// <remarks>Spelled out row by row so that every sum has a register of its own; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
+/// <remarks>Spelled out row by row so that every sum stays in one register; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
 internal static unsafe class MicroKernel1
 {
     /// <summary>One row, one or two vectors of columns.</summary>

@@ -5,7 +5,7 @@ namespace Cluster.Ml.Numerics.GemmKernels;
 
 // Generated: change the template in tests/Cluster.KernelGenerator, then `dotnet run --project tests/Cluster.KernelGenerator`.
 /// <summary>Register tiles of twelve rows: 24 sums, two columns and one row value fit the 32 registers of AVX-512 and NEON.</summary>
-/// <remarks>Spelled out row by row so that every sum has a register of its own; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
+/// <remarks>Spelled out row by row so that every sum stays in one register; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
 internal static unsafe class MicroKernel12
 {
     /// <summary>Twelve rows, one or two vectors of columns.</summary>

@@ -5,7 +5,7 @@ using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics.GemmKernels;
 
-/// <summary>Runs register tiles of one vector width, also where rows or columns are fewer than a tile has.</summary>
+/// <summary>Runs register tiles of one vector width, also for fewer rows or columns than a tile has.</summary>
 internal static unsafe class MicroKernelRunner<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : unmanaged
@@ -42,7 +42,7 @@ internal static unsafe class MicroKernelRunner<TLanes, TVector, T>
         else RunEdge(tile, rows, height, columns, edge);
     }
 
-    /// <summary>A tile whose columns are fewer than its vectors hold works in memory of its own.</summary>
+    /// <summary>A tile whose columns are fewer than its vectors hold works in scratch memory.</summary>
     private static void RunEdge(MicroKernel<T> tile, int rows, int height, int columns, T* edge)
     {
         T** inside = stackalloc T*[MicroKernel<T>.RowsMax];

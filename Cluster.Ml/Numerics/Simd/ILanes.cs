@@ -35,10 +35,10 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TVector Fma(TVector a, TVector b, TVector c);
 
-    /// <summary>All bits set where a &lt; b; none if not, or where either is NaN.</summary>
+    /// <summary>In each lane all bits set if a &lt; b; none if not, or if either is NaN.</summary>
     static abstract TVector LessThan(TVector a, TVector b);
 
-    /// <summary>The bits of a where the mask is set, of b if it is not.</summary>
+    /// <summary>The bits of a if the mask is set, of b if it is not.</summary>
     static abstract TVector Select(TVector mask, TVector a, TVector b);
 
     static abstract TVector And(TVector a, TVector b);

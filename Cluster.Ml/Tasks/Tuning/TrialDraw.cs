@@ -8,7 +8,7 @@ namespace Cluster.Ml.Tasks.Tuning;
 /// <remarks>
 /// Determinism  a pure function of the job's seed and its section tune; a number has six significant digits
 /// Equation     with u in [0, 1) of the stream (seed, purpose search, trial, place of the key): low + u (high − low), and
-///              low (high / low)^u where it is logarithmic
+///              low (high / low)^u if it is logarithmic
 /// Source       Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 13 (2012)
 /// </remarks>
 internal static class TrialDraw

@@ -6,7 +6,7 @@ namespace Cluster.Ml.Text.Word2Vec;
 
 /// <summary>Moves the rows of the state by a row-sparse contribution, from one buffer to another, in parts that may run side by side.</summary>
 /// <remarks>
-/// Equation  see <see cref="Word2VecLearner"/>; where the two halves of the tree are still apart, each row's records are added here
+/// Equation  see <see cref="Word2VecLearner"/>; if the two halves of the tree are still apart, each row's records are added here
 /// Range     a row depends on its own records alone: the same bits however the rows are shared out
 /// Cost      reads and writes every row once; a step allocates nothing unless another one runs at the same time
 /// </remarks>

@@ -5,7 +5,7 @@ using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Text.Word2Vec;
 
-/// <summary>Walks over passages window by window, each step from where the one before has left the vectors.</summary>
+/// <summary>Walks over passages window by window, each step from the vectors that the one before left.</summary>
 internal sealed unsafe class Word2VecContributor : LeafContributor
 {
     private readonly EmbeddingPlan _plan;

@@ -17,7 +17,7 @@ namespace Cluster.Ml.Text.Word2Vec;
 /// Update       a micro-batch walks from the published vectors, one step of gradient descent a window, and contributes the
 ///              displacement Δₘ of each row and how many terms nₘ moved it; w += s·Σₘ Δₘ, s = h(Σₘ nₘ) / Σₘ h(nₘ),
 ///              h(n) = n / (1 + c·n), c = η/4: s is 1 if one micro-batch alone moved the row, near 1 for rare words, and near
-///              1/M for words so frequent that each micro-batch has brought them where they belong
+///              1/M for words so frequent that each micro-batch alone brings them to convergence
 /// Determinism  randomness depends on (seed, epoch, position in the text); the walk of a micro-batch on nothing but the state and its passages
 /// Complexity   6·(inputs)·(1 + negatives)·width operations a window; rows that are not touched cost nothing
 /// Source       Mikolov, Sutskever, Chen, Corrado, Dean, "Distributed Representations of Words and Phrases and their

@@ -20,7 +20,7 @@ internal static class NumberText
     private static readonly SearchValues<char> s_letters = SearchValues.Create(Letters);
     private static readonly SearchValues<byte> s_letterBytes = SearchValues.Create("0123456789+-.eE"u8);
 
-    /// <summary>Reads a number of this type; false, and 0 or what is out of range as infinity, where the text is none.</summary>
+    /// <summary>Reads a number of this type; false, and 0 or what is out of range as infinity, if the text is none.</summary>
     public static bool TryRead<T>(ReadOnlySpan<char> text, out T value)
         where T : INumberBase<T>
     {
