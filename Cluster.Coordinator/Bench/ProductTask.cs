@@ -88,7 +88,7 @@ internal sealed record ProductTask() : BenchTask("sgemm", "products of float mat
         {
             int first = part * _rows / _workspaces.Length, end = (part + 1) * _rows / _workspaces.Length;
             MatrixView<float> left = new(_left.Floats[(first * _inner)..], end - first, _inner), right = new(_right.Floats, _inner, _columns);
-            Gemm.Multiply(left, right, _result.Floats[(first * _columns)..], _workspaces[part]);
+            MatrixProduct.Multiply(left, right, _result.Floats[(first * _columns)..], _workspaces[part]);
             return true;
         }
     }

@@ -39,7 +39,7 @@ internal static class ConvolutionNorms
         int image = shape.ImageLength, output = shape.Positions * filters;
         for (int i = 0; i < squaredNorms.Length; i++)
         {
-            Convolution.BackwardFilters(shape, filters, x.Slice(i * image, image), dy.Slice(i * output, output), [1], gradient, workspace);
+            ImageConvolution.BackwardFilters(shape, filters, x.Slice(i * image, image), dy.Slice(i * output, output), [1], gradient, workspace);
             squaredNorms[i] += Reductions.SquaredNorm(gradient);
         }
     }
@@ -57,8 +57,8 @@ internal static class ConvolutionNorms
             for (int i = 0; i < count; i++)
                 CopyPatches(shape, x.Slice((first + i) * shape.ImageLength, shape.ImageLength), scratch.Slice(i * patches, patches));
             MatrixBatch<float> p = new(scratch, count, places, shape.PatchLength), d = new(dy[(first * places * filters)..], count, places, filters);
-            Gemm.MultiplyBatch(p, p.Transposed, ofPatches, workspace);
-            Gemm.MultiplyBatch(d, d.Transposed, ofGradients, workspace);
+            MatrixProduct.MultiplyBatch(p, p.Transposed, ofPatches, workspace);
+            MatrixProduct.MultiplyBatch(d, d.Transposed, ofGradients, workspace);
             for (int i = 0; i < count; i++)
                 squaredNorms[first + i] += Reductions.Dot(ofPatches.Slice(i * pairs, pairs), ofGradients.Slice(i * pairs, pairs));
         }

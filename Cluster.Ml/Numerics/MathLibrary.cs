@@ -11,7 +11,7 @@ namespace Cluster.Ml.Numerics;
 ///           same on every processor (…Tests.Its_bits_do_not_depend_on_the_processor). The special functions use the platform's exp and log,
 ///           whose last bits may differ: no model may depend on them
 /// Source    Math.NET Numerics 5.0.0: EISPACK's tred2 and tql2, LINPACK's dsvdc; Boost's rational approximations of erfc
-/// Differs   from <see cref="Gemm"/> and Cluster.Ml.Linear, whose order of summation defines the bits of models that were trained before
+/// Differs   from <see cref="MatrixProduct"/> and Cluster.Ml.Linear, whose order of summation defines the bits of models that were trained before
 /// </remarks>
 internal static class MathLibrary
 {

@@ -1,12 +1,12 @@
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Gemm;
 using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
 
 /// <summary>A right factor that is packed once for many products, such as the weights of a recurrence over all its moments.</summary>
 /// <remarks>
-/// Equation  C = A·B, every element one chain as in <see cref="Gemm"/>, to the bit
+/// Equation  C = A·B, every element one chain as in <see cref="MatrixProduct"/>, to the bit
 /// Shapes    A [m, k], B [k, n], C [m, n]
 /// Range     holds until its workspace packs another factor
 /// Cost      a product reads B as it was packed; only A is packed anew

@@ -22,7 +22,7 @@ public static class Generated
     ];
 
     private static KeyValuePair<string, string> Kernel(int rows, string word, string purpose) =>
-        new($"Cluster.Ml/Numerics/GemmKernels/MicroKernel{rows}.cs", MicroKernelText.Of(rows, word, purpose));
+        new($"Cluster.Ml/Numerics/Gemm/MicroKernel{rows}.cs", MicroKernelText.Of(rows, word, purpose));
 
     private static KeyValuePair<string, string> Lanes(int bits, string processors, string[] families, params (string Condition, string Product)[] products) =>
         new($"Cluster.Ml/Numerics/Simd/Lanes{bits}.cs", LanesText.Of(bits, processors, families, products));

@@ -17,11 +17,11 @@ internal static class MicroKernelText
             using System.Numerics;
             using System.Runtime.CompilerServices;
 
-            namespace Cluster.Ml.Numerics.GemmKernels;
+            namespace Cluster.Ml.Numerics.Gemm;
 
             {{Generated.Notice}}
             /// <summary>Register tiles of {{word}} {{noun}}{{purpose}}.</summary>
-            /// <remarks>Spelled out row by row so that every sum has a register of its own; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
+            /// <remarks>Spelled out row by row so that every sum stays in one register; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
             internal static unsafe class MicroKernel{{rows}}
             {
                 /// <summary>{{capital}} {{noun}}, one or two vectors of columns.</summary>

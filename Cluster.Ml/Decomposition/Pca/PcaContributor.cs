@@ -74,7 +74,7 @@ internal sealed class PcaContributor(PcaLearner learner) : LeafContributor(learn
                 DoubleVectors.AddScaled(-1, mean, row);
             }
             MatrixView<double> block = new(_block, count, d);       // [rows, d]
-            Gemm.MultiplyAdd(block.Transposed, block, _square, _workspace);
+            MatrixProduct.MultiplyAdd(block.Transposed, block, _square, _workspace);
         }
     }
 

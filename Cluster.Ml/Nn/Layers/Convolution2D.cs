@@ -38,7 +38,7 @@ public sealed record ConvolutionOptions(int Filters, WindowSpec Window, string A
 /// <remarks>
 /// Equation    y(i, j, o) = f(Σ x(i·s + u − p, j·s + v − q, c)·W(u, v, c, o) + b(o)) over u, v, c
 /// Shapes      x [N, H, W, C] → y [N, H′, W′, O], see <see cref="WindowShape"/>; W [u·v·C, O] by rows, then b [O]
-/// Gradient    δ = ∂L/∂y ⊙ f′; ∂L/∂b = Σ δ over places; ∂L/∂W and ∂L/∂x as in <see cref="Convolution"/>
+/// Gradient    δ = ∂L/∂y ⊙ f′; ∂L/∂b = Σ δ over places; ∂L/∂W and ∂L/∂x as in <see cref="ImageConvolution"/>
 /// Parameters  W: by default He normal before (leaky) ReLU, else Glorot uniform, of u·v·C inputs and u·v·O outputs; b: zero
 /// Norms       by pairs of places or by forming one example's gradient, whichever costs less (<see cref="ConvolutionNorms"/>)
 /// Source      LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition" (1998), § II
@@ -71,12 +71,12 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
     // A few images at a time, so that their outputs are still near when the activation comes.
     public override void Forward(in LayerPass pass)
     {
-        int most = Convolution.ImagesAtATime(window, filters);
+        int most = ImageConvolution.ImagesAtATime(window, filters);
         for (int row = 0; row < pass.Rows; row += most)
         {
             int rows = Math.Min(most, pass.Rows - row);
             Span<float> output = pass.Output.Slice(row * Outputs, rows * Outputs);
-            Convolution.Forward(window, filters, pass.Input.Slice(row * Inputs, rows * Inputs), WeightsOf(pass), output, pass.Workspace);
+            ImageConvolution.Forward(window, filters, pass.Input.Slice(row * Inputs, rows * Inputs), WeightsOf(pass), output, pass.Workspace);
             activation.Forward(output, pass.Parameters[WeightCount..]);
         }
     }
@@ -85,12 +85,12 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
     {
         activation.Backward(pass.Output, pass.OutputGradient);
         if (!pass.InputGradient.IsEmpty)
-            Convolution.BackwardInput(window, filters, pass.OutputGradient, WeightsOf(pass), pass.InputGradient, pass.Workspace);
+            ImageConvolution.BackwardInput(window, filters, pass.OutputGradient, WeightsOf(pass), pass.InputGradient, pass.Workspace);
     }
 
     public override void BackwardParameters(in LayerPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
     {
-        Convolution.BackwardFilters(window, filters, pass.Input, pass.OutputGradient, ends, gradient[..WeightCount], pass.Workspace);
+        ImageConvolution.BackwardFilters(window, filters, pass.Input, pass.OutputGradient, ends, gradient[..WeightCount], pass.Workspace);
         Span<int> placeEnds = stackalloc int[ends.Length];
         for (int i = 0; i < ends.Length; i++) placeEnds[i] = ends[i] * window.Positions;
         SegmentedSum.SumRows(pass.OutputGradient, filters, placeEnds, gradient[WeightCount..]);

@@ -68,21 +68,21 @@ internal sealed class Dense(TensorShape input, int units, Activation activation,
 
     public override void Forward(in LayerPass pass)
     {
-        Gemm.Multiply(InputOf(pass), WeightsOf(pass), pass.Output, pass.Workspace);
+        MatrixProduct.Multiply(InputOf(pass), WeightsOf(pass), pass.Output, pass.Workspace);
         activation.Forward(pass.Output, pass.Parameters[WeightCount..]);
     }
 
     public override void BackwardInput(in LayerPass pass)
     {
         activation.Backward(pass.Output, pass.OutputGradient);
-        if (!pass.InputGradient.IsEmpty) Gemm.Multiply(DeltaOf(pass), WeightsOf(pass).Transposed, pass.InputGradient, pass.Workspace);
+        if (!pass.InputGradient.IsEmpty) MatrixProduct.Multiply(DeltaOf(pass), WeightsOf(pass).Transposed, pass.InputGradient, pass.Workspace);
     }
 
     public override void BackwardParameters(in LayerPass pass, ReadOnlySpan<int> ends, Span<float> gradient)
     {
         Span<int> positionEnds = stackalloc int[ends.Length];
         for (int i = 0; i < ends.Length; i++) positionEnds[i] = ends[i] * _positions;
-        Gemm.MultiplyTree(InputOf(pass).Transposed, DeltaOf(pass), positionEnds, gradient[..WeightCount], pass.Workspace);
+        MatrixProduct.MultiplyTree(InputOf(pass).Transposed, DeltaOf(pass), positionEnds, gradient[..WeightCount], pass.Workspace);
         SegmentedSum.SumRows(pass.OutputGradient, units, positionEnds, gradient[WeightCount..]);
     }
 

@@ -40,7 +40,7 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     public unsafe void Forward(in RecurrentPass pass)
     {
         SavedForBackward kept = Regions(pass);
-        Gemm.Multiply(new MatrixView<float>(pass.Input, pass.Rows * time, inputs), InputWeights(pass), kept.Gates, pass.Workspace);
+        MatrixProduct.Multiply(new MatrixView<float>(pass.Input, pass.Rows * time, inputs), InputWeights(pass), kept.Gates, pass.Workspace);
         Begin(pass, kept);
         PackedFactor weights = PackedFactor.Pack(RecurrentWeights(pass), pass.Workspace);
         fixed (float* gates = kept.Gates, before = kept.Before, cellState = kept.CellState, product = kept.Product)
@@ -75,7 +75,7 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
                 cell.Backward(step);
             }
         if (!pass.InputGradient.IsEmpty)
-            Gemm.Multiply(Deltas(pass, kept), InputWeights(pass).Transposed, pass.InputGradient, pass.Workspace);
+            MatrixProduct.Multiply(Deltas(pass, kept), InputWeights(pass).Transposed, pass.InputGradient, pass.Workspace);
     }
 
     /// <summary>The gradient of the parameters, each micro-batch summed over its rows and moments in order, these added up as a fixed tree.</summary>
@@ -86,8 +86,8 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     {
         SavedForBackward kept = Regions(pass);
         MatrixView<float> x = new(pass.Input, pass.Rows * time, inputs), before = new(kept.Before, pass.Rows * time, units);
-        Gemm.MultiplyTree(x.Transposed, Deltas(pass, kept), ends, gradient[..(inputs * _gates)], pass.Workspace);
-        Gemm.MultiplyTree(before.Transposed, Deltas(pass, kept), ends, gradient[(inputs * _gates)..WeightCount], pass.Workspace);
+        MatrixProduct.MultiplyTree(x.Transposed, Deltas(pass, kept), ends, gradient[..(inputs * _gates)], pass.Workspace);
+        MatrixProduct.MultiplyTree(before.Transposed, Deltas(pass, kept), ends, gradient[(inputs * _gates)..WeightCount], pass.Workspace);
         SegmentedSum.SumRows(kept.Gates, _gates, ends, gradient[WeightCount..]);
     }
 

@@ -63,7 +63,7 @@ internal sealed class LanguagePass(LanguageLayout layout)
             layout.Recurrences[layer].Forward(PassOf(layer, parameters, _start.AsSpan(carried * Rows)));
             carried += layout.Recurrences[layer].CarriedPerRow;
         }
-        Gemm.Multiply(Top(), OutputWeights(parameters), Logits, _workspace);
+        MatrixProduct.Multiply(Top(), OutputWeights(parameters), Logits, _workspace);
     }
 
     /// <summary>From the gradient in place of the logits to that of all parameters.</summary>
@@ -134,7 +134,7 @@ internal sealed class LanguagePass(LanguageLayout layout)
     private void BackwardOutput(ReadOnlySpan<float> parameters, ReadOnlySpan<int> tokenEnds, Span<float> gradient)
     {
         MatrixView<float> delta = new(Logits, Rows * _time, layout.Vocabulary);
-        Gemm.Multiply(delta, OutputWeights(parameters).Transposed, Gradient(layout.Recurrences.Length), _workspace);
+        MatrixProduct.Multiply(delta, OutputWeights(parameters).Transposed, Gradient(layout.Recurrences.Length), _workspace);
         // A one behind every output makes the biases' gradient the last row of the same product: a second pass over all scores is saved.
         int units = layout.Spec.Units, width = units + 1;
         for (int i = 0; i < Rows * _time; i++)
@@ -142,7 +142,7 @@ internal sealed class LanguagePass(LanguageLayout layout)
             Value(layout.Recurrences.Length).Slice(i * units, units).CopyTo(_withOne.AsSpan(i * width));
             _withOne[(i * width) + units] = 1;
         }
-        Gemm.MultiplyTree(new MatrixView<float>(_withOne, Rows * _time, width).Transposed, delta, tokenEnds, gradient, _workspace);
+        MatrixProduct.MultiplyTree(new MatrixView<float>(_withOne, Rows * _time, width).Transposed, delta, tokenEnds, gradient, _workspace);
     }
 
     private RecurrentPass PassOf(int layer, ReadOnlySpan<float> parameters, ReadOnlySpan<float> start = default) => new()

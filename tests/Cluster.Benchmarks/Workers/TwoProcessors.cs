@@ -35,7 +35,7 @@ internal static class TwoProcessors
         float[] left = [.. Enumerable.Repeat(0.5f, Size * Size)], right = [.. left], result = new float[Size * Size];
         long products = 0;
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Window; products++)
-            Gemm.Multiply(new MatrixView<float>(left, Size, Size), new MatrixView<float>(right, Size, Size), result, workspace);
+            MatrixProduct.Multiply(new MatrixView<float>(left, Size, Size), new MatrixView<float>(right, Size, Size), result, workspace);
         return products;
     }
 }

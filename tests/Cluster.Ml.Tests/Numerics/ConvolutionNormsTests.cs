@@ -29,7 +29,7 @@ public class ConvolutionNormsTests
         for (int i = 0; i < images; i++)
         {
             float[] gradients = dy[(i * output)..((i + 1) * output)];
-            Convolution.BackwardFilters(shape, filters, x.AsSpan(i * image, image), gradients, [1], dw, workspace);
+            ImageConvolution.BackwardFilters(shape, filters, x.AsSpan(i * image, image), gradients, [1], dw, workspace);
             double expected = dw.Sum(g => (double)g * g), bias = 0;
             for (int o = 0; o < filters; o++) bias += Math.Pow(Enumerable.Range(0, shape.Positions).Sum(t => (double)gradients[(t * filters) + o]), 2);
             ((double)ofGradients[i]).ShouldBe(expected, 1e-5 * expected);

@@ -16,7 +16,7 @@ public sealed class GeneratedKernelsTests
     [Fact]
     public void Every_tile_and_every_vector_width_is_generated() => Generated.Files.Select(file => file.Key).ShouldBe(
     [
-        .. new[] { 1, 4, 6, 8, 12 }.Select(rows => $"Cluster.Ml/Numerics/GemmKernels/MicroKernel{rows}.cs"),
+        .. new[] { 1, 4, 6, 8, 12 }.Select(rows => $"Cluster.Ml/Numerics/Gemm/MicroKernel{rows}.cs"),
         .. new[] { 128, 256, 512 }.Select(bits => $"Cluster.Ml/Numerics/Simd/Lanes{bits}.cs"),
     ]);
 }

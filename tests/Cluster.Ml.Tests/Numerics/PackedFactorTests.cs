@@ -20,7 +20,7 @@ public sealed class PackedFactorTests
         foreach (bool transposed in new[] { false, true })
         {
             MatrixView<float> right = transposed ? new MatrixView<float>(b, columns, depth).Transposed : new MatrixView<float>(b, depth, columns);
-            Gemm.Multiply(left, right, expected, workspace);
+            MatrixProduct.Multiply(left, right, expected, workspace);
             foreach (LaneWidth width in new[] { LaneWidth.Scalar, LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512 })
             {
                 float[] c = new float[rows * columns];

@@ -1,8 +1,8 @@
 using System.Numerics;
-using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Gemm;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.ConvolutionKernels;
+namespace Cluster.Ml.Numerics.Convolution;
 
 /// <summary>The forward convolution: rows are patches of the images, columns are filters.</summary>
 internal static unsafe class PatchProduct<TLanes, TVector, T>

@@ -4,7 +4,7 @@ using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Numerics;
 
-public class GemmTests
+public class MatrixProductTests
 {
     public static TheoryData<int, int, int> Shapes => new()
     {
@@ -30,8 +30,8 @@ public class GemmTests
                     MatrixView<float> left = aTransposed ? new MatrixView<float>(aByColumns, depth, rows).Transposed : new(a, rows, depth);
                     MatrixView<float> right = bTransposed ? new MatrixView<float>(bByColumns, columns, depth).Transposed : new(b, depth, columns);
                     float[] c = Numbers(rows * columns, 4), on = [.. start];
-                    Gemm.Multiply(left, right, c.AsSpan(), continues: false, workspace, width);
-                    Gemm.Multiply(left, right, on.AsSpan(), continues: true, workspace, width);
+                    MatrixProduct.Multiply(left, right, c.AsSpan(), continues: false, workspace, width);
+                    MatrixProduct.Multiply(left, right, on.AsSpan(), continues: true, workspace, width);
                     SameBits(c, expected, $"{width} {aTransposed} {bTransposed}");
                     SameBits(on, expectedOn, $"{width} {aTransposed} {bTransposed} going on");
                 }
@@ -51,7 +51,7 @@ public class GemmTests
         foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
         {
             double[] c = new double[rows * columns];
-            Gemm.Multiply(new MatrixView<double>(a, rows, depth), new MatrixView<double>(b, depth, columns), c.AsSpan(), false, new GemmWorkspace(), width);
+            MatrixProduct.Multiply(new MatrixView<double>(a, rows, depth), new MatrixView<double>(b, depth, columns), c.AsSpan(), false, new GemmWorkspace(), width);
             c.ShouldBe(expected, width.ToString());
         }
     }
@@ -78,7 +78,7 @@ public class GemmTests
                 MatrixBatch<float> left = aTransposed ? new MatrixBatch<float>(aByColumns, count, depth, rows).Transposed : new(a, count, rows, depth);
                 MatrixBatch<float> right = bTransposed ? new MatrixBatch<float>(bByColumns, count, columns, depth).Transposed : new(b, count, depth, columns);
                 float[] c = Numbers(count * rows * columns, 4);
-                Gemm.MultiplyBatch(left, right, c.AsSpan(), workspace);
+                MatrixProduct.MultiplyBatch(left, right, c.AsSpan(), workspace);
                 SameBits(c, expected, $"{aTransposed} {bTransposed}");
             }
     }
@@ -87,9 +87,9 @@ public class GemmTests
     public void Batches_that_do_not_fit_are_refused()
     {
         float[] numbers = new float[24];
-        Should.Throw<ArgumentException>(() => Gemm.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 3, 4, 2), new float[24], new GemmWorkspace()));
-        Should.Throw<ArgumentException>(() => Gemm.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 2, 3, 4), new float[24], new GemmWorkspace()));
-        Should.Throw<ArgumentException>(() => Gemm.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 2, 4, 3), new float[17], new GemmWorkspace()));
+        Should.Throw<ArgumentException>(() => MatrixProduct.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 3, 4, 2), new float[24], new GemmWorkspace()));
+        Should.Throw<ArgumentException>(() => MatrixProduct.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 2, 3, 4), new float[24], new GemmWorkspace()));
+        Should.Throw<ArgumentException>(() => MatrixProduct.MultiplyBatch(new MatrixBatch<float>(numbers, 2, 3, 4), new(numbers, 2, 4, 3), new float[17], new GemmWorkspace()));
         Should.Throw<ArgumentException>(() => new MatrixBatch<float>(numbers, 3, 3, 3).Count);
         Should.Throw<ArgumentOutOfRangeException>(() => new MatrixBatch<float>(numbers, 2, 3, 4)[2].Rows);
     }
@@ -117,7 +117,7 @@ public class GemmTests
         foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
         {
             float[] c = Numbers(rows * columns, 7);
-            Gemm.MultiplyTree(new MatrixView<float>(x, depth, rows).Transposed, new MatrixView<float>(y, depth, columns), ends, c.AsSpan(), new GemmWorkspace(), width);
+            MatrixProduct.MultiplyTree(new MatrixView<float>(x, depth, rows).Transposed, new MatrixView<float>(y, depth, columns), ends, c.AsSpan(), new GemmWorkspace(), width);
             SameBits(c, expected, width.ToString());
         }
     }
@@ -150,8 +150,8 @@ public class GemmTests
     {
         float[] a = Numbers(40 * 50, 10), b = Numbers(50 * 20, 11), all = new float[40 * 20], some = new float[7 * 20];
         GemmWorkspace workspace = new();
-        Gemm.Multiply(new MatrixView<float>(a, 40, 50), new MatrixView<float>(b, 50, 20), all.AsSpan(), workspace);
-        Gemm.Multiply(new MatrixView<float>(a.AsSpan(9 * 50), 7, 50), new MatrixView<float>(b, 50, 20), some.AsSpan(), workspace);
+        MatrixProduct.Multiply(new MatrixView<float>(a, 40, 50), new MatrixView<float>(b, 50, 20), all.AsSpan(), workspace);
+        MatrixProduct.Multiply(new MatrixView<float>(a.AsSpan(9 * 50), 7, 50), new MatrixView<float>(b, 50, 20), some.AsSpan(), workspace);
         SameBits(some, all[(9 * 20)..(16 * 20)], "rows 9 to 15");
     }
 
@@ -163,8 +163,8 @@ public class GemmTests
         GemmWorkspace workspace = new();
         void Products()
         {
-            Gemm.Multiply(new MatrixView<float>(a, 130, 90), new MatrixView<float>(b, 90, 70), c.AsSpan(), workspace);
-            Gemm.MultiplyTree(new MatrixView<float>(a, 90, 130).Transposed, new MatrixView<float>(b, 90, 70), ends, c.AsSpan(), workspace);
+            MatrixProduct.Multiply(new MatrixView<float>(a, 130, 90), new MatrixView<float>(b, 90, 70), c.AsSpan(), workspace);
+            MatrixProduct.MultiplyTree(new MatrixView<float>(a, 90, 130).Transposed, new MatrixView<float>(b, 90, 70), ends, c.AsSpan(), workspace);
         }
         for (int i = 0; i < 3; i++) Products();
 
@@ -175,9 +175,9 @@ public class GemmTests
     public void Shapes_that_do_not_fit_are_refused()
     {
         float[] numbers = new float[100];
-        Should.Throw<ArgumentException>(() => Gemm.Multiply(new MatrixView<float>(numbers, 5, 4), new MatrixView<float>(numbers, 5, 4), numbers.AsSpan(), new GemmWorkspace()))
+        Should.Throw<ArgumentException>(() => MatrixProduct.Multiply(new MatrixView<float>(numbers, 5, 4), new MatrixView<float>(numbers, 5, 4), numbers.AsSpan(), new GemmWorkspace()))
             .Message.ShouldContain("[5, 4], [5, 4]");
-        Should.Throw<ArgumentException>(() => Gemm.MultiplyTree(new MatrixView<float>(numbers, 4, 5), new MatrixView<float>(numbers, 5, 4), [1, 2, 5], numbers.AsSpan(), new GemmWorkspace()))
+        Should.Throw<ArgumentException>(() => MatrixProduct.MultiplyTree(new MatrixView<float>(numbers, 4, 5), new MatrixView<float>(numbers, 5, 4), [1, 2, 5], numbers.AsSpan(), new GemmWorkspace()))
             .Message.ShouldContain("power of two");
         Should.Throw<ArgumentException>(() => new MatrixView<float>(numbers, 11, 10).Rows.ToString()).Message.ShouldContain("11 × 10 = 110");
     }

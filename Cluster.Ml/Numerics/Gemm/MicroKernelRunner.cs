@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>Runs register tiles of one vector width, also for fewer rows or columns than a tile has.</summary>
 internal static unsafe class MicroKernelRunner<TLanes, TVector, T>

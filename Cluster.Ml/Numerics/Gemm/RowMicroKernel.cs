@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>A product of a single row: eight vectors of columns side by side, since a chain of sums has to wait for itself.</summary>
 internal static unsafe class RowMicroKernel<TLanes, TVector, T>

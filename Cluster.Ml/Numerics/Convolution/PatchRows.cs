@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Cluster.Ml.Numerics.ConvolutionKernels;
+namespace Cluster.Ml.Numerics.Convolution;
 
 /// <summary>Counts through the places of a window over several framed images, in the order of outputs.</summary>
 internal struct PatchRows(WindowShape shape)

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>One row of a register tile: as many columns as one or two vectors hold.</summary>
 internal unsafe interface IMicroKernelRow<TRow, T>

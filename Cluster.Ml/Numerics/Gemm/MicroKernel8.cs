@@ -1,31 +1,35 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 // Generated: change the template in tests/Cluster.KernelGenerator, then `dotnet run --project tests/Cluster.KernelGenerator`.
-/// <summary>Register tiles of four rows, for what larger tiles leave over.</summary>
+/// <summary>Register tiles of eight rows, for what twelve leave over.</summary>
 /// <remarks>Spelled out row by row so that every sum stays in one register; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
-internal static unsafe class MicroKernel4
+internal static unsafe class MicroKernel8
 {
-    /// <summary>Four rows, one or two vectors of columns.</summary>
+    /// <summary>Eight rows, one or two vectors of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TRow, T>(in MicroKernel<T> tile)
         where TRow : struct, IMicroKernelRow<TRow, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T** rows = tile.C;
-        TRow c0 = TRow.Zero, c1 = TRow.Zero, c2 = TRow.Zero, c3 = TRow.Zero;
+        TRow c0 = TRow.Zero, c1 = TRow.Zero, c2 = TRow.Zero, c3 = TRow.Zero, c4 = TRow.Zero, c5 = TRow.Zero, c6 = TRow.Zero, c7 = TRow.Zero;
         if (tile.Continues)
         {
             c0 = TRow.Load(rows[0]);
             c1 = TRow.Load(rows[1]);
             c2 = TRow.Load(rows[2]);
             c3 = TRow.Load(rows[3]);
+            c4 = TRow.Load(rows[4]);
+            c5 = TRow.Load(rows[5]);
+            c6 = TRow.Load(rows[6]);
+            c7 = TRow.Load(rows[7]);
         }
 
         T** left = tile.A;
-        T* a0 = left[0], a1 = left[1], a2 = left[2], a3 = left[3];
+        T* a0 = left[0], a1 = left[1], a2 = left[2], a3 = left[3], a4 = left[4], a5 = left[5], a6 = left[6], a7 = left[7];
         T* b = tile.B;
         nint bStep = tile.BStep, step = tile.AStep, i = 0;
         for (int outer = tile.Outer; outer > 0; outer--)
@@ -39,6 +43,10 @@ internal static unsafe class MicroKernel4
                     c1 = TRow.Fma(a1[i], y, c1);
                     c2 = TRow.Fma(a2[i], y, c2);
                     c3 = TRow.Fma(a3[i], y, c3);
+                    c4 = TRow.Fma(a4[i], y, c4);
+                    c5 = TRow.Fma(a5[i], y, c5);
+                    c6 = TRow.Fma(a6[i], y, c6);
+                    c7 = TRow.Fma(a7[i], y, c7);
                     b += bStep;
                     i += step;
                 }
@@ -58,6 +66,14 @@ internal static unsafe class MicroKernel4
             c2 = TRow.Add(TRow.Load(row), c2);
             row += tile.PartialRow;
             c3 = TRow.Add(TRow.Load(row), c3);
+            row += tile.PartialRow;
+            c4 = TRow.Add(TRow.Load(row), c4);
+            row += tile.PartialRow;
+            c5 = TRow.Add(TRow.Load(row), c5);
+            row += tile.PartialRow;
+            c6 = TRow.Add(TRow.Load(row), c6);
+            row += tile.PartialRow;
+            c7 = TRow.Add(TRow.Load(row), c7);
             partial += tile.PartialStep;
         }
 
@@ -65,5 +81,9 @@ internal static unsafe class MicroKernel4
         TRow.Store(rows[1], c1);
         TRow.Store(rows[2], c2);
         TRow.Store(rows[3], c3);
+        TRow.Store(rows[4], c4);
+        TRow.Store(rows[5], c5);
+        TRow.Store(rows[6], c6);
+        TRow.Store(rows[7], c7);
     }
 }

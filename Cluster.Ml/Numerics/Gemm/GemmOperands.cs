@@ -1,4 +1,4 @@
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>The two factors of a product and its target, as pointers and strides.</summary>
 internal unsafe struct GemmOperands<T>

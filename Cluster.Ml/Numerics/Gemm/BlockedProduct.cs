@@ -1,7 +1,7 @@
 using System.Numerics;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>Matrix products at one vector width: cuts them into blocks that fit the caches and tiles that fit the registers.</summary>
 /// <remarks>

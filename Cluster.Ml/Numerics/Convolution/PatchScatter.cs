@@ -1,8 +1,8 @@
 using System.Numerics;
-using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Gemm;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.ConvolutionKernels;
+namespace Cluster.Ml.Numerics.Convolution;
 
 /// <summary>The input gradient of a convolution: for one pixel of the filters after another, a product that is added to the images in place.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>What a register tile computes: a few rows and one or two vectors of columns of a product.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>Three rows of a product that is summed as a tree of up to eight segments, without a partial sum ever leaving the registers.</summary>
 /// <remarks>

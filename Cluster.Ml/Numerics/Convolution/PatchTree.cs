@@ -1,8 +1,8 @@
 using System.Numerics;
-using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Gemm;
 using Cluster.Ml.Numerics.Simd;
 
-namespace Cluster.Ml.Numerics.ConvolutionKernels;
+namespace Cluster.Ml.Numerics.Convolution;
 
 /// <summary>The filter gradient of a convolution: rows are the numbers under the window, columns are filters, and the places are summed.</summary>
 /// <remarks>Range  the places of a segment are one chain in their order; segments are added up as a fixed tree</remarks>

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.GemmKernels;
+using Cluster.Ml.Numerics.Gemm;
 using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
@@ -15,7 +15,7 @@ namespace Cluster.Ml.Numerics;
 ///           Dongarra, Du Croz, Hammarling, Duff, "A Set of Level 3 Basic Linear Algebra Subprograms", ACM TOMS 16 (1990), for the operation
 /// Differs   from BLAS in that its result is defined to the last bit
 /// </remarks>
-public static class Gemm
+public static class MatrixProduct
 {
     /// <summary>C = A·B.</summary>
     /// <param name="a">[m, k].</param>
@@ -48,7 +48,7 @@ public static class Gemm
         int numbers = checked(a.Rows * b.Columns);
         if (a.Count != b.Count || a.Columns != b.Rows || c.Length < (long)a.Count * numbers)
             throw new ArgumentException(
-                $"Gemm: wanted A [count, m, k], B [count, k, n], C [count × m × n], got [{a.Count}, {a.Rows}, {a.Columns}], "
+                $"MatrixProduct: wanted A [count, m, k], B [count, k, n], C [count × m × n], got [{a.Count}, {a.Rows}, {a.Columns}], "
                 + $"[{b.Count}, {b.Rows}, {b.Columns}], [{c.Length}].", nameof(c));
         for (int i = 0; i < a.Count; i++) Multiply(a[i], b[i], c.Slice(i * numbers, numbers), workspace);
     }
@@ -126,6 +126,6 @@ public static class Gemm
     {
         if (a.Columns != b.Rows || c.Length < (long)a.Rows * b.Columns)
             throw new ArgumentException(
-                $"Gemm: wanted A [m, k], B [k, n], C [m × n], got [{a.Rows}, {a.Columns}], [{b.Rows}, {b.Columns}], [{c.Length}].", nameof(c));
+                $"MatrixProduct: wanted A [m, k], B [k, n], C [m × n], got [{a.Rows}, {a.Columns}], [{b.Rows}, {b.Columns}], [{c.Length}].", nameof(c));
     }
 }

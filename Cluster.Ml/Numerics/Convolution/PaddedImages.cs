@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Cluster.Ml.Numerics.ConvolutionKernels;
+namespace Cluster.Ml.Numerics.Convolution;
 
 /// <summary>Copies images into a frame of zeros, and back out of it.</summary>
 internal static unsafe class PaddedImages

@@ -1,21 +1,21 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 // Generated: change the template in tests/Cluster.KernelGenerator, then `dotnet run --project tests/Cluster.KernelGenerator`.
-/// <summary>Register tiles of six rows: 12 sums, two columns and one row value fit 16 registers.</summary>
+/// <summary>Register tiles of twelve rows: 24 sums, two columns and one row value fit the 32 registers of AVX-512 and NEON.</summary>
 /// <remarks>Spelled out row by row so that every sum stays in one register; see <see cref="MicroKernel{T}"/> for what is computed.</remarks>
-internal static unsafe class MicroKernel6
+internal static unsafe class MicroKernel12
 {
-    /// <summary>Six rows, one or two vectors of columns.</summary>
+    /// <summary>Twelve rows, one or two vectors of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TRow, T>(in MicroKernel<T> tile)
         where TRow : struct, IMicroKernelRow<TRow, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T** rows = tile.C;
-        TRow c0 = TRow.Zero, c1 = TRow.Zero, c2 = TRow.Zero, c3 = TRow.Zero, c4 = TRow.Zero, c5 = TRow.Zero;
+        TRow c0 = TRow.Zero, c1 = TRow.Zero, c2 = TRow.Zero, c3 = TRow.Zero, c4 = TRow.Zero, c5 = TRow.Zero, c6 = TRow.Zero, c7 = TRow.Zero, c8 = TRow.Zero, c9 = TRow.Zero, ca = TRow.Zero, cb = TRow.Zero;
         if (tile.Continues)
         {
             c0 = TRow.Load(rows[0]);
@@ -24,10 +24,16 @@ internal static unsafe class MicroKernel6
             c3 = TRow.Load(rows[3]);
             c4 = TRow.Load(rows[4]);
             c5 = TRow.Load(rows[5]);
+            c6 = TRow.Load(rows[6]);
+            c7 = TRow.Load(rows[7]);
+            c8 = TRow.Load(rows[8]);
+            c9 = TRow.Load(rows[9]);
+            ca = TRow.Load(rows[10]);
+            cb = TRow.Load(rows[11]);
         }
 
         T** left = tile.A;
-        T* a0 = left[0], a1 = left[1], a2 = left[2], a3 = left[3], a4 = left[4], a5 = left[5];
+        T* a0 = left[0], a1 = left[1], a2 = left[2], a3 = left[3], a4 = left[4], a5 = left[5], a6 = left[6], a7 = left[7], a8 = left[8], a9 = left[9], aa = left[10], ab = left[11];
         T* b = tile.B;
         nint bStep = tile.BStep, step = tile.AStep, i = 0;
         for (int outer = tile.Outer; outer > 0; outer--)
@@ -43,6 +49,12 @@ internal static unsafe class MicroKernel6
                     c3 = TRow.Fma(a3[i], y, c3);
                     c4 = TRow.Fma(a4[i], y, c4);
                     c5 = TRow.Fma(a5[i], y, c5);
+                    c6 = TRow.Fma(a6[i], y, c6);
+                    c7 = TRow.Fma(a7[i], y, c7);
+                    c8 = TRow.Fma(a8[i], y, c8);
+                    c9 = TRow.Fma(a9[i], y, c9);
+                    ca = TRow.Fma(aa[i], y, ca);
+                    cb = TRow.Fma(ab[i], y, cb);
                     b += bStep;
                     i += step;
                 }
@@ -66,6 +78,18 @@ internal static unsafe class MicroKernel6
             c4 = TRow.Add(TRow.Load(row), c4);
             row += tile.PartialRow;
             c5 = TRow.Add(TRow.Load(row), c5);
+            row += tile.PartialRow;
+            c6 = TRow.Add(TRow.Load(row), c6);
+            row += tile.PartialRow;
+            c7 = TRow.Add(TRow.Load(row), c7);
+            row += tile.PartialRow;
+            c8 = TRow.Add(TRow.Load(row), c8);
+            row += tile.PartialRow;
+            c9 = TRow.Add(TRow.Load(row), c9);
+            row += tile.PartialRow;
+            ca = TRow.Add(TRow.Load(row), ca);
+            row += tile.PartialRow;
+            cb = TRow.Add(TRow.Load(row), cb);
             partial += tile.PartialStep;
         }
 
@@ -75,5 +99,11 @@ internal static unsafe class MicroKernel6
         TRow.Store(rows[3], c3);
         TRow.Store(rows[4], c4);
         TRow.Store(rows[5], c5);
+        TRow.Store(rows[6], c6);
+        TRow.Store(rows[7], c7);
+        TRow.Store(rows[8], c8);
+        TRow.Store(rows[9], c9);
+        TRow.Store(rows[10], ca);
+        TRow.Store(rows[11], cb);
     }
 }

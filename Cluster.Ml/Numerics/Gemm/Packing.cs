@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace Cluster.Ml.Numerics.GemmKernels;
+namespace Cluster.Ml.Numerics.Gemm;
 
 /// <summary>Copies parts of a factor into the order in which register tiles read them.</summary>
 internal static unsafe class Packing

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using Cluster.Ml.Numerics.ConvolutionKernels;
+using Cluster.Ml.Numerics.Convolution;
 using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Numerics;
@@ -16,7 +16,7 @@ namespace Cluster.Ml.Numerics;
 /// Cost      2·N·H′·W′·u·v·C·O operations each; no copy of the patches: only a padded image is copied. No allocation once the workspace has grown
 /// Source    Dukhan, "The Indirect Convolution Algorithm" (2019), for rows found by pointers
 /// </remarks>
-public static class Convolution
+public static class ImageConvolution
 {
     /// <summary>y = x convolved with w.</summary>
     /// <param name="shape">The window.</param>
@@ -106,7 +106,7 @@ public static class Convolution
         long outputs = (long)shape.Positions * filters;
         if (filters < 1 || w != (long)shape.PatchLength * filters || y % outputs != 0 || x != y / outputs * shape.ImageLength)
             throw new ArgumentException(
-                $"Convolution: wanted images of {shape.Height} × {shape.Width} × {shape.Channels}, filters of {shape.PatchLength} × {filters} and outputs of "
+                $"ImageConvolution: wanted images of {shape.Height} × {shape.Width} × {shape.Channels}, filters of {shape.PatchLength} × {filters} and outputs of "
                 + $"{shape.OutputHeight} × {shape.OutputWidth} × {filters}, got [{x}], [{w}] and [{y}].", nameof(filters));
         return (int)(y / outputs);
     }

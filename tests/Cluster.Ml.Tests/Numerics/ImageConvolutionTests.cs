@@ -4,7 +4,7 @@ using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Numerics;
 
-public class ConvolutionTests
+public class ImageConvolutionTests
 {
     /// <summary>Height, width, channels, window height, window width, stride, same, filters, images.</summary>
     public static TheoryData<int, int, int, int, int, int, bool, int, int> Shapes
@@ -47,9 +47,9 @@ public class ConvolutionTests
 
         double[] gotY = new double[y.Length], gotDx = Numbers(dx.Length, 4), gotDw = Numbers(dw.Length, 5);
         GemmWorkspace workspace = new();
-        Convolution.Forward(shape, filters, x, w, gotY.AsSpan(), workspace);
-        Convolution.BackwardInput(shape, filters, dy, w, gotDx.AsSpan(), workspace);
-        Convolution.BackwardFilters(shape, filters, x, dy, [images], gotDw.AsSpan(), workspace);
+        ImageConvolution.Forward(shape, filters, x, w, gotY.AsSpan(), workspace);
+        ImageConvolution.BackwardInput(shape, filters, dy, w, gotDx.AsSpan(), workspace);
+        ImageConvolution.BackwardFilters(shape, filters, x, dy, [images], gotDw.AsSpan(), workspace);
 
         Near(gotY, y, "y");
         Near(gotDx, dx, "dx");
@@ -78,9 +78,9 @@ public class ConvolutionTests
         {
             (float[] y, float[] dx, float[] dw) = (Floats(dy.Length, 4), Floats(x.Length, 5), Floats(w.Length, 6));
             GemmWorkspace workspace = new();
-            Convolution.Forward(shape, filters, x, w, y.AsSpan(), workspace, lanes);
-            Convolution.BackwardInput(shape, filters, dy, w, dx.AsSpan(), workspace, lanes);
-            Convolution.BackwardFilters(shape, filters, x, dy, ends, dw.AsSpan(), workspace, lanes);
+            ImageConvolution.Forward(shape, filters, x, w, y.AsSpan(), workspace, lanes);
+            ImageConvolution.BackwardInput(shape, filters, dy, w, dx.AsSpan(), workspace, lanes);
+            ImageConvolution.BackwardFilters(shape, filters, x, dy, ends, dw.AsSpan(), workspace, lanes);
             return (y, dx, dw);
         }
     }
@@ -90,7 +90,7 @@ public class ConvolutionTests
     {
         WindowShape shape = new(6, 5, 3, 3, 2, 1, true);
         float[] x = Floats(shape.ImageLength, 1), w = Floats(shape.PatchLength * 5, 2), y = new float[shape.Positions * 5];
-        Convolution.Forward(shape, 5, x, w, y.AsSpan(), new GemmWorkspace());
+        ImageConvolution.Forward(shape, 5, x, w, y.AsSpan(), new GemmWorkspace());
         for (int i = 0; i < 6; i++)
             for (int j = 0; j < 5; j++)
                 for (int o = 0; o < 5; o++)
@@ -122,12 +122,12 @@ public class ConvolutionTests
         {
             int first = segment == 0 ? 0 : ends[segment - 1], count = ends[segment] - first;
             float[] part = Floats(dw.Length, 4);
-            Convolution.BackwardFilters(
+            ImageConvolution.BackwardFilters(
                 shape, filters, x.AsSpan(first * shape.ImageLength, count * shape.ImageLength), dy.AsSpan(first * outputs, count * outputs), [count], part.AsSpan(), workspace);
             return part;
         }
 
-        Convolution.BackwardFilters(shape, filters, x, dy, ends, dw.AsSpan(), workspace);
+        ImageConvolution.BackwardFilters(shape, filters, x, dy, ends, dw.AsSpan(), workspace);
 
         SameBits(dw, TreeOf(0, ends.Length, Leaf), "dw");
     }
@@ -140,12 +140,12 @@ public class ConvolutionTests
         float[] x = Floats(21 * shape.ImageLength, 1), w = Floats(shape.PatchLength * 40, 2), dy = Floats(21 * outputs, 3);
         float[] y = new float[dy.Length], dx = new float[x.Length], oneY = new float[outputs], oneDx = new float[shape.ImageLength];
         GemmWorkspace workspace = new();
-        Convolution.Forward(shape, 40, x, w, y.AsSpan(), workspace);
-        Convolution.BackwardInput(shape, 40, dy, w, dx.AsSpan(), workspace);
+        ImageConvolution.Forward(shape, 40, x, w, y.AsSpan(), workspace);
+        ImageConvolution.BackwardInput(shape, 40, dy, w, dx.AsSpan(), workspace);
         for (int image = 0; image < 21; image++)
         {
-            Convolution.Forward(shape, 40, x.AsSpan(image * shape.ImageLength, shape.ImageLength), w, oneY.AsSpan(), workspace);
-            Convolution.BackwardInput(shape, 40, dy.AsSpan(image * outputs, outputs), w, oneDx.AsSpan(), workspace);
+            ImageConvolution.Forward(shape, 40, x.AsSpan(image * shape.ImageLength, shape.ImageLength), w, oneY.AsSpan(), workspace);
+            ImageConvolution.BackwardInput(shape, 40, dy.AsSpan(image * outputs, outputs), w, oneDx.AsSpan(), workspace);
             SameBits(oneY, y[(image * outputs)..((image + 1) * outputs)], $"y of image {image}");
             SameBits(oneDx, dx[(image * shape.ImageLength)..((image + 1) * shape.ImageLength)], $"dx of image {image}");
         }
@@ -160,9 +160,9 @@ public class ConvolutionTests
         GemmWorkspace workspace = new();
         void All()
         {
-            Convolution.Forward(shape, 20, x, w, dy.AsSpan(), workspace);
-            Convolution.BackwardInput(shape, 20, dy, w, x.AsSpan(), workspace);
-            Convolution.BackwardFilters(shape, 20, x, dy, ends, dw.AsSpan(), workspace);
+            ImageConvolution.Forward(shape, 20, x, w, dy.AsSpan(), workspace);
+            ImageConvolution.BackwardInput(shape, 20, dy, w, x.AsSpan(), workspace);
+            ImageConvolution.BackwardFilters(shape, 20, x, dy, ends, dw.AsSpan(), workspace);
         }
         for (int i = 0; i < 3; i++) All();
 
@@ -175,7 +175,7 @@ public class ConvolutionTests
         Should.Throw<ArgumentException>(() => new WindowShape(4, 4, 1, 5, 5, 1, false)).Message.ShouldContain("4 × 4, got 5 × 5; take a smaller one, or padding: same");
         Should.Throw<ArgumentException>(() => new WindowShape(4, 4, 0, 2, 2, 1, false)).Message.ShouldContain("4 × 4 × 0");
         float[] numbers = new float[100];
-        Should.Throw<ArgumentException>(() => Convolution.Forward(new WindowShape(4, 4, 1, 3, 3, 1, false), 2, numbers.AsSpan(0, 16), numbers.AsSpan(0, 18), numbers.AsSpan(0, 9), new GemmWorkspace()))
+        Should.Throw<ArgumentException>(() => ImageConvolution.Forward(new WindowShape(4, 4, 1, 3, 3, 1, false), 2, numbers.AsSpan(0, 16), numbers.AsSpan(0, 18), numbers.AsSpan(0, 9), new GemmWorkspace()))
             .Message.ShouldContain("2 × 2 × 2, got [16], [18] and [9]");
     }
 
