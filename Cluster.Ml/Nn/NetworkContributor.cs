@@ -9,8 +9,8 @@ namespace Cluster.Ml.Nn;
 
 /// <summary>Computes gradients, evaluations and predictions of a network on one thread.</summary>
 /// <remarks>
-/// A subtree of micro-batches passes through the network at once, as rows do not touch each other; only where gradients of
-/// parameters are summed do the micro-batches count, and there the kernels keep them apart.
+/// A subtree of micro-batches passes through the network at once, as rows do not touch each other; only the sums
+/// of parameter gradients depend on the micro-batches, and the kernels of these sums keep them apart.
 /// </remarks>
 internal sealed class NetworkContributor : IContributor
 {

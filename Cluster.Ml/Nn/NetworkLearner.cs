@@ -25,7 +25,7 @@ public sealed class NetworkLearner : GradientLearner, IImageSource
     private PretrainedWeights? _start;
 
     private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier, PrivacySecret? secret)
-        : base(new OptimizerStep(spec, model.LayOut(keepsNorms: spec.Privacy is null), noiseMultiplier, secret))
+        : base(new OptimizerStep(spec, model.LayOutSteps(keepsNorms: spec.Privacy is null), noiseMultiplier, secret))
     {
         (Spec, Model, _shape) = (spec, model, shape);
         CreateAugmentation();                                     // fails now rather than in the first step

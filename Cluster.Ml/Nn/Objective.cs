@@ -32,7 +32,7 @@ internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Object
     public bool GeneratesLogits { get; init; }
 
     /// <summary>The same as the steps of its optimizers see it.</summary>
-    public StepLayout LayOut(bool keepsNorms) => new(
+    public StepLayout LayOutSteps(bool keepsNorms) => new(
         [.. Layout.Blocks.Select(block => new StepBlock(block.Name, new Slice(block.Offset, block.Count), block.WeightCount, block.GradientOffset))],
         Objectives.Select(objective => (objective.Optimizer, (IReadOnlyList<bool>)[.. Layout.Blocks.Select(block => objective.Trained.Contains(block))])),
         NormRule.Blocks, keepsNorms);

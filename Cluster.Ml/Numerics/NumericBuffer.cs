@@ -141,7 +141,7 @@ public sealed class NumericBuffer
     /// <exception cref="ArgumentException">Kind or length differ.</exception>
     internal void Require(NumberKind kind, int length, string owner, string name)
     {
-        if (Kind != kind || Length != length) throw new ArgumentException($"{owner}: {name}: wanted {kind}[{length}], got {Kind}[{Length}].", name);
+        if (Kind != kind || Length != length) throw new ArgumentException($"{owner}: {name}: wanted {kind}[{length}], got {Kind}[{Length}].", nameof(length));
     }
 
     private void RequireSame(NumericBuffer other)

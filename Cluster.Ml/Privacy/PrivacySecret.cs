@@ -7,7 +7,7 @@ using Cluster.Ml.Randomness;
 namespace Cluster.Ml.Privacy;
 
 /// <summary>
-/// 256 secret bits of one private run, from which its noise and its samples are drawn. Whoever knows them can take the noise off a
+/// 256 secret bits of one private run, from which its noise and its samples are drawn. Anyone who knows them can take the noise off a
 /// model again: they belong into the coordinator's journal and nowhere else.
 /// </summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Privacy;
 
-/// <summary>Says which rows of a private job take part in one step. Whoever holds the rows needs it, and learns nothing else from it.</summary>
+/// <summary>Says which rows of a private job take part in one step. The workers that hold the rows need it, and learn nothing else from it.</summary>
 /// <remarks>Range  derived one way from the run's secret and the step: it tells nothing of noise, nor of another step's rows</remarks>
 public sealed class SamplingKey : IEquatable<SamplingKey>
 {

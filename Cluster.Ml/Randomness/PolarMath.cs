@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cluster.Ml.Numerics.Functions;
 using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Randomness;
@@ -27,15 +28,7 @@ internal static class PolarMath
 
         TVector f = TLanes.Subtract(m, TLanes.Broadcast(1.0));
         TVector s = TLanes.Divide(f, TLanes.Add(f, TLanes.Broadcast(2.0)));
-        TVector z = TLanes.Multiply(s, s);
-        TVector r = TLanes.Broadcast(1.479819860511658591e-01);
-        r = TLanes.Fma(r, z, TLanes.Broadcast(1.531383769920937332e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(1.818357216161805012e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(2.222219843214978396e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(2.857142874366239149e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(3.999999999940941908e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(6.666666666666735130e-01));
-        r = TLanes.Multiply(r, z);
+        TVector r = LogarithmDouble.Remainder<TLanes, TVector>(TLanes.Multiply(s, s));
         TVector half = TLanes.Multiply(TLanes.Multiply(f, f), TLanes.Broadcast(0.5));
         TVector tail = TLanes.Fma(s, TLanes.Add(half, r), TLanes.Multiply(k, TLanes.Broadcast(Ln2Low)));
         return TLanes.Fma(k, TLanes.Broadcast(Ln2High), TLanes.Subtract(f, TLanes.Subtract(half, tail)));

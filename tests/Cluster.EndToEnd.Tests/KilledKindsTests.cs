@@ -1,12 +1,49 @@
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+
 namespace Cluster.EndToEnd.Tests;
 
-/// <summary>Networks of every kind, on workers that are processes of their own: whatever is killed, the model stays.</summary>
+/// <summary>Learners of every kind: whatever is killed, and on whatever processor the job goes on, the model stays.</summary>
 public sealed class KilledKindsTests : IDisposable
 {
+    private const int AttemptsMost = 5;
     private static readonly Dictionary<string, string> WithoutAvx512 = new() { ["DOTNET_EnableAVX512"] = "0" };
+    private static readonly Dictionary<string, string> WithoutVectors = new() { ["DOTNET_EnableHWIntrinsic"] = "0" };
     private readonly TemporaryFolder _folder = new();
 
+    public static TheoryData<string> Kinds => new(LearnerRegistry.Names);
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>The model is that of the golden list, which two undisturbed workers give with the widest vectors.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Every_learner_that_is_killed_without_vectors_and_resumed_with_some_gives_the_model_that_it_always_gives(string kind)
+    {
+        (string job, string settings, string sha256) = GoldenModelTests.List.First(line =>
+            !line.Settings.Contains("data.source", StringComparison.Ordinal) && JobFile.Read(Repository.Job(line.Job), []).Model.Kind == kind);
+        string run = "";
+        for (int attempt = 1; run.Length == 0; attempt++)
+        {
+            attempt.ShouldBeLessThanOrEqualTo(AttemptsMost, "each time the job was over before it was killed");
+            string folder = _folder[$"{kind}-{attempt}"];
+            using ClusterProcess process = ClusterProcess.Start(Arguments(folder, "--workers", "2"), WithoutVectors);
+            DirectoryInfo checkpoints = new(Path.Combine(folder, "checkpoints"));
+            await process.UntilAsync(() => Directory.Exists(checkpoints.FullName) && checkpoints.EnumerateFiles("*.ckpt").Any(), "a checkpoint");
+            await process.KillAsync();
+            if (!File.Exists(Path.Combine(folder, "result.json"))) run = folder;
+        }
+
+        ClusterProcess.Finished resumed = await ClusterProcess.RunAsync(Arguments(run, "--workers", "3", "--resume"), WithoutAvx512);
+
+        resumed.ModelSha256.ShouldBe(sha256, resumed.Messages);
+
+        string[] Arguments(string folder, params string[] flags) =>
+        [
+            "train", Repository.Job(job), "--set", "checkpoint.every-steps=1", "--out", folder, "--json", .. SecretFile.FlagsIn(_folder), .. flags,
+            .. settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(setting => (string[])["--set", setting]),
+        ];
+    }
 
     [Theory]
     [InlineData("digits-cnn", 8)]

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Learning.Ranges;
 

@@ -72,15 +72,7 @@ internal readonly struct LogarithmDouble : IMap<double>
         TVector f = TLanes.Subtract(m, TLanes.Broadcast(1.0));
 
         TVector s = TLanes.Divide(f, TLanes.Add(TLanes.Broadcast(2.0), f));
-        TVector z = TLanes.Multiply(s, s);
-        TVector r = TLanes.Broadcast(1.479819860511658591e-01);
-        r = TLanes.Fma(r, z, TLanes.Broadcast(1.531383769920937332e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(1.818357216161805012e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(2.222219843214978396e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(2.857142874366239149e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(3.999999999940941908e-01));
-        r = TLanes.Fma(r, z, TLanes.Broadcast(6.666666666666735130e-01));
-        r = TLanes.Multiply(r, z);
+        TVector r = Remainder<TLanes, TVector>(TLanes.Multiply(s, s));
 
         TVector half = TLanes.Multiply(TLanes.Broadcast(0.5), TLanes.Multiply(f, f));
         TVector low = TLanes.Fma(e, TLanes.Broadcast(1.90821492927058770002e-10), TLanes.Multiply(s, TLanes.Add(half, r)));
@@ -90,5 +82,21 @@ internal readonly struct LogarithmDouble : IMap<double>
         y = TLanes.Select(TLanes.LessThan(x, TLanes.Broadcast(double.PositiveInfinity)), y, x);
         y = TLanes.Select(TLanes.LessThan(x, TLanes.Broadcast(double.Epsilon)), TLanes.Broadcast(double.NegativeInfinity), y);
         return TLanes.Select(TLanes.LessThan(x, TLanes.Broadcast(0.0)), TLanes.Broadcast(double.NaN), y);
+    }
+
+    /// <summary>R(z) of the equation, for z = s² of f in [√½ − 1, √2 − 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Remainder<TLanes, TVector>(TVector z)
+        where TLanes : struct, ILanes<TVector, double>
+        where TVector : unmanaged
+    {
+        TVector r = TLanes.Broadcast(1.479819860511658591e-01);
+        r = TLanes.Fma(r, z, TLanes.Broadcast(1.531383769920937332e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(1.818357216161805012e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(2.222219843214978396e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(2.857142874366239149e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(3.999999999940941908e-01));
+        r = TLanes.Fma(r, z, TLanes.Broadcast(6.666666666666735130e-01));
+        return TLanes.Multiply(r, z);
     }
 }

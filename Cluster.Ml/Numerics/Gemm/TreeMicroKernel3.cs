@@ -7,7 +7,7 @@ namespace Cluster.Ml.Numerics.Gemm;
 /// <remarks>
 /// Equation  Pₛ = the chain over the k of segment s;  S(first, 2c) = S(first, c) + S(first + c, c)
 /// Cost      at most three finished sums wait for the one that is being formed: with two vectors a row that is 24 registers of 32.
-///           Where segments are short, storing and loading them would cost nearly half as much again as the products
+///           For short segments, storing and loading them would cost nearly half as much again as the products
 /// </remarks>
 internal static unsafe class TreeMicroKernel3
 {

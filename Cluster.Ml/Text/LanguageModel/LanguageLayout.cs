@@ -73,7 +73,7 @@ internal sealed class LanguageLayout
     public int CarriedOffset(int stream) => ParameterCount + (stream * CarriedPerStream);
 
     /// <summary>The same as the steps of its optimizer see it.</summary>
-    public StepLayout LayOut(Optimizer optimizer) => new(
+    public StepLayout LayOutSteps(Optimizer optimizer) => new(
         [.. Blocks.Select(block => new StepBlock(block.Name, new Slice(block.Offset, block.Count), block.Weights, block.Offset))],
         [(optimizer, [.. Blocks.Select(_ => true)])], NormRule.Whole, keepsNorms: true, carried: StateLength - ParameterCount);
 

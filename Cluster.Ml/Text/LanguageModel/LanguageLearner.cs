@@ -27,7 +27,7 @@ public sealed class LanguageLearner : GradientLearner
     private readonly JobSpec _spec;
 
     private LanguageLearner(JobSpec spec, LanguageLayout layout)
-        : base(new OptimizerStep(spec, layout.LayOut(spec.Training.Optimizer.Create()))) => (_spec, Layout) = (spec, layout);
+        : base(new OptimizerStep(spec, layout.LayOutSteps(spec.Training.Optimizer.Create()))) => (_spec, Layout) = (spec, layout);
 
     /// <inheritdoc/>
     public override int EvaluationLength => LanguageSums.Length;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Cluster.Ml.Aggregation;
 using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
@@ -9,6 +10,7 @@ using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Tests.Data;
+using Cluster.Ml.Tests.Jobs.Keys;
 
 namespace Cluster.Ml.Tests.Learning;
 
@@ -99,15 +101,33 @@ public sealed class RegistryLawTests
             if (job.Form.Refuses(capability) is { } refusal) (refusal.Because.Length * refusal.Advice.Length).ShouldBeGreaterThan(0);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_schema_takes_its_job_and_refuses_values_out_of_range_and_a_page_tells_of_it(string name)
+    {
+        JobSpec job = JobOf(name);
+
+        KeySchemaTests.ErrorsOf(job.Text).ShouldBeEmpty();
+        foreach (JobKey key in job.Learner.Keys.Where(key => key.Kind is KeyKind.Whole or KeyKind.Word or KeyKind.Flag))
+            KeySchemaTests.ErrorsOf(WithModelKey(job.Text, key.Name, BadValues(key).First())).ShouldNotBeEmpty(key.Name);
+        string page = $@"kind: {name}\b(?!-)|^\| `{name}` \|";
+        Directory.EnumerateFiles(Path.GetDirectoryName(RepositoryFiles.Path("docs", "models", "networks.md"))!, "*.md")
+            .Any(file => Regex.IsMatch(File.ReadAllText(file), page, RegexOptions.Multiline))
+            .ShouldBeTrue($"no page of docs/models has 'kind: {name}' or a row of a table that begins with `{name}`");
+    }
+
     // What workers do: 1, 2, 4 or 8 of them, each with its subtrees, and the server combines what they bring.
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void However_many_workers_share_the_micro_batches_the_state_has_the_same_bits_and_the_figures_are_those_declared(string name)
+    public void However_many_workers_share_the_micro_batches_and_are_killed_the_state_has_the_same_bits_and_the_figures_are_those_declared(string name)
     {
         JobSpec job = JobOf(name);
         PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
         ILearner learner = Learners.Create(job, data.Shape);
-        string[] hashes = [.. new[] { 1, 2, 4, 8 }.Select(workers => TrainedModel.HashOf(Trained(learner, job, data, workers).Bytes))];
+        string[] hashes = [
+            .. new[] { 1, 2, 4, 8 }.Select(workers => TrainedModel.HashOf(Trained(learner, job, data, workers).Bytes)),
+            TrainedModel.HashOf(TrainedThroughKills(job).Bytes),
+        ];
 
         hashes.Distinct().Count().ShouldBe(1, string.Join('\n', hashes));
         NumericBuffer state = Trained(learner, job, data, 2);
@@ -118,30 +138,85 @@ public sealed class RegistryLawTests
         learner.Summarize(state).Title.ShouldNotBeEmpty();
     }
 
+    /// <summary>
+    /// Before each step but the first the server is killed: job, data and learner are read anew, and of what was, only the bytes of a checkpoint are
+    /// left. In each step a worker is killed when half of its answers are given: another one of other subtrees computes all of them.
+    /// </summary>
+    private static NumericBuffer TrainedThroughKills(JobSpec job)
+    {
+        (byte[] State, byte[] OptimizerState)? checkpoint = null;
+        for (long step = 0; ; step++)
+        {
+            JobSpec again = JobFile.Parse(job.Text, "again.yaml", job.BaseDirectory);
+            PreparedData data = PreparedData.Load(again, Learners.NumbersFor(again));
+            ILearner learner = Learners.Create(again, data.Shape);
+            (NumericBuffer state, NumericBuffer optimizerState) = Started(learner);
+            if (checkpoint is { } saved)
+            {
+                saved.State.CopyTo(state.Bytes);
+                saved.OptimizerState.CopyTo(optimizerState.Bytes);
+            }
+            BatchPlan plan = BatchPlan.For(again, data.Shape.TrainingExamples, learner.FullBatch);
+            SumTree tree = new(Leaves, learner.Combine, _ => { });
+            Answer(learner, plan, data, state, tree, step, first: 2, share: 2);
+            Answer(learner, plan, data, state, tree, step, first: 7, share: 1);
+            for (int first = 0; first < Leaves; first++) Answer(learner, plan, data, state, tree, step, first, share: 1);
+            TakeStep(learner, plan, state, optimizerState, tree, step);
+            if (step == Steps - 1) return state;
+            checkpoint = (state.Bytes.ToArray(), optimizerState.Bytes.ToArray());
+        }
+    }
+
     private static NumericBuffer Trained(ILearner learner, JobSpec job, PreparedData data, int workers)
     {
-        (NumericBuffer state, NumericBuffer optimizerState) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.OptimizerStateLength));
-        learner.Initialize(state, optimizerState);
+        (NumericBuffer state, NumericBuffer optimizerState) = Started(learner);
         BatchPlan plan = BatchPlan.For(job, data.Shape.TrainingExamples, learner.FullBatch);
-        ShardSampler[] samplers = [.. Enumerable.Range(0, Leaves).Select(shard => plan.CreateSampler(data.Shard(shard, Leaves)))];
         int share = Leaves / workers;
         for (long step = 0; step < Steps; step++)
         {
-            int epoch = (int)(step / plan.StepsPerEpoch);
-            StepContext context = new(step, epoch, plan.StepsPerEpoch);
             SumTree tree = new(Leaves, learner.Combine, _ => { });
             for (int worker = workers - 1; worker >= 0; worker--)       // the last first: the order in which they answer must not matter
-            {
-                MicroBatch[] batches = [.. Enumerable.Range(worker * share, share).Select(leaf => samplers[leaf].MicroBatch(epoch, context.StepInEpoch))];
-                NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
-                sum.Bytes.Fill(0xFF);                                   // a contribution must be overwritten, not added to
-                learner.CreateContributor().Contribute(state, batches, sum, context);
-                tree.Offer(new Subtree(worker * share, share), sum);
-            }
-            (NumericBuffer left, NumericBuffer? right) = tree.Halves;
-            learner.Update(new UpdateBuffers(state, state, optimizerState, left) { Rest = right }, context, PartsInTurn.Instance);
+                Answer(learner, plan, data, state, tree, step, worker * share, share);
+            TakeStep(learner, plan, state, optimizerState, tree, step);
         }
         return state;
+    }
+
+    private static (NumericBuffer State, NumericBuffer OptimizerState) Started(ILearner learner)
+    {
+        (NumericBuffer state, NumericBuffer optimizerState) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, learner.OptimizerStateLength));
+        learner.Initialize(state, optimizerState);
+        return (state, optimizerState);
+    }
+
+    /// <summary>A worker computes a subtree and the server takes it, or drops it if it has it.</summary>
+    private static void Answer(ILearner learner, BatchPlan plan, PreparedData data, NumericBuffer state, SumTree tree, long step, int first, int share)
+    {
+        StepContext context = At(plan, step);
+        MicroBatch[] batches = [.. Enumerable.Range(first, share).Select(leaf => plan.CreateSampler(data.Shard(leaf, Leaves)).MicroBatch(context.Epoch, context.StepInEpoch))];
+        NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
+        sum.Bytes.Fill(0xFF);                                           // a contribution must be overwritten, not added to
+        learner.CreateContributor().Contribute(state, batches, sum, context);
+        tree.Offer(new Subtree(first, share), sum);
+    }
+
+    private static void TakeStep(ILearner learner, BatchPlan plan, NumericBuffer state, NumericBuffer optimizerState, SumTree tree, long step)
+    {
+        (NumericBuffer left, NumericBuffer? right) = tree.Halves;
+        learner.Update(new UpdateBuffers(state, state, optimizerState, left) { Rest = right }, At(plan, step), PartsInTurn.Instance);
+    }
+
+    private static StepContext At(BatchPlan plan, long step) => new(step, (int)(step / plan.StepsPerEpoch), plan.StepsPerEpoch);
+
+    /// <summary>The job's text with another value of a key of its model, which no reader has looked at.</summary>
+    private static string WithModelKey(string text, string key, string value)
+    {
+        string[] lines = text.Split('\n');
+        int model = Array.IndexOf(lines, "model:");
+        model.ShouldBeGreaterThanOrEqualTo(0, text);
+        string line = $"  {key}: ";
+        int place = Array.FindIndex(lines, model, each => each.StartsWith(line, StringComparison.Ordinal));
+        return string.Join('\n', place < 0 ? [.. lines[..(model + 1)], line + value, .. lines[(model + 1)..]] : [.. lines[..place], line + value, .. lines[(place + 1)..]]);
     }
 
     private static IEnumerable<string> BadValues(JobKey key) => key.Kind switch

@@ -85,7 +85,8 @@ public sealed class KeySchemaTests
         ErrorsOf(text).ShouldBeEmpty();
     }
 
-    private static string ErrorsOf(string yaml)
+    /// <summary>What does not fit, or nothing.</summary>
+    internal static string ErrorsOf(string yaml)
     {
         EvaluationResults results = s_schema.Evaluate(Json(YamlAsJson.Of(yaml)!.ToJsonString()), new EvaluationOptions { OutputFormat = OutputFormat.List });
         return results.IsValid ? "" : string.Join('\n', (results.Details ?? []).Where(detail => detail.Errors is not null)
