@@ -86,6 +86,7 @@ internal static class CommandLine
             SchemaCommand.Create(terminal),
             ReportCommand.Create(terminal),
             RunsCommand.Create(terminal),
+            AttackCommand.Create(terminal),
             PrivacyCommand.Create(terminal),
             BenchCommand.Create(terminal),
             UpCommand.Create(terminal),

@@ -48,6 +48,9 @@ public sealed class RowTable
     /// <summary>Whether scaled rows are looked at where they are.</summary>
     internal bool IsInMemory => _inMemory is not null;
 
+    /// <summary>Whether the source holds bytes that are all scaled alike: pixels.</summary>
+    internal bool HoldsBytes => _scaling is { IsOfEqualBytes: true };
+
     /// <summary>Numbers a row.</summary>
     public int Columns { get; }
 

@@ -19,7 +19,7 @@ namespace Cluster.Ml.Nn;
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : GradientLearner, IImageSource
+public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradients
 {
     private readonly DataShape _shape;
     private PretrainedWeights? _start;
@@ -52,6 +52,9 @@ public sealed class NetworkLearner : GradientLearner, IImageSource
     /// <inheritdoc/>
     public override int EvaluationLength => Model.Quality.Length;
 
+    /// <inheritdoc/>
+    public string? WithoutInputGradient => Model.Asked.Nodes.FirstOrDefault(node => node.Layer is { PropagatesGradient: false })?.Name;
+
     internal JobSpec Spec { get; }
 
     internal NetworkModel Model { get; }
@@ -75,6 +78,9 @@ public sealed class NetworkLearner : GradientLearner, IImageSource
 
     /// <inheritdoc/>
     public override IContributor CreateContributor() => new NetworkContributor(this);
+
+    /// <inheritdoc/>
+    public IInputGradient CreateInputGradient(NumericBuffer state) => new NetworkInputGradient(this, state);
 
     /// <inheritdoc/>
     public override Metrics Measure(ReadOnlySpan<double> evaluationSums) => Model.Quality.Measure(evaluationSums);

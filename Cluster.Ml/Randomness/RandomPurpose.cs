@@ -68,4 +68,19 @@ public enum RandomPurpose : uint
 
     /// <summary>Which values of a column with very many stand for all when trees place its bins.</summary>
     ValueSample = 60,
+
+    /// <summary>The starts and tries of an attack on a trained model.</summary>
+    Attack = 70,
+
+    /// <summary>Which training rows are poisoned.</summary>
+    Poison = 71,
+
+    /// <summary>Which rows are in and which are out of an attacker's model, or an audit.</summary>
+    Membership = 72,
+
+    /// <summary>Noise around a row whose class is certified.</summary>
+    Smoothing = 73,
+
+    /// <summary>The starts of adversarial examples that a network is trained on.</summary>
+    AdversarialStart = 74,
 }
