@@ -7,8 +7,8 @@ namespace Cluster.Simulation.Tests.Training;
 /// have been a cluster of their own for a while, beside the larger one.
 /// </summary>
 /// <remarks>
-/// The second is for what the engine does not heal: a node that was paused as it joined, or while others joined, may found, or hold
-/// out as, a cluster without them, and two clusters never find each other again.
+/// The second is for what neither Akka.NET nor <c>SplitWatchActor</c> heals in time: a node that was paused as it joined, or while others joined,
+/// may found, or hold out as, a cluster without them.
 /// </remarks>
 internal sealed class Operator(SimulatedWorld world)
 {
