@@ -27,7 +27,7 @@ public sealed class KilledKindsTests : IDisposable
         {
             attempt.ShouldBeLessThanOrEqualTo(AttemptsMost, "each time the job was over before it was killed");
             string folder = _folder[$"{kind}-{attempt}"];
-            using ClusterProcess process = ClusterProcess.Start(Arguments(folder, "--workers", "2"), WithoutVectors);
+            using ClusterProcess process = ClusterProcess.Start(Arguments(folder, "--workers", "2", "--set", "checkpoint.every-steps=1"), WithoutVectors);
             DirectoryInfo checkpoints = new(Path.Combine(folder, "checkpoints"));
             await process.UntilAsync(() => Directory.Exists(checkpoints.FullName) && checkpoints.EnumerateFiles("*.ckpt").Any(), "a checkpoint");
             await process.KillAsync();
@@ -40,7 +40,7 @@ public sealed class KilledKindsTests : IDisposable
 
         string[] Arguments(string folder, params string[] flags) =>
         [
-            "train", Repository.Job(job), "--set", "checkpoint.every-steps=1", "--out", folder, "--json", .. SecretFile.FlagsIn(_folder), .. flags,
+            "train", Repository.Job(job), "--out", folder, "--json", .. SecretFile.FlagsIn(_folder), .. flags,
             .. settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(setting => (string[])["--set", setting]),
         ];
     }
