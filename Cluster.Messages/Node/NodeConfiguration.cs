@@ -12,6 +12,9 @@ internal static class NodeConfiguration
     /// <summary>Bytes of a frame: the largest message, and what the engine puts around it.</summary>
     private const int FrameBytesMax = Wire.Limits.MessageBytesMax + (16 * 1024);
 
+    /// <summary>Of the engine's orders to make an actor of a type that the sender names; no node gives any.</summary>
+    private const int DeploymentIdentifier = 3;
+
     public static Config Write(NodeOptions options, LogLevel logLevel)
     {
         Config written = ConfigurationFactory.ParseString(TextOf(options, logLevel));
@@ -30,6 +33,8 @@ internal static class NodeConfiguration
             provider = cluster
             default-dispatcher { type = Dispatcher, executor = {{Quote(TypeName<LendingExecutorConfigurator>())}} }
             serializers.json = {{Quote(typeof(RefusingSerializer).AssemblyQualifiedName!)}}
+            serializers.daemon-create = {{Quote(typeof(RefusingSerializer).AssemblyQualifiedName!)}}
+            serialization-settings.daemon-create.identifier = {{DeploymentIdentifier}}
           }
           cluster.sharding.state-store-mode = ddata
           cluster.sharding.distributed-data.durable.keys = []

@@ -3,17 +3,23 @@ using Akka.Configuration;
 
 namespace Cluster.Messages.Node;
 
-/// <summary>Stands where the engine has a serializer that finds types by their names: nothing is sent or read so.</summary>
+/// <summary>Stands where the engine has a serializer that finds types by their names, or makes actors of them: nothing is sent or read so.</summary>
 public sealed class RefusingSerializer : Serializer
 {
+    private const int JsonIdentifier = 1;
+
     /// <summary>Made by the engine.</summary>
     /// <param name="system">The system.</param>
-    /// <param name="settings">Of the serializer in whose place it stands; they have no meaning here.</param>
+    /// <param name="settings">Of the serializer in whose place it stands: <c>identifier</c> is that one's, by default that of JSON.</param>
     public RefusingSerializer(ExtendedActorSystem system, Config settings)
-        : base(system) => _ = settings;
+        : base(system)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Identifier = settings.GetInt("identifier", JsonIdentifier);
+    }
 
     /// <inheritdoc/>
-    public override int Identifier => 1;
+    public override int Identifier { get; }
 
     /// <inheritdoc/>
     public override bool IncludeManifest => false;
