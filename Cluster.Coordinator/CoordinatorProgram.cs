@@ -32,7 +32,12 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
 
     protected override MessageCodecs Codecs() => CoordinatorCodecs.AddTo(MessageCodecs.ForMessages());
 
-    protected override void AddRole(AkkaConfigurationBuilder builder, CoordinatorProgramOptions options) => builder.WithCoordinator(node => ActorsOf(node, options));
+    /// <remarks>The database is opened before the host starts, which would tell what is wrong with it in its own words, and where in the program.</remarks>
+    protected override void AddRole(AkkaConfigurationBuilder builder, CoordinatorProgramOptions options)
+    {
+        CoordinatorDatabase database = CoordinatorDatabase.Of(NodeOf(options));
+        builder.WithCoordinator(node => ActorsOf(node, options, database));
+    }
 
     /// <summary>The job manager is an actor of this node only while the node holds it.</summary>
     protected override async Task<string> DutyAsync(ClusterNode node, TimeSpan deadline)
@@ -48,9 +53,8 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
         }
     }
 
-    private static CoordinatorOptions ActorsOf(ClusterNode node, CoordinatorProgramOptions options)
+    private static CoordinatorOptions ActorsOf(ClusterNode node, CoordinatorProgramOptions options, CoordinatorDatabase database)
     {
-        CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
         RowStorage storage = RowStorage.Of(options.Data.CacheFolder, options.Data.CacheBytesMax, options.Data.MemoryBytesMax) with { Warn = node.System.Log.RowCacheRefused };
         if (options.Data.Roots.IsEmpty) node.System.Log.NoDataRoots();
         return new CoordinatorOptions

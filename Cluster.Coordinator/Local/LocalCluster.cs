@@ -129,7 +129,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         NodeEnvironment environment = _options.Processes
             ? NodeEnvironment.Tcp(options, Warn, LogLevel.WarningLevel)
             : NodeEnvironment.InProcess(log: Warn, logLevel: LogLevel.WarningLevel);
-        _node = ClusterNode.Start(options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment, AddRoles);
+        _node = ClusterNode.Start(options, CoordinatorCodecs.AddTo(MessageCodecs.ForMessages()), environment, builder => AddRoles(builder, options));
         Jobs = JobManagerSingleton.Proxy(_node.System, "local-jobs");
         if (_options.Processes) StartProcesses();
         if (_options.Http is { } address)
@@ -138,9 +138,10 @@ internal sealed class LocalCluster : IAsyncDisposable
                 NodeHealth.Start(_node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
     }
 
-    private void AddRoles(AkkaConfigurationBuilder builder)
+    private void AddRoles(AkkaConfigurationBuilder builder, NodeOptions options)
     {
-        builder.WithSeed().WithCoordinator(CoordinatorOf);
+        CoordinatorDatabase database = CoordinatorDatabase.Of(options);      // before the host starts, which would tell what is wrong with it in its own words
+        builder.WithSeed().WithCoordinator(node => CoordinatorOf(node, database));
         if (!_options.Processes) builder.WithWorkers([.. Enumerable.Range(1, _options.Workers).Select(i => (WorkerOf(i), new WorkerPools(PoolOf(i))))]);
     }
 
@@ -149,10 +150,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (_options.Verbose || !LogText.IsAkkas(line)) _warn(LogText.Of(line, _options.Verbose));
     }
 
-    private CoordinatorOptions CoordinatorOf(ClusterNode node)
+    private CoordinatorOptions CoordinatorOf(ClusterNode node, CoordinatorDatabase database)
     {
         RowStorage storage = _options.Storage with { Warn = _warn };
-        CoordinatorDatabase database = CoordinatorDatabase.Of(node.Options);
         return new CoordinatorOptions
         {
             Compute = node.Compute,
