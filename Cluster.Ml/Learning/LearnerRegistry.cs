@@ -32,6 +32,7 @@ public static class LearnerRegistry
         new Mixtures.GaussianMixtureKind(),
         new Trees.TreeKind(),
         new Trees.Boosting.BoostingKind(),
+        new SupportVectors.SupportVectorKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);

@@ -66,6 +66,19 @@ internal static class KeyKinds
             Write = options => get(options) is { } value ? Text(value) : null,
         });
 
+    /// <summary>A finite number, or a word for one that is chosen by other things, which is the default: null.</summary>
+    public static KeySet<T> NumberOrWord<T>(
+        this KeySet<T> keys, string name, string meaning, Func<T, double?> get, Func<T, double?, T> set, NumberRange range, string word, string? source = null)
+        where T : class => keys.Add(new KeySet<T>.Key(name, KeyKind.Number, $"{word} or {range}", word, meaning)
+        {
+            Numbers = range,
+            Words = [word],
+            Source = source,
+            Read = (map, options, _) => set(
+                options, map.Node(name) is JobNode.Scalar scalar && scalar.Text == word ? null : map.Number(name, range.Fits, $"{word} or {range}") ?? get(options)),
+            Write = options => get(options) is { } value ? Text(value) : word,
+        });
+
     /// <summary>true or false; written if it is not the default.</summary>
     public static KeySet<T> Flag<T>(this KeySet<T> keys, string name, string meaning, Func<T, bool> get, Func<T, bool, T> set)
         where T : class

@@ -45,6 +45,7 @@ public static class KeySchema
     {
         KeyKind.Whole when key.PowersOfTwo => Values(Powers(key.Numbers!).Select(value => (JsonNode)value)),
         KeyKind.Whole => Range("integer", key.Numbers!),
+        KeyKind.Number when key.Words.Count > 0 => AnyOf(Words(key.Words), Range("number", key.Numbers!)),
         KeyKind.Number => Range("number", key.Numbers!),
         KeyKind.Flag => new JsonObject { ["type"] = "boolean" },
         KeyKind.Word => Words(key.Words),
@@ -164,6 +165,7 @@ public static class KeySchema
     private static JsonValue? DefaultOf(JobKey key) => key.Kind switch
     {
         KeyKind.Whole or KeyKind.Sizes => NumberText.TryRead(key.Default, out double whole) ? Number(whole) : null,
+        KeyKind.Number when key.Words.Contains(key.Default) => JsonValue.Create(key.Default!),
         KeyKind.Number => NumberText.TryRead(key.Default, out double number) ? JsonValue.Create(number) : null,
         KeyKind.Flag => JsonValue.Create(key.Default == "true"),
         _ => JsonValue.Create(key.Default!),

@@ -28,6 +28,7 @@ public sealed class JobKeysTests
         foreach (KeyPlace place in JobKeys.All.Where(place => place.Key.Default is not null))
             switch (place.Key.Kind)
             {
+                case KeyKind.Number when place.Key.Words.Count > 0: place.Key.Words.ShouldContain(place.Key.Default!, place.Path); break;
                 case KeyKind.Whole or KeyKind.Number: place.Key.Numbers!.Fits(double.Parse(place.Key.Default!, System.Globalization.CultureInfo.InvariantCulture)).ShouldBeTrue(place.Path); break;
                 case KeyKind.Word: place.Key.Words.ShouldContain(place.Key.Default!, place.Path); break;
                 case KeyKind.Flag: place.Key.Default.ShouldBeOneOf("true", "false"); break;
