@@ -2,13 +2,14 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Linear.QuasiNewton;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Privacy;
 
 namespace Cluster.Ml.Linear;
 
-/// <summary>Logistic regression of two classes: down its gradient, or by Newton's steps over all rows.</summary>
+/// <summary>Logistic regression of two classes: down its gradient, or by Newton's steps or L-BFGS over all rows.</summary>
 internal sealed class LogisticKind : NetworkKind
 {
     private const string Newton = "newton";
@@ -19,14 +20,18 @@ internal sealed class LogisticKind : NetworkKind
 
     public override int ClassesMax => 2;
 
-    internal override IReadOnlyList<string> Optimizers => [.. base.Optimizers, Newton];
+    internal override IReadOnlyList<string> Optimizers => [.. base.Optimizers, Newton, LogLinearLearner.Optimizer];
 
-    public override LearnerForm FormOf(string optimizer) => optimizer == Newton
-        ? LearnerForm.AllRows($"{Name} with {Newton}").With(Capability.Optimizer)
+    public override LearnerForm FormOf(string optimizer) => optimizer is Newton or LogLinearLearner.Optimizer
+        ? LearnerForm.AllRows($"{Name} with {optimizer}").With(Capability.Optimizer)
         : base.FormOf(optimizer);
 
-    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>
-        spec.Training.Optimizer.Kind == Newton ? LogisticNewtonLearner.Create(spec, shape) : base.Create(spec, shape, secret);
+    public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => spec.Training.Optimizer.Kind switch
+    {
+        Newton => LogisticNewtonLearner.Create(spec, shape),
+        LogLinearLearner.Optimizer => LogLinearLearner.Create(spec, shape, outputs: 1),
+        _ => base.Create(spec, shape, secret),
+    };
 
     public override TargetKind TargetOf(ModelOptions options) => TargetKind.Class;
 

@@ -99,7 +99,7 @@ public sealed class BrokenJobFileTests
         { Good + "training: { optimizer: { sgd: { momentum: 1 } } }\n", "job.yaml:3:43: ", "a number from 0, below 1" },
         { Good + "training: { optimizer: { sgd: { beta1: 0.9 } } }\n", "job.yaml:3:33: ", "wanted a key of training.optimizer.sgd, got 'beta1'" },
         { Good + "training: { optimizer: { adma: { rate: 1 } } }\n", "job.yaml:3:26: ", "did you mean 'adam'" },
-        { Good + "training: { optimizer: { adam: {}, sgd: {} } }\n", "job.yaml:3:24: ", "exactly one of sgd, adam, rmsprop, adadelta, got adam and sgd" },
+        { Good + "training: { optimizer: { adam: {}, sgd: {} } }\n", "job.yaml:3:24: ", "exactly one of sgd, adam, rmsprop, adadelta, lbfgs, got adam and sgd" },
         { Good + "training: { optimizer: newton }\n", "job.yaml:3:24: ", "sgd or adam" },
         { Good + "training: { regularize: { l2: -1 } }\n", "job.yaml:3:31: ", "a number from 0" },
         { Good + "training: { speculation: soon }\n", "job.yaml:3:26: ", "write speculation: none or { after: 3 }" },
