@@ -1,4 +1,5 @@
 using Cluster.Ml.Data;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
@@ -65,6 +66,9 @@ internal sealed class BernoulliFeatures(int classes, int features, double smooth
         Mark(x, scratch);
         ScoreLinearly(scratch[..Features], bias, weights, scores);
     }
+
+    public override string WriteScores(OnnxGraph graph, string rows, ReadOnlySpan<double> weights) => WriteLinearScores(
+        graph, graph.Cast(graph.Add("Greater", [rows, graph.Constant(OnnxTensor.Of([0.0]))]), OnnxType.Double), weights);
 
     public override IEnumerable<LearnedNumbers> Learned(ReadOnlySpan<double> counts, ReadOnlySpan<double> parameters, Scaler scaler)
     {

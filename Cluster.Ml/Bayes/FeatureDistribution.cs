@@ -1,4 +1,5 @@
 using Cluster.Ml.Data;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
 
@@ -87,6 +88,16 @@ internal abstract class FeatureDistribution(int classes, int features, double sm
         foreach (double number in numbers) total += number;
         return total;
     }
+
+    /// <summary>Scores without their bias as operators, [rows, C].</summary>
+    /// <param name="graph">Added to.</param>
+    /// <param name="rows">Scaled rows, [rows, d].</param>
+    /// <param name="weights">Of <see cref="Prepare"/>.</param>
+    public abstract string WriteScores(OnnxGraph graph, string rows, ReadOnlySpan<double> weights);
+
+    /// <summary>w_cᵀx as operators, [rows, C].</summary>
+    protected string WriteLinearScores(OnnxGraph graph, string rows, ReadOnlySpan<double> weights) =>
+        graph.Add("MatMul", [rows, graph.Add("Transpose", [graph.Constant(OnnxTensor.Of(weights, classes, features))])]);
 
     /// <summary>Linear scores: bias_c + w_cᵀx.</summary>
     protected void ScoreLinearly(ReadOnlySpan<double> x, ReadOnlySpan<double> bias, ReadOnlySpan<double> weights, Span<double> scores)

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Cluster.Ml.Data;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
 
@@ -85,6 +86,13 @@ internal sealed class GaussianFeatures(int classes, int features, double smoothi
     public override void Score(ReadOnlySpan<double> x, ReadOnlySpan<double> bias, ReadOnlySpan<double> weights, Span<double> scratch, Span<double> scores)
     {
         for (int c = 0; c < Classes; c++) scores[c] = bias[c] - Quadratic(x, RowOf(weights[..Matrix], c), RowOf(weights[Matrix..], c));
+    }
+
+    public override string WriteScores(OnnxGraph graph, string rows, ReadOnlySpan<double> weights)
+    {
+        string means = graph.Constant(OnnxTensor.Of(weights[..Matrix], Classes, Features)), halves = graph.Constant(OnnxTensor.Of(weights[Matrix..], Classes, Features));
+        string difference = graph.Add("Sub", [graph.Reshape(rows, 1, Features), means]);
+        return graph.Add("Neg", [graph.SumLast(graph.Add("Mul", [graph.Add("Mul", [difference, difference]), halves]))]);
     }
 
     public override IEnumerable<LearnedNumbers> Learned(ReadOnlySpan<double> counts, ReadOnlySpan<double> parameters, Scaler scaler)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Ml.Data;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
@@ -70,6 +71,8 @@ internal sealed class MultinomialFeatures(int classes, int features, double smoo
 
     public override void Score(ReadOnlySpan<double> x, ReadOnlySpan<double> bias, ReadOnlySpan<double> weights, Span<double> scratch, Span<double> scores) =>
         ScoreLinearly(x, bias, weights, scores);
+
+    public override string WriteScores(OnnxGraph graph, string rows, ReadOnlySpan<double> weights) => WriteLinearScores(graph, rows, weights);
 
     public override IEnumerable<LearnedNumbers> Learned(ReadOnlySpan<double> counts, ReadOnlySpan<double> parameters, Scaler scaler)
     {

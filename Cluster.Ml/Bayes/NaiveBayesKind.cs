@@ -23,7 +23,7 @@ internal sealed class NaiveBayesKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfClasses;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.smoothing keeps its estimates from extremes; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.smoothing keeps its estimates from extremes; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => NaiveBayesLearner.Create(spec, shape);
 }

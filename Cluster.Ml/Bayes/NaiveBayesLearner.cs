@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
@@ -19,7 +20,7 @@ namespace Cluster.Ml.Bayes;
 /// Range        a class without training rows has no distribution, and is refused. Before the first step all classes are equally likely
 /// Source       Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), § 6.6.3
 /// </remarks>
-public sealed class NaiveBayesLearner : ILearner, ILearnedNumbers
+public sealed class NaiveBayesLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     private readonly DataSpec _data;
     private readonly DataShape _shape;
@@ -119,6 +120,14 @@ public sealed class NaiveBayesLearner : ILearner, ILearnedNumbers
         return new ModelSummary(
             $"naive Bayes: {_shape.Classes.Count} classes, {_shape.Features} features, {Distribution.Description}",
             ["class", "rows", .. _shape.FeatureNames.Take(shown)], rows, [.. ModelSummary.OfScaled("numbers", _data)]);
+    }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        (double[] bias, double[] weights) = (new double[Distribution.Classes], new double[Distribution.WeightsLength]);
+        Distribution.Prepare(CountsOf(state), ParametersOf(state), bias, weights);
+        string scores = model.Graph.Add("Add", [Distribution.WriteScores(model.Graph, model.Rows, weights), model.Vector(bias)]);
+        model.OutputClass(model.IndexOfMost(scores), model.Graph.Add("Exp", [model.Graph.Add("Sub", [scores, model.LogSumOfExponentials(scores)])]));
     }
 
     /// <summary>Whether the state has been fitted.</summary>

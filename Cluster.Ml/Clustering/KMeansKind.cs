@@ -25,7 +25,7 @@ internal sealed class KMeansKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => s_figures;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "centroids are means, which nothing pulls to 0; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "centroids are means, which nothing pulls to 0; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => KMeansLearner.Create(spec, shape);
 }

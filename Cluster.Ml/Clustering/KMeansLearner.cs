@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
@@ -23,7 +24,7 @@ namespace Cluster.Ml.Clustering;
 ///              Lloyd, IEEE Trans. Inf. Theory 28 (1982); keys: Efraimidis and Spirakis, Inf. Process. Lett. 97 (2006)
 /// Differs      from scikit-learn, which tries several candidates for each start centroid
 /// </remarks>
-public sealed class KMeansLearner : ILearner, ILearnedNumbers
+public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     private readonly DataShape _shape;
 
@@ -178,6 +179,15 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers
 
     /// <summary>How many training rows each cluster of the best start has, [clusters]; zeros before the first Lloyd step.</summary>
     public ReadOnlySpan<double> Sizes(NumericBuffer state) => Layout.BestRun(state.Doubles).Sizes;
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        OnnxGraph graph = model.Graph;
+        string centroids = graph.Constant(OnnxTensor.Of(Layout.BestRun(state.Doubles).Centroids, Layout.Clusters, Layout.Features));
+        string difference = graph.Add("Sub", [graph.Reshape(model.Rows, 1, Layout.Features), centroids]);
+        string squared = graph.SumLast(graph.Add("Mul", [difference, difference]));
+        model.OutputCluster(model.IndexOfMost(graph.Add("Neg", [squared])));
+    }
 
     private double KeepBest(Span<double> model)
     {

@@ -32,6 +32,12 @@ internal static class CsvTable
     public static RowFacts ReadFor(string file, Preprocessing wanted, TargetReading targets, RowSink sink)
     {
         using DataReader reader = DataReader.Open(file);
+        return ReadFor(file, reader, wanted, targets, sink);
+    }
+
+    /// <inheritdoc cref="ReadFor(string, Preprocessing, TargetReading, RowSink)"/>
+    public static RowFacts ReadFor(string file, DataReader reader, Preprocessing wanted, TargetReading targets, RowSink sink)
+    {
         CsvRecords records = new(file, reader) { ForModel = true };
         IReadOnlyList<string> names = ReadHeader(file, records, needsNames: false);
         foreach (string name in wanted.FeatureNames) Require(file, names, name, "the feature column");

@@ -10,12 +10,12 @@ internal sealed class DataReader : IDisposable
     private const int GzipRatioMax = 1032;      // deflate cannot pack tighter
 
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly long _fileLength;
     private readonly GZipStream? _unpacked;
     private readonly uint _stated;
 
-    private DataReader(string path, FileStream file, bool unpacks)
+    private DataReader(string path, Stream file, bool unpacks)
     {
         (_path, _file, _fileLength) = (path, file, file.Length);
         if (!unpacks) return;
@@ -73,12 +73,17 @@ internal sealed class DataReader : IDisposable
         }
     }
 
+    /// <summary>Reads bytes that are in memory.</summary>
+    /// <param name="name">What errors name.</param>
+    /// <param name="bytes">All of them.</param>
+    public static DataReader Of(string name, byte[] bytes) => new(name, new MemoryStream(bytes, writable: false), unpacks: false);
+
     /// <summary>Reads some bytes; 0 at the end of a sound file alone.</summary>
     public int Read(Span<byte> to)
     {
         try
         {
-            int count = (_unpacked ?? (Stream)_file).Read(to);
+            int count = (_unpacked ?? _file).Read(to);
             BytesRead += count;
             if (count == 0 && !to.IsEmpty) RequireEnd();
             return count;

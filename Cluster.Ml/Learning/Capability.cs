@@ -44,6 +44,9 @@ public enum Capability
 
     /// <summary>Gradients with respect to a row, which white-box attacks follow.</summary>
     InputGradients,
+
+    /// <summary>A graph of operators that says the same of a row: export --format onnx.</summary>
+    Onnx,
 }
 
 /// <summary>Why a learner lacks a capability.</summary>

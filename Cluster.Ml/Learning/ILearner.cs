@@ -38,6 +38,9 @@ public interface ILearner
     /// <summary>Whether a step looks at every training row (an EM or Lloyd step) instead of one batch.</summary>
     bool FullBatch { get; }
 
+    /// <summary>Whether what it says of a row depends on the row alone, and not on its place among others, which randomness is keyed by.</summary>
+    bool PredictsByRowAlone => true;
+
     /// <summary>Reads what the first state is made of, if that is more than the job and the data; called when a job begins, so that errors are reported then.</summary>
     /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
     void LoadStart()

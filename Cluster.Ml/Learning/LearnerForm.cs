@@ -45,6 +45,7 @@ public sealed class LearnerForm
             [Capability.Servers] = new($"{rows}, which are solved from the whole sum", "write servers: 1"),
             [Capability.Augmentation] = new($"with kind: {name}", "only networks learn from changed images; remove it"),
             [Capability.InputGradients] = new($"with kind: {name}", "choose a model that follows gradients"),
+            [Capability.Onnx] = new($"with kind: {name}, whose steps no operators were written for", "export npz or safetensors"),
         });
     }
 

@@ -19,7 +19,7 @@ internal sealed class LinearRegressionKind : LearnerKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfNumbers;
 
-    public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name);
+    public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => LinearRegressionLearner.Create(spec, shape);
 }

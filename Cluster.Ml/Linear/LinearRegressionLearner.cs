@@ -1,6 +1,7 @@
 using System.Buffers;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -18,7 +19,7 @@ namespace Cluster.Ml.Linear;
 /// Source       Demmel et al., SIAM J. Sci. Comput. 34 (2012), § 3 (TSQR)
 /// Differs      from the normal equations, which lose twice the digits on nearly dependent columns
 /// </remarks>
-public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
+public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     private readonly DataSpec _data;
     private readonly LinearObjective _objective;
@@ -122,6 +123,12 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers
     /// <inheritdoc/>
     public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) =>
         SourceUnits.Of(state.Doubles[..Coefficients], preprocessing.Scaler);
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        string products = model.Graph.Add("MatMul", [model.Rows, model.Vector(state.Doubles.Slice(1, _shape.Features))]);
+        model.OutputNumber(model.Graph.Add("Add", [products, model.Vector(state.Doubles[..1])]));
+    }
 
     /// <summary>b₀ + xᵀb.</summary>
     internal double Predict(ReadOnlySpan<double> model, ReadOnlySpan<double> x) => model[0] + DoubleVectors.Dot(x, model.Slice(1, _shape.Features));

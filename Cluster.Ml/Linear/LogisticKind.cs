@@ -23,7 +23,7 @@ internal sealed class LogisticKind : NetworkKind
     internal override IReadOnlyList<string> Optimizers => [.. base.Optimizers, Newton, LogLinearLearner.Optimizer];
 
     public override LearnerForm FormOf(string optimizer) => optimizer is Newton or LogLinearLearner.Optimizer
-        ? LearnerForm.AllRows($"{Name} with {optimizer}").With(Capability.Optimizer)
+        ? LearnerForm.AllRows($"{Name} with {optimizer}").With(Capability.Optimizer, Capability.Onnx)
         : base.FormOf(optimizer);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => spec.Training.Optimizer.Kind switch

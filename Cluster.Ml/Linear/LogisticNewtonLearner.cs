@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -19,7 +20,7 @@ namespace Cluster.Ml.Linear;
 /// Source       Bishop, Pattern Recognition and Machine Learning (2006), § 4.3.3 (iteratively reweighted least squares);
 ///              step halving: Nocedal and Wright, Numerical Optimization (2006), § 3.1
 /// </remarks>
-public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
+public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     private const double ShortestStep = 1e-9;
 
@@ -118,6 +119,12 @@ public sealed class LogisticNewtonLearner : ILearner, ILearnedNumbers
 
     /// <inheritdoc/>
     public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) => SourceUnits.Of(state.Doubles, preprocessing.Scaler);
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        string slopes = model.Graph.Constant(OnnxTensor.Of(state.Doubles[1..], _shape.Features, 1));
+        model.OutputLogOdds(model.Graph.Add("Add", [model.Graph.Add("MatMul", [model.Rows, slopes]), model.Vector(state.Doubles[..1])]));
+    }
 
     private static bool TakeShorterStep(NewtonState held, Span<double> model)
     {

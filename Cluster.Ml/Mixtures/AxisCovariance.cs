@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Mixtures;
@@ -55,6 +56,12 @@ internal sealed class AxisCovariance(int components, int features, bool alike) :
         double sum = 0;
         for (int f = 0; f < difference.Length; f++) sum += difference[f] * difference[f] * inverse[alike ? 0 : f];
         return sum;
+    }
+
+    public override string WriteSquared(OnnxGraph graph, ReadOnlySpan<double> factors, string differences)
+    {
+        string inverse = graph.Constant(OnnxTensor.Of(factors, Components, _width));
+        return graph.SumLast(graph.Add("Mul", [graph.Add("Mul", [differences, differences]), inverse]));
     }
 
     public override double[] Whole(ReadOnlySpan<double> covariances, double[] divisors)

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Mixtures;
 
 /// <summary>How the covariances of a mixture are stored, estimated and used.</summary>
@@ -57,6 +59,12 @@ internal abstract class CovarianceForm(int components, int features)
     /// <param name="component">Which component.</param>
     /// <param name="difference">x − μ, [d]; destroyed.</param>
     public abstract double Squared(ReadOnlySpan<double> factors, int component, Span<double> difference);
+
+    /// <summary>(x − μ)ᵀΣ⁻¹(x − μ) as operators, [rows, k].</summary>
+    /// <param name="graph">Added to.</param>
+    /// <param name="factors">Of <see cref="Factor"/>.</param>
+    /// <param name="differences">x − μ, [rows, k, d].</param>
+    public abstract string WriteSquared(OnnxGraph graph, ReadOnlySpan<double> factors, string differences);
 
     /// <summary>The covariances with all their elements, in units of the source's columns.</summary>
     /// <param name="covariances">[Length].</param>

@@ -30,7 +30,7 @@ internal sealed class GaussianMixtureKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => s_figures;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.regularize keeps its variances above 0; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.regularize keeps its variances above 0; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => GaussianMixtureLearner.Create(spec, shape);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cluster.Ml.Clustering;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
@@ -22,7 +23,7 @@ namespace Cluster.Ml.Mixtures;
 /// Source       Dempster, Laird, Rubin, J. R. Stat. Soc. B 39 (1977); Bishop, Pattern Recognition and Machine Learning (2006), § 9.2.2
 /// Differs      from scikit-learn in that k-means starts in parallel and moves at most <see cref="LloydStepsMax"/> times
 /// </remarks>
-public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers, IMembership
+public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers, IMembership, IOnnxSource
 {
     /// <summary>The most steps that move the start's centroids.</summary>
     public const int LloydStepsMax = 20;
@@ -64,6 +65,23 @@ public sealed class GaussianMixtureLearner : ILearner, ILearnedNumbers, IMembers
     internal CovarianceForm Form { get; }
 
     internal MixtureLayout Layout { get; }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        OnnxGraph graph = model.Graph;
+        MixtureRun run = Layout.BestRun(state.Doubles);
+        (double[] factors, double[] offsets) = (new double[Form.Length], new double[Layout.Components]);
+        Form.Factor(run.Covariances, factors, offsets);
+        for (int c = 0; c < offsets.Length; c++)
+            offsets[c] = StableMath.Log(run.Weights[c]) - offsets[c] - (0.5 * Layout.Features * StableMath.Log(2 * Math.PI));
+        string means = graph.Constant(OnnxTensor.Of(run.Means, Layout.Components, Layout.Features));
+        string squared = Form.WriteSquared(graph, factors, graph.Add("Sub", [graph.Reshape(model.Rows, 1, Layout.Features), means]));
+        string joint = graph.Add("Sub", [model.Vector(offsets), graph.Add("Mul", [squared, model.Vector([0.5])])]);
+        string density = model.LogSumOfExponentials(joint);
+        model.OutputCluster(model.IndexOfMost(joint));
+        string responsibilities = graph.Add("Exp", [graph.Add("Sub", [joint, density])]);
+        model.OutputVector(OnnxModel.Memberships, graph.Add("Concat", [responsibilities, density], OnnxAttribute.Of("axis", 1)), MembershipNames);
+    }
 
     private int Parameters => _options.Components - 1 + (_options.Components * _shape.Features) + Form.Length;
 

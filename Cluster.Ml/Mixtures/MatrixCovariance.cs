@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Numerics;
 
@@ -70,6 +71,22 @@ internal sealed class MatrixCovariance(int components, int features, bool tied) 
         for (int i = 0, at = 0; i < difference.Length; at += ++i)
             difference[i] = (difference[i] - DoubleVectors.Dot(triangle.Slice(at, i), difference[..i])) / triangle[at + i];
         return DoubleVectors.Dot(difference, difference);
+    }
+
+    // L⁻¹ column by column: the solution of L·y = e_j stands in row j of its transpose.
+    public override string WriteSquared(OnnxGraph graph, ReadOnlySpan<double> factors, string differences)
+    {
+        double[] inverses = new double[Components * Features * Features];
+        for (int c = 0; c < Components; c++)
+            for (int j = 0; j < Features; j++)
+            {
+                Span<double> unit = inverses.AsSpan(((c * Features) + j) * Features, Features);
+                unit[j] = 1;
+                Squared(factors, c, unit);
+            }
+        string rows = graph.Reshape(differences, Components, 1, Features);
+        string solved = graph.Add("MatMul", [rows, graph.Constant(OnnxTensor.Of(inverses, Components, Features, Features))]);
+        return graph.Reshape(graph.SumLast(graph.Add("Mul", [solved, solved])), Components);
     }
 
     public override double[] Whole(ReadOnlySpan<double> covariances, double[] divisors)

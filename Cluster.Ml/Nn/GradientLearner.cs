@@ -43,6 +43,9 @@ public abstract class GradientLearner : IRangedLearner, ICompressible, IGradient
     public bool FullBatch => false;
 
     /// <inheritdoc/>
+    public virtual bool PredictsByRowAlone => true;
+
+    /// <inheritdoc/>
     public ParameterRange Whole => _step.Layout.Whole;
 
     /// <inheritdoc/>

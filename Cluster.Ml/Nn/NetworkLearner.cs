@@ -1,6 +1,8 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
+using Cluster.Ml.Export.Arrays;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Nn.Graph;
@@ -19,7 +21,7 @@ namespace Cluster.Ml.Nn;
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
-public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradients
+public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradients, IOnnxSource, ITensorSource
 {
     private readonly DataShape _shape;
     private PretrainedWeights? _start;
@@ -51,6 +53,9 @@ public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradie
 
     /// <inheritdoc/>
     public override int EvaluationLength => Model.Quality.Length;
+
+    /// <inheritdoc/>
+    public override bool PredictsByRowAlone => !Model.Quality.DrawsRandom;
 
     /// <inheritdoc/>
     public string? WithoutInputGradient => Model.Asked.Nodes.FirstOrDefault(node => node.Layer is { PropagatesGradient: false })?.Name;
@@ -96,6 +101,10 @@ public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradie
             ? ImageSheet.Draw(Model, generator, image, state.Floats, seed ?? Spec.Seed, across, down, count ?? across * down)
             : null;
     }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state) => OnnxNetwork.Write(Spec.Name, Model, model, state.Floats);
+
+    IReadOnlyList<NamedTensor> ITensorSource.Tensors(NumericBuffer state) => NetworkTensors.Of(Model.Layout, state);
 
     /// <summary>What changes training images, for one thread; null if nothing does.</summary>
     internal Augmentation? CreateAugmentation() =>

@@ -22,7 +22,7 @@ public sealed record NetworkOptions : ModelOptions
     /// <summary>Whether the target is a number and not a class.</summary>
     public bool Regresses { get; init; }
 
-    /// <summary>The file of a trained model whose first layers this one begins with; absolute after reading. Null for none.</summary>
+    /// <summary>The file of a trained model whose first layers this one begins with, or of tensors by name (.npz, .safetensors); absolute after reading. Null for none.</summary>
     public string? StartFrom { get; init; }
 
     /// <summary>How it learns to treat rows of another domain alike; null for not at all.</summary>
@@ -35,7 +35,7 @@ public sealed record NetworkOptions : ModelOptions
     internal override AdaptSpec? Adaptation => Adapt;
 
     private static KeySet<NetworkOptions> AddStart(KeySet<NetworkOptions> keys) => keys.Path(
-        "start-from", "A trained model whose first layers this one begins with.", o => o.StartFrom, (o, path) => o with { StartFrom = path });
+        "start-from", "A trained model whose first layers this one begins with, or a file of tensors by name (.npz, .safetensors).", o => o.StartFrom, (o, path) => o with { StartFrom = path });
 
     private static KeySet<NetworkOptions> AddLayers(KeySet<NetworkOptions> keys) => keys
         .Layers("layers", "The hidden layers, in order.", o => o.Layers, (o, layers) => o with { Layers = layers }, has: "hidden layers")

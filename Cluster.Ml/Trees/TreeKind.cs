@@ -25,7 +25,7 @@ internal sealed class TreeKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Regresses(options) ? Figure.OfNumbers : s_ofClasses;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.pruning is what a tree has in its place; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.pruning is what a tree has in its place; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => TreeLearner.Create(spec, shape);
 

@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -19,7 +20,7 @@ namespace Cluster.Ml.Trees;
 /// Source       Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)
 /// Differs      from scikit-learn, which looks at every threshold, breaks ties at random and searches best-first where leaves are limited
 /// </remarks>
-public sealed class TreeLearner : ILearner, IVaryingLength, ILearnedNumbers
+public sealed class TreeLearner : ILearner, IVaryingLength, ILearnedNumbers, IOnnxSource
 {
     private readonly JobSpec _spec;
     private readonly DataShape _shape;
@@ -137,6 +138,20 @@ public sealed class TreeLearner : ILearner, IVaryingLength, ILearnedNumbers
         return TreeReport.Summarize(
             Grower.NodesOf(state.Doubles, 0), _shape, Classes > 0 ? node => _shape.Classes[(int)node.Value] : node => TreeReport.Text(MeanOf(node, units)),
             [.. whole ? [] : (string[])["not grown to the end: raise training.epochs"], .. ModelSummary.OfScaled("thresholds", _spec.Data)]);
+    }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        FixedPoint units = UnitsOf(state.Doubles);
+        OnnxTrees trees = new(Math.Max(1, Classes));
+        trees.Add(Grower.NodesOf(state.Doubles, 0), 0, (node, values) =>
+        {
+            for (int c = 0; c < Classes; c++) values[c] = node.Rows > 0 ? node.Sums[c] / node.Rows : 1.0 / Classes;
+            if (Classes == 0) values[0] = MeanOf(node, units);
+        });
+        string said = model.Graph.Reshape(trees.Write(model), trees.Width);
+        if (Classes > 0) model.OutputClass(model.IndexOfMost(said), said);
+        else model.OutputNumber(model.Graph.Reshape(said));
     }
 
     /// <summary>How targets become whole numbers, once their range is known.</summary>

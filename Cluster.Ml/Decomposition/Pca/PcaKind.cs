@@ -23,7 +23,7 @@ internal sealed class PcaKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => ReconstructionSums.Figures;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "its directions have length 1, which nothing pulls to 0; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "its directions have length 1, which nothing pulls to 0; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => PcaLearner.Create(spec, shape);
 }

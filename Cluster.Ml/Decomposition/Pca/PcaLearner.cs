@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
@@ -21,7 +22,7 @@ namespace Cluster.Ml.Decomposition.Pca;
 /// Differs      from scikit-learn before 1.5 in the signs of directions; from singular values in that variances below about 1e-16 of the largest
 ///              are rounding errors
 /// </remarks>
-public sealed class PcaLearner : ILearner, ILearnedNumbers, IVectorOutput
+public sealed class PcaLearner : ILearner, ILearnedNumbers, IVectorOutput, IOnnxSource
 {
     /// <summary>More columns than that, and the eigenvectors take minutes: O(d³) on one thread.</summary>
     public const int FeaturesMax = 2048;
@@ -158,6 +159,21 @@ public sealed class PcaLearner : ILearner, ILearnedNumbers, IVectorOutput
                 .. Whitens ? ["coordinates are divided by their standard deviation"] : Array.Empty<string>(),
                 .. ModelSummary.OfScaled("variances and loadings", _data),
             ]);
+    }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        PcaState pca = StateOf(state);
+        OnnxGraph graph = model.Graph;
+        string components = graph.Add("Transpose", [graph.Constant(OnnxTensor.Of(pca.Components, Components, Features))]);
+        string coordinates = graph.Add("MatMul", [graph.Add("Sub", [model.Rows, model.Vector(pca.Mean)]), components]);
+        if (Whitens)
+        {
+            double[] factors = pca.Variances.ToArray();
+            for (int j = 0; j < factors.Length; j++) factors[j] = factors[j] > 0 ? 1 / Math.Sqrt(factors[j]) : 0;
+            coordinates = graph.Add("Mul", [coordinates, model.Vector(factors)]);
+        }
+        model.OutputVector(OnnxModel.Coordinates, coordinates, OutputNames);
     }
 
     /// <summary>The parts of a state.</summary>

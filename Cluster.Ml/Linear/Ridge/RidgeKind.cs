@@ -30,7 +30,7 @@ internal sealed class RidgeKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfNumbers;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.alpha is its penalty; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.alpha is its penalty; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>
         LinearRegressionLearner.Create(spec, shape, new LinearObjective(Name, 0, 0, spec.Model.As<RidgeOptions>().Alpha));

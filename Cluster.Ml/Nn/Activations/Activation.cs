@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Activations;
 
 /// <summary>A function of one number whose slope can be told from its value, applied in place.</summary>
@@ -17,6 +19,9 @@ internal abstract class Activation(string name, string meaning)
 
     /// <summary>Whether it changes nothing.</summary>
     public bool IsIdentity { get; init; }
+
+    /// <summary>The function as operators: the name of f(x) from that of x.</summary>
+    public required Func<OnnxGraph, string, string> Onnx { get; init; }
 
     /// <summary>y[i, j] ← f(y[i, j] + bias[j]) for all whole rows of y.</summary>
     public abstract void Forward(Span<float> y, ReadOnlySpan<float> bias);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Activations;
@@ -13,7 +14,11 @@ namespace Cluster.Ml.Nn.Activations;
 internal readonly struct Heaviside : IActivationFunction
 {
     public static readonly Activation Declared =
-        new ActivationOf<Heaviside>("heaviside", "1 where x is above 0, else 0; it has no slope, so that nothing below it learns") { IsDifferentiable = false };
+        new ActivationOf<Heaviside>("heaviside", "1 where x is above 0, else 0; it has no slope, so that nothing below it learns")
+        {
+            IsDifferentiable = false,
+            Onnx = (graph, x) => graph.Cast(graph.Add("Greater", [x, graph.Constant(OnnxTensor.Of([0f]))]), OnnxType.Float),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)

@@ -11,7 +11,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Identity : IActivationFunction
 {
-    public static readonly Activation Declared = new ActivationOf<Identity>("none", "no activation") { IsIdentity = true };
+    public static readonly Activation Declared = new ActivationOf<Identity>("none", "no activation") { IsIdentity = true, Onnx = (_, x) => x };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)

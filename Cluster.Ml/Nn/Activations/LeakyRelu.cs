@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics.Simd;
 
 namespace Cluster.Ml.Nn.Activations;
@@ -11,7 +12,12 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct LeakyRelu : IActivationFunction
 {
-    public static readonly Activation Declared = new ActivationOf<LeakyRelu>("leaky-relu", "x where x is not negative, else 0.01·x") { Rectifies = true };
+    public static readonly Activation Declared =
+        new ActivationOf<LeakyRelu>("leaky-relu", "x where x is not negative, else 0.01·x")
+        {
+            Rectifies = true,
+            Onnx = (graph, x) => graph.Add("LeakyRelu", [x], OnnxAttribute.Of("alpha", 0.01f)),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)

@@ -13,7 +13,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Relu : IActivationFunction
 {
-    public static readonly Activation Declared = new ActivationOf<Relu>("relu", "max(x, 0)") { Rectifies = true };
+    public static readonly Activation Declared = new ActivationOf<Relu>("relu", "max(x, 0)") { Rectifies = true, Onnx = (graph, x) => graph.Add("Relu", [x]) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)

@@ -13,7 +13,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Sigmoid : IActivationFunction
 {
-    public static readonly Activation Declared = new ActivationOf<Sigmoid>("sigmoid", "1 / (1 + e⁻ˣ)");
+    public static readonly Activation Declared = new ActivationOf<Sigmoid>("sigmoid", "1 / (1 + e⁻ˣ)") { Onnx = (graph, x) => graph.Add("Sigmoid", [x]) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)

@@ -12,7 +12,7 @@ namespace Cluster.Ml.Nn.Activations;
 /// </remarks>
 internal readonly struct Tanh : IActivationFunction
 {
-    public static readonly Activation Declared = new ActivationOf<Tanh>("tanh", "the hyperbolic tangent");
+    public static readonly Activation Declared = new ActivationOf<Tanh>("tanh", "the hyperbolic tangent") { Onnx = (graph, x) => graph.Add("Tanh", [x]) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Forward<TLanes, TVector>(TVector x)

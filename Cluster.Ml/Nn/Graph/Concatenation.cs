@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 
@@ -34,6 +35,8 @@ internal sealed class Concatenation(IReadOnlyList<TensorShape> inputs) : Join(in
         int width = InputShapes[port].Last, all = OutputShape.Last;
         for (int from = 0, to = _first[port]; from < input.Length; from += width, to += all) input.Slice(from, width).CopyTo(output[to..]);
     }
+
+    public override string? WriteOnnx(OnnxGraph graph, IReadOnlyList<string> inputs) => graph.Add("Concat", inputs, OnnxAttribute.Of("axis", -1));
 
     public override void Backward(int port, int rows, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Graph;
 
 /// <summary>A point of a network that joins several tensors into one.</summary>
@@ -22,6 +24,10 @@ internal abstract class Join(IReadOnlyList<TensorShape> inputs, TensorShape outp
     /// <param name="input">[rows, InputShapes[port]].</param>
     /// <param name="output">[rows, OutputShape], written to.</param>
     public abstract void Forward(int port, int rows, ReadOnlySpan<float> input, Span<float> output);
+
+    /// <summary>The same as operators.</summary>
+    /// <returns>The output, [rows, OutputShape]; null if there are no such operators.</returns>
+    public virtual string? WriteOnnx(OnnxGraph graph, IReadOnlyList<string> inputs) => null;
 
     /// <summary>Writes the gradient of one input.</summary>
     /// <param name="port">Which input.</param>

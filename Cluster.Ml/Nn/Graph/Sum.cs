@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 
@@ -35,6 +36,8 @@ internal sealed class Sum(IReadOnlyList<TensorShape> inputs) : Join(inputs, Same
         else
             Numerics.Reductions.Add(input, output);
     }
+
+    public override string? WriteOnnx(OnnxGraph graph, IReadOnlyList<string> inputs) => inputs.Aggregate((sum, input) => graph.Add("Add", [sum, input]));
 
     public override void Backward(int port, int rows, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
         outputGradient.CopyTo(inputGradient);

@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Activations;
@@ -38,6 +39,8 @@ internal sealed class ActivationLayer(TensorShape shape, Activation activation) 
     public override bool ReadsInputBackward => false;
 
     public override bool PropagatesGradient => activation.IsDifferentiable;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) => activation.Onnx(graph, input);
 
     public override void Forward(in LayerPass pass)
     {

@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
@@ -37,6 +38,10 @@ internal sealed class AveragePooling2D(TensorShape input, WindowShape window)
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
+
+    // Without count_include_pad the zeros of the padding are not counted.
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) =>
+        OnnxImages.ChannelsLast(graph, graph.Add("AveragePool", [OnnxImages.ChannelsFirst(graph, input)], OnnxImages.Window(window)));
 
     public override void Forward(in LayerPass pass) => Pooling.MeanForward(window, pass.Input, pass.Output);
 

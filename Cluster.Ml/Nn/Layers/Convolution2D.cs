@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Activations;
@@ -66,6 +67,17 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
         int pixels = window.WindowHeight * window.WindowWidth;
         start.Fill(parameters[..WeightCount], window.PatchLength, pixels * filters, seed, layer);
         parameters[WeightCount..].Clear();
+    }
+
+    public override IReadOnlyList<LayerTensor> Tensors =>
+        [new("weight", [window.WindowHeight, window.WindowWidth, window.Channels, filters]), new("bias", [filters])];
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters)
+    {
+        string weights = graph.Constant(OnnxTensor.Of(parameters[..WeightCount], window.WindowHeight, window.WindowWidth, window.Channels, filters));
+        weights = graph.Add("Transpose", [weights], OnnxAttribute.Of("perm", [3, 2, 0, 1]));
+        string sums = graph.Add("Conv", [OnnxImages.ChannelsFirst(graph, input), weights, graph.Constant(OnnxTensor.Of(parameters[WeightCount..], filters))], OnnxImages.Window(window));
+        return OnnxImages.ChannelsLast(graph, activation.Onnx(graph, sums));
     }
 
     // A few images at a time, so that their outputs are still near when the activation comes.

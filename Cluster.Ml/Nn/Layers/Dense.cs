@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Activations;
@@ -64,6 +65,14 @@ internal sealed class Dense(TensorShape input, int units, Activation activation,
     {
         start.Fill(parameters[..WeightCount], _width, units, seed, layer);
         parameters[WeightCount..].Clear();
+    }
+
+    public override IReadOnlyList<LayerTensor> Tensors => [new("weight", [_width, units]), new("bias", [units])];
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters)
+    {
+        string weights = graph.Constant(OnnxTensor.Of(parameters[..WeightCount], _width, units)), bias = graph.Constant(OnnxTensor.Of(parameters[WeightCount..], units));
+        return activation.Onnx(graph, graph.Add("Add", [graph.Add("MatMul", [input, weights]), bias]));
     }
 
     public override void Forward(in LayerPass pass)

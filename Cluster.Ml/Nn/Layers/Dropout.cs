@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
@@ -40,6 +41,8 @@ internal sealed class Dropout(TensorShape shape, double rate) : Layer(shape, sha
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) => input;
 
     public override void Forward(in LayerPass pass)
     {

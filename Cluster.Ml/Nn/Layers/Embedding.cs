@@ -1,4 +1,5 @@
 using Cluster.Ml.Data;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
@@ -52,6 +53,11 @@ internal sealed class Embedding(TensorShape input, int tokens, int units) : Laye
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer) =>
         Philox.FillGaussian(parameters, seed, RandomPurpose.Initialize, layer, 0);
+
+    public override IReadOnlyList<LayerTensor> Tensors => [new("weight", [tokens, units])];
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) =>
+        graph.Add("Gather", [graph.Constant(OnnxTensor.Of(parameters, tokens, units)), graph.Cast(input, OnnxType.Int64)]);
 
     /// <exception cref="BadInputException">A number is no token.</exception>
     public override void Forward(in LayerPass pass)

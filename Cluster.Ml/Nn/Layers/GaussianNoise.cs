@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
@@ -20,6 +21,8 @@ internal sealed class GaussianNoise(TensorShape shape, double deviation) : Layer
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) => input;
 
     public override void Forward(in LayerPass pass)
     {

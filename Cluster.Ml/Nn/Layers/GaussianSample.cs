@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
@@ -22,6 +23,9 @@ internal sealed class GaussianSample(TensorShape input) : Layer(input, TensorSha
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) =>
+        graph.Add("Slice", [input, graph.Wholes(0), graph.Wholes(Outputs), graph.Wholes(1)]);
 
     public override void Forward(in LayerPass pass)
     {

@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
@@ -28,6 +29,8 @@ internal sealed class GradientReversal(TensorShape shape, double weight, long st
 
     /// <summary>λ(t).</summary>
     public double FactorAt(long step) => weight * ((2 * StableMath.Sigmoid(Steepness * Math.Min(step, steps) / steps)) - 1);
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) => input;
 
     public override void Forward(in LayerPass pass)
     {

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Layers;
 
 /// <summary>
@@ -57,6 +59,18 @@ internal abstract class Layer(TensorShape input, TensorShape output)
     public virtual void Initialize(Span<float> parameters, ulong seed, int layer)
     {
     }
+
+    /// <summary>The same as operators, as it is where the network is only asked.</summary>
+    /// <param name="graph">Added to.</param>
+    /// <param name="input">[rows, InputShape].</param>
+    /// <param name="parameters">[ParameterCount].</param>
+    /// <returns>The output, [rows, OutputShape]; null if there are no such operators.</returns>
+    public virtual string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) => null;
+
+    /// <summary>The layer's parameters as tensors with names; of weights and biases if it says no more.</summary>
+    public virtual IReadOnlyList<LayerTensor> Tensors => ParameterCount == 0 ? []
+        : ParameterCount == WeightCount ? [new("weight", [WeightCount])]
+        : [new("weight", [WeightCount]), new("bias", [ParameterCount - WeightCount])];
 
     /// <summary>Writes the output.</summary>
     public abstract void Forward(in LayerPass pass);

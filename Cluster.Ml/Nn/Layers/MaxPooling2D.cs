@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Numerics;
@@ -38,6 +39,9 @@ internal sealed class MaxPooling2D(TensorShape input, WindowShape window)
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) =>
+        OnnxImages.ChannelsLast(graph, graph.Add("MaxPool", [OnnxImages.ChannelsFirst(graph, input)], OnnxImages.Window(window)));
 
     public override void Forward(in LayerPass pass) => Pooling.MaxForward(window, pass.Input, pass.Output, pass.SavedForBackward);
 

@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Recurrent;
@@ -73,6 +74,19 @@ internal sealed class RecurrentLayer : Layer
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer) =>
         RecurrentStart.Fill(_recurrence, parameters, orthogonal: false, seed, layer);
+
+    public override IReadOnlyList<LayerTensor> Tensors => _recurrence.Tensors;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters)
+    {
+        // ONNX takes moments first, and gives [moments, directions, rows, units] and the last [directions, rows, units].
+        string moments = graph.Add("Transpose", [graph.Reshape(input, _time, Inputs / _time)], OnnxAttribute.Of("perm", [1, 0, 2]));
+        string[] inputs = [moments, .. _recurrence.WriteOnnxWeights(graph, parameters)];
+        OnnxAttribute units = OnnxAttribute.Of("hidden_size", _recurrence.Units);
+        if (!_all) return graph.Add("Squeeze", [graph.AddOne(_recurrence.Cell.OnnxOperator, 1, inputs, units), graph.Wholes(0)]);
+        string all = graph.Add("Squeeze", [graph.Add(_recurrence.Cell.OnnxOperator, inputs, units), graph.Wholes(1)]);
+        return graph.Add("Transpose", [all], OnnxAttribute.Of("perm", [1, 0, 2]));
+    }
 
     public override void Forward(in LayerPass pass)
     {

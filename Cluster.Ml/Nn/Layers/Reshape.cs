@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Jobs.Keys;
 
@@ -50,6 +51,9 @@ internal sealed class Reshape(TensorShape input, TensorShape output) : Layer(inp
     public override bool ReadsInputBackward => false;
 
     public override bool ReadsOutputBackward => false;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) =>
+        graph.Reshape(input, [.. Enumerable.Range(0, OutputShape.Rank).Select(axis => (long)OutputShape[axis])]);
 
     public override void Forward(in LayerPass pass) => pass.Input.CopyTo(pass.Output);
 

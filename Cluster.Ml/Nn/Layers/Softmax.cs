@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Layers;
@@ -22,6 +23,8 @@ internal sealed class Softmax(TensorShape shape) : Layer(shape, shape)
     public override string Name => ActivationName;
 
     public override bool ReadsInputBackward => false;
+
+    public override string? WriteOnnx(OnnxGraph graph, string input, ReadOnlySpan<float> parameters) => graph.Add("Softmax", [input]);
 
     public override void Forward(in LayerPass pass)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Numerics.Functions;
@@ -27,6 +28,17 @@ internal sealed unsafe class BernoulliReconstruction : Loss
         Row(outputs, target.Row, gradient, LaneWidths.Widest);
 
     /// <summary>The loss of the row itself.</summary>
+    public override bool WriteOnnx(OnnxModel model, string outputs)
+    {
+        OnnxGraph graph = model.Graph;
+        string row = graph.Cast(model.Rows, OnnxType.Double), one = model.Vector([1]);
+        string known = graph.Add("Sub", [graph.Add("Relu", [outputs]), graph.Add("Mul", [outputs, row])]);
+        string rest = graph.Add("Log", [graph.Add("Add", [graph.Add("Exp", [graph.Add("Neg", [graph.Add("Abs", [outputs])])]), one])]);
+        model.OutputNumber(graph.SumLast(graph.Add("Add", [known, rest])));
+        model.OutputVector(OnnxModel.Reconstruction, model.Unscaled(graph.Add("Sigmoid", [outputs])), model.FeatureNames);
+        return true;
+    }
+
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores) => outputs[0];
 
     internal static double Row(ReadOnlySpan<float> outputs, ReadOnlySpan<float> row, Span<float> gradient, LaneWidth width)

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Losses;
 
 /// <summary>What a tensor of a network costs, row by row, and how that changes with it.</summary>
@@ -12,6 +14,12 @@ internal abstract class Loss
     /// <param name="target">What they are to become.</param>
     /// <param name="gradient">[Outputs], overwritten; or empty. May be the same span as the outputs.</param>
     public abstract double Row(ReadOnlySpan<float> outputs, in Target target, Span<float> gradient);
+
+    /// <summary>What the outputs of rows say, as operators and outputs of a graph.</summary>
+    /// <param name="model">Added to.</param>
+    /// <param name="outputs">In double precision, [rows, Outputs].</param>
+    /// <returns>Whether there are such operators.</returns>
+    public virtual bool WriteOnnx(OnnxModel model, string outputs) => false;
 
     /// <summary>What the outputs of one row say: the class index, or the value.</summary>
     /// <param name="outputs">[Outputs].</param>

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Losses;
 
 /// <summary>A loss of the rows whose target is known; the others cost nothing.</summary>
@@ -17,6 +19,8 @@ internal sealed class MaskedLoss(Loss inner) : Loss
         gradient.Clear();
         return 0;
     }
+
+    public override bool WriteOnnx(OnnxModel model, string outputs) => inner.WriteOnnx(model, outputs);
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores) => inner.Predict(outputs, scores);
 }

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Losses;
 
 /// <summary>Rosenblatt's rule: an example on the wrong side pulls the line towards it, one on the right side does nothing.</summary>
@@ -17,6 +19,14 @@ internal sealed class PerceptronCriterion : Loss
         double side = target.Value == 1 ? 1 : -1, margin = side * outputs[0];
         if (!gradient.IsEmpty) gradient[0] = margin > 0 ? 0 : (float)-side;
         return margin > 0 ? 0 : -margin;
+    }
+
+    public override bool WriteOnnx(OnnxModel model, string outputs)
+    {
+        string said = model.Above(outputs), second = model.Graph.Reshape(model.Graph.Cast(said, OnnxType.Double), 1);
+        string first = model.Graph.Add("Sub", [model.Vector([1]), second]);
+        model.OutputClass(said, model.Graph.Add("Concat", [first, second], OnnxAttribute.Of("axis", 1)));
+        return true;
     }
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores)

@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Losses;
@@ -20,6 +21,12 @@ internal sealed class SigmoidCrossEntropy : Loss
         double z = outputs[0], t = StableMath.Exp(-Math.Abs(z));
         if (!gradient.IsEmpty) gradient[0] = (float)(StableMath.Sigmoid(z) - target.Value);
         return (z > 0 ? z : z < 0 ? 0 : z) - (z * target.Value) + LogOfOnePlus(t);
+    }
+
+    public override bool WriteOnnx(OnnxModel model, string outputs)
+    {
+        model.OutputLogOdds(outputs);
+        return true;
     }
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores)

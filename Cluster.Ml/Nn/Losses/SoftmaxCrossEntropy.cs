@@ -1,3 +1,4 @@
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Losses;
@@ -31,6 +32,12 @@ internal sealed class SoftmaxCrossEntropy : Loss
             gradient[wanted] -= 1;
         }
         return StableMath.Log((double)sum) - distance;
+    }
+
+    public override bool WriteOnnx(OnnxModel model, string outputs)
+    {
+        model.OutputClass(model.IndexOfMost(outputs), model.Graph.Add("Softmax", [outputs]));
+        return true;
     }
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores)

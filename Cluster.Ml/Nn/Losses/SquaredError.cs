@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+
 namespace Cluster.Ml.Nn.Losses;
 
 /// <summary>The square of the difference between the one output and a value.</summary>
@@ -17,6 +19,12 @@ internal sealed class SquaredError : Loss
         double error = outputs[0] - target.Value;
         if (!gradient.IsEmpty) gradient[0] = (float)(2 * error);
         return error * error;
+    }
+
+    public override bool WriteOnnx(OnnxModel model, string outputs)
+    {
+        model.OutputNumber(model.Graph.Reshape(outputs));
+        return true;
     }
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores) => outputs[0];

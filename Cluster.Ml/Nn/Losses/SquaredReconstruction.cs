@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Nn.Activations;
 using Cluster.Ml.Numerics;
 
@@ -34,6 +35,15 @@ internal sealed class SquaredReconstruction : Loss
             if (!gradient.IsEmpty) TensorPrimitives.Add(part, part, gradient[first..]);
         }
         return sum;
+    }
+
+    public override bool WriteOnnx(OnnxModel model, string outputs)
+    {
+        OnnxGraph graph = model.Graph;
+        string difference = graph.Add("Sub", [outputs, graph.Cast(model.Rows, OnnxType.Double)]);
+        model.OutputNumber(graph.SumLast(graph.Add("Mul", [difference, difference])));
+        model.OutputVector(OnnxModel.Reconstruction, model.Unscaled(outputs), model.FeatureNames);
+        return true;
     }
 
     public override double Predict(ReadOnlySpan<float> outputs, Span<double> scores) => outputs[0];

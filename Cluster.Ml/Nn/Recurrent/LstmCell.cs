@@ -20,6 +20,11 @@ internal sealed unsafe class LstmCell : SweptCell<LstmCell>, ICellSweeps
 
     public override int Gates => 4;
 
+    public override string OnnxOperator => "LSTM";
+
+    // i, o, f, c of ONNX; the cell's g is called c there.
+    public override IReadOnlyList<int> OnnxGates => [0, 3, 1, 2];
+
     public override bool HasCellState => true;
 
     public static int Forward<TLanes, TVector>(in CellStep step, int start)

@@ -1,3 +1,5 @@
+using Cluster.Ml.Export.Onnx;
+using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Nn.Recurrent;
@@ -35,6 +37,23 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
 
     /// <summary>Numbers a row that the passes keep: gates, h and c before each moment, and the work space of one moment.</summary>
     public int SavedPerRow => (time * (_gates + units)) + (_cells * units) + _gates + (2 * units);
+
+    /// <summary>The parameters as tensors.</summary>
+    public IReadOnlyList<LayerTensor> Tensors => [new("input.weight", [inputs, _gates]), new("recurrent.weight", [units, _gates]), new("bias", [_gates])];
+
+    /// <summary>W, R and B of the cell's operator: [1, G·H, I], [1, G·H, H] and [1, 2·G·H], whose second half stays 0.</summary>
+    public string[] WriteOnnxWeights(OnnxGraph graph, ReadOnlySpan<float> parameters)
+    {
+        float[] bias = new float[2 * _gates];
+        for (int gate = 0; gate < cell.Gates; gate++)
+            parameters.Slice(WeightCount + (cell.OnnxGates[gate] * units), units).CopyTo(bias.AsSpan(gate * units));
+        return
+        [
+            graph.Constant(OnnxTensor.Of(Turned(parameters[..(inputs * _gates)], inputs), 1, _gates, inputs)),
+            graph.Constant(OnnxTensor.Of(Turned(parameters[(inputs * _gates)..WeightCount], units), 1, _gates, units)),
+            graph.Constant(OnnxTensor.Of(bias, 1, 2 * _gates)),
+        ];
+    }
 
     /// <summary>Writes the outputs of all moments.</summary>
     public unsafe void Forward(in RecurrentPass pass)
@@ -135,6 +154,17 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     private MatrixView<float> At(ReadOnlySpan<float> numbers, int rows, int t, int width) => new(numbers[(t * width)..], rows, width, time * width);
 
     private MatrixView<float> Deltas(in RecurrentPass pass, in SavedForBackward kept) => new(kept.Gates, pass.Rows * time, _gates);
+
+    /// <summary>[rows, G·H] as [G·H, rows], the gates in the order of the operator.</summary>
+    private float[] Turned(ReadOnlySpan<float> weights, int rows)
+    {
+        float[] turned = new float[weights.Length];
+        for (int gate = 0; gate < cell.Gates; gate++)
+            for (int unit = 0; unit < units; unit++)
+                for (int row = 0; row < rows; row++)
+                    turned[(((gate * units) + unit) * rows) + row] = weights[(row * _gates) + (cell.OnnxGates[gate] * units) + unit];
+        return turned;
+    }
 
     private MatrixView<float> InputWeights(in RecurrentPass pass) => new(pass.Parameters, inputs, _gates);
 

@@ -16,6 +16,12 @@ internal abstract class RecurrentCell
     /// <summary>Whether there is a cell state c beside the output h.</summary>
     public abstract bool HasCellState { get; }
 
+    /// <summary>The operator of ONNX that does the same over all moments.</summary>
+    public abstract string OnnxOperator { get; }
+
+    /// <summary>The order of the gates in that operator, by their places here.</summary>
+    public abstract IReadOnlyList<int> OnnxGates { get; }
+
     /// <summary>From z to the gates, in place, and to h and c.</summary>
     public abstract void Forward(in CellStep step);
 

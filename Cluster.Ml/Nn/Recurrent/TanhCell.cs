@@ -17,6 +17,10 @@ internal sealed unsafe class TanhCell : SweptCell<TanhCell>, ICellSweeps
 
     public override int Gates => 1;
 
+    public override string OnnxOperator => "RNN";
+
+    public override IReadOnlyList<int> OnnxGates => [0];
+
     public override bool HasCellState => false;
 
     /// <remarks>The gates keep h.</remarks>

@@ -45,7 +45,8 @@ internal sealed class Word2VecKind : LearnerKind
             .Without(kind, "its contributions are the few rows that a step touched; remove it", Capability.Compression, Capability.Carrying)
             .Without($"{kind}, whose micro-batches take many steps of their own", "write mode: synchronous", Capability.Staleness, Capability.LocalSteps)
             .Without(rows, "write servers: 1", Capability.Servers)
-            .Without(kind, "its rows are passages of a text, not numbers; remove it", Capability.Augmentation, Capability.InputGradients);
+            .Without(kind, "its rows are passages of a text, not numbers; remove it", Capability.Augmentation, Capability.InputGradients)
+            .Without($"{kind}, which says nothing of rows: its vectors are looked up", "export npz or safetensors", Capability.Onnx);
     }
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => Word2VecLearner.Create(spec, shape);

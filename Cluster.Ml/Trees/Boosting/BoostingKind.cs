@@ -23,7 +23,7 @@ internal sealed class BoostingKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Regresses(options) ? Figure.OfNumbers : Figure.OfClasses;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.rate and model.leaf-rows hold trees back; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.rate and model.leaf-rows hold trees back; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => BoostingLearner.Create(spec, shape);
 

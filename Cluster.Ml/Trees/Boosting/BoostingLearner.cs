@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -18,7 +19,7 @@ namespace Cluster.Ml.Trees.Boosting;
 /// Differs      from scikit-learn's HistGradientBoosting in that trees grow level by level to a depth, and that F begins at 0, or in the middle
 ///              of the targets' range, and not at the mean
 /// </remarks>
-public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers
+public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers, IOnnxSource
 {
     private const double Headroom = 4;      // how far residuals may leave the range that they begin in before they are cut off
 
@@ -138,6 +139,22 @@ public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers
         return new ModelSummary(
             string.Create(CultureInfo.InvariantCulture, $"boosting: {rounds} rounds of {Layout.Sizes.Roots} trees, depth at most {_options.Depth}"), [], [],
             rounds == _options.Rounds ? [] : [$"{_options.Rounds - rounds} rounds are left: raise training.epochs"]);
+    }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        int rounds = (int)new GrowthHeader(state.Doubles).Done, roots = Layout.Sizes.Roots;
+        double scale = ValueUnitOf(state.Doubles);
+        OnnxTrees trees = new(1);
+        for (int round = 0; round < rounds; round++)
+            for (int root = 0; root < roots; root++)
+                trees.Add(Grower.NodesOf(state.Doubles, round), root, (node, values) => values[0] = node.Value * scale);
+        OnnxGraph graph = model.Graph;
+        string sums = graph.Add("ReduceSum", [graph.Reshape(trees.Write(model), rounds, roots), graph.Wholes(1)], OnnxAttribute.Of("keepdims", 0));
+        string margins = graph.Add("Add", [sums, model.Vector([BaseOf(state.Doubles)])]);
+        if (Classes == 0) model.OutputNumber(graph.Reshape(margins));
+        else if (Classes == 2) model.OutputLogOdds(margins);
+        else model.OutputClass(model.IndexOfMost(margins), graph.Add("Softmax", [margins]));
     }
 
     /// <summary>Where F begins.</summary>
