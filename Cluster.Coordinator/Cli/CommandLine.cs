@@ -80,6 +80,8 @@ internal static class CommandLine
             TuneCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            ServeCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             ExplainCommand.Create(terminal),

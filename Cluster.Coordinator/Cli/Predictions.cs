@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Coordinator.Serving;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
@@ -19,14 +20,8 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     /// <summary>Rows predicted at a time.</summary>
     public const int RowsAtOnce = 4096;
 
-    /// <summary>The classes that scores belong to; none if a number is predicted.</summary>
-    public IReadOnlyList<string> Classes => saved.Preprocessing.Classes;
-
-    /// <summary>What the numbers of a vector are called; none if no vector is predicted.</summary>
-    public IReadOnlyList<string> OutputNames { get; } = (learner as IVectorOutput)?.OutputNames ?? [];
-
-    /// <summary>What the numbers beside a cluster are called; none if there are none.</summary>
-    public IReadOnlyList<string> MembershipNames { get; } = (learner as IMembership)?.MembershipNames ?? [];
+    /// <summary>What is said of a row.</summary>
+    public RowForm Form { get; } = new(saved, learner);
 
     /// <summary>How many rows.</summary>
     public int Count => rows.Count;
@@ -35,7 +30,7 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
     public IEnumerable<Prediction> All()
     {
         IContributor contributor = learner.CreateContributor();
-        int width = OutputNames.Count > 0 ? OutputNames.Count : MembershipNames.Count > 0 ? MembershipNames.Count : Classes.Count;
+        int width = Form.Width;
         double[] predictions = new double[RowsAtOnce], scores = new double[RowsAtOnce * width];
         for (int first = 0; first < rows.Count; first += RowsAtOnce)
         {
@@ -44,12 +39,10 @@ internal sealed class Predictions(string source, SavedModel saved, ILearner lear
                 predictions.AsSpan(0, count), scores.AsSpan(0, count * width));
             FiniteResults.RequirePredictions(source, first, predictions.AsSpan(0, count), scores.AsSpan(0, count * width));
             for (int row = 0; row < count; row++)
-                yield return new Prediction(TextOf(predictions[row]), predictions[row], new ArraySegment<double>(scores, row * width, width));
+                yield return new Prediction(Form.TextOf(predictions[row]), predictions[row], new ArraySegment<double>(scores, row * width, width));
         }
     }
 
     /// <summary>The digits that read back as the same number.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    private string TextOf(double prediction) => Classes.Count > 0 ? Classes[(int)prediction] : Exact(prediction);
 }

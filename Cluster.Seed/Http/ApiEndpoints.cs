@@ -2,6 +2,7 @@ using System.Text;
 using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node.Http;
 using Cluster.Messages.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -45,7 +45,7 @@ public sealed class ApiServer : IAsyncDisposable
     public static async Task<ApiServer> StartAsync(ClusterNode node, HttpOptions options, NodeHealth health)
     {
         ArgumentNullException.ThrowIfNull(options);
-        AccessRule access = new(options.ReadToken());
+        AccessRule access = new(options.ReadToken(), "cluster", "http-token-file");
         X509Certificate2Collection? certificates = options.ReadCertificates();
         ConnectionSeats seats = new(Seats);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -3,6 +3,7 @@ using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
+using Cluster.Messages.Node.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Cluster.Seed.Http;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Cluster.Messages.Node;
+using Cluster.Messages.Node.Http;
 
 namespace Cluster.Seed.Http;
 
@@ -23,8 +23,6 @@ public sealed record HttpOptions
 
     /// <summary>What errors of <see cref="CertificateKeyPath"/> begin with.</summary>
     internal const string CertificateKeyOption = "HttpCertificateKeyPath";
-
-    private const int TokenCharactersMin = 16, TokenCharactersMax = 512;
 
     /// <summary>Where it listens. Default 127.0.0.1:4080. Limits: an IPv4 address or localhost; beyond loopback only with a token.</summary>
     public NodeAddress Address { get; init; } = AddressDefault;
@@ -61,22 +59,7 @@ public sealed record HttpOptions
 
     /// <summary>Reads the token; empty if there is none.</summary>
     /// <exception cref="BadNodeOptionsException">The file cannot be read, or holds no token.</exception>
-    internal byte[] ReadToken()
-    {
-        if (TokenPath is null) return [];
-        string token;
-        try
-        {
-            token = File.ReadAllText(TokenPath).Trim();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadNodeOptionsException([$"{TokenOption}: wanted a token file that can be read, got: {error.Message}"]);
-        }
-        if (token.Length is < TokenCharactersMin or > TokenCharactersMax || !token.All(c => c is > ' ' and <= '~'))
-            throw new BadNodeOptionsException([$"{TokenOption}: wanted {TokenCharactersMin} to {TokenCharactersMax} visible characters in {TokenPath}, got {token.Length} characters or others"]);
-        return Encoding.ASCII.GetBytes(token);
-    }
+    internal byte[] ReadToken() => HttpToken.Read(TokenPath, TokenOption);
 
     /// <summary>Reads the certificate with its key, and behind it those that lead to its authority; null for plain HTTP.</summary>
     /// <exception cref="BadNodeOptionsException">A file cannot be read, or does not hold what it should; never what it holds.</exception>

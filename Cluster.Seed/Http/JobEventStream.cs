@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
+using Cluster.Messages.Node.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -2,22 +2,28 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Cluster.Seed.Http;
+namespace Cluster.Messages.Node.Http;
 
 /// <summary>Who may ask: whoever shows the token as Authorization: Bearer, compared by hash in constant time.</summary>
 /// <remarks>
 /// Without a token nobody may, not even from this machine, whose other users and whose web pages reach its loopback addresses as well.
 /// </remarks>
-internal sealed class AccessRule(byte[] token)
+/// <param name="token">The token; empty if there is none.</param>
+/// <param name="owner">Whose it is, for a message: "cluster".</param>
+/// <param name="setting">What names its file, for whoever runs the server.</param>
+public sealed class AccessRule(byte[] token, string owner, string setting)
 {
     private const string Scheme = "Bearer ";
     private readonly byte[] _hash = SHA256.HashData(token);
 
     /// <summary>The status code to refuse a request with, and why; null if it is allowed.</summary>
-    public (int Status, string Reason)? Refusal(HttpRequest request) =>
-        token.Length == 0 ? (StatusCodes.Status401Unauthorized, "this cluster has no token, and without one answers nobody; whoever runs it can set http-token-file.")
-        : ShowsToken(request) ? null
-        : (StatusCodes.Status401Unauthorized, "wanted the cluster's token as Authorization: Bearer, got none or another one; --token-file names its file.");
+    public (int Status, string Reason)? Refusal(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return token.Length == 0 ? (StatusCodes.Status401Unauthorized, $"this {owner} has no token, and without one answers nobody; whoever runs it can set {setting}.")
+            : ShowsToken(request) ? null
+            : (StatusCodes.Status401Unauthorized, $"wanted the {owner}'s token as Authorization: Bearer, got none or another one; --token-file names its file.");
+    }
 
     private bool ShowsToken(HttpRequest request)
     {
