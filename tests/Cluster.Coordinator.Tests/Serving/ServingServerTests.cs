@@ -340,7 +340,7 @@ public sealed class ServingServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_model_of_texts_is_refused()
     {
-        JobSpec job = JobFile.Parse("data: { source: t.txt }\nmodel: { kind: language-model, window: 4 }\ntraining: { epochs: 1, batch: 2, micro-batches: 2 }", "job.yaml", _folder.FullName);
+        JobSpec job = JobFile.Parse("data: { source: t.txt, unit: character }\nmodel: { kind: language-model, window: 4 }\ntraining: { epochs: 1, batch: 2, micro-batches: 2 }", "job.yaml", _folder.FullName);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "t.txt"), string.Concat(Enumerable.Repeat("to be or not ", 40)));
         string path = Save(job, "texts");
 
