@@ -19,7 +19,7 @@ internal sealed class SoftmaxKind : NetworkKind
     internal override IReadOnlyList<string> Optimizers => [.. base.Optimizers, LogLinearLearner.Optimizer];
 
     public override LearnerForm FormOf(string optimizer) => optimizer == LogLinearLearner.Optimizer
-        ? LearnerForm.AllRows($"{Name} with {optimizer}").With(Capability.Optimizer)
+        ? LearnerForm.AllRows($"{Name} with {optimizer}").With(Capability.Optimizer, Capability.Onnx)
         : base.FormOf(optimizer);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>

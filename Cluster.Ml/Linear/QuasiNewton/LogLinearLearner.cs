@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -17,7 +18,7 @@ namespace Cluster.Ml.Linear.QuasiNewton;
 /// Determinism  sums in row order
 /// Source       see LimitedMemory
 /// </remarks>
-public sealed class LogLinearLearner : ILearner, ILearnedNumbers
+public sealed class LogLinearLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     internal const string Optimizer = "lbfgs";
 
@@ -120,6 +121,22 @@ public sealed class LogLinearLearner : ILearner, ILearnedNumbers
             intercepts.AddRange(inUnits[1].Values);
         }
         return [LearnedNumbers.Matrix("coefficients", _shape.Features, coefficients), LearnedNumbers.Vector("intercept", intercepts)];
+    }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        int features = _shape.Features;
+        (double[] intercepts, double[] slopes) = (new double[Outputs], new double[features * Outputs]);
+        for (int output = 0; output < Outputs; output++)
+        {
+            ReadOnlySpan<double> numbers = state.Doubles.Slice(output * Width, Width);
+            intercepts[output] = numbers[0];
+            for (int f = 0; f < features; f++) slopes[(f * Outputs) + output] = numbers[f + 1];
+        }
+        string product = model.Graph.Add("MatMul", [model.Rows, model.Graph.Constant(OnnxTensor.Of(slopes, features, Outputs))]);
+        string z = model.Graph.Add("Add", [product, model.Vector(intercepts)]);
+        if (Outputs == 1) model.OutputLogOdds(z);
+        else model.OutputClass(model.IndexOfMost(z), model.Graph.Add("Exp", [model.Graph.Add("Sub", [z, model.LogSumOfExponentials(z)])]));
     }
 
     /// <inheritdoc/>
