@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Cluster.Ml.Data;
@@ -7,14 +8,15 @@ internal readonly record struct CsvField(int Start, int Length, bool Quoted);
 
 /// <summary>Cuts a CSV file into records and fields, as it is read, and knows the line and column of each.</summary>
 /// <remarks>
-/// Range     commas; quotes as in RFC 4180, with line ends inside them; LF, CRLF or CR; a UTF-8 byte order mark; empty lines are skipped
+/// Range     any separator of one byte; quotes as in RFC 4180, with line ends inside them; LF, CRLF or CR; a UTF-8 byte order mark; empty lines are skipped
 /// Differs   from general CSV readers in that the place of an error is computed from the bytes, for every field, at no cost until it is needed
 /// Cost      a window of the file, which holds at least the current record
 /// Source    RFC 4180
 /// </remarks>
 internal sealed class CsvRecords
 {
-    private const int WindowBytes = 1 << 18, RecordBytesMax = 1 << 26;
+    private const int WindowBytes = 1 << 18, RecordBytesMax = 1 << 26, NumberBytesMax = 64;
+    private static readonly SearchValues<byte> s_ofCommaNumbers = SearchValues.Create("0123456789+-,"u8);
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private readonly string _file;
     private readonly DataReader _reader;
@@ -37,6 +39,20 @@ internal sealed class CsvRecords
             throw new BadInputException(file, 1, 1, "UTF-8 text", "UTF-16 text", "save it as UTF-8");
         if (first.StartsWith(Encoding.UTF8.Preamble)) Discard(Encoding.UTF8.Preamble.Length);
     }
+
+    /// <summary>What parts the fields.</summary>
+    public char Separator { get; init; } = ',';
+
+    /// <summary>Whether a comma stands before the decimals of a number, in place of a point.</summary>
+    public bool HasDecimalComma { get; init; }
+
+    /// <summary>Opens a table that is written so.</summary>
+    /// <param name="file">Its name.</param>
+    /// <param name="reader">Its bytes.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <param name="forModel">Whether a model reads.</param>
+    public static CsvRecords Open(string file, DataReader reader, TableDialect dialect, bool forModel = false) =>
+        new(file, reader) { Separator = dialect.SeparatorOf(file), HasDecimalComma = dialect.HasDecimalComma, ForModel = forModel };
 
     /// <summary>Whether a model reads: it needs all its columns.</summary>
     public bool ForModel { get; init; }
@@ -72,13 +88,13 @@ internal sealed class CsvRecords
                 _next = start;
                 return false;
             }
-            if (end >= _filled || _bytes[end] != (byte)',')
+            if (end >= _filled || _bytes[end] != (byte)Separator)
             {
                 (End, _next) = (end, end);
                 return true;
             }
             if (_fields.Count == FeatureLimits.ColumnsMax)
-                throw Error(start, $"at most {FeatureLimits.ColumnsMax} columns", "more", "leave out columns, or look for commas that part none");
+                throw Error(start, $"at most {FeatureLimits.ColumnsMax} columns", "more", $"leave out columns, or look for {TableDialect.NameOf(Separator)} that part none");
             _next = end + 1;
         }
     }
@@ -126,15 +142,37 @@ internal sealed class CsvRecords
 
     /// <summary>The field's number.</summary>
     /// <exception cref="BadInputException">It is missing, text, or not finite.</exception>
-    public double Number(CsvField field, string column)
+    public double Number(CsvField field, string column) => TryNumber(field, out double value) ? value : throw NumberError(field, column);
+
+    /// <summary>Reads the field's number; false, and 0 or what is out of range as infinity, where it is none.</summary>
+    public bool TryNumber(CsvField field, out double value)
     {
-        ReadOnlySpan<byte> text = _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
-        if (NumberText.TryRead(text, out double value)) return value;
+        ReadOnlySpan<byte> text = NumberOf(field);
+        if (!HasDecimalComma || !text.Contains((byte)',')) return NumberText.TryRead(text, out value) && !(HasDecimalComma && text.Contains((byte)'.'));
+        value = 0;
+        Span<byte> pointed = stackalloc byte[NumberBytesMax];
+        if (text.Length > pointed.Length || text.Contains((byte)'.')) return false;
+        text.Replace(pointed, (byte)',', (byte)'.');
+        return NumberText.TryRead(pointed[..text.Length], out value);
+    }
+
+    /// <summary>Whether the field says that its value is missing.</summary>
+    public bool IsMissing(CsvField field)
+    {
+        ReadOnlySpan<byte> text = NumberOf(field);
+        return text.Length <= MissingValue.BytesMax && MissingValue.Is(Encoding.UTF8.GetString(text));
+    }
+
+    /// <summary>The error of a field that holds no number: it is missing, text, or not finite.</summary>
+    public BadInputException NumberError(CsvField field, string column)
+    {
+        ReadOnlySpan<byte> text = NumberOf(field);
         if (text.IsEmpty)
-            throw Error(field.Start, $"a number in column '{column}'", "an empty field", ForModel ? "fill in the missing value, or leave out the row" : "fill in the missing value, or leave out the row or (data.ignore) the column");
-        if (text.Length <= 64 && (!double.IsFinite(value) || IsNotANumber(text)))
-            throw Error(field.Start, $"a finite number in column '{column}'", $"'{Shown(field)}'", "fill in the missing value, or leave out the row");
-        throw Error(field.Start, $"a number in column '{column}'", $"'{Shown(field)}'", ForModel ? "correct it, or leave out the row" : "correct it, or leave the column out with data.ignore");
+            return Error(field.Start, $"a number in column '{column}'", "an empty field", ForModel ? "fill in the missing value, or leave out the row" : "fill in the missing value, or leave out the row or (data.ignore) the column");
+        bool isFinite = !TryNumber(field, out double value) && double.IsFinite(value);
+        if (text.Length <= NumberBytesMax && (!isFinite || IsNotANumber(text)))
+            return Error(field.Start, $"a finite number in column '{column}'", $"'{Shown(field)}'", "fill in the missing value, or leave out the row");
+        return Error(field.Start, $"a number in column '{column}'", $"'{Shown(field)}'", ForModel ? "correct it, or leave out the row" : AdviceFor(text));
     }
 
     /// <summary>The field's text, cut to what fits a message.</summary>
@@ -154,9 +192,18 @@ internal sealed class CsvRecords
     /// <summary>The error of the current record as a whole, at its end.</summary>
     public BadInputException FaultAtEnd(string wanted, string got, string advice) => Error(End, wanted, got, advice);
 
+    private ReadOnlySpan<byte> NumberOf(CsvField field) => _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
+
+    private string AdviceFor(ReadOnlySpan<byte> text)
+    {
+        if (HasDecimalComma && text.Contains((byte)'.')) return "write no separators of thousands, or leave out data.decimal: comma";
+        if (!HasDecimalComma && text.Count((byte)',') == 1 && text.IndexOfAnyExcept(s_ofCommaNumbers) < 0) return "write data.decimal: comma if that is one, or leave the column out with data.ignore";
+        return "correct it, write data.encode: auto for columns of texts, or leave the column out with data.ignore";
+    }
+
     private int ReadPlain()
     {
-        int length = _bytes.AsSpan(_next, _filled - _next).IndexOfAny((byte)',', (byte)'\n', (byte)'\r');
+        int length = _bytes.AsSpan(_next, _filled - _next).IndexOfAny((byte)Separator, (byte)'\n', (byte)'\r');
         int end = length < 0 ? _filled : _next + length;
         _fields.Add(new CsvField(_next, end - _next, false));
         return end;
@@ -176,8 +223,8 @@ internal sealed class CsvRecords
         }
         _fields.Add(new CsvField(start, end - start, true));
         end++;
-        if (end < _filled && _bytes[end] is not ((byte)',' or (byte)'\n' or (byte)'\r'))
-            throw Error(end, "a comma or the end of the line after a closing quote", $"'{(char)_bytes[end]}'", "write a quote inside quotes twice");
+        if (end < _filled && _bytes[end] != (byte)Separator && _bytes[end] is not ((byte)'\n' or (byte)'\r'))
+            throw Error(end, $"a {TableDialect.NameOf(Separator)[..^1]} or the end of the line after a closing quote", $"'{(char)_bytes[end]}'", "write a quote inside quotes twice");
         return end;
     }
 

@@ -20,7 +20,7 @@ internal static class DecimalTarget
             if (first is null && value != Math.Truncate(value)) first = name;
         }
         if (first is null) return;
-        (int Line, int Column, string Text)? place = CsvPlaces.FindNumber(raw.File, name => name == target, value => value != Math.Truncate(value));
+        (int Line, int Column, string Text)? place = CsvPlaces.FindNumber(raw.File, raw.Facts.Dialect, name => name == target, value => value != Math.Truncate(value));
         throw new BadInputException(
             raw.File, place?.Line, place?.Column, $"classes in column '{target}'", $"{classes} different numbers with decimals, such as '{place?.Text ?? first}'",
             "to learn a number use model.kind linear-regression, or mlp with task: regression; where these are classes write them as words");

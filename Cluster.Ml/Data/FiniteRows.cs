@@ -62,9 +62,11 @@ internal static class FiniteRows
     private static BadInputException ErrorOf(RawRows raw, Scaler scaler, NumberKind numbers)
     {
         for (int row = 0; row < raw.Rows; row++)
+        {
+            ReadOnlySpan<double> values = raw.Store.AreBytes ? default : raw.Store.ValuesOf(row);
             for (int c = 0; c < raw.Columns; c++)
             {
-                double value = raw.Store.AreBytes ? raw.Store.BytesOf(row)[c] : raw.Store.ValuesOf(row)[c], scaled = scaler.Scale(value, c);
+                double value = raw.Store.AreBytes ? raw.Store.BytesOf(row)[c] : values[c], scaled = scaler.Scale(value, c);
                 if (IsHeld(scaled, numbers)) continue;
                 string column = raw.Facts.FeatureNames[c], limit = numbers == NumberKind.Float32 ? "3.4E+38" : "1.8E+308";
                 string got = value == scaled ? Text(value) : $"{Text(value)}, which scaled is {Text(scaled)}";
@@ -72,13 +74,14 @@ internal static class FiniteRows
                     raw, name => name == column, other => other == value, $"a number in column '{column}' of at most {limit}{(value == scaled ? "" : " once it is scaled")}", got,
                     "correct it, change the column's unit or its scale (data.scale), or leave it out with data.ignore");
             }
+        }
         return new BadInputException(raw.File, null, null, "finite numbers", "others", "change the columns' units");
     }
 
     private static bool IsHeld(double scaled, NumberKind numbers) => numbers == NumberKind.Float32 ? float.IsFinite((float)scaled) : double.IsFinite(scaled);
 
     private static BadInputException Error(RawRows raw, Func<string, bool> column, Func<double, bool> sought, string wanted, string got, string advice) =>
-        CsvPlaces.FindNumber(raw.File, column, sought) is { } place
+        CsvPlaces.FindNumber(raw.File, raw.Facts.Dialect, column, sought) is { } place
             ? new BadInputException(raw.File, place.Line, place.Column, wanted, got.Replace(Text(NumberOf(place.Text)), $"'{place.Text}'", StringComparison.Ordinal), advice)
             : new BadInputException(raw.File, null, null, wanted, got, advice);
 

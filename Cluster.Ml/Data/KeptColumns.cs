@@ -9,10 +9,10 @@ public sealed class KeptColumns : IDisposable
     private readonly int[] _columns;
     private readonly int _width;
 
-    private KeptColumns(string file, DataReader reader, IReadOnlyList<string> names)
+    private KeptColumns(string file, DataReader reader, TableDialect dialect, IReadOnlyList<string> names)
     {
         (_file, _reader, Names) = (file, reader, names);
-        _records = new CsvRecords(file, reader);
+        _records = CsvRecords.Open(file, reader, dialect);
         string[] header = CsvTable.ReadHeader(file, _records, needsNames: false);
         _width = header.Length;
         _columns = [.. names.Select(name => Array.IndexOf(header, name) is >= 0 and var column ? column
@@ -36,7 +36,7 @@ public sealed class KeptColumns : IDisposable
         DataReader reader = DataReader.Open(source);
         try
         {
-            return new KeptColumns(source, reader, names);
+            return new KeptColumns(source, reader, model.Dialect ?? TableDialect.Usual, names);
         }
         catch
         {

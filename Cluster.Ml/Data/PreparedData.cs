@@ -1,4 +1,5 @@
 using Cluster.Ml.Data.Caching;
+using Cluster.Ml.Data.Columns;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -42,6 +43,9 @@ public sealed class PreparedData
     /// same for every fold of equal data; of a text, of its contents. Empty otherwise.
     /// </summary>
     public string SourceSha256 { get; private set; } = string.Empty;
+
+    /// <summary>How many rows of the source were left out because they lack values (data.missing: drop).</summary>
+    public int DroppedRows { get; private set; }
 
     /// <summary>How features were scaled.</summary>
     public Scaler Scaler => Preprocessing.Scaler;
@@ -121,17 +125,17 @@ public sealed class PreparedData
         string source, Preprocessing preprocessing, IReadOnlyList<string> chosen, NumberKind numbers, RowStorage? storage = null)
     {
         ClassNames? known = preprocessing.TargetKind == TargetKind.Class ? new ClassNames(preprocessing.Classes) : null;
-        RowRange rows = LoadFor(source, preprocessing, new TargetReading(preprocessing.TargetKind, known, chosen.Count > 0), numbers, storage ?? RowStorage.Default);
+        RowRange rows = LoadFor(source, preprocessing, new TargetReading(preprocessing.TargetKind, known, chosen.Count > 0), numbers, storage ?? RowStorage.Default, drops: true);
         if (known is null || chosen.Count == 0 || rows.Table.Targets.Length == 0) return rows;
         int[] kept = [.. Enumerable.Range(0, rows.Count).Where(row => rows.Table.Targets[row] >= 0)];
         return kept.Length > 0 ? rows with { Order = kept }
             : throw new BadInputException(source, null, null, $"rows of the classes {string.Join(", ", chosen)}, which data.classes of the model's job names", "none", "use data of the same kind");
     }
 
-    private static RowRange LoadFor(string source, Preprocessing preprocessing, TargetReading targets, NumberKind numbers, RowStorage storage)
+    private static RowRange LoadFor(string source, Preprocessing preprocessing, TargetReading targets, NumberKind numbers, RowStorage storage, bool drops = false)
     {
         if (preprocessing.Text is { } text) return ReadText(source, preprocessing, text, storage);
-        RawRows raw = SourceRows.ReadFor(source, preprocessing, targets, storage);
+        RawRows raw = SourceRows.ReadFor(source, preprocessing, targets, storage, drops);
         if (raw.Columns != preprocessing.FeatureNames.Count)
             throw new BadInputException(raw.File, null, null, $"{preprocessing.FeatureNames.Count} features, as the model was trained with", $"{raw.Columns}", "use images of the same size");
         if (raw.Facts.Image is { } image && preprocessing.Image is { } wanted && image != wanted)
@@ -139,7 +143,7 @@ public sealed class PreparedData
                 raw.File, null, null, $"images of {wanted.Height} x {wanted.Width} x {wanted.Channels}, as the model was trained with",
                 $"{image.Height} x {image.Width} x {image.Channels}", "use images of the same size");
         RowTable table = RowTable.Of(raw, preprocessing.Scaler, numbers, targets.Kind != TargetKind.None);
-        return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray());
+        return new RowRange(table, Enumerable.Range(0, raw.Rows).ToArray()) { DroppedRows = raw.Facts.Dropped };
     }
 
     /// <summary>What a model learns to say; classes where its kind is not known.</summary>
@@ -212,16 +216,31 @@ public sealed class PreparedData
         RequireClasses(raw, spec, target);
         SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
         RequireRows(raw, split, holdsOut ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
-        Scaler scaler = spec.Data.Bounds is { } bounds ? Scaler.Given(bounds, raw) : Scaler.Fit(spec.Data.Scale, raw.Store, split.Training.Span);
+        EncodingFit? fit = EncodingFit.Of(spec.Data, raw, split);
+        RawRows encoded = fit?.Over(raw) ?? raw;
+        Scaler scaler = ScalerOf(spec.Data, encoded, split, fit?.Encoding);
         string? targetName = target == TargetKind.None || raw.Facts.Image is not null ? null : spec.Data.Target;
         IReadOnlyList<string> classes = target == TargetKind.Class ? raw.Classes : [];
-        Preprocessing preprocessing = new(raw.Facts.FeatureNames, targetName, target, classes, scaler, raw.Facts.Image ?? ImageOf(spec, raw));
+        Preprocessing preprocessing = new(encoded.Facts.FeatureNames, targetName, target, classes, scaler, raw.Facts.Image ?? ImageOf(spec, encoded))
+        {
+            Encoding = fit?.Encoding,
+            Dialect = raw.Facts.Dialect,
+        };
         bool adapts = spec.Data.AdaptTo is not null;
-        RawRows all = adapts ? OtherDomain.Below(raw, spec.Data.AdaptTo!, preprocessing, storage) : raw;
+        RawRows all = adapts ? OtherDomain.Below(encoded, spec.Data.AdaptTo!, preprocessing, storage) : encoded;
         RowTable table = RowTable.Of(all, scaler, numbers, adapts || target != TargetKind.None);
         PreparedData data = adapts ? WithOtherDomain(table, raw.Rows, split, preprocessing) : new PreparedData(table, split, preprocessing);
-        if (identifies) data.SourceSha256 = RowTable.Sha256Of(all);
+        // What was fitted differs from fold to fold.
+        if (identifies) data.SourceSha256 = fit is null ? RowTable.Sha256Of(all) : SourceIdentity.Of(spec.Data);
+        data.DroppedRows = raw.Facts.Dropped;
         return data;
+    }
+
+    /// <summary>Columns that are 0 or 1 by what they mean stay so, whatever scale is fitted to the others or given for all.</summary>
+    private static Scaler ScalerOf(DataSpec data, RawRows rows, SplitTable split, TableEncoding? encoding)
+    {
+        Scaler scaler = data.Bounds is { } bounds ? Scaler.Given(bounds, rows) : Scaler.Fit(data.Scale, rows.Store, split.Training.Span);
+        return encoding is null || data.Bounds?.Low.Count > 1 ? scaler : scaler.Sparing(encoding.AreBinary);
     }
 
     /// <summary>Rows without targets below all others: they are learned from with the training rows, and never measured.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cluster.Ml.Data.Columns;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Data;
@@ -17,6 +18,18 @@ public sealed record Preprocessing(
     /// <summary>How a text becomes rows; null if rows are no text.</summary>
     public TextPreprocessing? Text { get; init; }
 
+    /// <summary>What the columns of a table become before they are scaled; null if all are read as numbers, and none may be missing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TableEncoding? Encoding { get; init; }
+
+    /// <summary>How tables are written; null for the usual way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TableDialect? Dialect { get; init; }
+
+    /// <summary>The columns of a table that are read, in the model's order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ColumnNames => Encoding is { } encoding ? [.. encoding.Columns.Select(column => column.Name)] : FeatureNames;
+
     /// <summary>As JSON; numbers read back to the same bits.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PreprocessingJson.Default.Preprocessing);
 
@@ -28,6 +41,8 @@ public sealed record Preprocessing(
             ?? throw new JsonException("Preprocessing: wanted an object, got null.");
         int features = read.FeatureNames.Count;
         bool fits = read.Scaler.Offsets.Count is var o && (o == 0 || o == features) && read.Scaler.Divisors.Count is var d && (d <= 1 || d == features);
+        if (read.Encoding is { } encoding && (!encoding.IsSound || !encoding.FeatureNames.SequenceEqual(read.FeatureNames)))
+            throw new JsonException($"Preprocessing: wanted columns that become {features} features, got others.");
         return fits ? read : throw new JsonException($"Preprocessing: wanted a scaler of {features} features, got {read.Scaler.Offsets.Count} offsets and {read.Scaler.Divisors.Count} divisors.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cluster.Ml.Data.Columns;
 
 namespace Cluster.Ml.Data;
 
@@ -7,7 +8,20 @@ namespace Cluster.Ml.Data;
 /// <param name="Classes">Names of the classes in index order; empty if targets are numbers or absent.</param>
 /// <param name="Image">The size of an image where rows are images, or null.</param>
 /// <param name="OwnTestStart">The first row that the source itself sets aside for testing; the number of rows if there is none.</param>
-internal sealed record RowFacts(IReadOnlyList<string> FeatureNames, IReadOnlyList<string> Classes, ImageShape? Image, int OwnTestStart);
+internal sealed record RowFacts(IReadOnlyList<string> FeatureNames, IReadOnlyList<string> Classes, ImageShape? Image, int OwnTestStart)
+{
+    /// <summary>What the numbers of each column stand for; null if all columns hold numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RawColumn>? Columns { get; init; }
+
+    /// <summary>How many rows were left out because they lack values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Dropped { get; init; }
+
+    /// <summary>How the table is written; null for the usual way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TableDialect? Dialect { get; init; }
+}
 
 /// <summary>Rows as a source holds them, before they are split and scaled.</summary>
 /// <param name="File">What errors of the rows name.</param>

@@ -9,6 +9,9 @@ public readonly record struct RowRange(RowTable Table, ReadOnlyMemory<int> Order
 {
     /// <summary>How many rows.</summary>
     public int Count => Order.Length;
+
+    /// <summary>How many more rows the source has, which were left out because they lack values.</summary>
+    public int DroppedRows { get; init; }
 }
 
 /// <summary>

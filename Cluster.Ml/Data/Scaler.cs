@@ -51,6 +51,13 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
         return fitted;
     }
 
+    /// <summary>The scaler that leaves some columns as they are.</summary>
+    internal Scaler Sparing(IReadOnlyList<bool> spared) => Kind == ScaleKind.None || !spared.Contains(true) ? this : this with
+    {
+        Offsets = [.. spared.Select((isSpared, column) => isSpared ? 0 : OffsetOf(column))],
+        Divisors = [.. spared.Select((isSpared, column) => isSpared ? 1 : DivisorOf(column))],
+    };
+
     /// <summary>What is subtracted from a column.</summary>
     internal double OffsetOf(int column) => Offsets.Count == 0 ? 0 : Offsets[column];
 
@@ -109,12 +116,15 @@ public sealed record Scaler(ScaleKind Kind, IReadOnlyList<double> Offsets, IRead
         Array.Fill(low, double.PositiveInfinity);
         Array.Fill(high, double.NegativeInfinity);
         foreach (int row in rows)
+        {
+            ReadOnlySpan<double> values = store.AreBytes ? default : store.ValuesOf(row);
             for (int c = 0; c < low.Length; c++)
             {
-                double value = store.AreBytes ? store.BytesOf(row)[c] : store.ValuesOf(row)[c];
+                double value = store.AreBytes ? store.BytesOf(row)[c] : values[c];
                 low[c] = Math.Min(low[c], value);
                 high[c] = Math.Max(high[c], value);
             }
+        }
         return new Scaler(ScaleKind.MinMax, low, [.. low.Zip(high, (l, h) => OrOne(h - l, Math.Max(Math.Abs(l), Math.Abs(h))))]);
     }
 

@@ -13,24 +13,41 @@ internal static class SourceRows
         return format is DataFormat.Cifar or DataFormat.Idx
             ? Images(data.Source, format, new TargetReading(TargetKind.Class), storage)
             : new RowSource(
-                data.Source, [data.Source], ["csv", $"{target}", data.Target ?? "", $"{data.Ignore.Count}", .. data.Ignore, .. data.Classes.Where(MissingValue.Is)],
-                sink => CsvTable.Read(data.Source, target, data.Target, data.Ignore, data.Classes, sink)).Read(storage);
+                data.Source, [data.Source],
+                ["csv", $"{target}", data.Target ?? "", $"{data.Ignore.Count}", .. data.Ignore, .. data.Classes.Where(MissingValue.Is), .. MannerOf(data)],
+                sink => CsvTable.Read(data, target, sink)).Read(storage);
     }
 
+    /// <summary>What decides how fields are read, where it is not the usual way.</summary>
+    private static string[] MannerOf(DataSpec data) => data is { Missing: MissingKind.Refuse, Encode: null } && data.Dialect == TableDialect.Usual ? []
+        : ["columns", data.Missing switch { MissingKind.Refuse or MissingKind.Drop => $"{data.Missing}", _ => "Fill" }, EncodeSection.Write(data) ?? "", $"{data.Dialect}"];
+
     /// <summary>Rows for a trained model; of a folder of images, those to test on.</summary>
-    public static RawRows ReadFor(string source, Preprocessing model, TargetReading targets, RowStorage storage) => SourceFormat.OfRows(source) switch
+    /// <param name="source">The table or the images.</param>
+    /// <param name="model">What the model makes of them.</param>
+    /// <param name="targets">Whether and how targets are read.</param>
+    /// <param name="storage">Where rows are kept.</param>
+    /// <param name="drops">Whether rows that lack values are left out where training left them out, or refused.</param>
+    public static RawRows ReadFor(string source, Preprocessing model, TargetReading targets, RowStorage storage, bool drops = false) => SourceFormat.OfRows(source) switch
     {
         DataFormat.Cifar => Of(source, [.. CifarFiles.FilesFor(source)], ["cifar", .. targets.Manner], sink => CifarFiles.ReadFor(source, targets, sink)).Read(storage),
         DataFormat.Idx => Of(source, [.. IdxFiles.FilesFor(source, targets)], ["idx", .. targets.Manner], sink => IdxFiles.ReadFor(source, targets, sink)).Read(storage),
-        _ => new RowSource(
-            source, [source], ["csv for a model", model.TargetName ?? "", .. targets.Manner, .. model.FeatureNames],
-            sink => CsvTable.ReadFor(source, model, targets, sink)).Read(storage),
+        _ => OfTable(source, model, targets, storage, drops),
     };
+
+    private static RawRows OfTable(string source, Preprocessing model, TargetReading targets, RowStorage storage, bool drops)
+    {
+        string[] manner = model is { Encoding: null, Dialect: null } ? [] : [$"{drops}", model.ToJson()];
+        RawRows rows = new RowSource(
+            source, [source], ["csv for a model", model.TargetName ?? "", .. targets.Manner, .. model.FeatureNames, .. manner],
+            sink => CsvTable.ReadFor(source, model, targets, drops, sink)).Read(storage);
+        return model.Encoding?.Over(rows) ?? rows;
+    }
 
     /// <summary>Rows to learn from without their targets, which are not read; of a folder of images, those to learn from.</summary>
     public static RawRows ReadOtherDomain(string source, Preprocessing like, RowStorage storage) => SourceFormat.OfRows(source) is var format and not DataFormat.Csv
         ? Images(source, format, TargetReading.None, storage)
-        : ReadFor(source, like, TargetReading.None, storage);
+        : ReadFor(source, like, TargetReading.None, storage, drops: true);
 
     private static RawRows Images(string source, DataFormat format, TargetReading targets, RowStorage storage) => format == DataFormat.Cifar
         ? Of(source, [.. CifarFiles.FilesOf(source)], ["cifar to learn from", .. targets.Manner], sink => CifarFiles.Read(source, targets, sink)).Read(storage)

@@ -17,6 +17,12 @@ public sealed record DataSpec(
     internal static readonly IReadOnlyList<KeyValuePair<string, DataFormat>> Formats =
         [new("auto", DataFormat.Auto), new("csv", DataFormat.Csv), new("idx", DataFormat.Idx), new("cifar", DataFormat.Cifar), new("text", DataFormat.Text)];
 
+    private static readonly KeyValuePair<string, MissingKind>[] s_missing =
+        [
+            new("refuse", MissingKind.Refuse), new("drop", MissingKind.Drop), new("mean", MissingKind.Mean), new("median", MissingKind.Median),
+            new("most-frequent", MissingKind.MostFrequent), new("indicator", MissingKind.Indicator),
+        ];
+
     /// <summary>The keys of data.</summary>
     internal static readonly KeySet<DataSpec> Declared =
         new KeySet<DataSpec>(new("", DataFormat.Auto, null, new ValueList<string>([]), SplitSpec.OfTables, ScaleKind.None))
@@ -41,6 +47,23 @@ public sealed record DataSpec(
                 "scale", "How features are scaled: fitted on training rows alone, or by bounds that are given.", ScaleSection.Range, ScaleSection.Words,
                 [ScaleBounds.Declared], ScaleSection.Read, ScaleSection.Write, null)
             .Otherwise("none for a table, unit255 for images"))
+        .Only("a table", o => o.IsTable, "without a table", "only a table has such columns; remove it", keys => keys
+            .Word(
+                "missing", "What is done with values that are missing: refused, their rows left out, or filled in by what training rows alone say.", o => o.Missing,
+                (o, value) => o with { Missing = value }, s_missing, written: false)
+            .Named(
+                "encode", "How columns of texts and dates become numbers; the categories are those of the training rows.", EncodeSection.Range, EncodeSection.Read,
+                EncodeSection.Write, EncodeSection.Words)
+            .Otherwise("none: a text is refused")
+            .Word(
+                "unseen", "What is done with a category that no training row has: refused, or taken for none.", o => o.IgnoresUnseen ? "ignore" : "refuse",
+                (o, value) => o with { IgnoresUnseen = value == "ignore" }, ["refuse", "ignore"], written: false)
+            .Word(
+                "separator", "What parts the columns of a table; auto looks at its first two lines.", o => o.Dialect.Separator,
+                (o, value) => o with { Dialect = o.Dialect with { Separator = value } }, TableDialect.Separators, written: false)
+            .Word(
+                "decimal", "What stands before the decimals of a number.", o => o.Dialect.HasDecimalComma ? "comma" : "point",
+                (o, value) => o with { Dialect = o.Dialect with { HasDecimalComma = value == "comma" } }, ["point", "comma"], written: false))
         .Only("a table", o => o.IsTable, "without a table", "images say their sizes themselves; remove it", keys => keys.Sizes(
             "image", "Height, width and channels of the image that a row's numbers are, channels innermost.",
             o => o.Image is { } image ? [image.Height, image.Width, image.Channels] : null,
@@ -65,6 +88,18 @@ public sealed record DataSpec(
 
     /// <summary>With min-max scaling the bounds of the features, if they are not looked for in the rows; else null.</summary>
     public ScaleBounds? Bounds { get; init; }
+
+    /// <summary>What is done with values of a table that are missing.</summary>
+    public MissingKind Missing { get; init; }
+
+    /// <summary>How columns that hold no numbers become numbers; null where every column is to hold numbers.</summary>
+    public EncodeSpec? Encode { get; init; }
+
+    /// <summary>Whether a category that no training row has is taken for none; otherwise it is refused.</summary>
+    public bool IgnoresUnseen { get; init; }
+
+    /// <summary>How a table is written.</summary>
+    public TableDialect Dialect { get; init; } = TableDialect.Usual;
 
     /// <summary>How a text becomes tokens; null if the source is no text.</summary>
     public TextSpec? Text { get; init; }
@@ -95,6 +130,10 @@ public sealed record DataSpec(
     {
         if (data.Target is { } target && data.Ignore.Contains(target))
             map.Error("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
+        foreach (EncodeSpec.Named named in data.Encode?.Columns ?? EncodeSpec.NoColumns)
+            if (named.Column == data.Target || data.Ignore.Contains(named.Column))
+                map.Error("encode", "without the target and ignored columns", $"'{named.Column}'", named.Column == data.Target ? "classes are found by their names; remove it" : "a column cannot be encoded and left out");
+        if (data.IgnoresUnseen && data.Encode is null) map.Error("unseen", "absent without data.encode", "write encode: auto, or remove it");
         if (data.Text is null) return;
         if (data.Text.TestSource is not null && data.Split.Test > 0)
             map.Error("test-source", "absent beside data.split.test above 0", "test on one of them: remove the other");

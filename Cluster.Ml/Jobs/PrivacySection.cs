@@ -34,6 +34,14 @@ internal static class PrivacySection
             data.Error(
                 "scale", "none, unit255 or given bounds where training is private: what is fitted to private rows stands in the model, and no epsilon covers it",
                 "write scale: { minmax: [ 0, 16 ] } with bounds that are known without looking at the rows");
+        if (spec.Missing is not MissingKind.Refuse and not MissingKind.Drop)
+            data.Error(
+                "missing", "refuse or drop where training is private: what is fitted to private rows stands in the model, and no epsilon covers it",
+                "leave rows out with missing: drop, or fill values in before, by what is known without looking at the rows");
+        if (spec.Encode?.IsFitted == true)
+            data.Error(
+                "encode", "none, or a mapping of columns to date or number where training is private: categories that were found in private rows stand in the model, and no epsilon covers them",
+                "write columns of 0 and 1 into the table, by categories that are known without looking at the rows");
         if (LearnerRegistry.Find(model.Kind)?.Can(Capability.Privacy) == true && PreparedData.TargetOf(model) == TargetKind.Class && spec.Text is null && spec.Classes.Count == 0)
             data.Errors.Add(
                 data.Place, "data.classes where training is private: a list of classes that was found in private rows stands in the model, and no epsilon covers it", "none",

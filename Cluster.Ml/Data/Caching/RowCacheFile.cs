@@ -60,6 +60,7 @@ internal static class RowCacheFile
         bool plausible = facts is { FeatureNames: not null, Classes: not null }
             && facts.FeatureNames.Count == header.Columns && facts.OwnTestStart >= 0 && facts.OwnTestStart <= header.Rows
             && !facts.FeatureNames.Contains(null!) && !facts.Classes.Contains(null!)
+            && facts.Dropped >= 0 && (facts.Columns is not { } columns || (columns.Count == header.Columns && columns.All(column => column?.Categories is not null)))
             && (facts.Image is not { } image || (image.Height > 0 && image.Width > 0 && image.Channels > 0
                 && (Int128)image.Height * image.Width * image.Channels == header.Columns));
         error = plausible ? "" : string.Create(CultureInfo.InvariantCulture, $"wanted a description of {header.Rows} rows of {header.Columns} columns, got another");

@@ -109,9 +109,12 @@ internal static class KeyMappings
     /// <param name="range">The values, in words.</param>
     /// <param name="read">Reads the value.</param>
     /// <param name="write">The value as it is written.</param>
-    public static KeySet<T> Named<T>(this KeySet<T> keys, string name, string meaning, string range, Func<JobMap, T, T> read, Func<T, string?> write)
+    /// <param name="words">Words that stand for a mapping.</param>
+    public static KeySet<T> Named<T>(
+        this KeySet<T> keys, string name, string meaning, string range, Func<JobMap, T, T> read, Func<T, string?> write, IReadOnlyList<string>? words = null)
         where T : class => keys.Add(new KeySet<T>.Key(name, KeyKind.Named, range, null, meaning)
         {
+            Words = words ?? [],
             Read = (map, options, _) => read(map, options),
             Write = write,
         });

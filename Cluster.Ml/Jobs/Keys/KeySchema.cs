@@ -55,7 +55,7 @@ public static class KeySchema
         KeyKind.Bounds => List(OneOrList(new JsonObject { ["type"] = "number" }, key.Items!), 2, 2),
         KeyKind.Layers => Reference(LayersReference),
         KeyKind.Branches => Reference(BranchesReference),
-        KeyKind.Named => new JsonObject { ["type"] = "object" },
+        KeyKind.Named => OrWords(key, [new JsonObject { ["type"] = "object" }]),
         KeyKind.Section when key.Choices.Count > 0 => Kinds(key),
         KeyKind.Section => OrWords(key, [Mapping(key.Keys)]),
         KeyKind.Choice => OrWords(key, Chosen(key)),

@@ -39,7 +39,7 @@ public class BrokenCsvTests
         { "open quote", "softmax", "a,target\n1,x\n2,\"y\n", 3, 3, "a closing quote", "the end of the file", "" },
         { "text after a quote", "softmax", "a,target\n1,\"x\"y\n", 2, 6, "a comma or the end of the line", "'y'", "twice" },
         { "only a target", "softmax", "target\nx\ny\n", 1, null, "at least one feature column", "", "" },
-        { "semicolons", "softmax", "a;b;target\n1;2;x\n", 1, null, "'target'", "no such column", "not by ';'" },
+        { "another separator", "softmax", "a:b:target\n1:2:x\n", 1, null, "'target'", "no such column", "there are: a:b:target" },
         { "text column in clustering", "kmeans", "a,name\n1,setosa\n", 2, 3, "a number in column 'name'", "'setosa'", "data.ignore" },
         { "line ends CRLF, character beyond ASCII, mark of UTF-8", "softmax", "\uFEFFä,b,target\r\n1,2,\"é\r\né\"\r\n3,x,y\r\n", 4, 3, "a number in column 'b'", "'x'", "" },
         { "line ends CR", "softmax", "a,b,target\r1,2,x\r3,?,y\r", 3, 3, "a finite number in column 'b'", "'?'", "" },

@@ -16,6 +16,10 @@ public sealed class PrivateJobTests : IDisposable
     [Theory]
     [InlineData("data: { source: a.csv, classes: [ a, b ], scale: minmax }\n", "job.yaml:1:50: wanted data.scale to be none, unit255 or given bounds")]
     [InlineData("data: { source: a.csv, classes: [ a, b ], scale: standard }\n", "job.yaml:1:50: wanted data.scale to be none, unit255 or given bounds")]
+    [InlineData("data: { source: a.csv, classes: [ a, b ], missing: mean }\n", "job.yaml:1:52: wanted data.missing to be refuse or drop")]
+    [InlineData("data: { source: a.csv, classes: [ a, b ], missing: indicator }\n", "job.yaml:1:52: wanted data.missing to be refuse or drop")]
+    [InlineData("data: { source: a.csv, classes: [ a, b ], encode: auto }\n", "job.yaml:1:51: wanted data.encode to be none, or a mapping of columns to date or number")]
+    [InlineData("data: { source: a.csv, classes: [ a, b ], encode: { c: ordinal } }\n", "job.yaml:1:51: wanted data.encode to be none, or a mapping of columns to date or number")]
     [InlineData("data: { source: a.csv, scale: { minmax: [ 0, 1 ] } }\n", "job.yaml:1:7: wanted data.classes where training is private")]
     [InlineData("data: { source: a.csv, classes: [] }\n", "job.yaml:1:7: wanted data.classes where training is private")]
     [InlineData("training: { early-stopping: { patience: 2 } }\ndata: { source: a.csv, classes: [ a, b ] }\n", "job.yaml:1:29: wanted training.early-stopping to be absent")]
@@ -53,6 +57,11 @@ public sealed class PrivateJobTests : IDisposable
     public void Bounds_for_another_number_of_columns_are_refused() =>
         Should.Throw<BadInputException>(() => Load(Rows("a,b,target", "4,40,x", "12,10,y"), "{ minmax: [ [ 0, 0, 0 ], [ 1, 1, 1 ] ] }"))
             .Message.ShouldContain("wanted 3 features, as data.scale has bounds, got 2");
+
+    [Fact]
+    public void What_is_not_fitted_is_taken() =>
+        JobFile.Parse("data: { source: a.csv, classes: [ a, b ], missing: drop, encode: { when: date, n: number }, separator: tab, decimal: comma }\n" + Model, "job.yaml", "/")
+            .Data.Missing.ShouldBe(MissingKind.Drop);
 
     [Fact]
     public void The_key_privacy_is_read() =>

@@ -38,6 +38,9 @@ public sealed class KeySchemaTests
     [InlineData("data: { source: a.csv, scale: standart }\nmodel: { kind: softmax }")]
     [InlineData("data: { source: a.csv, scale: { minmax: 3 } }\nmodel: { kind: softmax }")]
     [InlineData("data: { source: a.csv, split: { train: 1.5 } }\nmodel: { kind: softmax }")]
+    [InlineData("data: { source: a.csv, missing: guess }\nmodel: { kind: softmax }")]
+    [InlineData("data: { source: a.csv, encode: onehot }\nmodel: { kind: softmax }")]
+    [InlineData("data: { source: a.csv, separator: ';' }\nmodel: { kind: softmax }")]
     [InlineData("data: { source: a.csv, image: [ 8, 8 ] }\nmodel: { kind: softmax }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: forest }")]
     [InlineData("data: { source: a.csv }\nmodel: { }")]
@@ -78,7 +81,7 @@ public sealed class KeySchemaTests
     [InlineData("priority: -5")]
     public void What_the_reader_takes_fits(string more)
     {
-        string text = $"data: {{ source: a.csv, ignore: [ 7, '' ], scale: {{ minmax: [ [ 0, 1 ], [ 2, 3 ] ] }} }}\nmodel: {{ kind: softmax }}\n{more}";
+        string text = $"data: {{ source: a.csv, ignore: [ 7, '' ], missing: most-frequent, encode: {{ a: one-hot, 'b c': date }}, unseen: ignore, separator: tab, decimal: comma, scale: {{ minmax: [ [ 0, 1 ], [ 2, 3 ] ] }} }}\nmodel: {{ kind: softmax }}\n{more}";
 
         JobFile.Parse(text, "job.yaml", "/");
 
