@@ -84,6 +84,7 @@ internal static class CommandLine
             ExportCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            DescribeCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             ReportCommand.Create(terminal),

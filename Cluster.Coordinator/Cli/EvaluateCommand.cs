@@ -54,6 +54,7 @@ internal static class EvaluateCommand
                 : new BadInputException(source, null, null, "the labels of the images", "none", "put the file of labels beside the images, or use `predict`");
         int leftOut = rows.Table.Rows - rows.Count;
         if (leftOut > 0) terminal.Say($"{leftOut} rows are of other classes than data.classes of the model's job names; they are left out.");
+        if (rows.DroppedRows > 0) terminal.Say($"{Counted.Of(rows.DroppedRows, "row")} with missing values: left out, as data.missing of the model's job says.");
         Metrics metrics = EvaluationPlan.Measure(
             learner, learner.CreateContributor(), saved.Model.State, rows, saved.Spec.Training.MicroBatches);
         FiniteResults.RequireFigures(source, metrics, learner, saved.Model.State, rows);
@@ -63,6 +64,7 @@ internal static class EvaluateCommand
             foreach ((string name, double value) in metrics.Values) figures[name] = ResultJson.Number(value);
             JsonObject result = new() { ["model_sha256"] = saved.Model.Sha256, ["rows"] = rows.Count, ["metrics"] = figures };
             if (leftOut > 0) result["rows_left_out"] = leftOut;
+            if (rows.DroppedRows > 0) result["rows_dropped"] = rows.DroppedRows;
             terminal.Json(result);
             return ExitCode.Success;
         }

@@ -18,6 +18,12 @@ internal static class JobPreview
     {
         SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, "", Tasks: null, spec.Priority, spec.Training.Servers);
         PrivacySecret unused = PrivacySecret.Draw();      // no step is taken
-        JobContext.Load(submit, (read, _) => DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows, unused);
+        JobContext.Load(submit, (read, _) => Told(DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows, storage), unused);
+    }
+
+    private static PreparedData Told(PreparedData rows, RowStorage storage)
+    {
+        if (rows.DroppedRows > 0) storage.Warn?.Invoke($"Rows with missing values: {rows.DroppedRows} are left out, as data.missing says.");
+        return rows;
     }
 }
