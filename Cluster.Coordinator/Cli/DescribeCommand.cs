@@ -13,7 +13,7 @@ internal sealed class DescribeCommand
 {
     private const int WidthDefault = 80, NameWidthMax = 20, ValuesShown = 5, ValueWidthMax = 20, JsonValuesMax = 100;
 
-    private readonly Argument<string> _source = new("SOURCE") { Description = "A table: CSV or TSV, also packed with gzip." };
+    private readonly Argument<string> _source = new("SOURCE") { Description = "A table: CSV or TSV, also packed with gzip, or arrays of NumPy (.npy, .npz)." };
     private readonly Option<string?> _target = new("--target") { Description = "The column to learn (default: one called target, label, class or y, else the last)." };
     private readonly Option<string?> _separator = new("--separator") { Description = "What parts the columns: comma, semicolon, tab or pipe (default: what the file shows)." };
     private readonly Option<string?> _job = new("--job") { Description = "Writes the draft of a job to this file." };
@@ -50,13 +50,18 @@ internal sealed class DescribeCommand
     {
         int width = Math.Max(WidthDefault / 2, terminal.Width ?? WidthDefault);
         string lacking = table.IncompleteRows == 0 ? "no value is missing" : $"{Counted.Of(table.IncompleteRows, "row")} with missing values";
-        string head = $"{Counted.Of(table.Rows, "row")}, {Counted.Of(table.Columns.Count, "column")} parted by {TableDialect.NameOf(table.Separator)}{(table.HasDecimalComma ? ", decimal commas" : "")}; {lacking}";
-        foreach (string line in TextTable.Wrapped(head, width)) terminal.Result(line);
+        string head = $"{Counted.Of(table.Rows, "row")}, {Counted.Of(table.Columns.Count, "column")}{(table.Separator is { } separator ? $" parted by {TableDialect.NameOf(separator)}" : "")}{(table.HasDecimalComma ? ", decimal commas" : "")}; {lacking}";
+        Wrapped(head);
         foreach (string line in TextTable.Lines(["column", "is", "missing", "distinct", "values"], table.Columns.Select(column => Row(column, draft))))
             terminal.Result(Cut(line, width));
-        terminal.Result($"target: {VisibleText.InLine(draft.Target.Name)}, {(draft.IsOfClasses ? "classes" : "a number")} (--target names another)");
-        if (output is not null) terminal.Result($"a draft of a job is in {output}; begin with `cluster train {output}`");
+        Wrapped($"target: {VisibleText.InLine(draft.Target.Name)}, {(draft.IsOfClasses ? "classes" : "a number")} (--target names another)");
+        if (output is not null) Wrapped($"a draft of a job is in {output}; begin with `cluster train {output}`");
         else terminal.Result($"a draft of a job (--job FILE writes it):\n{job.TrimEnd()}");
+
+        void Wrapped(string text)
+        {
+            foreach (string line in TextTable.Wrapped(text, width)) terminal.Result(line);
+        }
     }
 
     private static string[] Row(ColumnProfile column, JobDraft draft) =>
@@ -93,7 +98,7 @@ internal sealed class DescribeCommand
     {
         ["rows"] = table.Rows,
         ["incomplete_rows"] = table.IncompleteRows,
-        ["separator"] = table.Separator.ToString(),
+        ["separator"] = table.Separator?.ToString(),
         ["decimal"] = table.HasDecimalComma ? "comma" : "point",
         ["columns"] = new JsonArray([.. table.Columns.Select(column => (JsonNode)ToJson(column))]),
         ["target"] = draft.Target.Name,

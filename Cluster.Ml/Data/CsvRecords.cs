@@ -13,7 +13,7 @@ internal readonly record struct CsvField(int Start, int Length, bool Quoted);
 /// Cost      a window of the file, which holds at least the current record
 /// Source    RFC 4180
 /// </remarks>
-internal sealed class CsvRecords
+internal sealed class CsvRecords : TableRecords
 {
     private const int WindowBytes = 1 << 18, RecordBytesMax = 1 << 26, NumberBytesMax = 64;
     private static readonly SearchValues<byte> s_ofCommaNumbers = SearchValues.Create("0123456789+-,"u8);
@@ -43,6 +43,9 @@ internal sealed class CsvRecords
     /// <summary>What parts the fields.</summary>
     public char Separator { get; init; } = ',';
 
+    /// <inheritdoc/>
+    public override char? Parting => Separator;
+
     /// <summary>Whether a comma stands before the decimals of a number, in place of a point.</summary>
     public bool HasDecimalComma { get; init; }
 
@@ -51,20 +54,38 @@ internal sealed class CsvRecords
     /// <param name="reader">Its bytes.</param>
     /// <param name="dialect">How it is written.</param>
     /// <param name="forModel">Whether a model reads.</param>
-    public static CsvRecords Open(string file, DataReader reader, TableDialect dialect, bool forModel = false) =>
+    public static new CsvRecords Open(string file, DataReader reader, TableDialect dialect, bool forModel = false) =>
         new(file, reader) { Separator = dialect.SeparatorOf(file), HasDecimalComma = dialect.HasDecimalComma, ForModel = forModel };
 
-    /// <summary>Whether a model reads: it needs all its columns.</summary>
-    public bool ForModel { get; init; }
-
-    /// <summary>The fields of the current record; they hold until the next is read.</summary>
-    public IReadOnlyList<CsvField> Fields => _fields;
+    /// <inheritdoc/>
+    public override IReadOnlyList<CsvField> Fields => _fields;
 
     /// <summary>Where the current record ends: the place of its line end.</summary>
     public int End { get; private set; }
 
+    /// <inheritdoc/>
+    public override string[] ReadHeader(bool needsNames)
+    {
+        if (!Read())
+            throw new BadInputException(_file, 1, 1, "a header row and rows of data", "an empty file", "check that the file was written to its end");
+        var names = new string[_fields.Count];
+        Dictionary<string, int> seen = new(StringComparer.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = Text(_fields[i]).Trim();
+            if (names[i].Length == 0 && !needsNames) continue;
+            if (names[i].Length == 0)
+                throw Error(_fields[i].Start, "the name of a column", "an empty field", UnnamedAdvice(i));
+            if (!seen.TryAdd(names[i], i))
+                throw Error(_fields[i].Start, "different names of columns", $"'{names[i]}' again (it is column {seen[names[i]] + 1} too)", "rename one of them");
+        }
+        if (names.All(n => NumberText.IsWritten(n)))
+            throw Error(_fields[0].Start, "a header row of names", $"numbers ('{Shown(_fields[0])}')", "add a first line with the names of the columns");
+        return names;
+    }
+
     /// <summary>Goes to the next record that is not an empty line.</summary>
-    public bool Read()
+    public override bool Read()
     {
         while (true)
         {
@@ -127,7 +148,7 @@ internal sealed class CsvRecords
     }
 
     /// <summary>The field's text.</summary>
-    public string Text(CsvField field)
+    public override string Text(CsvField field)
     {
         try
         {
@@ -140,12 +161,8 @@ internal sealed class CsvRecords
         }
     }
 
-    /// <summary>The field's number.</summary>
-    /// <exception cref="BadInputException">It is missing, text, or not finite.</exception>
-    public double Number(CsvField field, string column) => TryNumber(field, out double value) ? value : throw NumberError(field, column);
-
     /// <summary>Reads the field's number; false, and 0 or what is out of range as infinity, where it is none.</summary>
-    public bool TryNumber(CsvField field, out double value)
+    public override bool TryNumber(CsvField field, out double value)
     {
         ReadOnlySpan<byte> text = NumberOf(field);
         if (!HasDecimalComma || !text.Contains((byte)',')) return NumberText.TryRead(text, out value) && !(HasDecimalComma && text.Contains((byte)'.'));
@@ -157,14 +174,14 @@ internal sealed class CsvRecords
     }
 
     /// <summary>Whether the field says that its value is missing.</summary>
-    public bool IsMissing(CsvField field)
+    public override bool IsMissing(CsvField field)
     {
         ReadOnlySpan<byte> text = NumberOf(field);
         return text.Length <= MissingValue.BytesMax && MissingValue.Is(Encoding.UTF8.GetString(text));
     }
 
     /// <summary>The error of a field that holds no number: it is missing, text, or not finite.</summary>
-    public BadInputException NumberError(CsvField field, string column)
+    public override BadInputException NumberError(CsvField field, string column)
     {
         ReadOnlySpan<byte> text = NumberOf(field);
         if (text.IsEmpty)
@@ -176,21 +193,21 @@ internal sealed class CsvRecords
     }
 
     /// <summary>The field's text, cut to what fits a message.</summary>
-    public string Shown(CsvField field)
+    public override string Shown(CsvField field)
     {
         string text = Encoding.UTF8.GetString(_bytes, field.Start, Math.Min(field.Length, 60));
         return field.Length > 60 ? text + "…" : text;
     }
 
     /// <summary>The error at this byte.</summary>
-    public BadInputException Error(int offset, string wanted, string got, string advice)
+    public override BadInputException Error(int start, string wanted, string got, string advice)
     {
-        (int line, int column) = Place(offset);
+        (int line, int column) = Place(start);
         return new BadInputException(_file, line, column, wanted, got, advice);
     }
 
     /// <summary>The error of the current record as a whole, at its end.</summary>
-    public BadInputException FaultAtEnd(string wanted, string got, string advice) => Error(End, wanted, got, advice);
+    public override BadInputException FaultAtEnd(string wanted, string got, string advice) => Error(End, wanted, got, advice);
 
     private ReadOnlySpan<byte> NumberOf(CsvField field) => _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
 
@@ -227,6 +244,10 @@ internal sealed class CsvRecords
             throw Error(end, $"a {TableDialect.NameOf(Separator)[..^1]} or the end of the line after a closing quote", $"'{(char)_bytes[end]}'", "write a quote inside quotes twice");
         return end;
     }
+
+    private static string UnnamedAdvice(int column) => column == 0
+        ? "pandas and R write row numbers into a first column without a name: leave it out with data.ignore: [ \"\" ], or name it in the header row"
+        : $"name column {column + 1} in the header row, or leave columns without a name out with data.ignore: [ \"\" ]";
 
     private (int Line, int Column) Place(int offset)
     {

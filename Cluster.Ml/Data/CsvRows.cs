@@ -19,7 +19,7 @@ internal enum Incomplete
 /// <param name="incomplete">What is done with a row that lacks a value.</param>
 /// <param name="named">Classes that are classes even where they are written like a missing value.</param>
 internal sealed class CsvRows(
-    CsvRecords records, IReadOnlyList<string> names, int[] roles, FieldReader[] readers, TargetReading targets, Incomplete incomplete, IReadOnlyList<string> named)
+    TableRecords records, IReadOnlyList<string> names, int[] roles, FieldReader[] readers, TargetReading targets, Incomplete incomplete, IReadOnlyList<string> named)
 {
     public const int Ignored = -1, Target = -2;
 
@@ -32,7 +32,7 @@ internal sealed class CsvRows(
         (int rows, int dropped) = (0, 0);
         while (records.Read())
         {
-            CsvTable.RequireWidth(records, names);
+            records.RequireWidth(names);
             if (rows == int.MaxValue) throw records.FaultAtEnd($"at most {int.MaxValue} rows", "one more", "split the data");
             if (!TryReadRow(out double? target))
             {

@@ -17,8 +17,8 @@ internal static class CsvTable
         (string file, string? target, IReadOnlyList<string> ignore) = (data.Source, data.Target, data.Ignore);
         Func<string, ColumnKind>? kinds = TableProfile.KindsOf(data);
         using DataReader reader = DataReader.Open(file);
-        CsvRecords records = CsvRecords.Open(file, reader, data.Dialect);
-        IReadOnlyList<string> names = ReadHeader(file, records, needsNames: !ignore.Contains(""));
+        using TableRecords records = TableRecords.Open(file, reader, data.Dialect);
+        IReadOnlyList<string> names = records.ReadHeader(needsNames: !ignore.Contains(""));
         if (target is null && kind != TargetKind.None)
             throw new BadInputException(file, 1, null, "data.target to name the column to learn", "no name", $"the columns are: {string.Join(", ", names.Take(NamesShown))}");
         if (target is not null) Require(records, file, names, target, "the target column", byJob: true);
@@ -50,8 +50,8 @@ internal static class CsvTable
     public static RowFacts ReadFor(string file, DataReader reader, Preprocessing wanted, TargetReading targets, bool drops, RowSink sink)
     {
         TableDialect dialect = wanted.Dialect ?? TableDialect.Usual;
-        CsvRecords records = CsvRecords.Open(file, reader, dialect, forModel: true);
-        IReadOnlyList<string> names = ReadHeader(file, records, needsNames: false), features = wanted.ColumnNames;
+        using TableRecords records = TableRecords.Open(file, reader, dialect, forModel: true);
+        IReadOnlyList<string> names = records.ReadHeader(needsNames: false), features = wanted.ColumnNames;
         foreach (string name in features) Require(records, file, names, name, "the feature column");
         bool hasTarget = wanted.TargetName is not null && targets.Kind != TargetKind.None && names.Contains(wanted.TargetName);
         Dictionary<string, int> places = features.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i, StringComparer.Ordinal);
@@ -63,40 +63,12 @@ internal static class CsvTable
         return dialect == TableDialect.Usual ? facts : facts with { Dialect = dialect };
     }
 
-    /// <summary>The names of the columns.</summary>
-    /// <param name="file">The table.</param>
-    /// <param name="records">At its beginning.</param>
-    /// <param name="needsNames">Whether each column must have one.</param>
-    internal static string[] ReadHeader(string file, CsvRecords records, bool needsNames)
-    {
-        if (!records.Read())
-            throw new BadInputException(file, 1, 1, "a header row and rows of data", "an empty file", "check that the file was written to its end");
-        var names = new string[records.Fields.Count];
-        Dictionary<string, int> seen = new(StringComparer.Ordinal);
-        for (int i = 0; i < names.Length; i++)
-        {
-            names[i] = records.Text(records.Fields[i]).Trim();
-            if (names[i].Length == 0 && !needsNames) continue;
-            if (names[i].Length == 0)
-                throw records.Error(records.Fields[i].Start, "the name of a column", "an empty field", UnnamedAdvice(i));
-            if (!seen.TryAdd(names[i], i))
-                throw records.Error(records.Fields[i].Start, "different names of columns", $"'{names[i]}' again (it is column {seen[names[i]] + 1} too)", "rename one of them");
-        }
-        if (names.All(n => NumberText.IsWritten(n)))
-            throw records.Error(records.Fields[0].Start, "a header row of names", $"numbers ('{records.Shown(records.Fields[0])}')", "add a first line with the names of the columns");
-        return names;
-    }
-
-    private static string UnnamedAdvice(int column) => column == 0
-        ? "pandas and R write row numbers into a first column without a name: leave it out with data.ignore: [ \"\" ], or name it in the header row"
-        : $"name column {column + 1} in the header row, or leave columns without a name out with data.ignore: [ \"\" ]";
-
-    private static void Require(CsvRecords records, string file, IReadOnlyList<string> names, string name, string what, bool byJob = false)
+    private static void Require(TableRecords records, string file, IReadOnlyList<string> names, string name, string what, bool byJob = false)
     {
         if (names.Contains(name) || name.Length == 0) return;
-        bool isOther = names.Count == 1 && names[0].AsSpan().ContainsAny(";\t|");
-        string advice = isOther ? $"columns are parted by {TableDialect.NameOf(records.Separator)} here; data.separator names what parts them" : Advice(name, names);
-        throw new BadInputException(file, 1, null, $"{what} '{name}'", "no such column", advice) { WantedByJob = byJob };
+        bool isOther = records.Parting is not null && names.Count == 1 && names[0].AsSpan().ContainsAny(";\t|");
+        string advice = isOther ? $"columns are parted by {TableDialect.NameOf(records.Parting!.Value)} here; data.separator names what parts them" : Advice(name, names);
+        throw new BadInputException(file, records.Parting is null ? null : 1, null, $"{what} '{name}'", "no such column", advice) { WantedByJob = byJob };
     }
 
     internal static string Advice(string name, IReadOnlyList<string> known) => Nearest.Find(name, known) is { } near
@@ -115,15 +87,5 @@ internal static class CsvTable
         }
         features = [.. found];
         return roles;
-    }
-
-    /// <summary>Refuses a record with more or fewer fields than there are columns.</summary>
-    internal static void RequireWidth(CsvRecords records, IReadOnlyList<string> names)
-    {
-        int got = records.Fields.Count, wanted = names.Count;
-        if (got < wanted)
-            throw records.FaultAtEnd($"{wanted} fields", $"{got}", $"add what is missing from '{names[got]}' on");
-        if (got > wanted)
-            throw records.Error(records.Fields[wanted].Start, $"{wanted} fields", $"{got}", $"put fields with {TableDialect.NameOf(records.Separator)} into quotes, or correct the row");
     }
 }

@@ -13,7 +13,7 @@ public sealed class KeptColumns : IDisposable
     {
         (_file, _reader, Names) = (file, reader, names);
         _records = CsvRecords.Open(file, reader, dialect);
-        string[] header = CsvTable.ReadHeader(file, _records, needsNames: false);
+        string[] header = _records.ReadHeader(needsNames: false);
         _width = header.Length;
         _columns = [.. names.Select(name => Array.IndexOf(header, name) is >= 0 and var column ? column
             : throw new BadInputException(file, 1, null, $"the column to keep '{name}'", "no such column", CsvTable.Advice(name, header)))];
@@ -32,7 +32,7 @@ public sealed class KeptColumns : IDisposable
     {
         if (names.Count == 0) return null;
         if (model.Text is not null || SourceFormat.OfRows(source) != Jobs.DataFormat.Csv)
-            throw new BadInputException(source, null, null, "a table, whose columns can be kept", model.Text is not null ? "a text" : "images", "leave --keep out");
+            throw new BadInputException(source, null, null, "a table of text, whose columns can be kept", model.Text is not null ? "a text" : SourceFormat.OfRows(source) == Jobs.DataFormat.Numpy ? "NumPy arrays" : "images", "leave --keep out");
         DataReader reader = DataReader.Open(source);
         try
         {

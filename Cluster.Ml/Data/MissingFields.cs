@@ -4,7 +4,7 @@ namespace Cluster.Ml.Data;
 /// <param name="records">The table, at the row that lacks a value.</param>
 /// <param name="names">Its columns.</param>
 /// <param name="roles">Which of them are features.</param>
-internal sealed class MissingFields(CsvRecords records, IReadOnlyList<string> names, int[] roles)
+internal sealed class MissingFields(TableRecords records, IReadOnlyList<string> names, int[] roles)
 {
     private const int ColumnsShown = 6;
 

@@ -13,6 +13,7 @@ internal static class SourceFormat
         string name = Path.GetFileName(source).ToLowerInvariant();
         if (name.EndsWith(".gz", StringComparison.Ordinal)) name = name[..^3];
         if (name.EndsWith(".csv", StringComparison.Ordinal) || name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".tsv", StringComparison.Ordinal)) return DataFormat.Csv;
+        if (name.EndsWith(".npy", StringComparison.Ordinal) || name.EndsWith(".npz", StringComparison.Ordinal)) return DataFormat.Numpy;
         if (name.EndsWith(".txt", StringComparison.Ordinal)) return DataFormat.Text;
         if (name.StartsWith("data_batch", StringComparison.Ordinal) || name.StartsWith("test_batch", StringComparison.Ordinal)) return DataFormat.Cifar;
         return name.Contains("-idx", StringComparison.Ordinal) || name.Contains(".idx", StringComparison.Ordinal) ? DataFormat.Idx : DataFormat.Auto;
@@ -23,7 +24,7 @@ internal static class SourceFormat
     public static DataFormat Of(string source, DataFormat stated)
     {
         DataFormat format = stated != DataFormat.Auto ? stated : OfName(source);
-        if (format is not DataFormat.Csv and not DataFormat.Text && Directory.Exists(source))
+        if (format is not DataFormat.Csv and not DataFormat.Text and not DataFormat.Numpy && Directory.Exists(source))
             return stated != DataFormat.Auto ? stated : CifarFiles.AreIn(source) ? DataFormat.Cifar : DataFormat.Idx;
         if (format != DataFormat.Auto) return format;
         if (!File.Exists(source)) return DataFormat.Csv;        // whoever opens it says so
@@ -31,7 +32,7 @@ internal static class SourceFormat
         throw source.EndsWith(".names", StringComparison.OrdinalIgnoreCase)
             ? new BadInputException(source, null, null, "a file of data", "the description that UCI puts beside one", "name the .data file")
             : new BadInputException(
-                source, null, null, $"a name that says what it holds (.csv, .tsv, .data, .txt, -idx3-ubyte), or data.format: {Words}", "neither",
+                source, null, null, $"a name that says what it holds (.csv, .tsv, .data, .npy, .npz, .txt, -idx3-ubyte), or data.format: {Words}", "neither",
                 "write data.format: csv for a table");
     }
 

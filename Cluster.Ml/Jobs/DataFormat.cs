@@ -3,7 +3,7 @@ namespace Cluster.Ml.Jobs;
 /// <summary>The layout of a data source.</summary>
 public enum DataFormat
 {
-    /// <summary>By name: .csv or .data, .txt, data_batch or -idx, each also with .gz; a folder with CIFAR batches, or with IDX files of the standard MNIST names.</summary>
+    /// <summary>By name: .csv, .tsv or .data, .npy or .npz, .txt, data_batch or -idx, each also with .gz; a folder with CIFAR batches, or with IDX files of the standard MNIST names.</summary>
     Auto,
 
     /// <summary>Comma-separated values with a header row.</summary>
@@ -17,4 +17,7 @@ public enum DataFormat
 
     /// <summary>CIFAR-10 images in the binary version.</summary>
     Cifar,
+
+    /// <summary>NumPy arrays, which their names tell: columns of numbers and texts.</summary>
+    Numpy,
 }

@@ -30,7 +30,7 @@ internal static class DataSection
         DataSpec usual = DataSpec.Declared.Defaults;
         if (DataSpec.IsOf(DataFormat.Text, source, format)) return usual with { Format = DataFormat.Text, Text = TextSpec.Usual, Split = SplitSpec.OfOthers };
         TargetKind learned = PreparedData.TargetOf(model);
-        bool table = DataSpec.IsOf(DataFormat.Csv, source, format);
+        bool table = DataSpec.IsTableOf(source, format);
         return usual with
         {
             Target = table && learned != TargetKind.None ? "target" : null,

@@ -26,7 +26,7 @@ public sealed record DataSpec(
     /// <summary>The keys of data.</summary>
     internal static readonly KeySet<DataSpec> Declared =
         new KeySet<DataSpec>(new("", DataFormat.Auto, null, new ValueList<string>([]), SplitSpec.OfTables, ScaleKind.None))
-        .Path("source", "A CSV file, a folder of images, or a text; relative to the job's file.", o => o.Source, (o, value) => o with { Source = value })
+        .Path("source", "A CSV file, NumPy arrays, a folder of images, or a text; relative to the job's file.", o => o.Source, (o, value) => o with { Source = value })
         .Required("and the path of a CSV file, a folder of images or a text")
         .Word(
             "format", "The layout of the source; auto goes by its name.", o => o.Format, (o, value) => o with { Format = value },
@@ -120,7 +120,10 @@ public sealed record DataSpec(
     public AugmentSpec? Augment { get; init; }
 
     /// <summary>Whether the source is a table by what the job says, or by its name.</summary>
-    internal bool IsTable => IsOf(DataFormat.Csv, Source, Format);
+    internal bool IsTable => IsTableOf(Source, Format);
+
+    /// <summary>Whether a source of this name is a table, as a job says it or by the name.</summary>
+    internal static bool IsTableOf(string source, DataFormat stated) => IsOf(DataFormat.Csv, source, stated) || IsOf(DataFormat.Numpy, source, stated);
 
     /// <summary>Whether a source of this name is of a format, as a job says it or by the name.</summary>
     internal static bool IsOf(DataFormat wanted, string source, DataFormat stated) =>

@@ -51,7 +51,7 @@ public sealed class JobDraft
         Line($"name: {NameOf(source)}");
         Line("data:");
         Line($"  source: {JobText.Quote(source)}");
-        if (SourceFormat.OfName(source) != DataFormat.Csv) Line("  format: csv");
+        if (SourceFormat.OfName(source) == DataFormat.Auto) Line("  format: csv");
         if (_table.HasDecimalComma) Line("  decimal: comma");
         Line($"  target: {JobText.Quote(Target.Name)}");
         foreach ((string name, string why) in _ignored) Line($"  # {VisibleText.InLine(name.Length == 0 ? "columns without a name" : name)}: {why}");
@@ -63,7 +63,7 @@ public sealed class JobDraft
         Line("  scale: standard");
         Line("model:");
         Line(IsOfClasses ? "  kind: softmax" : "  kind: ridge");
-        if (IsOfClasses) Line("training:\n  epochs: 30");
+        if (IsOfClasses) Line("training:\n  epochs: 50\n  optimizer: { adam: { rate: 0.01 } }");
         return text.ToString();
 
         void Line(string line) => text.Append(line).Append('\n');

@@ -13,7 +13,7 @@ internal sealed class CategoryField(ColumnKind kind) : FieldReader
 
     public override RawColumn Column => new(kind, [.. _categories]);
 
-    public override double Read(CsvRecords records, CsvField field, string name)
+    public override double Read(TableRecords records, CsvField field, string name)
     {
         string text = records.Text(field).Trim();
         if (MissingValue.Is(text)) return double.NaN;
@@ -41,7 +41,7 @@ internal sealed class KnownCategoryField : FieldReader
 
     public override RawColumn Column => new(_column.Kind, _column.Categories);
 
-    public override double Read(CsvRecords records, CsvField field, string name)
+    public override double Read(TableRecords records, CsvField field, string name)
     {
         string text = records.Text(field).Trim();
         if (_codes.TryGetValue(text, out int code)) return code;

@@ -90,7 +90,7 @@ public sealed class ColumnProfile
         .OrderByDescending(value => value.Value).ThenBy(value => value.Key, StringComparer.Ordinal)];
 
     /// <summary>Takes the next field.</summary>
-    internal void Add(CsvRecords records, CsvField field)
+    internal void Add(TableRecords records, CsvField field)
     {
         if (records.TryNumber(field, out double number)) AddNumber(number);
         else AddText(records.Text(field).Trim());

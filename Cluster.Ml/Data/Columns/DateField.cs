@@ -13,7 +13,7 @@ internal sealed class DateField : FieldReader
 
     public override RawColumn Column { get; } = new(ColumnKind.Date, []);
 
-    public override double Read(CsvRecords records, CsvField field, string name)
+    public override double Read(TableRecords records, CsvField field, string name)
     {
         string text = records.Text(field);
         if (TryRead(text, out DateOnly date)) return date.DayNumber;

@@ -10,7 +10,7 @@ internal abstract class FieldReader
 
     /// <summary>What the field holds.</summary>
     /// <exception cref="BadInputException">It is neither that nor missing.</exception>
-    public abstract double Read(CsvRecords records, CsvField field, string name);
+    public abstract double Read(TableRecords records, CsvField field, string name);
 
     /// <summary>A reader for rows to train on.</summary>
     public static FieldReader ToTrain(ColumnKind kind) => kind switch
@@ -34,6 +34,6 @@ internal sealed class NumberField : FieldReader
 {
     public override RawColumn Column => RawColumn.Number;
 
-    public override double Read(CsvRecords records, CsvField field, string name) =>
+    public override double Read(TableRecords records, CsvField field, string name) =>
         records.TryNumber(field, out double value) ? value : records.IsMissing(field) ? double.NaN : throw records.NumberError(field, name);
 }

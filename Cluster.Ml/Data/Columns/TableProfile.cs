@@ -5,14 +5,14 @@ namespace Cluster.Ml.Data.Columns;
 /// <summary>What the columns of a table are, found by reading it once.</summary>
 public sealed class TableProfile
 {
-    private TableProfile(string file, char separator, bool hasDecimalComma, IReadOnlyList<ColumnProfile> columns, long rows, long incomplete) =>
+    private TableProfile(string file, char? separator, bool hasDecimalComma, IReadOnlyList<ColumnProfile> columns, long rows, long incomplete) =>
         (File, Separator, HasDecimalComma, Columns, Rows, IncompleteRows) = (file, separator, hasDecimalComma, columns, rows, incomplete);
 
     /// <summary>The table.</summary>
     public string File { get; }
 
-    /// <summary>What parts its columns.</summary>
-    public char Separator { get; }
+    /// <summary>What parts its columns; null where nothing does.</summary>
+    public char? Separator { get; }
 
     /// <summary>Whether a comma stands before the decimals of its numbers.</summary>
     public bool HasDecimalComma { get; }
@@ -34,13 +34,13 @@ public sealed class TableProfile
     {
         ArgumentNullException.ThrowIfNull(dialect);
         using DataReader reader = DataReader.Open(file);
-        CsvRecords records = CsvRecords.Open(file, reader, dialect);
-        string[] names = CsvTable.ReadHeader(file, records, needsNames: false);
+        using TableRecords records = TableRecords.Open(file, reader, dialect);
+        string[] names = records.ReadHeader(needsNames: false);
         ColumnProfile[] columns = [.. names.Select(name => new ColumnProfile(name))];
         (long rows, long incomplete) = (0, 0);
         for (; records.Read(); rows++)
         {
-            CsvTable.RequireWidth(records, names);
+            records.RequireWidth(names);
             long missing = 0;
             for (int i = 0; i < columns.Length; i++)
             {
@@ -51,7 +51,7 @@ public sealed class TableProfile
             if (missing > 0) incomplete++;
         }
         if (rows == 0) throw records.FaultAtEnd("at least one row below the header", "none", "check that the file was written to its end");
-        return new TableProfile(file, records.Separator, dialect.HasDecimalComma, columns, rows, incomplete);
+        return new TableProfile(file, records.Parting, dialect.HasDecimalComma, columns, rows, incomplete);
     }
 
     /// <summary>Reads a table, and once more where its numbers have decimal commas: texts that would be numbers so, and none with a point.</summary>
@@ -60,7 +60,7 @@ public sealed class TableProfile
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static TableProfile Find(string file, char? separator)
     {
-        if (SourceFormat.OfRows(file) != DataFormat.Csv || SourceFormat.OfName(file) == DataFormat.Text)
+        if (SourceFormat.OfRows(file) is not DataFormat.Csv and not DataFormat.Numpy || SourceFormat.OfName(file) == DataFormat.Text)
             throw new BadInputException(file, null, null, "a table", "images or a text", "look at a job of it with `inspect JOB.yaml`");
         TableProfile pointed = Of(file, new TableDialect(separator, false));
         bool hasCommas = pointed.Columns.Any(column => column.Texts > 0 && column.CommaNumbers == column.Texts) && pointed.Columns.All(column => column.AreWhole);

@@ -108,7 +108,7 @@ public sealed class JobDraftTests : IDisposable
 
     private static void Describes(TableProfile table, JsonObject expected)
     {
-        TableDialect.NameOf(table.Separator).ShouldBe(expected["separator"]!.GetValue<string>());
+        TableDialect.NameOf(table.Separator!.Value).ShouldBe(expected["separator"]!.GetValue<string>());
         (table.Rows, table.IncompleteRows).ShouldBe((expected["rows"]!.GetValue<long>(), expected["incomplete"]!.GetValue<long>()));
         table.Columns.Select(column => $"{column.Name}: {column.Kind}").ShouldBe(expected["columns"]!.AsObject().Select(column => $"{column.Key}: {column.Value}"));
     }
