@@ -244,7 +244,7 @@ internal sealed partial class ParameterServerState(
 
     private Decision Advance()
     {
-        if (StepInEpoch == plan.StepsPerEpoch || Tally.Converged)
+        if ((StepInEpoch >= plan.StepsPerEpoch && !store.IsWithinEpoch) || Tally.Converged)
         {
             _training = false;
             Evaluation = null;

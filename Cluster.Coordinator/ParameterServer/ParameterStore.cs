@@ -68,6 +68,9 @@ internal sealed class ParameterStore
     /// <summary>The state as training left it.</summary>
     public NumericBuffer State => _ring[_current];
 
+    /// <summary>Whether the learner wants more steps of this epoch.</summary>
+    public bool IsWithinEpoch => _learner.IsWithinEpoch(State);
+
     /// <summary>What only the parameter server keeps.</summary>
     public NumericBuffer OptimizerState { get; }
 

@@ -24,8 +24,15 @@ internal sealed class StepReporter(TrainingPlan plan)
         bool fresh = state.StepInEpoch == 0 && state.Epoch > 0;
         var shown = fresh ? state.LastTally : state.Tally;
         return new StepsProgressed(
-            plan.Job, state.Step, plan.StepsPerEpoch * plan.Epochs, state.Epoch, plan.Epochs,
+            plan.Job, state.Step, StepsAtMost(state), state.Epoch, plan.Epochs,
             shown.MeanLoss, shown.Accuracy(plan.Classes), rate, workers);
+    }
+
+    /// <summary>Steps of all epochs; where the learner decides how long an epoch is, as if the others were as long as those so far.</summary>
+    private long StepsAtMost(ParameterServerState state)
+    {
+        long first = state.Epoch == 0 ? state.StepInEpoch : (state.Step - state.StepInEpoch) / state.Epoch;
+        return Math.Max(plan.Steps, first * plan.Epochs);
     }
 
     /// <summary>Of a private job nothing but how far it is: loss, accuracy and number of the rows drawn are outputs that no ε covers.</summary>

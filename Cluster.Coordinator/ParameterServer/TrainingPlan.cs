@@ -7,7 +7,7 @@ namespace Cluster.Coordinator.ParameterServer;
 /// <summary>What the parameter server must know of a job to count: sizes, never values.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="MicroBatches">Leaves of the summation tree, and data shards.</param>
-/// <param name="StepsPerEpoch">Steps of one epoch.</param>
+/// <param name="StepsPerEpoch">Steps of one epoch; the fewest where the learner decides (<see cref="Ml.Learning.ILearner.IsWithinEpoch"/>).</param>
 /// <param name="Epochs">The most epochs.</param>
 /// <param name="Classes">Whether there are classes, so that an accuracy means something.</param>
 /// <param name="CheckpointEverySteps">Steps between two checkpoints; 0 for the end of epochs only.</param>

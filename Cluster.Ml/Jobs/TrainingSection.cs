@@ -14,7 +14,7 @@ internal static class TrainingSection
     {
         OptimizerSpec optimizer = OptimizerSection.Read(map, kind);
         LearnerForm? form = kind?.FormOf(optimizer.Kind);
-        int epochs = form is { FullBatch: false } ? TrainingSpec.UsualEpochs : TrainingSpec.UsualFullBatchEpochs;
+        int epochs = kind?.EpochsOf(model.Options) ?? (form is { FullBatch: false } ? TrainingSpec.UsualEpochs : TrainingSpec.UsualFullBatchEpochs);
         TrainingSpec training = (TrainingSpec)TrainingSpec.Declared.Read(map, "", TrainingSpec.Declared.Defaults with { Optimizer = optimizer, Epochs = epochs });
         if (form is not null) Judge(map, form, training);
         if (training.EarlyStopping is not null && kind is not null) JudgeStopping(map, kind, model);

@@ -5,7 +5,7 @@ using Cluster.Ml.Nn.Optimizers;
 namespace Cluster.Ml.Jobs;
 
 /// <summary>How a model is trained.</summary>
-/// <param name="Epochs">The most epochs (for full-batch learners: steps).</param>
+/// <param name="Epochs">The most epochs (for full-batch learners: steps; for trees: levels, rounds or groups of trees).</param>
 /// <param name="Batch">Examples a step; a multiple of MicroBatches. Ignored by full-batch learners.</param>
 /// <param name="MicroBatches">Leaves of the summation tree, and data shards; a power of two.</param>
 /// <param name="Optimizer">The update rule.</param>
@@ -25,9 +25,9 @@ public sealed record TrainingSpec(
     internal static readonly KeySet<TrainingSpec> Declared =
         new KeySet<TrainingSpec>(new(UsualEpochs, 0, 8, OwnSteps.Unnamed, RegularizeSpec.Declared.Defaults, null, 1e-8))
         .Whole(
-            "epochs", "The most epochs; of learners that see all rows in each step, the most steps.", o => o.Epochs, (o, value) => o with { Epochs = value }, 1,
+            "epochs", "The most epochs; of learners that see all rows in each step, the most steps; of trees, the most levels, rounds or groups of trees.", o => o.Epochs, (o, value) => o with { Epochs = value }, 1,
             JobDefaults.EpochsMax, unit: "epochs")
-        .Otherwise($"{UsualEpochs}; {UsualFullBatchEpochs} where each step sees all rows")
+        .Otherwise($"{UsualEpochs}; {UsualFullBatchEpochs} where each step sees all rows; as many as grow all trees where those are learned")
         .Whole(
             "batch", "Examples a step; a multiple of micro-batches.", o => o.Batch > 0 ? o.Batch : Math.Max(UsualBatch, o.MicroBatches),
             (o, value) => o with { Batch = value }, 1, JobDefaults.BatchMax, unit: "examples")

@@ -8,7 +8,7 @@ namespace Cluster.Ml.Learning;
 /// Equation  ordinary: each epoch each shard is shuffled, and step t takes its positions [t·b, (t + 1)·b), b = batch / micro-batches;
 ///           private: example i joins step t with probability q = batch / N, each alone (Poisson sampling);
 ///           text: as ordinary, but never shuffled, so that step t takes window t of every stream;
-///           full batch: every row, in order, one step an epoch;
+///           full batch: every row, in order, in every step: one an epoch, or as many as <see cref="ILearner.IsWithinEpoch"/> asks for;
 ///           local SGD: a step is H local steps, so it takes the positions of H ordinary ones, in their order
 /// Range     each example exactly once an epoch (not private); never a function of how many workers there are
 /// </remarks>
@@ -37,7 +37,7 @@ public sealed class BatchPlan
             : Math.Max(1, (largestShard + _microBatch - 1) / _microBatch);
     }
 
-    /// <summary>How many updates an epoch has.</summary>
+    /// <summary>How many updates an epoch has; at least, where the learner decides.</summary>
     public long StepsPerEpoch { get; }
 
     /// <summary>Whether batches are drawn by Poisson sampling.</summary>

@@ -41,6 +41,10 @@ public interface ILearner
     /// <summary>Whether what it says of a row depends on the row alone, and not on its place among others, which randomness is keyed by.</summary>
     bool PredictsByRowAlone => true;
 
+    /// <summary>Whether the epoch goes on: an epoch may have more steps than the data say, such as one for each level of a tree.</summary>
+    /// <param name="state">After a step; nothing but the state decides, so that a checkpoint knows it too.</param>
+    bool IsWithinEpoch(NumericBuffer state) => false;
+
     /// <summary>Reads what the first state is made of, if that is more than the job and the data; called when a job begins, so that errors are reported then.</summary>
     /// <exception cref="BadInputException">It cannot be read, or does not fit the job.</exception>
     void LoadStart()

@@ -34,6 +34,9 @@ public abstract class LearnerKind
     /// <summary>The update rule of a job that names none.</summary>
     internal virtual OptimizerSpec DefaultOptimizer => new AdamOptions();
 
+    /// <summary>The epochs of a job that names none; null for the usual number.</summary>
+    internal virtual int? EpochsOf(ModelOptions options) => null;
+
     /// <summary>What it learns to say of a row.</summary>
     public abstract TargetKind TargetOf(ModelOptions options);
 

@@ -33,6 +33,9 @@ public static class LearnerRegistry
         new Trees.TreeKind(),
         new Trees.Boosting.BoostingKind(),
         new SupportVectors.SupportVectorKind(),
+        new Trees.Forest.ForestKind(),
+        new Linear.Lasso.LassoKind(),
+        new Linear.ElasticNet.ElasticNetKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);

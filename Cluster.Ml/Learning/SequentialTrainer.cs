@@ -115,7 +115,7 @@ public static class SequentialTrainer
         {
             EpochTally tally = new(_data.Shape.Classes.Count > 0);
             _ledger = _ledger?.Reserve((epoch + 1) * _batches.StepsPerEpoch);
-            for (long step = 0; step < _batches.StepsPerEpoch; step++)
+            for (long step = 0; step < _batches.StepsPerEpoch || _learner.IsWithinEpoch(_state); step++)
             {
                 if (_cancellation.IsCancellationRequested) return new CourseEvent.CancelRequested();
                 if (_ledger is { } ledger && !ledger.Allows(_steps)) return new CourseEvent.PrivacyExhausted(epoch, step);

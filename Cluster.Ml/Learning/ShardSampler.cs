@@ -45,7 +45,7 @@ internal sealed class FullBatchSampler(TrainingShard shard) : ShardSampler(shard
 {
     private readonly int[] _all = InOrder(shard.Count);
 
-    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key) => stepInEpoch == 0 ? _all : ReadOnlyMemory<int>.Empty;
+    public override ReadOnlyMemory<int> Positions(int epoch, long stepInEpoch, SamplingKey? key) => _all;
 }
 
 /// <summary>Each row once an epoch, in the order of the shard.</summary>

@@ -12,7 +12,8 @@ namespace Cluster.Ml.Linear;
 /// <remarks>
 /// Objective    (1/n) Σ(y − b₀ − xᵀb)² + λ₁Σ|bⱼ| + λ₂Σbⱼ²
 /// Assumptions  none on the features: a column that depends on those before it gets the coefficient 0
-/// Shapes       state [b₀, b [p], their standard errors [p + 1] (0 with penalties), residual standard deviation, mean of y];
+/// Shapes       state [b₀, b [p], their standard errors [p + 1] (0 with penalties; with λ₁ the first is the duality gap of the descent, relative
+///              to the sum of squares that least squares explains), residual standard deviation, mean of y];
 ///              contribution [R of the rows (1, x, y) [(p+2)(p+3)/2], statistics [3]]
 /// Complexity   fit O(n·p²), predict O(p) a row
 /// Determinism  contributions combine by the QR of two stacked factors, in the order of the summation tree
@@ -117,12 +118,15 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers, IOnnxSo
             rows.Add([i == 0 ? "(intercept)" : _shape.FeatureNames[i - 1], Number(i), errors ? Number(Coefficients + i) : "-"]);
         return new ModelSummary(
             $"{_objective.Kind.Replace('-', ' ')} of {_shape.Features} features", ["feature", "coefficient", "standard error"], rows,
-            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : _objective.Describe(), .. ModelSummary.OfScaled("coefficients", _data)]);
+            [errors ? $"residual standard deviation {Number(2 * Coefficients)}" : _objective.Describe(), .. NotesOfDescent(state.Doubles), .. ModelSummary.OfScaled("coefficients", _data)]);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) =>
-        SourceUnits.Of(state.Doubles[..Coefficients], preprocessing.Scaler);
+    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing)
+    {
+        IReadOnlyList<LearnedNumbers> numbers = SourceUnits.Of(state.Doubles[..Coefficients], preprocessing.Scaler);
+        return _objective.MeanL1 > 0 ? [.. numbers, LearnedNumbers.Scalar("duality_gap", state.Doubles[Coefficients])] : numbers;
+    }
 
     void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
     {
@@ -132,6 +136,18 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers, IOnnxSo
 
     /// <summary>b₀ + xᵀb.</summary>
     internal double Predict(ReadOnlySpan<double> model, ReadOnlySpan<double> x) => model[0] + DoubleVectors.Dot(x, model.Slice(1, _shape.Features));
+
+    /// <summary>How many coefficients are not 0, and whether the descent came to its end.</summary>
+    private IEnumerable<string> NotesOfDescent(ReadOnlySpan<double> model)
+    {
+        if (_objective.MeanL1 == 0) return [];
+        int chosen = 0;
+        foreach (double coefficient in model[1..Coefficients])
+            if (coefficient != 0) chosen++;
+        string count = $"{chosen} of {_shape.Features} coefficients are not 0";
+        return model[Coefficients] <= LassoDescent.GapTolerance ? [count]
+            : [count, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the descent stopped at a duality gap of {model[Coefficients]:G3}: put the columns on one scale (data.scale: standard), or raise the penalty")];
+    }
 
     private double Solve(ReadOnlySpan<double> factor, double examples, Span<double> model)
     {
@@ -185,12 +201,21 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers, IOnnxSo
         return squares;
     }
 
+    /// <summary>Row 0 of the factor determines the intercept alone, so that the others stand for the centred columns.</summary>
     private double SolveLasso(double[] matrix, int own, double[] right, double examples, double unexplained, Span<double> model)
     {
         int p = Coefficients;
-        double[] solution = LassoDescent.Solve(matrix, own, p, right, examples, _objective.MeanL1, _objective.MeanL2);
+        double[][] centred = [.. Enumerable.Range(1, p - 1).Select(j => matrix.AsSpan(j * own, own)[1..].ToArray())];
+        double[] leastSquares = [.. Enumerable.Range(1, p - 1).Select(j => LeastSquares.DependenceTolerance * LeastSquares.DependenceTolerance
+            * DoubleVectors.Dot(matrix.AsSpan(j * own, own), matrix.AsSpan(j * own, own)))];
+        double l1 = examples * _objective.MeanL1 / 2, l2 = examples * _objective.MeanL2;
+        (double[] coefficients, double gap) = LassoDescent.Solve(centred, right.AsSpan(1), leastSquares, l1, l2);
+        double intercept = right[0];
+        for (int j = 1; j < p; j++) intercept = Math.FusedMultiplyAdd(-matrix[j * own], coefficients[j - 1], intercept);
+        double[] solution = [intercept / matrix[0], .. coefficients];
         solution.CopyTo(model);
         model.Slice(p, p).Clear();
+        model[p] = gap;
         double squares = unexplained + ResidualSquares(matrix, own, own, right, solution);
         model[2 * p] = Math.Sqrt(squares / examples);
         return squares;

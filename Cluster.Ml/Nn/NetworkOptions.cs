@@ -10,11 +10,7 @@ public sealed record NetworkOptions : ModelOptions
     internal static readonly KeySet<NetworkOptions> OfClasses = AddLayers(AddStart(new(new())));
 
     /// <summary>The keys of a network that predicts classes or numbers.</summary>
-    internal static readonly KeySet<NetworkOptions> OfClassesOrNumbers = AddLayers(AddStart(new(new())).Word(
-        "task", "What the target is: one of several classes, or a number.", o => o.Regresses ? Regression : Classification,
-        (o, value) => o with { Regresses = value == Regression }, [Classification, Regression], written: false));
-
-    private const string Classification = "classification", Regression = "regression";
+    internal static readonly KeySet<NetworkOptions> OfClassesOrNumbers = AddLayers(AddStart(new(new())).Task(o => o.Regresses, (o, value) => o with { Regresses = value }));
 
     /// <summary>Hidden layers, in order.</summary>
     public IReadOnlyList<LayerSpec> Layers { get; init; } = new ValueList<LayerSpec>([]);

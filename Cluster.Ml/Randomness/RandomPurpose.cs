@@ -69,6 +69,12 @@ public enum RandomPurpose : uint
     /// <summary>Which values of a column with very many stand for all when trees place its bins.</summary>
     ValueSample = 60,
 
+    /// <summary>How often a tree of a forest draws each row.</summary>
+    Bootstrap = 61,
+
+    /// <summary>Which columns a node of a forest's tree may be split by.</summary>
+    SplitColumns = 62,
+
     /// <summary>The starts and tries of an attack on a trained model.</summary>
     Attack = 70,
 

@@ -7,7 +7,7 @@ using Cluster.Ml.Trees.Growth;
 namespace Cluster.Ml.Trees;
 
 /// <summary>Counts classes, or sums numbers, in the bins of the nodes that grow.</summary>
-internal sealed class TreeContributor(TreeLearner learner) : GrowthContributor(learner, learner.Layout, learner.Sums, learner.Grower, learner.Binned)
+internal sealed class TreeContributor(TreeLearner learner) : GrowthContributor(learner)
 {
     private readonly ClassificationSums _classes = new(Math.Max(2, learner.Classes));
 

@@ -24,6 +24,8 @@ internal sealed class TreeKind : LearnerKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Regresses(options) ? Figure.OfNumbers : s_ofClasses;
 
+    internal override int? EpochsOf(ModelOptions options) => options is TreeOptions tree ? tree.Depth : null;
+
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
         .Without($"with kind: {Name}", "model.pruning is what a tree has in its place; remove it", Capability.Penalties).With(Capability.Onnx);
 

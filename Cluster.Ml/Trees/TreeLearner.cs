@@ -1,5 +1,4 @@
 using Cluster.Ml.Data;
-using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -20,54 +19,13 @@ namespace Cluster.Ml.Trees;
 /// Source       Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)
 /// Differs      from scikit-learn, which looks at every threshold, breaks ties at random and searches best-first where leaves are limited
 /// </remarks>
-public sealed class TreeLearner : ILearner, IVaryingLength, ILearnedNumbers, IOnnxSource
+public sealed class TreeLearner : GrowthLearner, IOnnxSource
 {
     private readonly JobSpec _spec;
-    private readonly DataShape _shape;
     private readonly TreeOptions _options;
 
-    private TreeLearner(JobSpec spec, DataShape shape, GrowthLayout layout, SplitRule rule)
-    {
-        (_spec, _shape, Layout, _options) = (spec, shape, layout, spec.Model.As<TreeOptions>());
-        Sums = new GrowthSums(layout, spec.Seed);
-        Grower = new TreeGrower(layout, rule, new GrowthLimits(_options.LeafRows, _options.Gain), ValueOf);
-        Binned = new BinnedRows(layout);
-    }
-
-    /// <inheritdoc/>
-    public NumberKind Numbers => NumberKind.Float64;
-
-    /// <inheritdoc/>
-    public int StateLength => Layout.StateLength;
-
-    /// <inheritdoc/>
-    public int OptimizerStateLength => Layout.OptimizerStateLength;
-
-    /// <inheritdoc/>
-    public int ContributionLength => Layout.ContributionLength;
-
-    /// <inheritdoc/>
-    public int StatisticsStart => 0;
-
-    /// <inheritdoc/>
-    public int LeastLength => GrowthHead.Length;
-
-    /// <inheritdoc/>
-    public int EvaluationLength => Classes > 0 ? new ClassificationSums(Classes).Length : RegressionSums.Length;
-
-    /// <inheritdoc/>
-    public bool FullBatch => true;
-
-    internal GrowthLayout Layout { get; }
-
-    internal GrowthSums Sums { get; }
-
-    internal TreeGrower Grower { get; }
-
-    internal BinnedRows Binned { get; }
-
-    /// <summary>How many classes; 0 for numbers.</summary>
-    internal int Classes => _options.Regresses ? 0 : _shape.Classes.Count;
+    private TreeLearner(JobSpec spec, DataShape shape, GrowthLayout layout, SplitRule rule, TreeOptions options)
+        : base(spec, shape, layout, options.Regresses, rule, new GrowthLimits(options.LeafRows, options.Gain)) => (_spec, _options) = (spec, options);
 
     /// <summary>The learner of a job.</summary>
     /// <param name="spec">Criterion, depth and limits are read from model.</param>
@@ -76,67 +34,25 @@ public sealed class TreeLearner : ILearner, IVaryingLength, ILearnedNumbers, IOn
     public static TreeLearner Create(JobSpec spec, DataShape shape)
     {
         TreeOptions options = spec.Model.As<TreeOptions>();
-        SplitRule rule = options.RuleFor(shape.Classes.Count);
+        SplitRule rule = SplitCriterion.RuleFor(options.Criterion, options.Regresses, shape.Classes.Count);
         GrowthSizes sizes = new(shape.Features, options.Bins, rule.Channels, options.Depth);
-        return new TreeLearner(spec, shape, GrowthLayout.Of(sizes, spec.Data.Source, shape.TrainingExamples), rule);
+        return new TreeLearner(spec, shape, GrowthLayout.Of(sizes, spec.Data.Source, shape.TrainingExamples), rule, options);
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
-    {
-        state.Clear();
-        optimizerState.Clear();
-        Grower.Plant(state.Doubles, 0);
-    }
+    public override IContributor CreateContributor() => new TreeContributor(this);
 
     /// <inheritdoc/>
-    public IContributor CreateContributor() => new TreeContributor(this);
-
-    /// <inheritdoc/>
-    public void Combine(NumericBuffer left, NumericBuffer right) => Sums.Combine(left, right);
-
-    /// <inheritdoc/>
-    public int UsedLength(NumericBuffer contribution) => GrowthSums.UsedLength(contribution);
-
-    /// <inheritdoc/>
-    public bool IsSound(NumericBuffer contribution, int length) => Sums.IsSound(contribution, length);
-
-    /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
-    {
-        Span<double> model = state.Doubles, numbers = sum.Doubles;
-        GrowthHead head = new(numbers);
-        GrowthHeader header = new(model);
-        double examples = head.Statistics[StepStatistics.Examples], loss = head.Statistics[StepStatistics.LossSum];
-        if (head.HoldsSketches)
-        {
-            Sums.Absorb(model, numbers);
-            return new UpdateOutcome(false, double.NaN, 0);
-        }
-        if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "tree", "a loss that is not", DivergedException.TooLarge);
-        if (header.Finished == 0 && !Grower.Grow(model, optimizerState.Doubles, numbers[GrowthHead.Length..], 0))
-        {
-            header.Finished = 1;
-            if (_options.Pruning > 0) CostComplexity.Prune(Grower.NodesOf(model, 0), (int)header.Nodes, PruningCost(model));
-        }
-        return new UpdateOutcome(header.Finished != 0, loss / examples, (long)examples);
-    }
-
-    /// <inheritdoc/>
-    public Metrics Measure(ReadOnlySpan<double> evaluationSums) =>
-        Classes > 0 ? new ClassificationSums(Classes).Measure(evaluationSums) : RegressionSums.Measure(evaluationSums);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) =>
+    public override IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) =>
         TreeReport.Learned(Grower.NodesOf(state.Doubles, 0), preprocessing.Scaler);
 
     /// <inheritdoc/>
-    public ModelSummary Summarize(NumericBuffer state)
+    public override ModelSummary Summarize(NumericBuffer state)
     {
         FixedPoint units = UnitsOf(state.Doubles);
         bool whole = new GrowthHeader(state.Doubles).Finished != 0;
         return TreeReport.Summarize(
-            Grower.NodesOf(state.Doubles, 0), _shape, Classes > 0 ? node => _shape.Classes[(int)node.Value] : node => TreeReport.Text(MeanOf(node, units)),
+            Grower.NodesOf(state.Doubles, 0), Shape, Classes > 0 ? node => Shape.Classes[(int)node.Value] : node => TreeReport.Text(MeanOf(node, units)),
             [.. whole ? [] : (string[])["not grown to the end: raise training.epochs"], .. ModelSummary.OfScaled("thresholds", _spec.Data)]);
     }
 
@@ -173,15 +89,19 @@ public sealed class TreeLearner : ILearner, IVaryingLength, ILearnedNumbers, IOn
     internal static double MeanOf(NodeTable.Node node, in FixedPoint units) =>
         node.Rows > 0 ? units.MeanOf(node.Sums[VarianceRule.Sum], node.Rows) : units.Centre;
 
-    // The first of the most frequent classes; numbers are read from the sums, in units that the state knows.
-    private double ValueOf(ReadOnlySpan<double> sums)
+    /// <summary>An epoch is a level.</summary>
+    private protected override bool Advance(Span<double> state, Span<double> kept, ReadOnlySpan<double> gathered)
     {
-        if (Classes == 0) return 0;
-        int best = 0;
-        for (int c = 1; c < sums.Length; c++)
-            if (sums[c] > sums[best]) best = c;
-        return best;
+        GrowthHeader header = new(state);
+        NodeTable nodes = Grower.NodesOf(state, 0);
+        int level = nodes.ShallowestWaiting((int)header.Nodes);
+        if (Grower.Grow(state, kept, gathered, 0)) return nodes.ShallowestWaiting((int)header.Nodes) > level;
+        header.Finished = 1;
+        if (_options.Pruning > 0) CostComplexity.Prune(nodes, (int)header.Nodes, PruningCost(state));
+        return true;
     }
+
+    private protected override double ValueOf(ReadOnlySpan<double> sums) => MostFrequent(sums);
 
     /// <summary>α·n, of numbers in squared units.</summary>
     private double PruningCost(Span<double> state)

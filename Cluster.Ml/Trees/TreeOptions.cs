@@ -6,15 +6,9 @@ namespace Cluster.Ml.Trees;
 /// <summary>What a job says about a decision tree.</summary>
 public sealed record TreeOptions : ModelOptions
 {
-    internal const string Gini = "gini", Entropy = "entropy", Variance = "variance";
-
     internal static readonly KeySet<TreeOptions> Declared = new KeySet<TreeOptions>(new())
-        .Word(
-            "task", "What the target is: one of several classes, or a number.", o => o.Regresses ? Regression : Classification,
-            (o, value) => o with { Regresses = value == Regression }, [Classification, Regression], written: false)
-        .Word(
-            "criterion", "What a split makes smaller; auto is gini for classes and variance for numbers.", o => o.Criterion,
-            (o, value) => o with { Criterion = value }, [Auto, Gini, Entropy, Variance], source: "Breiman et al., 1984")
+        .Task(o => o.Regresses, (o, value) => o with { Regresses = value })
+        .Criterion(o => o.Criterion, (o, value) => o with { Criterion = value }, o => o.Regresses)
         .Whole("depth", "The most splits above a leaf.", o => o.Depth, (o, value) => o with { Depth = value }, 1, DepthMax)
         .Whole("leaf-rows", "The fewest training rows of a leaf.", o => o.LeafRows, (o, value) => o with { LeafRows = value }, 1, int.MaxValue - 1, source: "scikit-learn")
         .Number(
@@ -23,12 +17,7 @@ public sealed record TreeOptions : ModelOptions
         .Number(
             "pruning", "What a leaf costs: splits that gain less are taken back when the tree has grown.", o => o.Pruning,
             (o, value) => o with { Pruning = value }, NumberRange.NotNegative, source: "scikit-learn")
-        .Whole("bins", "The most thresholds of a column, and one.", o => o.Bins, (o, value) => o with { Bins = value }, 2, BinsMax, source: "LightGBM")
-        .Check((map, options) =>
-        {
-            if (options.Criterion != Auto && options.Regresses != (options.Criterion == Variance))
-                map.Error("criterion", options.Regresses ? "variance with task: regression" : "gini or entropy with task: classification", "change one of the two, or leave criterion out");
-        });
+        .Whole("bins", "The most thresholds of a column, and one.", o => o.Bins, (o, value) => o with { Bins = value }, 2, BinsMax, source: "LightGBM");
 
     /// <summary>A bin is a byte.</summary>
     internal const int BinsMax = 256;
@@ -36,13 +25,11 @@ public sealed record TreeOptions : ModelOptions
     /// <summary>The deepest trees.</summary>
     internal const int DepthMax = 30;
 
-    private const string Classification = "classification", Regression = "regression", Auto = "auto";
-
     /// <summary>Whether the target is a number and not a class.</summary>
     public bool Regresses { get; init; }
 
     /// <summary>What a split makes smaller: auto, gini, entropy or variance.</summary>
-    public string Criterion { get; init; } = Auto;
+    public string Criterion { get; init; } = SplitCriterion.Auto;
 
     /// <summary>The most splits above a leaf.</summary>
     public int Depth { get; init; } = 10;
@@ -58,7 +45,4 @@ public sealed record TreeOptions : ModelOptions
 
     /// <summary>The most bins of a column.</summary>
     public int Bins { get; init; } = BinsMax;
-
-    /// <summary>The rule that the criterion names.</summary>
-    internal Growth.SplitRule RuleFor(int classes) => Regresses ? new VarianceRule() : Criterion == Entropy ? new EntropyRule(classes) : new GiniRule(classes);
 }

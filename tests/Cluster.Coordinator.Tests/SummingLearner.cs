@@ -19,6 +19,11 @@ internal sealed class SummingLearner : ILearner
 
     public bool FullBatch => false;
 
+    /// <summary>An epoch ends only with a state of at least so much.</summary>
+    public double EpochEndsAt { get; init; }
+
+    public bool IsWithinEpoch(NumericBuffer state) => state.Doubles[0] < EpochEndsAt;
+
     public void Initialize(NumericBuffer state, NumericBuffer memory)
     {
         state.Doubles[0] = 1;

@@ -7,7 +7,7 @@ using Cluster.Ml.Trees.Growth;
 namespace Cluster.Ml.Trees.Boosting;
 
 /// <summary>Sums gradients and curvatures in the bins of the nodes that grow.</summary>
-internal sealed class BoostingContributor(BoostingLearner learner) : GrowthContributor(learner, learner.Layout, learner.Sums, learner.Grower, learner.Binned)
+internal sealed class BoostingContributor(BoostingLearner learner) : GrowthContributor(learner)
 {
     private readonly double[] _margins = new double[learner.Layout.Sizes.Roots];
     private readonly double[] _shares = new double[Math.Max(2, learner.Classes)];

@@ -22,6 +22,8 @@ internal sealed class BoostingKind : LearnerKind
 
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Regresses(options) ? Figure.OfNumbers : Figure.OfClasses;
 
+    internal override int? EpochsOf(ModelOptions options) => options is BoostingOptions boosting ? boosting.Rounds : null;
+
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
         .Without($"with kind: {Name}", "model.rate and model.leaf-rows hold trees back; remove it", Capability.Penalties).With(Capability.Onnx);
 

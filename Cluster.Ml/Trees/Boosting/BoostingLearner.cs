@@ -1,6 +1,5 @@
 using System.Globalization;
 using Cluster.Ml.Data;
-using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -19,56 +18,14 @@ namespace Cluster.Ml.Trees.Boosting;
 /// Differs      from scikit-learn's HistGradientBoosting in that trees grow level by level to a depth, and that F begins at 0, or in the middle
 ///              of the targets' range, and not at the mean
 /// </remarks>
-public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers, IOnnxSource
+public sealed class BoostingLearner : GrowthLearner, IOnnxSource
 {
     private const double Headroom = 4;      // how far residuals may leave the range that they begin in before they are cut off
 
-    private readonly DataShape _shape;
     private readonly BoostingOptions _options;
 
-    private BoostingLearner(JobSpec spec, DataShape shape, GrowthLayout layout)
-    {
-        (_shape, Layout, _options) = (shape, layout, spec.Model.As<BoostingOptions>());
-        double curvatureUnit = Classes > 0 ? FixedPoint.About(0, 1, shape.TrainingExamples).Unit : 1;
-        Sums = new GrowthSums(layout, spec.Seed);
-        Grower = new TreeGrower(layout, new NewtonRule(curvatureUnit), new GrowthLimits(_options.LeafRows, 0), ValueOf);
-        Binned = new BinnedRows(layout);
-    }
-
-    /// <inheritdoc/>
-    public NumberKind Numbers => NumberKind.Float64;
-
-    /// <inheritdoc/>
-    public int StateLength => Layout.StateLength;
-
-    /// <inheritdoc/>
-    public int OptimizerStateLength => Layout.OptimizerStateLength;
-
-    /// <inheritdoc/>
-    public int ContributionLength => Layout.ContributionLength;
-
-    /// <inheritdoc/>
-    public int StatisticsStart => 0;
-
-    /// <inheritdoc/>
-    public int LeastLength => GrowthHead.Length;
-
-    /// <inheritdoc/>
-    public int EvaluationLength => Classes > 0 ? new ClassificationSums(Classes).Length : RegressionSums.Length;
-
-    /// <inheritdoc/>
-    public bool FullBatch => true;
-
-    internal GrowthLayout Layout { get; }
-
-    internal GrowthSums Sums { get; }
-
-    internal TreeGrower Grower { get; }
-
-    internal BinnedRows Binned { get; }
-
-    /// <summary>How many classes; 0 for numbers.</summary>
-    internal int Classes => _options.Regresses ? 0 : _shape.Classes.Count;
+    private BoostingLearner(JobSpec spec, DataShape shape, GrowthLayout layout, BoostingOptions options)
+        : base(spec, shape, layout, options.Regresses, RuleOf(options, shape), new GrowthLimits(options.LeafRows, 0)) => _options = options;
 
     /// <summary>The learner of a job.</summary>
     /// <param name="spec">Rounds, rate and limits are read from model.</param>
@@ -79,61 +36,18 @@ public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers,
         BoostingOptions options = spec.Model.As<BoostingOptions>();
         int trees = options.Regresses || shape.Classes.Count == 2 ? 1 : shape.Classes.Count;
         GrowthSizes sizes = new(shape.Features, options.Bins, 3, options.Depth, trees, options.Rounds);
-        return new BoostingLearner(spec, shape, GrowthLayout.Of(sizes, spec.Data.Source, shape.TrainingExamples));
+        return new BoostingLearner(spec, shape, GrowthLayout.Of(sizes, spec.Data.Source, shape.TrainingExamples), options);
     }
 
     /// <inheritdoc/>
-    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
-    {
-        state.Clear();
-        optimizerState.Clear();
-        Grower.Plant(state.Doubles, 0);
-    }
+    public override IContributor CreateContributor() => new BoostingContributor(this);
 
     /// <inheritdoc/>
-    public IContributor CreateContributor() => new BoostingContributor(this);
-
-    /// <inheritdoc/>
-    public void Combine(NumericBuffer left, NumericBuffer right) => Sums.Combine(left, right);
-
-    /// <inheritdoc/>
-    public int UsedLength(NumericBuffer contribution) => GrowthSums.UsedLength(contribution);
-
-    /// <inheritdoc/>
-    public bool IsSound(NumericBuffer contribution, int length) => Sums.IsSound(contribution, length);
-
-    /// <inheritdoc/>
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
-    {
-        Span<double> model = state.Doubles, numbers = sum.Doubles;
-        GrowthHead head = new(numbers);
-        GrowthHeader header = new(model);
-        double examples = head.Statistics[StepStatistics.Examples], loss = head.Statistics[StepStatistics.LossSum];
-        if (head.HoldsSketches)
-        {
-            Sums.Absorb(model, numbers);
-            return new UpdateOutcome(false, double.NaN, 0);
-        }
-        if (!double.IsFinite(loss)) throw new DivergedException(step.Step, "boosting", "a loss that is not", DivergedException.TooLarge);
-        if (header.Finished == 0 && !Grower.Grow(model, optimizerState.Doubles, numbers[GrowthHead.Length..], (int)header.Done))
-        {
-            header.Done++;
-            if (header.Done == _options.Rounds) header.Finished = 1;
-            else Grower.Plant(model, (int)header.Done);
-        }
-        return new UpdateOutcome(header.Finished != 0, loss / examples, (long)examples);
-    }
-
-    /// <inheritdoc/>
-    public Metrics Measure(ReadOnlySpan<double> evaluationSums) =>
-        Classes > 0 ? new ClassificationSums(Classes).Measure(evaluationSums) : RegressionSums.Measure(evaluationSums);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) => [
+    public override IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing) => [
         LearnedNumbers.Scalar("rounds", new GrowthHeader(state.Doubles).Done), LearnedNumbers.Scalar("trees", new GrowthHeader(state.Doubles).Done * Layout.Sizes.Roots)];
 
     /// <inheritdoc/>
-    public ModelSummary Summarize(NumericBuffer state)
+    public override ModelSummary Summarize(NumericBuffer state)
     {
         int rounds = (int)new GrowthHeader(state.Doubles).Done;
         return new ModelSummary(
@@ -169,12 +83,26 @@ public sealed class BoostingLearner : ILearner, IVaryingLength, ILearnedNumbers,
     {
         GrowthHeader header = new(state);
         double most = Classes > 0 ? 1 : Headroom * ((header.TargetHigh / 2) - (header.TargetLow / 2));
-        return FixedPoint.About(0, most, _shape.TrainingExamples);
+        return FixedPoint.About(0, most, Shape.TrainingExamples);
     }
 
     /// <summary>The unit of what leaves say: gradients of classes and their curvatures have the same.</summary>
     internal double ValueUnitOf(Span<double> state) => Classes > 0 ? 1 : UnitsOf(state).Unit;
 
-    private double ValueOf(ReadOnlySpan<double> sums) =>
+    /// <summary>An epoch is a round.</summary>
+    private protected override bool Advance(Span<double> state, Span<double> kept, ReadOnlySpan<double> gathered)
+    {
+        GrowthHeader header = new(state);
+        if (Grower.Grow(state, kept, gathered, (int)header.Done)) return false;
+        header.Done++;
+        if (header.Done == _options.Rounds) header.Finished = 1;
+        else Grower.Plant(state, (int)header.Done, Layout.Sizes.Roots);
+        return true;
+    }
+
+    private protected override double ValueOf(ReadOnlySpan<double> sums) =>
         sums[NewtonRule.Curvature] > 0 ? -_options.Rate * sums[NewtonRule.Gradient] / sums[NewtonRule.Curvature] : 0;
+
+    private static NewtonRule RuleOf(BoostingOptions options, DataShape shape) =>
+        new(options.Regresses ? 1 : FixedPoint.About(0, 1, shape.TrainingExamples).Unit);
 }

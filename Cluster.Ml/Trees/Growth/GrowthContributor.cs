@@ -14,13 +14,13 @@ internal abstract class GrowthContributor : LeafContributor
     private readonly byte[] _rowBins;
     private bool _sketching;
 
-    protected GrowthContributor(ILearner learner, GrowthLayout layout, GrowthSums sums, TreeGrower grower, BinnedRows binned)
+    protected GrowthContributor(GrowthLearner learner)
         : base(learner)
     {
-        (_layout, _binned, Grower) = (layout, binned, grower);
-        _sketches = new SketchPass(layout, sums.Salt);
-        _starts = new int[layout.Sizes.Features];
-        _rowBins = new byte[layout.Sizes.Features];
+        (_layout, _binned, Grower) = (learner.Layout, learner.Binned, learner.Grower);
+        _sketches = new SketchPass(_layout, learner.Sums.Salt);
+        _starts = new int[_layout.Sizes.Features];
+        _rowBins = new byte[_layout.Sizes.Features];
     }
 
     protected TreeGrower Grower { get; }

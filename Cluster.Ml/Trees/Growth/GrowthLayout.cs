@@ -27,7 +27,7 @@ internal sealed class GrowthLayout
         SketchCapacity = Math.Max(sizes.Bins, Math.Min(rows, SketchValuesMax));
         SketchLength = ValueSketch.LengthOf(SketchCapacity);
         SketchFeatures = Math.Clamp(StepNumbersMax / SketchLength, 1, sizes.Features);
-        NodesPerSlice = checked(sizes.Roots * NodesOf(sizes.Depth, rows));
+        NodesPerSlice = checked(sizes.Roots * NodesOf(sizes, rows));
         NodeLength = NodeTable.LengthOf(sizes.Channels);
         NodesStart = HeaderLength + (sizes.Features * (sizes.Bins + 2));
         StateLength = checked(NodesStart + (sizes.Slices * NodesPerSlice * NodeLength));
@@ -72,7 +72,7 @@ internal sealed class GrowthLayout
         double histogram = (double)sizes.Features * sizes.Bins * sizes.Channels;
         if (histogram > numbersMax)
             throw new BadInputException(source, null, null, $"columns x bins x classes of at most {numbersMax}", $"{histogram}", "lower model.bins, or leave out columns with data.ignore");
-        double nodes = (double)sizes.Slices * sizes.Roots * NodesOf(sizes.Depth, rows) * NodeTable.LengthOf(sizes.Channels);
+        double nodes = (double)sizes.Slices * sizes.Roots * NodesOf(sizes, rows) * NodeTable.LengthOf(sizes.Channels);
         if (nodes > numbersMax)
             throw new BadInputException(source, null, null, $"trees of at most {numbersMax} numbers together", $"{nodes}", "lower model.depth, or grow fewer trees");
         return new GrowthLayout(sizes, rows);
@@ -82,7 +82,8 @@ internal sealed class GrowthLayout
     public Span<double> Slice(Span<double> state, int slice) =>
         state.Slice(NodesStart + (slice * NodesPerSlice * NodeLength), NodesPerSlice * NodeLength);
 
-    private static int NodesOf(int depth, int rows) => (int)Math.Min((1L << (depth + 1)) - 1, Math.Max(1, (2L * rows) - 1));
+    private static int NodesOf(GrowthSizes sizes, int rows) =>
+        (int)Math.Min((1L << (sizes.Depth + 1)) - 1, Math.Max(1, (2L * Math.Min(rows, sizes.Leaves)) - 1));
 }
 
 /// <summary>What decides the layout.</summary>
@@ -93,5 +94,7 @@ internal sealed class GrowthLayout
 /// <param name="Roots">Trees that grow side by side.</param>
 /// <param name="Slices">How often such trees are grown one after another.</param>
 /// <param name="StepNumbers">Numbers of histograms that one step may gather, where one histogram is not larger.</param>
+/// <param name="Leaves">The most leaves of a tree.</param>
 internal sealed record GrowthSizes(
-    int Features, int Bins, int Channels, int Depth, int Roots = 1, int Slices = 1, int StepNumbers = GrowthLayout.StepNumbersMax);
+    int Features, int Bins, int Channels, int Depth, int Roots = 1, int Slices = 1, int StepNumbers = GrowthLayout.StepNumbersMax,
+    int Leaves = int.MaxValue);

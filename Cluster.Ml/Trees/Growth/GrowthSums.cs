@@ -18,7 +18,7 @@ internal sealed class GrowthSums(GrowthLayout layout, ulong seed)
         Span<double> numbers = contribution.Doubles;
         GrowthHead head = new(numbers);
         if (head.Used != length - GrowthHead.Length) return false;
-        if (!head.HoldsSketches) return head.Used <= layout.HistogramCapacity;
+        if (!head.HoldsSketches) return true;
         if (head.Used % layout.SketchLength != 0) return false;
         for (int at = GrowthHead.Length; at < length; at += layout.SketchLength)
             if (!new ValueSketch(numbers.Slice(at, layout.SketchLength), layout.SketchCapacity).IsSound()) return false;

@@ -33,6 +33,15 @@ internal readonly ref struct NodeTable(Span<double> numbers, int length)
         return at;
     }
 
+    /// <summary>The depth of the shallowest node that waits; −1 if none does.</summary>
+    public int ShallowestWaiting(int count)
+    {
+        int least = -1;
+        for (int i = 0; i < count; i++)
+            if (this[i].IsWaiting && (least < 0 || this[i].Depth < least)) least = (int)this[i].Depth;
+        return least;
+    }
+
     /// <summary>One node: kind, feature, threshold, the bin below it, left child (the right one follows), parent + 1, depth, slot of its histogram + 1, rows, gain, value, sums.</summary>
     public readonly ref struct Node(Span<double> numbers)
     {

@@ -1,11 +1,12 @@
 namespace Cluster.Ml.Trees.Growth;
 
 /// <summary>Finds the best split of a node by its histogram.</summary>
-/// <remarks>Range  of equal gains the smaller column wins, then the smaller threshold. Cost  O(bins·channels), no allocation after the first use</remarks>
+/// <remarks>Range  of equal gains the smaller column wins, or the one drawn first; then the smaller threshold. Cost  O(bins·channels), no allocation after the first use</remarks>
 internal sealed class SplitSearch(SplitRule rule, int leafRows)
 {
     private readonly double[] _left = new double[rule.Channels];
     private readonly double[] _right = new double[rule.Channels];
+    private int[] _starts = [];
 
     /// <summary>The sums of all rows of a histogram: those of any one column.</summary>
     public static void Total(BinTable bins, ReadOnlySpan<double> histogram, Span<double> sums)
@@ -18,16 +19,15 @@ internal sealed class SplitSearch(SplitRule rule, int leafRows)
     /// <param name="bins">The columns' bins.</param>
     /// <param name="histogram">[all bins, channels].</param>
     /// <param name="sums">Of all rows of the node, [channels].</param>
-    /// <param name="allowed">Which columns may be split; empty for all.</param>
-    public Split? Best(BinTable bins, ReadOnlySpan<double> histogram, ReadOnlySpan<double> sums, ReadOnlySpan<bool> allowed = default)
+    /// <param name="drawn">The columns that may be split, in the order in which they are looked at; empty for all.</param>
+    public Split? Best(BinTable bins, ReadOnlySpan<double> histogram, ReadOnlySpan<double> sums, ReadOnlySpan<int> drawn = default)
     {
-        (Split? best, double most, int start, double rows) = (null, double.NegativeInfinity, 0, rule.RowsOf(sums));
-        for (int feature = 0; feature < bins.Features; feature++)
+        (Split? best, double most, double rows) = (null, double.NegativeInfinity, rule.RowsOf(sums));
+        Locate(bins);
+        for (int i = 0; i < (drawn.IsEmpty ? bins.Features : drawn.Length); i++)
         {
-            int count = bins.CountOf(feature);
-            ReadOnlySpan<double> column = histogram.Slice(start, count * rule.Channels);
-            start += column.Length;
-            if (!allowed.IsEmpty && !allowed[feature]) continue;
+            int feature = drawn.IsEmpty ? i : drawn[i], count = bins.CountOf(feature);
+            ReadOnlySpan<double> column = histogram.Slice(_starts[feature], count * rule.Channels);
             (int bin, double gain) = BestOf(column, count, sums, rows, most);
             if (bin < 0) continue;
             most = gain;
@@ -36,13 +36,30 @@ internal sealed class SplitSearch(SplitRule rule, int leafRows)
         return best;
     }
 
+    /// <summary>Whether a node's rows have more than one value of a column.</summary>
+    public bool Varies(BinTable bins, ReadOnlySpan<double> histogram, int column)
+    {
+        Locate(bins);
+        (int start, int seen) = (_starts[column], 0);
+        for (int bin = 0; bin < bins.CountOf(column) && seen < 2; bin++)
+            if (rule.RowsOf(histogram.Slice(start + (bin * rule.Channels), rule.Channels)) > 0) seen++;
+        return seen > 1;
+    }
+
     /// <summary>Adds the left sums of a split.</summary>
     public void LeftOf(BinTable bins, ReadOnlySpan<double> histogram, in Split split, Span<double> left)
     {
         left.Clear();
-        int start = 0;
-        for (int feature = 0; feature < split.Feature; feature++) start += bins.CountOf(feature) * rule.Channels;
+        Locate(bins);
+        int start = _starts[split.Feature];
         for (int bin = 0; bin <= split.Bin; bin++) Add(histogram.Slice(start + (bin * rule.Channels), rule.Channels), left);
+    }
+
+    /// <summary>Where the bins of each column begin.</summary>
+    private void Locate(BinTable bins)
+    {
+        if (_starts.Length != bins.Features) _starts = new int[bins.Features];
+        for (int feature = 1; feature < _starts.Length; feature++) _starts[feature] = _starts[feature - 1] + (bins.CountOf(feature - 1) * rule.Channels);
     }
 
     private (int Bin, double Gain) BestOf(ReadOnlySpan<double> column, int count, ReadOnlySpan<double> sums, double rows, double most)

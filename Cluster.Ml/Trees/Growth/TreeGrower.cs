@@ -13,7 +13,7 @@ internal sealed class TreeGrower
     private readonly Func<ReadOnlySpan<double>, double> _valueOf;
     private readonly SplitSearch _search;
     private readonly GrowthPlan _plan = new();
-    private readonly bool[] _allowed;
+    private readonly int[] _order;
     private readonly double[] _sums;
 
     /// <summary>Grows trees of one layout.</summary>
@@ -25,7 +25,7 @@ internal sealed class TreeGrower
     {
         (_layout, _rule, _limits, _valueOf) = (layout, rule, limits, valueOf);
         _search = new SplitSearch(rule, limits.LeafRows);
-        _allowed = limits.Columns is null ? [] : new bool[layout.Sizes.Features];
+        _order = limits.Columns is null ? [] : new int[layout.Sizes.Features];
         _sums = new double[rule.Channels];
     }
 
@@ -39,10 +39,13 @@ internal sealed class TreeGrower
     public int HistogramLength(Span<double> state) => BinsOf(state).Total * _rule.Channels;
 
     /// <summary>Lets the roots of a slice wait.</summary>
-    public void Plant(Span<double> state, int slice)
+    /// <param name="state">Changed.</param>
+    /// <param name="slice">Which slice.</param>
+    /// <param name="roots">How many trees it has, of those for which there is room.</param>
+    public void Plant(Span<double> state, int slice, int roots)
     {
         NodeTable nodes = NodesOf(state, slice);
-        for (int root = 0; root < _layout.Sizes.Roots; root++) nodes[root].Wait();
+        for (int root = 0; root < roots; root++) nodes[root].Wait();
         new GrowthHeader(state).Nodes = _layout.Sizes.Roots;
     }
 
@@ -105,8 +108,8 @@ internal sealed class TreeGrower
             Describe(node);
             if (IsLeaf(node)) return Closed(node);
         }
-        if (_allowed.Length > 0) _limits.Columns!(slice: (int)header.Done, node: index, _allowed);
-        Split? best = _search.Best(bins, histogram, node.Sums, _allowed);
+        ReadOnlySpan<int> drawn = _limits.Columns is { } columns ? Draw(columns, nodes, (int)header.Done, index, bins, histogram) : [];
+        Split? best = _search.Best(bins, histogram, node.Sums, drawn);
         int left = (int)header.Nodes;
         if (best is not { } split || !_rule.Accepts(split.Gain, node.Sums, _limits.LeastGain * header.Rows) || left + 2 > nodes.Count) return Closed(node);
         _search.LeftOf(bins, histogram, split, _sums);
@@ -115,6 +118,15 @@ internal sealed class TreeGrower
         bool leftWaits = Child(nodes[left], node, index, _sums);
         for (int i = 0; i < _sums.Length; i++) _sums[i] = node.Sums[i] - _sums[i];
         return Child(nodes[left + 1], node, index, _sums) && leftWaits;
+    }
+
+    /// <summary>The columns drawn for a node: as many as are wanted, and more while all of them are constant in it.</summary>
+    private ReadOnlySpan<int> Draw(IColumnOrder columns, NodeTable nodes, int slice, int index, BinTable bins, ReadOnlySpan<double> histogram)
+    {
+        columns.Fill(nodes, slice, index, _order);
+        (int drawn, bool varies) = (0, false);
+        for (; drawn < _order.Length && (drawn < columns.Count || !varies); drawn++) varies |= _search.Varies(bins, histogram, _order[drawn]);
+        return _order.AsSpan(0, drawn);
     }
 
     private bool Child(NodeTable.Node child, NodeTable.Node parent, int parentIndex, ReadOnlySpan<double> sums)
@@ -143,8 +155,15 @@ internal sealed class TreeGrower
 /// <summary>When a tree stops growing.</summary>
 /// <param name="LeafRows">Rows of a leaf, at least.</param>
 /// <param name="LeastGain">What a split must gain, as a mean over all training rows.</param>
-/// <param name="Columns">Marks the columns that a node may be split by; null for all.</param>
-internal sealed record GrowthLimits(int LeafRows, double LeastGain, ColumnChoice? Columns = null);
+/// <param name="Columns">Which columns a node may be split by; null for all.</param>
+internal sealed record GrowthLimits(int LeafRows, double LeastGain, IColumnOrder? Columns = null);
 
-/// <summary>Marks the columns that a node may be split by.</summary>
-internal delegate void ColumnChoice(int slice, int node, Span<bool> allowed);
+/// <summary>In which order columns are offered to a node, and how many.</summary>
+internal interface IColumnOrder
+{
+    /// <summary>How many, unless all of those are constant in the node.</summary>
+    int Count { get; }
+
+    /// <summary>Writes the order for one node, [features]: a function of the node's place in its tree, not of when it is asked for.</summary>
+    void Fill(NodeTable nodes, int slice, int node, Span<int> order);
+}

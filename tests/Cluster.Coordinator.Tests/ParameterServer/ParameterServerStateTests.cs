@@ -75,6 +75,29 @@ public sealed class ParameterServerStateTests
         state.OnContribution(good).ShouldBe(Decision.Publish);
     }
 
+    // state ← state / 2 + 8, from 1: 8.5, 12.25, 14.1
+    [Fact]
+    public void An_epoch_goes_on_as_long_as_the_learner_says_so_and_a_checkpoint_in_its_midst_knows_it()
+    {
+        ParameterStore store = new(new SummingLearner { EpochEndsAt = 14 }, 4, new NumericBufferPool());
+        ParameterServerState state = new(Some.Plan(stepsPerEpoch: 1, everySteps: 1), store, incarnation: 5);
+        state.Begin(0);
+        state.OnTrainEpoch(0);
+        state.OnContribution(Some.Push(state.Round, 0, 4, value: 8)).ShouldBe(Decision.Publish);
+        state.OnContribution(Some.Push(state.Round, 0, 4, value: 8)).ShouldBe(Decision.Publish);
+        (state.Epoch, state.StepInEpoch, state.CheckpointDue).ShouldBe((0, 2L, true));
+        Checkpoint checkpoint = new(state.Header(Some.TextHash), Some.Doubles(store.State.Doubles[0]), Some.Doubles(2), null);
+
+        state.OnContribution(Some.Push(state.Round, 0, 4, value: 8)).ShouldBe(Decision.EpochDone);
+        (state.Epoch, state.Step, state.LastTally.Examples).ShouldBe((1, 3L, 12L));
+
+        ParameterServerState again = new(Some.Plan(stepsPerEpoch: 1, everySteps: 1), store, incarnation: 6);
+        again.Restore(checkpoint, 0);
+        again.OnTrainEpoch(0).ShouldBe(Decision.Publish);
+        again.OnContribution(Some.Push(again.Round, 0, 4, value: 8)).ShouldBe(Decision.EpochDone);
+        (again.Epoch, again.Step, again.LastTally).ShouldBe((1, 3L, state.LastTally));
+    }
+
     [Fact]
     public void An_epoch_ends_after_its_steps_and_says_so_as_often_as_it_is_asked()
     {

@@ -33,6 +33,22 @@ public sealed class StepReporterTests
         report.ExamplesPerSecond.ShouldBe(4);
     }
 
+    // state ← state / 2 + 8, from 1, until it is at least 14: three steps, where the plan knows of one an epoch.
+    [Fact]
+    public void Epochs_whose_length_the_learner_decides_are_taken_for_as_long_as_those_so_far()
+    {
+        ParameterServerState state = new(
+            Some.Plan(stepsPerEpoch: 1), new ParameterStore(new SummingLearner { EpochEndsAt = 14 }, 4, new NumericBufferPool()), incarnation: 1);
+        StepReporter reporter = new(Some.Plan(stepsPerEpoch: 1));
+        state.Begin(0);
+        reporter.Report(state, 1, s_start).ShouldNotBeNull().Steps.ShouldBe(5);
+
+        state.OnTrainEpoch(0);
+        for (int step = 0; step < 3; step++) state.OnContribution(Some.Push(state.Round, 0, 4, value: 8));
+
+        reporter.Report(state, 1, s_start).ShouldNotBeNull().Steps.ShouldBe(15);
+    }
+
     private static (ParameterServerState, StepReporter) Fresh()
     {
         ParameterServerState state = new(

@@ -21,21 +21,22 @@ internal static class TreeTraining
         ShardSampler[] samplers = [.. Enumerable.Range(0, leaves).Select(s => plan.CreateSampler(data.Shard(s, leaves)))];
         IContributor[] contributors = [.. Enumerable.Range(0, workers).Select(_ => learner.CreateContributor())];
         UpdateOutcome outcome = default;
-        int step = 0;
-        for (; step < spec.Training.Epochs && !outcome.Converged; step++)
+        (int step, int epoch) = (0, 0);
+        for (; epoch < spec.Training.Epochs && !outcome.Converged; step++)
         {
-            StepContext context = new(step, step, plan.StepsPerEpoch);
+            StepContext context = new(step, epoch, plan.StepsPerEpoch);
             SumTree tree = new(leaves, learner.Combine, _ => { });
             for (int worker = workers - 1; worker >= 0; worker--)       // the last first: arrival order must not matter
                 foreach (Subtree subtree in SubtreesOf(worker, workers, leaves))
                 {
-                    MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count).Select(s => samplers[s].MicroBatch(step, 0))];
+                    MicroBatch[] batches = [.. Enumerable.Range(subtree.First, subtree.Count).Select(s => samplers[s].MicroBatch(epoch, 0))];
                     NumericBuffer sum = new(learner.Numbers, learner.ContributionLength);
                     sum.Bytes.Fill(0xFF);                               // a contribution must be overwritten, not added to
                     contributors[worker].Contribute(state, batches, sum, context);
                     tree.Offer(subtree, sum);
                 }
             outcome = learner.Update(state, optimizerState, tree.Total, context);
+            if (!learner.IsWithinEpoch(state)) epoch++;
         }
         Metrics training = EvaluationPlan.Measure(learner, contributors[0], state, data.Training, leaves);
         return new Result(state, step, outcome.Converged, outcome.Loss, training);

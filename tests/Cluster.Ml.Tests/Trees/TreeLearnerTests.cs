@@ -85,6 +85,21 @@ public sealed class TreeLearnerTests
     }
 
     [Fact]
+    public void An_epoch_is_a_level_however_many_steps_it_takes()
+    {
+        JobSpec job = DataJobs.Of(RepositoryFiles.Example("digits.csv"), "tree", TreeGolden.Settings("model.depth=9"));
+        PreparedData data = PreparedData.Load(job, NumberKind.Float64);
+        TreeLearner learner = TreeLearner.Create(job, data.Shape);
+
+        TrainedModel model = SequentialTrainer.Train(job, data, learner);
+
+        (job.Training.Epochs, model.Epochs).ShouldBe((9, 9));
+        TreeReport.Sizes(learner.Grower.NodesOf(model.State.Doubles, 0)).Depth.ShouldBe(9);
+        JobSpec shorter = DataJobs.Of(RepositoryFiles.Example("digits.csv"), "tree", TreeGolden.Settings("model.depth=9 training.epochs=4"));
+        TreeReport.Sizes(learner.Grower.NodesOf(SequentialTrainer.Train(shorter, data, learner).State.Doubles, 0)).Depth.ShouldBe(4);
+    }
+
+    [Fact]
     public void Histograms_that_are_taken_as_differences_give_the_tree_that_gathered_ones_give()
     {
         (TreeLearner learner, NumericBuffer state, JobSpec job) = Train(RepositoryFiles.Example("digits.csv"), TreeGolden.Settings("model.depth=9"));

@@ -42,7 +42,7 @@ public sealed class KeySchemaTests
     [InlineData("data: { source: a.csv, encode: onehot }\nmodel: { kind: softmax }")]
     [InlineData("data: { source: a.csv, separator: ';' }\nmodel: { kind: softmax }")]
     [InlineData("data: { source: a.csv, image: [ 8, 8 ] }\nmodel: { kind: softmax }")]
-    [InlineData("data: { source: a.csv }\nmodel: { kind: forest }")]
+    [InlineData("data: { source: a.csv }\nmodel: { kind: oracle }")]
     [InlineData("data: { source: a.csv }\nmodel: { }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: softmax, clusters: 3 }")]
     [InlineData("data: { source: a.csv }\nmodel: { kind: kmeans, clusters: 0 }")]

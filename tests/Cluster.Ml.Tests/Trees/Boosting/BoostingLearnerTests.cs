@@ -20,7 +20,7 @@ public sealed class BoostingLearnerTests
     public void Held_out_rows_are_predicted_as_well_as_by_scikit_learn_within_a_point(string name, string settings)
     {
         Skip.If(TreeGolden.SourceOf(name) is null, "Its data is not shipped.");
-        TreeGolden.HeldOutScore(TreeGolden.SourceOf(name)!, "boosting", $"{settings} training.epochs=2000")
+        TreeGolden.HeldOutScore(TreeGolden.SourceOf(name)!, "boosting", $"{settings}")
             .ShouldBeGreaterThan(TreeGolden.ScoreOf(name, "boosting", settings) - 0.01);
     }
 
@@ -52,6 +52,39 @@ public sealed class BoostingLearnerTests
 
         double[] wanted = [16.0 / 3, 16.0 / 3, 16.0 / 3, 20];
         for (int i = 0; i < 4; i++) predictions[i].ShouldBe(wanted[i], 1e-12);
+    }
+
+    // Whatever the depth, and however many steps a round takes.
+    [Theory]
+    [InlineData("digits.csv", "model.rounds=3 model.depth=4 model.leaf-rows=5", 3)]
+    [InlineData("diabetes.csv", "model.task=regression model.rounds=40 model.depth=12 model.leaf-rows=1", 40)]
+    public void An_epoch_is_a_round_and_a_job_has_as_many_by_default(string file, string settings, int rounds)
+    {
+        JobSpec job = DataJobs.Of(RepositoryFiles.Example(file), "boosting", TreeGolden.Settings(settings));
+        PreparedData data = PreparedData.Load(job, NumberKind.Float64);
+        BoostingLearner learner = BoostingLearner.Create(job, data.Shape);
+
+        TrainedModel model = SequentialTrainer.Train(job, data, learner);
+
+        (job.Training.Epochs, model.Epochs).ShouldBe((rounds, rounds));
+        model.Steps.ShouldBeGreaterThan(2 * rounds);
+        learner.Learned(model.State, data.Preprocessing).Single(numbers => numbers.Name == "rounds").Values[0].ShouldBe(rounds);
+    }
+
+    [Fact]
+    public void Early_stopping_counts_rounds_and_keeps_the_best()
+    {
+        JobSpec job = DataJobs.Of(
+            RepositoryFiles.Example("diabetes.csv"), "boosting",
+            TreeGolden.Settings("model.task=regression model.rate=0.5 model.depth=6"));
+        job = JobFile.Parse(job.Text, "job.yaml", "/", ["data.split={ train: 0.7, validation: 0.3 }", "training.early-stopping={ patience: 4 }"]);
+        PreparedData data = PreparedData.Load(job, NumberKind.Float64);
+        BoostingLearner learner = BoostingLearner.Create(job, data.Shape);
+
+        TrainedModel model = SequentialTrainer.Train(job, data, learner);
+
+        model.Status.ShouldBe(CourseStatus.StoppedEarly);
+        learner.Learned(model.State, data.Preprocessing).Single(numbers => numbers.Name == "rounds").Values[0].ShouldBe(model.Epochs - 4);
     }
 
     private static string HashOf(string file, string settings, int workers)
