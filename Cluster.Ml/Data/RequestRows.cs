@@ -31,7 +31,7 @@ public static class RequestRows
     {
         MemorySink sink = new(source);
         using DataReader reader = DataReader.Of(source, table);
-        RawRows raw = sink.ToRows(CsvTable.ReadFor(source, reader, model, TargetReading.None, sink));
-        return RowTable.Of(raw, model.Scaler, numbers, hasTargets: false).Features;
+        RawRows read = sink.ToRows(CsvTable.ReadFor(source, reader, model, TargetReading.None, drops: false, sink));
+        return RowTable.Of(model.Encoding?.Over(read) ?? read, model.Scaler, numbers, hasTargets: false).Features;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class LeastSquares
     /// <summary>Σ of squares that no coefficients can remove.</summary>
     public double ResidualSquares { get; private set; }
 
-    /// <summary>GemmOperands the system.</summary>
+    /// <summary>Factors the system.</summary>
     /// <param name="columnMajor">[columns, rows], destroyed.</param>
     /// <param name="rows">m.</param>
     /// <param name="columns">p.</param>

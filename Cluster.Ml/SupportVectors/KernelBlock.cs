@@ -18,7 +18,7 @@ internal sealed class KernelBlock(Kernel kernel, int features)
     public void Fill(ReadOnlySpan<double> rows, int count, ReadOnlySpan<double> vectors, ReadOnlySpan<double> norms, double gamma, Span<double> values)
     {
         int width = norms.Length;
-        Gemm.Multiply(new MatrixView<double>(rows, count, features), new MatrixView<double>(vectors, width, features).Transposed, values, _workspace);
+        MatrixProduct.Multiply(new MatrixView<double>(rows, count, features), new MatrixView<double>(vectors, width, features).Transposed, values, _workspace);
         for (int i = 0; i < count; i++)
             kernel.Apply(values.Slice(i * width, width), Kernel.SquaredNorm(rows.Slice(i * features, features)), norms, gamma);
     }
