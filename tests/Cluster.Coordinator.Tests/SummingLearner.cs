@@ -20,7 +20,7 @@ internal sealed class SummingLearner : ILearner
     public bool FullBatch => false;
 
     /// <summary>An epoch ends only with a state of at least so much.</summary>
-    public double EpochEndsAt { get; init; }
+    public double EpochEndsAt { get; init; } = double.NegativeInfinity;
 
     public bool IsWithinEpoch(NumericBuffer state) => state.Doubles[0] < EpochEndsAt;
 
