@@ -29,19 +29,21 @@ internal sealed class CsvRecords : TableRecords
 
     /// <param name="file">Its name, for errors.</param>
     /// <param name="reader">Its bytes.</param>
+    /// <param name="dialect">What says how fields are parted; null for commas.</param>
     /// <param name="windowBytes">How many bytes to look at at once, to begin with.</param>
-    public CsvRecords(string file, DataReader reader, int windowBytes = WindowBytes)
+    public CsvRecords(string file, DataReader reader, TableDialect? dialect = null, int windowBytes = WindowBytes)
     {
         (_file, _reader, _bytes) = (file, reader, new byte[windowBytes]);
         FillWindow();
         ReadOnlySpan<byte> first = _bytes.AsSpan(0, _filled);
         if (first.StartsWith(new byte[] { 0xFF, 0xFE }) || first.StartsWith(new byte[] { 0xFE, 0xFF }))
             throw new BadInputException(file, 1, 1, "UTF-8 text", "UTF-16 text", "save it as UTF-8");
+        Separator = dialect?.SeparatorOf(first) ?? ',';
         if (first.StartsWith(Encoding.UTF8.Preamble)) Discard(Encoding.UTF8.Preamble.Length);
     }
 
     /// <summary>What parts the fields.</summary>
-    public char Separator { get; init; } = ',';
+    public char Separator { get; }
 
     /// <inheritdoc/>
     public override char? Parting => Separator;
@@ -55,7 +57,7 @@ internal sealed class CsvRecords : TableRecords
     /// <param name="dialect">How it is written.</param>
     /// <param name="forModel">Whether a model reads.</param>
     public static new CsvRecords Open(string file, DataReader reader, TableDialect dialect, bool forModel = false) =>
-        new(file, reader) { Separator = dialect.SeparatorOf(file), HasDecimalComma = dialect.HasDecimalComma, ForModel = forModel };
+        new(file, reader, dialect) { HasDecimalComma = dialect.HasDecimalComma, ForModel = forModel };
 
     /// <inheritdoc/>
     public override IReadOnlyList<CsvField> Fields => _fields;

@@ -17,18 +17,16 @@ public sealed record TableDialect(char? Separator, bool HasDecimalComma)
     /// <param name="word">The word, or null.</param>
     public static char? SeparatorOfWord(string? word) => Separators.FirstOrDefault(known => known.Key == word).Value;
 
-    /// <summary>What parts the columns of a file.</summary>
+    /// <summary>What parts the columns of a table.</summary>
     /// <remarks>
-    /// Range  where the first two records have the same number of commas outside quotes, and some, commas; else the one of the others of which
+    /// Range  if the first two records have the same number of commas outside quotes, and some, commas; else the one of the others of which
     ///        they have the same number, the most first; else whichever the header has most of, commas if it has none
     /// </remarks>
-    /// <exception cref="BadInputException">The file cannot be read.</exception>
-    internal char SeparatorOf(string file)
+    /// <param name="bytes">What the table begins with; no more than 64 KiB are looked at.</param>
+    internal char SeparatorOf(ReadOnlySpan<byte> bytes)
     {
         if (Separator is { } stated) return stated;
-        using DataReader reader = DataReader.Open(file);
-        var bytes = new byte[LookedAtBytes];
-        (int[] header, int[] row) = CountFirstRecords(bytes.AsSpan(0, reader.Fill(bytes)));
+        (int[] header, int[] row) = CountFirstRecords(bytes[..Math.Min(bytes.Length, LookedAtBytes)]);
         IEnumerable<int> all = Enumerable.Range(0, header.Length);
         int[] agreeing = [.. all.Where(i => header[i] > 0 && header[i] == row[i])];
         int best = agreeing.Contains(0) ? 0 : (agreeing.Length > 0 ? agreeing : all).MaxBy(i => header[i]);

@@ -53,8 +53,6 @@ public sealed class KilledKindsTests : IDisposable
     [InlineData("digits-adversarial-autoencoder", 12)]
     [InlineData("char-lstm", 4, "--set", "model.units=32")]
     [InlineData("word2vec", 4)]
-    [InlineData("digits-forest", 8)]
-    [InlineData("digits-boosting", 8)]
     public Task A_worker_is_killed_then_the_command_and_narrower_vectors_end_the_job_with_the_same_model(string job, int atLeast, params string[] settings) =>
         DisturbedJob.OfAsync(atLeast, async epochs =>
     {

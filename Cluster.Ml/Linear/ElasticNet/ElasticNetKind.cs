@@ -31,7 +31,7 @@ internal sealed class ElasticNetKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfNumbers;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.alpha and model.l1-ratio are its penalty; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.alpha and model.l1-ratio are its penalty; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret)
     {

@@ -30,7 +30,7 @@ internal sealed class LassoKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Figure.OfNumbers;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.alpha is its penalty; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.alpha is its penalty; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) =>
         LinearRegressionLearner.Create(spec, shape, LinearObjective.OfElasticNet(Name, spec.Model.As<LassoOptions>().Alpha, 1));

@@ -25,7 +25,7 @@ internal sealed class ForestKind : LearnerKind
     internal override int? EpochsOf(ModelOptions options) => options is ForestOptions forest ? forest.Trees : null;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.depth and model.leaf-rows hold trees back; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.depth and model.leaf-rows hold trees back; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => ForestLearner.Create(spec, shape);
 

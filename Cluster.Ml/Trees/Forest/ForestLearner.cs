@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
@@ -20,7 +21,7 @@ namespace Cluster.Ml.Trees.Forest;
 /// Differs      from scikit-learn: a tree draws each row Poisson(1) times, and not n rows in all; thresholds are those of bins; a node of numbers
 ///              looks at a third of the columns; rows that every tree has drawn do not count in the out-of-bag score
 /// </remarks>
-public sealed class ForestLearner : GrowthLearner
+public sealed class ForestLearner : GrowthLearner, IOnnxSource
 {
     private const int ColumnsShown = 20;
 
@@ -83,6 +84,32 @@ public sealed class ForestLearner : GrowthLearner
         return new ModelSummary(
             string.Create(CultureInfo.InvariantCulture, $"forest of {trees} trees, {nodes} nodes, depth at most {depth}"), ["column", "importance"],
             [.. order.Select(column => (IReadOnlyList<string>)[Shape.FeatureNames[column], importances[column].ToString("F4", CultureInfo.InvariantCulture)])], notes);
+    }
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
+    {
+        FixedPoint units = UnitsOf(state.Doubles);
+        OnnxTrees trees = new(Math.Max(1, Classes));
+        int voters = 0;
+        for (int tree = 0; tree < TreesOf(state.Doubles); tree++)
+        {
+            (int slice, int root) = PlaceOf(tree);
+            NodeTable nodes = Grower.NodesOf(state.Doubles, slice);
+            if (nodes[root].Rows == 0) continue;        // it has drawn no row, and says nothing
+            voters++;
+            trees.Add(nodes, root, (leaf, values) =>
+            {
+                for (int c = 0; c < Classes; c++) values[c] = leaf.Sums[c] / leaf.Rows;
+                if (Classes == 0) values[0] = units.MeanOf(leaf.Sums[VarianceRule.Sum], leaf.Rows);
+            });
+        }
+        if (voters == 0)
+            throw new BadInputException(_spec.Data.Source, null, null, "a forest with a tree that has drawn a row", "none", "train it with more rows or trees");
+        OnnxGraph graph = model.Graph;
+        string votes = graph.Add("ReduceSum", [graph.Reshape(trees.Write(model), voters, trees.Width), graph.Wholes(1)], OnnxAttribute.Of("keepdims", 0));
+        string said = graph.Add("Div", [votes, model.Vector([voters])]);
+        if (Classes > 0) model.OutputClass(model.IndexOfMost(said), said);
+        else model.OutputNumber(graph.Reshape(said));
     }
 
     /// <summary>Trees that are whole.</summary>

@@ -36,7 +36,7 @@ public sealed class CsvRecordsTests : IDisposable
     private static string Read(string file, int window)
     {
         using DataReader reader = DataReader.Open(file);
-        CsvRecords records = new(file, reader, window);
+        CsvRecords records = new(file, reader, windowBytes: window);
         List<string> found = [];
         while (records.Read())
             foreach (CsvField field in records.Fields)

@@ -78,7 +78,7 @@ public sealed class TensorFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "a header of tensors")]
+    [InlineData("{ ", "a header of tensors")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "8 bytes of 'x'")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[20,28]}}""", "8 bytes of 'x' within the file")]
     [InlineData("""{"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "sizes of at least 0")]
