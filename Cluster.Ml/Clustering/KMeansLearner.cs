@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export.Onnx;
@@ -14,7 +15,7 @@ namespace Cluster.Ml.Clustering;
 /// Objective    inertia = Σᵢ min_c ‖xᵢ − μ_c‖²
 /// Assumptions  features of comparable scale
 /// Shapes       see KMeansLayout; the first k steps choose one start centroid each, then each step is one Lloyd step
-/// Complexity   O(n·k·d) a step and start
+/// Complexity   O(n·d) a start centroid, O(n·k·d) a Lloyd step, for each start; see <see cref="CentroidDistances"/> for what is measured
 /// Determinism  the next start centroid is the example with the smallest key −ln u / d², u keyed by (seed, start and round, example):
 ///              of exponential clocks with rates d² the first rings with probability d² / Σd², in any order of comparisons;
 ///              ties go to the smaller example number or centroid
@@ -27,6 +28,7 @@ namespace Cluster.Ml.Clustering;
 public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     private readonly DataShape _shape;
+    private readonly ConditionalWeakTable<TrainingShard, StartDistances> _startDistances = [];
 
     private KMeansLearner(JobSpec spec, DataShape shape, KMeansLayout layout)
     {
@@ -109,6 +111,15 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
         for (int restart = 0; restart < Layout.Restarts; restart++)
             if (!DoubleVectors.AllFinite(Layout.Part(contribution.Doubles, restart).Added)) return false;
         return true;
+    }
+
+    /// <summary>What is kept of a shard's distances while centroids are chosen; null if they are too many, or not all rows of the shard take part.</summary>
+    internal StartDistances? StartDistancesOf(in MicroBatch leaf)
+    {
+        int rows = leaf.Shard.Count;
+        return leaf.Count != rows || (long)rows * Layout.Restarts > StartDistances.NumbersMax
+            ? null
+            : _startDistances.GetValue(leaf.Shard, _ => new StartDistances(Layout, rows));
     }
 
     /// <inheritdoc/>
