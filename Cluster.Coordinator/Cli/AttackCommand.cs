@@ -18,6 +18,7 @@ internal sealed class AttackCommand
     private readonly Option<double?> _low = new("--low") { Description = "The least value of every column (default: 0 of pixels, else what the source spans)." };
     private readonly Option<double?> _high = new("--high") { Description = "The greatest value of every column (default: 1 of pixels, else what the source spans)." };
     private readonly Option<string?> _substitute = new("--substitute") { Description = "The attacker's own model, for transfer." };
+    private readonly Option<string?> _out = new("--out") { Description = "The file that the stolen model is written to." };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "What random numbers are keyed by (default: 1)." };
     private readonly Option<int?> _workers = Whole("--workers", "Threads; the result does not depend on them (default: cores).", 1);
     private readonly Option<string[]> _set = new("--set") { Description = "Of a job: key.path=value, which overrides the file. Repeatable." };
@@ -60,6 +61,7 @@ internal sealed class AttackCommand
             _data.Required = true;
         }
         if (_kind.Flags.Contains("substitute")) command.Add(_substitute);
+        if (_kind.Flags.Contains("out")) command.Add(_out);
         _flags.AddTo(command, _kind.Flags);
         foreach (Option option in new Option[] { _seed, _workers, _json }) command.Add(option);
         _kept.AddTo(command);
@@ -73,6 +75,8 @@ internal sealed class AttackCommand
         SavedModel? model = _kind.OnJobs ? null : EvaluateCommand.ReadForRows(path);
         string? data = _kind.OnJobs ? null : parsed.GetRequiredValue(_data);
         if (data is not null) WaitingWriter.LetGo(data);
+        string? output = _kind.Flags.Contains("out") ? parsed.GetValue(_out) : null;
+        if (output is not null) OutputFile.Require(output, _out.Name, [path, .. SourceFiles.ForModel(data!)]);
         AttackTarget target = new()
         {
             Model = model,
@@ -88,6 +92,11 @@ internal sealed class AttackCommand
         if (target is { Low: { } low, High: { } high } && low >= high)
             throw new BadInputException("--high", null, null, $"a number above --low {Text(low)}", Text(high), "correct one of them");
         AttackReport report = _kind.Run(target, _flags.Of(parsed, _kind.Flags) with { Seed = parsed.GetValue(_seed) ?? 1 });
+        if (output is not null && report.Substitute is { } stolen)
+        {
+            ModelFile.Write(Path.GetFullPath(output), stolen);
+            report.Figures["out"] = Path.GetFullPath(output);
+        }
         if (parsed.GetValue(_json)) terminal.Json(report.Figures);
         else Show(terminal, report);
         return ExitCode.Success;
@@ -104,7 +113,7 @@ internal sealed class AttackCommand
     {
         JsonArray several => string.Join(", ", several.Where(one => one is not null).Select(one => TextOf(one!))),
         JsonObject named => string.Join(", ", named.Where(one => one.Value is not null).Select(one => $"{one.Key} {TextOf(one.Value!)}")),
-        _ when value.GetValueKind() == JsonValueKind.Number => FigureText.Of("", value.AsValue().TryGetValue(out double number) ? number : value.AsValue().TryGetValue(out long whole) ? whole : value.GetValue<int>()),
+        _ when value.GetValueKind() == JsonValueKind.Number => FigureText.Of("", double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)),
         _ => value.ToString(),
     };
 

@@ -14,6 +14,7 @@ internal sealed class AttackFlags
     private readonly Option<int?> _queries = Whole("--queries", "The most queries: of each row, or of all of an extraction.");
     private readonly Option<double?> _confidence = new("--confidence") { Description = "The margin by which a row must be misclassified (default: 0)." };
     private readonly Option<string?> _with = new("--with") { Description = "The attack that is made on the substitute (default: pgd)." };
+    private readonly Option<double?> _noise = Number("--noise", "Standard deviation of noise around a row, in the source's units (default: 0.25).", "above 0");
     private readonly Option<int?> _models = Whole("--models", "Models that the attacker trains.");
 
     public AttackFlags()
@@ -40,11 +41,12 @@ internal sealed class AttackFlags
             Queries = Get(_queries),
             Confidence = Get(_confidence),
             With = Get(_with),
+            Noise = Get(_noise),
             Models = Get(_models),
         };
     }
 
-    private IEnumerable<Option> All() => [_norm, _epsilon, _steps, _stepSize, _restarts, _queries, _confidence, _with, _models];
+    private IEnumerable<Option> All() => [_norm, _epsilon, _steps, _stepSize, _restarts, _queries, _confidence, _with, _noise, _models];
 
     private static Option<double?> Number(string name, string description, string wanted)
     {

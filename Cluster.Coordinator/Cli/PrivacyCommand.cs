@@ -12,6 +12,7 @@ internal static class PrivacyCommand
     {
         Epsilon(terminal),
         Noise(terminal),
+        AuditCommand.Create(terminal),
     };
 
     private static Command Epsilon(Terminal terminal)
@@ -20,15 +21,16 @@ internal static class PrivacyCommand
         Option<long> steps = Steps();
         Option<bool> json = Json();
         noise.Require(value => value >= 0, "at least 0");
-        Command command = new("epsilon", "The ε that so many noisy steps spend.") { rate, noise, steps, delta, WhichAccountant(), json };
+        Option<string> accountant = WhichAccountant();
+        Command command = new("epsilon", "The ε that so many noisy steps spend.") { rate, noise, steps, delta, accountant, json };
         command.SetAction(parsed =>
         {
-            PrivacySpent spent = Accountant.Epsilon(
-                parsed.GetValue(rate), parsed.GetValue(noise), parsed.GetValue(steps), parsed.GetValue(delta));
+            AccountantKind kind = Accountants.Named(parsed.GetRequiredValue(accountant));
+            PrivacySpent spent = kind.Epsilon(parsed.GetValue(rate), parsed.GetValue(noise), parsed.GetValue(steps), parsed.GetValue(delta));
             if (parsed.GetValue(json))
                 terminal.Json(new JsonObject { ["epsilon"] = JsonNumber(spent.Epsilon), ["order"] = JsonNumber(spent.Order) });
             else
-                terminal.Result(string.Create(CultureInfo.InvariantCulture, $"epsilon {spent.Epsilon:R} (order {spent.Order:R})"));
+                terminal.Result(string.Create(CultureInfo.InvariantCulture, $"epsilon {spent.Epsilon:R} ({(double.IsNaN(spent.Order) ? kind.Name : $"order {spent.Order:R}")})"));
             return ExitCode.Success;
         });
         return command;
@@ -40,11 +42,12 @@ internal static class PrivacyCommand
         Option<long> steps = Steps();
         Option<bool> json = Json();
         epsilon.Require(value => value > 0, "above 0");
-        Command command = new("noise", "The smallest noise multiplier that stays within ε.") { rate, epsilon, steps, delta, WhichAccountant(), json };
+        Option<string> accountant = WhichAccountant();
+        Command command = new("noise", "The smallest noise multiplier that stays within ε.") { rate, epsilon, steps, delta, accountant, json };
         command.SetAction(parsed =>
         {
-            double sigma = Accountant.Noise(
-                parsed.GetValue(epsilon), parsed.GetValue(delta), parsed.GetValue(rate), parsed.GetValue(steps));
+            double sigma = Accountants.Noise(
+                parsed.GetRequiredValue(accountant), parsed.GetValue(epsilon), parsed.GetValue(delta), parsed.GetValue(rate), parsed.GetValue(steps));
             if (parsed.GetValue(json)) terminal.Json(new JsonObject { ["noise"] = sigma });
             else terminal.Result(string.Create(CultureInfo.InvariantCulture, $"noise {sigma:R}"));
             return ExitCode.Success;
@@ -75,8 +78,8 @@ internal static class PrivacyCommand
 
     private static Option<string> WhichAccountant()
     {
-        Option<string> accountant = new("--accountant") { Description = "Which accountant: rdp.", DefaultValueFactory = _ => "rdp" };
-        accountant.AcceptOnlyFromAmong("rdp");
+        Option<string> accountant = new("--accountant") { Description = $"Which accountant: {string.Join("; ", Accountants.All.Select(kind => $"{kind.Name}, {kind.Meaning}"))}.", DefaultValueFactory = _ => Accountants.Names[0] };
+        accountant.AcceptOnlyFromAmong([.. Accountants.Names]);
         return accountant;
     }
 

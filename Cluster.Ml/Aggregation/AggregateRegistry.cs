@@ -1,3 +1,4 @@
+using Cluster.Ml.Aggregation.Robust;
 using Cluster.Ml.Jobs.Keys;
 
 namespace Cluster.Ml.Aggregation;
@@ -6,7 +7,16 @@ namespace Cluster.Ml.Aggregation;
 public static class AggregateRegistry
 {
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<NamedChoice> All = [SumTree.Declared];
+    public static readonly IReadOnlyList<NamedChoice> All =
+    [
+        Mean.Declared,
+        Median.Declared,
+        TrimmedMean.Declared,
+        Krum.Declared,
+        MultiKrum.Declared,
+        Bulyan.Declared,
+        CentredClipping.Declared,
+    ];
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(aggregate => aggregate.Name)];

@@ -4,6 +4,7 @@ using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Security.Attacks.Poisoning;
 
 namespace Cluster.Ml.Data;
 
@@ -102,6 +103,19 @@ public sealed class PreparedData
         data.SourceSha256 = SourceIdentity.Of(spec.Data);
         return data;
     }
+
+    /// <summary>The data of a job whose validation and test rows show the trigger of an attack, and keep their classes.</summary>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    internal static PreparedData LoadTriggered(JobSpec spec, PoisonSpec attack, NumberKind numbers, RowStorage storage) =>
+        Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed), shown: attack);
+
+    /// <summary>Rows that are cut already, in memory: what an attacker trains on.</summary>
+    /// <param name="table">The rows, scaled.</param>
+    /// <param name="training">Which of them are learned from.</param>
+    /// <param name="test">Which of them are measured on.</param>
+    /// <param name="preprocessing">How they were made.</param>
+    internal static PreparedData Of(RowTable table, int[] training, int[] test, Preprocessing preprocessing) =>
+        new(table, new SplitTable(training, [], test), preprocessing);
 
     /// <summary>Reads rows to predict: their targets, known or not, are not looked at.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
@@ -208,7 +222,8 @@ public sealed class PreparedData
         return data;
     }
 
-    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false, bool holdsOut = false)
+    private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false, bool holdsOut = false,
+        PoisonSpec? shown = null)
     {
         TargetKind target = TargetOf(spec.Model);
         RawRows read = SourceRows.Read(spec.Data, target, storage);
@@ -216,6 +231,10 @@ public sealed class PreparedData
         RequireClasses(raw, spec, target);
         SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
         RequireRows(raw, split, holdsOut ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
+        RawRows honest = raw;
+        if ((spec.Data.Attack ?? shown) is { } attack)
+            raw = PoisonedRows.Of(
+                honest, attack, split.Training.Span, spec.Data.Attack is not null, shown is null ? [] : [.. split.Validation.Span, .. split.Test.Span], raw.Facts.Image ?? ImageOf(spec, raw), spec.Seed);
         EncodingFit? fit = EncodingFit.Of(spec.Data, raw, split);
         RawRows encoded = fit?.Over(raw) ?? raw;
         Scaler scaler = ScalerOf(spec.Data, encoded, split, fit?.Encoding);
@@ -230,8 +249,8 @@ public sealed class PreparedData
         RawRows all = adapts ? OtherDomain.Below(encoded, spec.Data.AdaptTo!, preprocessing, storage) : encoded;
         RowTable table = RowTable.Of(all, scaler, numbers, adapts || target != TargetKind.None);
         PreparedData data = adapts ? WithOtherDomain(table, raw.Rows, split, preprocessing) : new PreparedData(table, split, preprocessing);
-        // What was fitted differs from fold to fold.
-        if (identifies) data.SourceSha256 = fit is null ? RowTable.Sha256Of(all) : SourceIdentity.Of(spec.Data);
+        // What was fitted differs from fold to fold; what an attacker changed is no part of the source.
+        if (identifies) data.SourceSha256 = fit is not null ? SourceIdentity.Of(spec.Data) : RowTable.Sha256Of(spec.Data.Attack is null ? all : honest);
         data.DroppedRows = raw.Facts.Dropped;
         return data;
     }

@@ -14,7 +14,7 @@ internal static class DataSection
             map.Error("source", $"a table or images with kind: {kind.Name}", $"only {LearnerRegistry.NamesWhere(known => known.ReadsText)} learn from a text");
         if (data.Text is null && kind is { ReadsText: true }) map.Error("format", $"text with kind: {kind.Name}", "write format: text, or name the file .txt");
         if (data.Text is null && kind is not null && PreparedData.TargetOf(model) != TargetKind.Class)
-            foreach (string key in new[] { "classes", "examples-per-class" }) map.Refuse(key, "where no classes are learned", "remove it");
+            foreach (string key in new[] { "classes", "examples-per-class", "attack" }) map.Refuse(key, "where no classes are learned", "remove it");
         if (data.Augment is not null && kind?.Can(Capability.Augmentation) == false)
             map.Error("augment", $"absent with kind: {kind.Name}", "only networks learn from changed images; remove it");
         map.Done();

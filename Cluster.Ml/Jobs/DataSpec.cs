@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Security.Attacks.Poisoning;
 
 namespace Cluster.Ml.Jobs;
 
@@ -81,7 +82,10 @@ public sealed record DataSpec(
                 (o, value) => o with { AdaptTo = value })
             .Section(
                 "augment", "Random changes of training images, drawn anew for every example in every epoch.", AugmentSpec.Example, o => o.Augment,
-                (o, value) => o with { Augment = value }, AugmentSpec.Declared))
+                (o, value) => o with { Augment = value }, AugmentSpec.Declared)
+            .Section(
+                "attack", "Training rows that an attacker has changed, to try a defence.", PoisonSpec.Example, o => o.Attack,
+                (o, value) => o with { Attack = value }, PoisonSpec.Declared))
         .Check(CheckTogether);
 
     private const int ColumnMax = 1000;
@@ -115,6 +119,9 @@ public sealed record DataSpec(
 
     /// <summary>Training rows of each class that are learned from, the others left out; 0 for all.</summary>
     public int ExamplesPerClass { get; init; }
+
+    /// <summary>Training rows that an attacker has changed; null for none.</summary>
+    public PoisonSpec? Attack { get; init; }
 
     /// <summary>How images are changed while a network learns from them; null for not at all.</summary>
     public AugmentSpec? Augment { get; init; }

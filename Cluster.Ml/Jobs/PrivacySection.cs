@@ -22,6 +22,10 @@ internal static class PrivacySection
             map.Errors.Add(
                 map.Place, "privacy only without training.compression, which the bound on a row's share of a step does not cover",
                 compression.Name, "remove compression, or remove privacy");
+        if (training.KeepsApart)
+            map.Errors.Add(
+                map.Place, "privacy only with training.aggregate mean and honest micro-batches, whose sum the noise is made for",
+                training.Attack is null ? training.Aggregate.Name : "training.attack", "remove it, or remove privacy");
         map.Done();
         return privacy;
     }

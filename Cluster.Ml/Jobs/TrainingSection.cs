@@ -18,6 +18,7 @@ internal static class TrainingSection
         TrainingSpec training = (TrainingSpec)TrainingSpec.Declared.Read(map, "", TrainingSpec.Declared.Defaults with { Optimizer = optimizer, Epochs = epochs });
         if (form is not null) Judge(map, form, training);
         if (training.EarlyStopping is not null && kind is not null) JudgeStopping(map, kind, model);
+        if (training.Adversarial is not null && kind is not null && form is not null) JudgeAdversarial(map, kind, form, model);
         ExchangeSection.Judge(map, form, training);
         map.Done();
         return training;
@@ -32,6 +33,12 @@ internal static class TrainingSection
             map.Error("optimizer", $"without {state} {plain.Because}", plain.Advice);
         if (training.Regularize is not { L1: 0, L2: 0 } && form.Refuses(Capability.Penalties) is { } free)
             map.Error("regularize", $"absent {free.Because}", free.Advice);
+    }
+
+    private static void JudgeAdversarial(JobMap map, LearnerKind kind, LearnerForm form, ModelSpec model)
+    {
+        if (form.Refuses(Capability.InputGradients) is { } refusal) map.Refuse("adversarial", refusal.Because, refusal.Advice);
+        else if (kind.OutputOf(model.Options) != OutputForm.Class) map.Refuse("adversarial", $"with kind: {kind.Name}, which tells no classes", "remove it");
     }
 
     /// <summary>A model whose figures have no direction has no best epoch.</summary>

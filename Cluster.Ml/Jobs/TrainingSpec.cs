@@ -1,6 +1,9 @@
 using Cluster.Ml.Aggregation;
+using Cluster.Ml.Aggregation.Robust;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Optimizers;
+using Cluster.Ml.Security.Attacks.Poisoning;
+using Cluster.Ml.Security.Defences;
 
 namespace Cluster.Ml.Jobs;
 
@@ -59,7 +62,14 @@ public sealed record TrainingSpec(
         .Section(
             "early-stopping", "Stops when the validation loss has not improved for a while, and keeps the best model.", "{ patience: 5 }", o => o.EarlyStopping,
             (o, value) => o with { EarlyStopping = value }, EarlyStoppingSpec.Declared)
-        .Word("aggregate", "How contributions are brought together.", _ => SumTree.Declared.Name, (o, _) => o, AggregateRegistry.Names)
+        .Choice(
+            "aggregate", "How the gradients of a step's micro-batches become one.", AggregateRegistry.All, (map, o) => o with { Aggregate = AggregateSpec.Read(map, "aggregate") },
+            o => o.Aggregate.Write(), SumTree.Declared.Name)
+        .Section(
+            "attack", "Micro-batches that lie, to try an aggregate.", LieSpec.Example, o => o.Attack, (o, value) => o with { Attack = value }, LieSpec.Declared)
+        .Section(
+            "adversarial", "Rows are changed against the network before it learns from them.", AdversarialSpec.Example, o => o.Adversarial,
+            (o, value) => o with { Adversarial = value }, AdversarialSpec.Declared)
         .Number(
             "tolerance", "Relative gain below which learners that see all rows in each step have converged.", o => o.Tolerance,
             (o, value) => o with { Tolerance = value }, NumberRange.NotNegative)
@@ -72,6 +82,18 @@ public sealed record TrainingSpec(
 
     /// <summary>When a late micro-batch is computed by a second worker, or null for never.</summary>
     public SpeculationSpec? Speculation { get; init; }
+
+    /// <summary>How the gradients of a step's micro-batches become one.</summary>
+    public AggregateSpec Aggregate { get; init; } = Mean.Instance;
+
+    /// <summary>Micro-batches that lie; null for none.</summary>
+    public LieSpec? Attack { get; init; }
+
+    /// <summary>How rows are changed against the network before it learns from them; null for not at all.</summary>
+    public AdversarialSpec? Adversarial { get; init; }
+
+    /// <summary>Whether gradients of micro-batches are kept apart until all are there.</summary>
+    internal bool KeepsApart => Aggregate is not Mean || Attack is not null;
 
     /// <summary>How contributions are sent in less room; null for as they are.</summary>
     public CompressionSpec? Compression { get; init; }

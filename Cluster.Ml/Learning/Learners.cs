@@ -1,3 +1,4 @@
+using Cluster.Ml.Aggregation.Robust;
 using Cluster.Ml.Compression;
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
@@ -18,8 +19,9 @@ public static class Learners
     /// <param name="secret">What the noise of a private job is drawn from; null if this learner takes no step.</param>
     /// <exception cref="BadInputException">The model does not fit the data.</exception>
     /// <exception cref="ArgumentException">The kind of model is unknown; a job that was read from text never has one.</exception>
-    public static ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret = null) => spec.Training.Compression is { } compression
-        ? new CompressedLearner(Compressible(spec, CreateExact(spec, shape, secret)), compression, spec.Seed)
+    public static ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret = null) => spec.Training.KeepsApart
+        ? new RobustLearner(Compressible(spec, CreateAlone(spec, shape, secret)), spec.Training.MicroBatches, spec.Training.Aggregate, spec.Training.Attack, spec.Seed)
+        : spec.Training.Compression is { } compression ? new CompressedLearner(Compressible(spec, CreateExact(spec, shape, secret)), compression, spec.Seed)
         : CreateExact(spec, shape, secret);
 
     private static ILearner CreateExact(JobSpec spec, DataShape shape, PrivacySecret? secret) => spec.Training.Mode is TrainingMode.LocalSgd local

@@ -4,6 +4,7 @@ using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Security.Defences;
 
 namespace Cluster.Ml.Nn;
 
@@ -22,6 +23,7 @@ internal sealed class NetworkContributor : IContributor
     private readonly RowRandom _random;
     private readonly StepLoss _loss = new();
     private readonly Augmentation? _augmentation;
+    private readonly AdversarialRows? _adversary;
     private int[] _ends = [];
     private MicroBatchRow[] _rows = [];
     private float[] _factors = [];
@@ -33,6 +35,7 @@ internal sealed class NetworkContributor : IContributor
         _reader = new NetworkReader(learner);
         _random = new RowRandom(learner.Spec.Seed, learner.Model.RandomPerRow);
         _augmentation = learner.CreateAugmentation();
+        if (learner.Spec.Training.Adversarial is { } adversarial) _adversary = new AdversarialRows(adversarial, learner);
     }
 
     public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
@@ -55,6 +58,7 @@ internal sealed class NetworkContributor : IContributor
         ReadOnlySpan<float> parameters = state.Floats;
         ReadOnlySpan<int> ends = _ends.AsSpan(0, subtree.Length);
         _random.Step = step.Step;
+        _adversary?.Change(parameters, pass.Inputs, _rows.AsSpan(0, pass.Rows), _random.ExampleIds.AsSpan(0, pass.Rows), step.Step);
         pass.Forward(parameters, _random);
         if (!_loss.Take(objective.Network, pass, _rows, ends, contribution.Floats[gradients..]))
         {

@@ -1,5 +1,6 @@
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics.IntegralTransforms;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 
@@ -105,4 +106,13 @@ internal static class MathLibrary
         bool isUp = vector.IsEmpty || vector[largest] > 0;
         foreach (ref double element in vector) element = isUp ? element + 0.0 : 0.0 - element;      // either way −0 becomes 0
     }
+
+    /// <summary>The regularized incomplete beta function: P(B ≥ a) for B binomial of a + b − 1 tries with probability x.</summary>
+    public static double BetaRegularized(double a, double b, double x) => SpecialFunctions.BetaRegularized(a, b, x);
+
+    /// <summary>The discrete Fourier transform, in place; the length is a power of two.</summary>
+    public static void Transform(System.Numerics.Complex[] values) => Fourier.Forward(values, FourierOptions.AsymmetricScaling);
+
+    /// <summary>Its inverse.</summary>
+    public static void TransformBack(System.Numerics.Complex[] values) => Fourier.Inverse(values, FourierOptions.AsymmetricScaling);
 }

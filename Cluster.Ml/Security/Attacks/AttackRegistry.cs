@@ -1,4 +1,7 @@
 using Cluster.Ml.Security.Attacks.Evasion;
+using Cluster.Ml.Security.Attacks.Inference;
+using Cluster.Ml.Security.Attacks.Poisoning;
+using Cluster.Ml.Security.Defences;
 
 namespace Cluster.Ml.Security.Attacks;
 
@@ -16,7 +19,14 @@ public static class AttackRegistry
         new SquareAttack(),
         new HopSkipJump(),
         new Transfer(),
+        new WorstCase(),
         new GradientMasking(),
+        new PoisonAttack(),
+        new BackdoorAttack(),
+        new MembershipAttack(),
+        new LikelihoodRatio(),
+        new Extraction.Extraction(),
+        new RandomizedSmoothing(),
     ];
 
     /// <summary>Their names.</summary>

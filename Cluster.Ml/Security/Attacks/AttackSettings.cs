@@ -27,6 +27,9 @@ public sealed record AttackSettings
     /// <summary>The attack that is made on the substitute.</summary>
     public string? With { get; init; }
 
+    /// <summary>Standard deviation of noise around a row, in the units of the source.</summary>
+    public double? Noise { get; init; }
+
     /// <summary>Models that a membership attack trains.</summary>
     public int? Models { get; init; }
 

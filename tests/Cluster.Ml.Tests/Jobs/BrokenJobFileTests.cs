@@ -139,7 +139,7 @@ public sealed class BrokenJobFileTests
         { Data + "model: { kind: gan, generator: [ { dense: 4 } ], discriminator: [ { dense: 4 } ] }\ntraining: { compression: { top-k: 0.1 } }\n", "job.yaml:3:26: ", "whose objectives take turns" },
         { Private + "training: { compression: int8 }\nprivacy: { noise: 1 }\n", "job.yaml:4:10: ", "remove compression, or remove privacy" },
         { Data + "model: { kind: kmeans }\ntraining: { compression: fp16 }\n", "job.yaml:3:26: ", "with steps over all rows" },
-        { Good + "training: { aggregate: median }\n", "job.yaml:3:24: ", "this version accepts only aggregate: mean" },
+        { Good + "training: { aggregate: medain }\n", "job.yaml:3:24: ", "did you mean 'median'" },
         { Good + "training: { early-stopping: { patience: 0 } }\n", "job.yaml:3:41: ", "a whole number from 1" },
         { "data: { source: a.csv, split: { test: 0.1 } }\n" + Softmax + "training: { early-stopping: { } }\n", "job.yaml:3:29: ", "a validation split" },
         { Good + "training: { tolerance: -1 }\n", "job.yaml:3:24: ", "a number from 0" },

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Cluster.Ml.Security.Attacks.Evasion;
+
+/// <summary>Several attacks of one budget: a row stands only if it withstands all of them.</summary>
+/// <remarks>
+/// Equation      attacked accuracy = rows that are told rightly after pgd, momentum and square alike, over all rows
+/// Threat model  the strongest of its attacks, row by row
+/// Source        Croce, Hein, "Reliable Evaluation of Adversarial Robustness with an Ensemble of Diverse Parameter-free Attacks", ICML 2020, for the idea
+/// Differs       from AutoAttack in the attacks that it runs
+/// </remarks>
+internal sealed class WorstCase : AttackKind
+{
+    public override string Name => "worst-case";
+
+    public override string Meaning => "pgd with restarts, momentum and square: a row stands if it withstands all";
+
+    public override string ThreatModel => "The strongest of pgd, momentum and square, row by row: white box where the model has gradients, else black box alone.";
+
+    public override string Source => "Croce and Hein, ICML 2020, for the idea";
+
+    public override IReadOnlyList<string> Flags => ["epsilon", "steps", "restarts", "queries"];
+
+    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    {
+        (AttackedRows rows, AttackUnits units) = target.Read();
+        bool white = target.Open(units).HasGradients;
+        EvasionAttack[] attacks = [.. new EvasionAttack[] { new Pgd(), new MomentumFgsm(), new SquareAttack() }.Where(attack => white || !attack.WhiteBox)];
+        settings = settings with { Norm = Norm.Linf, Epsilon = settings.EpsilonOr(attacks[0].EpsilonUsual(Norm.Linf)), Restarts = settings.Restarts ?? 3 };
+        EvasionRun[] runs = [.. attacks.Select(attack => EvasionRun.Of(attack, target, rows, units, settings))];
+        JsonObject each = [];
+        for (int i = 0; i < runs.Length; i++) each[attacks[i].Name] = runs[i].AttackedAccuracy;
+        JsonObject figures = new()
+        {
+            ["attack"] = Name,
+            ["rows"] = rows.Count,
+            ["clean_accuracy"] = runs[0].CleanAccuracy,
+            ["attacked_accuracy"] = rows.Count == 0 ? 0 : (double)Enumerable.Range(0, rows.Count).Count(row => runs.All(run => run.Stays[row])) / rows.Count,
+            ["each"] = each,
+            ["epsilon"] = settings.Epsilon,
+            ["norm"] = NormBall.NameOf(Norm.Linf),
+            ["queries"] = runs.Sum(run => run.Queries),
+            ["units"] = units.Name,
+            ["seed"] = settings.Seed,
+            ["model_sha256"] = target.RequiredModel.Model.Sha256,
+        };
+        return new AttackReport(figures, [ThreatModel]);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Cluster.Ml.Data;
+using Cluster.Ml.Jobs;
+using Cluster.Ml.Learning;
+
+namespace Cluster.Ml.Security.Attacks.Inference;
+
+/// <summary>An attack that tells which rows a model was trained on.</summary>
+internal abstract class MembershipInference : AttackKind
+{
+    public override bool OnJobs => true;
+
+    public override IReadOnlyList<string> Flags => ["models"];
+
+    /// <summary>Models that the attacker trains where none are asked for.</summary>
+    internal abstract int ModelsUsual { get; }
+
+    /// <summary>A score of each row, higher for those that seem to be members.</summary>
+    /// <param name="target">What the attacked model says of each row.</param>
+    /// <param name="shadows">What each of the attacker's models says.</param>
+    /// <param name="members">Which rows each of those was trained on.</param>
+    internal abstract double[] Scores(double[] target, IReadOnlyList<double[]> shadows, IReadOnlyList<bool[]> members);
+
+    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    {
+        JobSpec job = target.RequiredJob;
+        if (PreparedData.TargetOf(job.Model) != TargetKind.Class || job.Data.Text is not null)
+            throw new BadInputException(job.Name, null, null, "a job that learns classes", job.Model.Kind, "attack a classifier, such as softmax, mlp or cnn");
+        RowPool pool = RowPool.Of(job, PreparedData.Load(job, Learners.NumbersFor(job), target.Storage));
+        int models = 1 + (settings.Models ?? ModelsUsual);
+        bool[][] members = [.. Enumerable.Range(0, models).Select(which => pool.Half(settings.Seed, which))];
+        double[][] said = new double[models][];
+        double?[] epsilon = new double?[models];
+        target.Runner.Run(models, which =>
+        {
+            TrainedModel model = pool.Train(members[which], PrivacyAudit.SecretOf(settings.Seed, which));
+            (said[which], epsilon[which]) = (pool.Confidences(model), model.Epsilon);
+        });
+        MembershipScores scores = new(Scores(said[0], said[1..], members[1..]), members[0]);
+        JsonObject figures = new() { ["attack"] = Name, ["rows"] = pool.Count, ["members"] = members[0].Count(member => member), ["models"] = models - 1 };
+        scores.AddTo(figures);
+        if (epsilon[0] is { } spent) figures["epsilon"] = spent;
+        figures["seed"] = settings.Seed;
+        return new AttackReport(figures, [ThreatModel]);
+    }
+}
+
+/// <summary>Rows of small loss are taken for members; shadow models calibrate what is small for each row, if there are some.</summary>
+/// <remarks>
+/// Equation      s(x) = log p/(1 − p) of the row's class, less its mean over the shadow models
+/// Threat model  membership inference; black box with class scores. The attacker has rows of the same kind, and trains shadow models on halves of them
+/// Source        Yeom et al., CSF 2018; Shokri et al., "Membership Inference Attacks Against Machine Learning Models", IEEE S&amp;P 2017; Watson et al., ICLR
+///               2022, for the calibration by difficulty
+/// </remarks>
+internal sealed class MembershipAttack : MembershipInference
+{
+    public override string Name => "membership";
+
+    public override string Meaning => "rows with a small loss are taken for training rows, calibrated by shadow models";
+
+    public override string ThreatModel => "Membership inference, black box: the attacker sees class scores of the attacked model, which was trained on a random half of the rows, and trains shadow models on other halves.";
+
+    public override string Source => "Yeom et al., CSF 2018; Shokri et al., IEEE S&P 2017";
+
+    internal override int ModelsUsual => 4;
+
+    internal override double[] Scores(double[] target, IReadOnlyList<double[]> shadows, IReadOnlyList<bool[]> members) =>
+        [.. target.Select((said, row) => shadows.Count == 0 ? said : said - shadows.Average(shadow => shadow[row]))];
+}
+
+/// <summary>The likelihood ratio attack: how unlikely is what the model says of a row, were it no member?</summary>
+/// <remarks>
+/// Equation      φ = log p/(1 − p); of each row μ_out over shadow models that were trained without it, σ_out over all rows;
+///               s(x) = (φ − μ_out)/σ_out
+/// Threat model  as membership; the attacker trains many shadow models
+/// Source        Carlini et al., "Membership Inference Attacks From First Principles", IEEE S&amp;P 2022, § V: the offline attack, with a global variance
+/// </remarks>
+internal sealed class LikelihoodRatio : MembershipInference
+{
+    public override string Name => "lira";
+
+    public override string Meaning => "the likelihood ratio attack, offline, with shadow models";
+
+    public override string ThreatModel => "Membership inference, black box: as membership, with many shadow models and a likelihood for each row.";
+
+    public override string Source => "Carlini et al., IEEE S&P 2022";
+
+    internal override int ModelsUsual => 16;
+
+    internal override double[] Scores(double[] target, IReadOnlyList<double[]> shadows, IReadOnlyList<bool[]> members)
+    {
+        double[] scores = new double[target.Length];
+        double squares = 0;
+        long count = 0;
+        for (int row = 0; row < target.Length; row++)
+        {
+            double[] outside = [.. Enumerable.Range(0, shadows.Count).Where(shadow => !members[shadow][row]).Select(shadow => shadows[shadow][row])];
+            double mean = outside.Length > 0 ? outside.Average() : shadows.Count > 0 ? shadows.Average(shadow => shadow[row]) : 0;
+            foreach (double said in outside) squares += (said - mean) * (said - mean);
+            count += Math.Max(0, outside.Length - 1);
+            scores[row] = target[row] - mean;
+        }
+        double deviation = count > 0 && squares > 0 ? Math.Sqrt(squares / count) : 1;
+        return [.. scores.Select(score => score / deviation)];
+    }
+}
