@@ -77,16 +77,18 @@ internal sealed class ModelShelf(IReadOnlyList<ModelSource> sources, ServingOpti
     }
 
     /// <summary>Predicts rows by a version, or by the one that has taken its place meanwhile.</summary>
+    /// <param name="batcher">The version.</param>
+    /// <param name="isNamed">Whether the request names it.</param>
+    /// <param name="read">Reads the request's rows for a version: another may have other columns, or scale them otherwise.</param>
+    /// <param name="cancellation">Nobody waits for the answer any more.</param>
     /// <exception cref="ProblemException">Too many rows wait, or the version is gone.</exception>
-    public Task<RowAnswers> PredictAsync(ModelBatcher batcher, bool isNamed, NumericBuffer rows, int count, CancellationToken cancellation)
+    public Task<RowAnswers> PredictAsync(ModelBatcher batcher, bool isNamed, Func<ServedModel, ReadRows> read, CancellationToken cancellation)
     {
         while (true)
         {
-            if (batcher.Offer(rows, count, cancellation) is { } answer) return answer;
-            ModelBatcher next = Find(batcher.Model.Name, isNamed ? batcher.Model.VersionText : null);
-            if (!Fits(batcher.Model, next.Model))
-                throw new ProblemException(StatusCodes.Status503ServiceUnavailable, $"model {batcher.Model.Name}: wanted the version that the rows were read for, got one with other columns; ask again.");
-            batcher = next;
+            ReadRows rows = read(batcher.Model);
+            if (batcher.Offer(rows.Rows, rows.Count, cancellation) is { } answer) return answer;
+            batcher = Find(batcher.Model.Name, isNamed ? batcher.Model.VersionText : null);
         }
     }
 
@@ -182,10 +184,6 @@ internal sealed class ModelShelf(IReadOnlyList<ModelSource> sources, ServingOpti
         NumericBuffer rows = new(model.Numbers, options.BatchRows * model.Columns);
         model.Predict(model.CreateContributor(), rows, options.BatchRows);
     }
-
-    private static bool Fits(ServedModel one, ServedModel other) =>
-        one.Numbers == other.Numbers && one.Preprocessing.FeatureNames.SequenceEqual(other.Preprocessing.FeatureNames)
-        && one.Preprocessing.Scaler.Offsets.SequenceEqual(other.Preprocessing.Scaler.Offsets) && one.Preprocessing.Scaler.Divisors.SequenceEqual(other.Preprocessing.Scaler.Divisors);
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names);
 

@@ -48,28 +48,27 @@ internal sealed class ServingEndpoints(ModelShelf shelf, ServingOptions options)
     {
         ModelBatcher batcher = Find(context);
         using JsonDocument body = await ReadJsonAsync(context);
-        ReadRows rows = InferenceProtocol.Read(body.RootElement, batcher.Model, options.RowsMax);
         HashSet<string>? wanted = InferenceProtocol.Wanted(body.RootElement, batcher.Model);
         string? id = body.RootElement.TryGetProperty("id", out JsonElement own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;
-        await WriteAsync(context, InferenceProtocol.Answer(await AskAsync(context, batcher, rows), id, wanted));
+        RowAnswers answers = await AskAsync(context, batcher, model => InferenceProtocol.Read(body.RootElement, model, options.RowsMax));
+        await WriteAsync(context, InferenceProtocol.Answer(answers, id, wanted));
     }
 
     private async Task PredictAsync(HttpContext context)
     {
         ModelBatcher batcher = Find(context);
-        ReadRows rows;
+        RowAnswers answers;
         if (IsOf(context, Csv))
         {
             using MemoryStream body = new();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            rows = RowReader.OfCsv(body.ToArray(), batcher.Model, options.RowsMax);
+            answers = await AskAsync(context, batcher, model => RowReader.OfCsv(body.ToArray(), model, options.RowsMax));
         }
         else
         {
             using JsonDocument body = await ReadJsonAsync(context);
-            rows = RowReader.OfJson(body.RootElement, batcher.Model, options.RowsMax);
+            answers = await AskAsync(context, batcher, model => RowReader.OfJson(body.RootElement, model, options.RowsMax));
         }
-        RowAnswers answers = await AskAsync(context, batcher, rows);
         if (context.Request.Headers.Accept.ToString().StartsWith(Csv, StringComparison.OrdinalIgnoreCase)) await WriteCsvAsync(context, answers);
         else await WriteAsync(context, ToJson(answers));
     }
@@ -81,10 +80,10 @@ internal sealed class ServingEndpoints(ModelShelf shelf, ServingOptions options)
         return found;
     }
 
-    private async Task<RowAnswers> AskAsync(HttpContext context, ModelBatcher batcher, ReadRows rows)
+    private async Task<RowAnswers> AskAsync(HttpContext context, ModelBatcher batcher, Func<ServedModel, ReadRows> read)
     {
         bool isNamed = context.GetRouteValue("version") is not null;
-        RowAnswers answers = await shelf.PredictAsync(batcher, isNamed, rows.Rows, rows.Count, context.RequestAborted).WaitAsync(context.RequestAborted);
+        RowAnswers answers = await shelf.PredictAsync(batcher, isNamed, read, context.RequestAborted).WaitAsync(context.RequestAborted);
         answers.RequireFinite(RowReader.Source);
         return answers;
     }
