@@ -47,10 +47,7 @@ public sealed class KilledKindsTests : IDisposable
 
     [Theory]
     [InlineData("digits-cnn", 8)]
-    [InlineData("digits-lstm", 8)]
-    [InlineData("digits-vae", 12)]
     [InlineData("digits-gan", 12)]
-    [InlineData("digits-adversarial-autoencoder", 12)]
     [InlineData("char-lstm", 4, "--set", "model.units=32")]
     [InlineData("word2vec", 4)]
     public Task A_worker_is_killed_then_the_command_and_narrower_vectors_end_the_job_with_the_same_model(string job, int atLeast, params string[] settings) =>

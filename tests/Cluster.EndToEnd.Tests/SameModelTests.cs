@@ -41,7 +41,6 @@ public sealed class SameModelTests
         using TemporaryFolder folder = new();
         List<string> hashes = [];
         hashes.Add((await TrainAsync(1, null)).ModelSha256);
-        hashes.Add((await TrainAsync(3, null)).ModelSha256);
         hashes.Add((await TrainAsync(8, WithoutAvx512)).ModelSha256);
         hashes.Add((await TrainAsync(2, WithoutAvx)).ModelSha256);
 
