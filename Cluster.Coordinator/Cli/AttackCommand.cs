@@ -113,7 +113,7 @@ internal sealed class AttackCommand
     {
         JsonArray several => string.Join(", ", several.Where(one => one is not null).Select(one => TextOf(one!))),
         JsonObject named => string.Join(", ", named.Where(one => one.Value is not null).Select(one => $"{one.Key} {TextOf(one.Value!)}")),
-        _ when value.GetValueKind() == JsonValueKind.Number => FigureText.Of("", double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)),
+        _ when value.GetValueKind() == JsonValueKind.Number => FigureText.Of("", value.GetValue<double>()),
         _ => value.ToString(),
     };
 

@@ -16,7 +16,6 @@ namespace Cluster.Ml.Export.Arrays;
 internal sealed class NpzFormat : ExportFormat
 {
     private const int Alignment = 64;
-    private static readonly DateTimeOffset s_date = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override string Name => "npz";
 
@@ -50,7 +49,7 @@ internal sealed class NpzFormat : ExportFormat
     private static void Write(ZipArchive archive, string name, string type, IReadOnlyList<int> shape, byte[] bytes)
     {
         ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
-        entry.LastWriteTime = s_date;
+        entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);      // the same bytes whenever it is written
         using Stream file = entry.Open();
         file.Write(HeadOf(type, shape));
         file.Write(bytes);

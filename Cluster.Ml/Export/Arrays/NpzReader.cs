@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -44,7 +43,7 @@ internal static partial class NpzReader
         Match header = Header().Match(Encoding.UTF8.GetString(text));
         if (!header.Success) throw TensorFile.Error(path, $"a header with type, order and shape in '{name}{Ending}'", "another");
         if (header.Groups["type"].Value is not ("<f4" or "<f8")) return null;
-        long[] shape = [.. Size().Matches(header.Groups["shape"].Value).Select(size => long.Parse(size.Value, CultureInfo.InvariantCulture))];
+        long[] shape = [.. Size().Matches(header.Groups["shape"].Value).Select(size => NumberText.TryRead(size.Value, out long length) ? length : -1)];
         if (header.Groups["fortran"].Value == "True" && shape.Length > 1)
             throw TensorFile.Error(path, $"numbers by rows in '{name}'", "numbers by columns (fortran_order)");
         bool doubles = header.Groups["type"].Value == "<f8";

@@ -107,5 +107,5 @@ internal sealed class OnnxModel(Preprocessing preprocessing, NumberKind numbers,
         [.. Enumerable.Range(0, Width).Select(preprocessing.Scaler.OffsetOf)], [.. Enumerable.Range(0, Width).Select(preprocessing.Scaler.DivisorOf)]);
 
     private static long? WholeOf(string name) =>
-        long.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) && whole.ToString(CultureInfo.InvariantCulture) == name ? whole : null;
+        NumberText.TryRead(name, out long whole) && whole.ToString(CultureInfo.InvariantCulture) == name ? whole : null;
 }

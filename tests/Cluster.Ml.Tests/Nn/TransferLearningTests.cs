@@ -9,7 +9,7 @@ using Cluster.Ml.Tests.Data;
 
 namespace Cluster.Ml.Tests.Nn;
 
-public class TransferTests
+public class TransferLearningTests
 {
     private const string Rows = "data: { source: rows.csv, target: target }\n";
     private const string Source = Rows + "model: { kind: mlp, layers: [ { dense: 8, activation: tanh }, { dense: 5 } ] }\n";
