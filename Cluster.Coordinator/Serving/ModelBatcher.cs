@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cluster.Coordinator.Serving;
 
-/// <summary>Gathers the rows of several requests into batches, and predicts these on threads of its own.</summary>
+/// <summary>Gathers the rows of several requests into batches and predicts them, one batch a loop; as many loops run on the thread pool as the options say.</summary>
 /// <remarks>
 /// Batch  ends when it has as many rows as it may, or has waited for as long as it may; a request is never parted
 /// Range  a request with a row that the model refuses is refused alone: others of its batch are answered

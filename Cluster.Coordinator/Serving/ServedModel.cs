@@ -57,7 +57,7 @@ internal sealed class ServedModel
     /// <summary>What predicts on one thread.</summary>
     public IContributor CreateContributor() => _learner.CreateContributor();
 
-    /// <summary>Predicts rows; what is said of each is the same bits whatever rows are beside it.</summary>
+    /// <summary>Predicts rows. The answer for a row has the same bits in every batch.</summary>
     /// <param name="contributor">The thread's own.</param>
     /// <param name="rows">Scaled, [count, Columns].</param>
     /// <param name="count">How many.</param>

@@ -255,7 +255,7 @@ public sealed class PreparedData
         return data;
     }
 
-    /// <summary>Columns that are 0 or 1 by what they mean stay so, whatever scale is fitted to the others or given for all.</summary>
+    /// <summary>The scaler leaves indicator columns (0 or 1) as they are.</summary>
     private static Scaler ScalerOf(DataSpec data, RawRows rows, SplitTable split, TableEncoding? encoding)
     {
         Scaler scaler = data.Bounds is { } bounds ? Scaler.Given(bounds, rows) : Scaler.Fit(data.Scale, rows.Store, split.Training.Span);

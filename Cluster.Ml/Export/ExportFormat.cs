@@ -22,7 +22,7 @@ public abstract class ExportFormat
     public static ExportFormat Of(string name) => All.FirstOrDefault(format => format.Name == name)
         ?? throw new ArgumentException($"ExportFormat: wanted one of {string.Join(", ", Names)}, got {name}.", nameof(name));
 
-    /// <summary>Writes a model; the path holds the old file or the new one, whatever happens.</summary>
+    /// <summary>Writes a model; the path always holds a whole file, the old or the new one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="saved">The model.</param>
     /// <param name="options">What may be chosen.</param>
@@ -33,7 +33,7 @@ public abstract class ExportFormat
 }
 
 /// <summary>What may be chosen where a model is exported.</summary>
-/// <param name="Columns">ONNX: whether each column of the source is an input of its own, and not one input all of them.</param>
+/// <param name="Columns">ONNX: whether each column of the source is an input; otherwise one input holds all columns.</param>
 public sealed record ExportOptions(bool Columns = false);
 
 /// <summary>A part of an exported file: an input, an output or a tensor.</summary>

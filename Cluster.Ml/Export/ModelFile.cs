@@ -27,7 +27,7 @@ public static class ModelFile
 
     private static ReadOnlySpan<byte> Magic => "CLUSTERM"u8;
 
-    /// <summary>Writes a model; the path holds the old file or the new one, whatever happens.</summary>
+    /// <summary>Writes a model; the path always holds a whole file, the old or the new one.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
     public static void Write(string path, SavedModel saved)
     {

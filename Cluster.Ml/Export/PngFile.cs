@@ -14,7 +14,7 @@ public static class PngFile
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Writes an image; the path holds the old file or the new one, whatever happens.</summary>
+    /// <summary>Writes an image; the path always holds a whole file, the old or the new one.</summary>
     /// <exception cref="ArgumentException">The image's sizes do not fit its pixels, or it has neither 1 nor 3 channels.</exception>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to.</exception>
     public static void Write(string path, Image image)

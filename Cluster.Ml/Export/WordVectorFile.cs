@@ -14,7 +14,7 @@ namespace Cluster.Ml.Export;
 /// </remarks>
 public static class WordVectorFile
 {
-    /// <summary>Writes them; the path holds the old file or the new one, whatever happens.</summary>
+    /// <summary>Writes them; the path always holds a whole file, the old or the new one.</summary>
     /// <param name="path">The file.</param>
     /// <param name="words">The words by their numbers.</param>
     /// <param name="vectorOf">A word's vector, of its number.</param>

@@ -89,7 +89,7 @@ public sealed record TrainingSpec(
     /// <summary>Micro-batches that lie; null for none.</summary>
     public LieSpec? Attack { get; init; }
 
-    /// <summary>How rows are changed against the network before it learns from them; null for not at all.</summary>
+    /// <summary>Adversarial training: how rows are perturbed before the network learns from them; null if they are not.</summary>
     public AdversarialSpec? Adversarial { get; init; }
 
     /// <summary>Whether gradients of micro-batches are kept apart until all are there.</summary>

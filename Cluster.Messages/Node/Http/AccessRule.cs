@@ -10,7 +10,7 @@ namespace Cluster.Messages.Node.Http;
 /// </remarks>
 /// <param name="token">The token; empty if there is none.</param>
 /// <param name="owner">Whose it is, for a message: "cluster".</param>
-/// <param name="setting">What names its file, for whoever runs the server.</param>
+/// <param name="setting">The flag that names its file, for messages to the operator.</param>
 public sealed class AccessRule(byte[] token, string owner, string setting)
 {
     private const string Scheme = "Bearer ";

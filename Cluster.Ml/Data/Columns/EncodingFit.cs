@@ -6,7 +6,7 @@ namespace Cluster.Ml.Data.Columns;
 /// <remarks>
 /// Equation     mean: Σ x / n in row order;  median: the middle number, or the mean of the middle two;  most frequent: the smallest of the longest
 ///              runs. Columns of categories take the most frequent one, of several the first in ordinal order
-/// Determinism  rows are looked at in ascending order, whatever computes
+/// Determinism  rows are read in ascending order on every worker
 /// Cost         one pass over the training rows; for the median and the most frequent number one more for each 256 MiB of numbers
 /// </remarks>
 internal sealed class EncodingFit

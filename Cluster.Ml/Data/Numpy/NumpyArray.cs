@@ -15,7 +15,7 @@ internal sealed class NumpyArray(string file, string name, Func<byte[], int> fil
     /// <summary>What its beginning says.</summary>
     public NumpyHeader Header { get; } = NumpyHeader.Read(file, name, fill);
 
-    /// <summary>What its columns are called: the array's name, with the place of the column where there are several.</summary>
+    /// <summary>The names of its columns: the array's name, followed by the column's place if there are several.</summary>
     public IEnumerable<string> ColumnNames => name.Length > 0 && Header.RowItems == 1 ? [name]
         : Enumerable.Range(0, (int)Header.RowItems).Select(i => $"{(name.Length > 0 ? name : "c")}{i}");
 

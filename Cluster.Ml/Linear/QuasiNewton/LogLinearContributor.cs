@@ -57,7 +57,7 @@ internal sealed class LogLinearContributor : LeafContributor
         }
     }
 
-    /// <summary>Fills the probabilities of a row's classes; −ln of that of its own.</summary>
+    /// <summary>Fills the probabilities of a row's classes and returns −ln p of its target class.</summary>
     private double Judge(ReadOnlySpan<double> model, ReadOnlySpan<double> x, int actual)
     {
         x.CopyTo(_row.AsSpan(1));

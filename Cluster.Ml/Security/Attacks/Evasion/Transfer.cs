@@ -5,8 +5,8 @@ namespace Cluster.Ml.Security.Attacks.Evasion;
 
 /// <summary>Rows are changed to fool a substitute that the attacker has, and then shown to the attacked model.</summary>
 /// <remarks>
-/// Threat model  evasion, untargeted; black box: one query a row. The attacker has a model of the same columns and classes, trained on data
-///               of its own or on the attacked model's answers (the attack extract)
+/// Threat model  evasion, untargeted; black box: one query a row. The attacker has a model of the same columns and classes, trained on
+///               other data or on the attacked model's answers (the attack extract)
 /// Source        Papernot, McDaniel, Goodfellow, "Transferability in Machine Learning", 2016
 /// </remarks>
 internal sealed class Transfer : EvasionAttack

@@ -22,7 +22,7 @@ internal sealed class RowPool
 
     public int Count => _table.Rows;
 
-    /// <summary>All rows of a job, whatever their split.</summary>
+    /// <summary>All rows of a job, of every split.</summary>
     public static RowPool Of(JobSpec job, PreparedData data) => Of(job, data, [.. data.Training.Order.Span, .. data.Validation.Order.Span, .. data.Test.Order.Span]);
 
     /// <summary>Some rows of a job, copied.</summary>
