@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cluster.Ml.Data;
 using Cluster.Ml.Export;
@@ -113,8 +112,8 @@ internal sealed class AttackCommand
     {
         JsonArray several => string.Join(", ", several.Where(one => one is not null).Select(one => TextOf(one!))),
         JsonObject named => string.Join(", ", named.Where(one => one.Value is not null).Select(one => $"{one.Key} {TextOf(one.Value!)}")),
-        _ when value.GetValueKind() == JsonValueKind.Number => FigureText.Of("", value.GetValue<double>()),
-        _ => value.ToString(),
+        JsonValue single when single.TryGetValue(out double number) => FigureText.Of("", number),
+        _ => value.ToString(),      // texts, and whole numbers with all their digits
     };
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);

@@ -54,7 +54,9 @@ public sealed class AttackCommandTests : IDisposable
     [Fact]
     public async Task A_person_is_told_the_figures_and_the_threat_model()
     {
-        string text = (await RunAsync("pgd")).Out;
+        (int code, string text) = await RunAsync("pgd");
+
+        code.ShouldBe(ExitCode.Success, text);
 
         text.ShouldContain("attacked accuracy");
         text.ShouldContain("White box");

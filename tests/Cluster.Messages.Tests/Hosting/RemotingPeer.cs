@@ -50,6 +50,12 @@ internal sealed class RemotingPeer : IDisposable
             _client.Client.Shutdown(SocketShutdown.Send);
             return Task.CompletedTask;
         });
+        await ReadUntilClosedAsync();
+    }
+
+    /// <summary>Waits until the node has closed, with its own half still open: a node that hears of an end in the middle of a handshake looks at no certificate.</summary>
+    public async Task ReadUntilClosedAsync()
+    {
         while (await TryReadAsync())
         {
         }
