@@ -1,9 +1,14 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Cluster.Coordinator.Cli;
 
 namespace Cluster.EndToEnd.Tests;
 
-/// <summary>Broken job files, data files and flags: each ends with its exit code and a message that names the place.</summary>
+/// <summary>
+/// Broken job files, data files and flags: each ends with its exit code and a message that names the place. The command runs in this process; that a process
+/// ends with the same code and shows no more is what the hostile table tests.
+/// </summary>
 public sealed class BadInputTests : IDisposable
 {
     private const string GoodData = "a,b,target\n1,2,x\n2,1,y\n3,4,x\n4,3,y\n5,6,x\n6,5,y\n7,8,x\n8,7,y\n";
@@ -31,7 +36,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public async Task The_job_that_the_others_are_broken_from_is_good() =>
-        (await TrainAsync(GoodJob, GoodData)).ExitCode.ShouldBe(0);
+        (await TrainAsync(GoodJob, GoodData)).Code.ShouldBe(ExitCode.Success);
 
     [Theory]
     [InlineData("name: broken", "nam: broken", "job.yaml:1:1", "name")]
@@ -55,11 +60,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("  target: target", "  target: targt", "data.csv:1", "target")]
     public async Task A_broken_job_file_names_line_and_column(string good, string broken, string place, string named)
     {
-        ClusterProcess.Finished finished = await TrainAsync(GoodJob.Replace(good, broken, StringComparison.Ordinal), GoodData);
-        finished.ExitCode.ShouldBe(3, finished.Messages);
-        Unwrapped(finished).ShouldContain(place);
-        Unwrapped(finished).ShouldContain(named);
-        Unwrapped(finished).ShouldContain("wanted");
+        (int code, string messages) = await TrainAsync(GoodJob.Replace(good, broken, StringComparison.Ordinal), GoodData);
+        code.ShouldBe(ExitCode.BadInput, messages);
+        messages.ShouldContain(place);
+        messages.ShouldContain(named);
+        messages.ShouldContain("wanted");
     }
 
     [Theory]
@@ -77,10 +82,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("a,b,target\n1,2,x\n2,1,x\n3,4,x\n4,3,x\n5,6,x\n6,5,x\n7,8,x\n8,7,x\n", "data.csv")]
     public async Task A_broken_data_file_names_line_and_column(string data, string place)
     {
-        ClusterProcess.Finished finished = await TrainAsync(GoodJob, data);
-        finished.ExitCode.ShouldBe(3, finished.Messages);
-        Unwrapped(finished).ShouldContain(place);
-        Unwrapped(finished).ShouldContain("wanted");
+        (int code, string messages) = await TrainAsync(GoodJob, data);
+        code.ShouldBe(ExitCode.BadInput, messages);
+        messages.ShouldContain(place);
+        messages.ShouldContain("wanted");
     }
 
     [Fact]
@@ -89,24 +94,24 @@ public sealed class BadInputTests : IDisposable
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(GoodData));
         await File.WriteAllBytesAsync(_folder["data.csv.gz"], packed.ToArray()[..(int)(packed.Length / 2)]);
-        ClusterProcess.Finished finished = await TrainAsync(GoodJob.Replace("data.csv", "data.csv.gz", StringComparison.Ordinal), GoodData);
-        finished.ExitCode.ShouldBe(3, finished.Messages);
-        Unwrapped(finished).ShouldContain("data.csv.gz");
+        (int code, string messages) = await TrainAsync(GoodJob.Replace("data.csv", "data.csv.gz", StringComparison.Ordinal), GoodData);
+        code.ShouldBe(ExitCode.BadInput, messages);
+        messages.ShouldContain("data.csv.gz");
     }
 
     [Fact]
     public async Task A_mended_job_may_begin_anew_where_the_broken_one_failed()
     {
-        (await TrainAsync(GoodJob, "a,b,target\n1,two,x\n")).ExitCode.ShouldBe(3);
-        (await TrainAsync(GoodJob.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal), GoodData)).ExitCode.ShouldBe(0);
+        (await TrainAsync(GoodJob, "a,b,target\n1,two,x\n")).Code.ShouldBe(ExitCode.BadInput);
+        (await TrainAsync(GoodJob.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal), GoodData)).Code.ShouldBe(ExitCode.Success);
     }
 
     [Fact]
     public async Task A_missing_data_file_is_named()
     {
-        ClusterProcess.Finished finished = await TrainAsync(GoodJob.Replace("data.csv", "nowhere.csv", StringComparison.Ordinal), GoodData);
-        finished.ExitCode.ShouldBe(3, finished.Messages);
-        Unwrapped(finished).ShouldContain("nowhere.csv");
+        (int code, string messages) = await TrainAsync(GoodJob.Replace("data.csv", "nowhere.csv", StringComparison.Ordinal), GoodData);
+        code.ShouldBe(ExitCode.BadInput, messages);
+        messages.ShouldContain("nowhere.csv");
     }
 
     [Theory]
@@ -130,19 +135,23 @@ public sealed class BadInputTests : IDisposable
         await File.WriteAllTextAsync(_folder["data.csv"], GoodData);
         string[] placed = [.. arguments.Select(argument => argument.Contains('.', StringComparison.Ordinal) && argument.EndsWith("yaml", StringComparison.Ordinal)
             || argument.EndsWith("csv", StringComparison.Ordinal) || argument.EndsWith("model", StringComparison.Ordinal) ? _folder[argument] : argument)];
-        ClusterProcess.Finished finished = await ClusterProcess.RunAsync(placed);
-        finished.ExitCode.ShouldBe(exitCode, finished.Messages);
-        finished.Messages.ShouldNotContain("   at ");      // no stack traces for a user's mistake
-        finished.Messages.Length.ShouldBeGreaterThan(0);
+        (int code, string messages) = await RunAsync(placed);
+        code.ShouldBe(exitCode, messages);
+        messages.ShouldNotContain("   at ");      // no stack traces for a user's mistake
+        messages.Length.ShouldBeGreaterThan(0);
     }
 
-    private async Task<ClusterProcess.Finished> TrainAsync(string job, string data)
+    private async Task<(int Code, string Messages)> TrainAsync(string job, string data)
     {
         await File.WriteAllTextAsync(_folder["job.yaml"], job);
         await File.WriteAllTextAsync(_folder["data.csv"], data);
-        return await ClusterProcess.RunAsync("train", _folder["job.yaml"], "--workers", "2", "--out", _folder["run"]);
+        return await RunAsync("train", _folder["job.yaml"], "--workers", "2", "--out", _folder["run"]);
     }
 
-    /// <summary>Messages as one line: a narrow console may have wrapped them.</summary>
-    private static string Unwrapped(ClusterProcess.Finished finished) => finished.Messages.Replace("\n", "", StringComparison.Ordinal);
+    private static async Task<(int Code, string Messages)> RunAsync(params string[] arguments)
+    {
+        using StringWriter messages = new(CultureInfo.InvariantCulture);
+        int code = await CommandLine.RunAsync(arguments, new Terminal(TextWriter.Null, messages, interactive: false));
+        return (code, messages.ToString());
+    }
 }

@@ -10,18 +10,15 @@ public sealed class SameModelTests
     private const string Residual =
         "model.layers=[ { reshape: [ 8, 8, 1 ] }, { conv: 8, size: 3, padding: same, activation: none }, { residual: 8 }, { residual: 16, stride: 2 }, { activate: relu }, { mean-pool: 4 }, { flatten: true } ]";
 
+    /// <summary>What a job may add to its kind; each kind alone is in <see cref="KilledKindsTests"/>.</summary>
     [Theory]
     [InlineData("digits-mlp", "training.epochs=6")]
     [InlineData("digits-mlp", "training={ epochs: 6, compression: { top-k: 0.02, window: 8 } }")]
     [InlineData("digits-mlp", "training={ epochs: 6, compression: { kind: int8, feedback: true, window: 8 } }")]
     [InlineData("digits-private", "training.epochs=6")]
-    [InlineData("digits-gan", "training.epochs=4")]
     [InlineData("digits-cnn", "training.epochs=2", Inception)]
     [InlineData("digits-cnn", "training.epochs=2", Residual)]
     [InlineData("digits-turned", "training.epochs=3")]
-    [InlineData("word2vec", "training.epochs=1")]
-    [InlineData("char-lstm", "training.epochs=1", "model.units=32")]       // without AVX a fused multiply-add is a call
-    [InlineData("word-lstm", "training.epochs=1", "model.units=32", "data.vocabulary=500")]
     public async Task However_many_workers_and_however_wide_the_vectors(string job, params string[] settings)
     {
         using TemporaryFolder folder = new();
@@ -78,8 +75,6 @@ public sealed class SameModelTests
     [Theory]
     [InlineData("digits-mlp", "training.epochs=4")]
     [InlineData("digits-gan", "training.epochs=3")]
-    [InlineData("digits-cnn", "training.epochs=2")]
-    [InlineData("char-lstm", "training.epochs=1")]
     public async Task However_many_servers_keep_the_parameters(string job, string set)
     {
         using TemporaryFolder folder = new();

@@ -11,25 +11,21 @@ public sealed class WorkerProcessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("digits-mlp", "training.epochs=4")]
-    [InlineData("iris-kmeans", "training.epochs=100")]
-    [InlineData("digits-mlp", "training={ epochs: 6, compression: { top-k: 0.01, window: 8 } }")]
-    public async Task However_many_processes_the_model_is_that_of_one_process(string job, string set)
+    [InlineData(1, "digits-mlp", "training.epochs=4")]
+    [InlineData(6, "digits-mlp", "training.epochs=4")]
+    [InlineData(4, "iris-kmeans", "training.epochs=100")]
+    [InlineData(3, "digits-mlp", "training={ epochs: 6, compression: { top-k: 0.01, window: 8 } }")]
+    public async Task However_many_processes_the_model_is_that_of_one_process(int workers, string job, string set)
     {
         string alone = (await TrainAsync("alone", job, set, "--workers", "2")).ModelSha256;
 
-        foreach (int workers in new[] { 1, 2, 4, 6 })
-        {
-            ClusterProcess.Finished finished = await TrainAsync($"processes-{workers}", job, set, "--processes", "--workers", $"{workers}");
-            finished.ModelSha256.ShouldBe(alone, finished.Messages);
-        }
+        ClusterProcess.Finished finished = await TrainAsync("processes", job, set, "--processes", "--workers", $"{workers}");
+
+        finished.ModelSha256.ShouldBe(alone, finished.Messages);
     }
 
     [Theory]
     [InlineData("digits-cnn", "training.epochs=2")]
-    [InlineData("digits-lstm", "training.epochs=1")]
-    [InlineData("digits-vae", "training.epochs=2")]
-    [InlineData("digits-gan", "training.epochs=2")]
     [InlineData("digits-adversarial-autoencoder", "training.epochs=2")]
     [InlineData("char-lstm", "training.epochs=1")]
     [InlineData("word2vec", "training.epochs=1")]
@@ -37,7 +33,7 @@ public sealed class WorkerProcessTests : IDisposable
     {
         string alone = (await TrainAsync("alone", job, set, "--workers", "1")).ModelSha256;
 
-        ClusterProcess.Finished finished = await TrainAsync("processes", job, set, "--processes", "--workers", "3");
+        ClusterProcess.Finished finished = await TrainAsync("processes", job, set, "--processes", "--workers", "2");
 
         finished.ModelSha256.ShouldBe(alone, finished.Messages);
     }
