@@ -1,3 +1,4 @@
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 
@@ -68,11 +69,11 @@ internal sealed class ExchangeMeter
     }
 
     /// <summary>A training round begins for these workers; the one before, if any, is over.</summary>
-    public void OnOpened(IReadOnlyList<HostingWorker> workers, TimeSpan now)
+    public void OnOpened(IReadOnlyList<ShardHost> workers, TimeSpan now)
     {
         OnClosed(workers.Count, now);
         (_open, _openedAt) = (true, now);
-        foreach (HostingWorker worker in workers) _owing[worker.Id] = now;
+        foreach (ShardHost worker in workers) _owing[worker.Id] = now;
     }
 
     /// <summary>The open training round is over.</summary>

@@ -16,12 +16,13 @@ internal sealed partial class ParameterServerActor
 
     private void OnLost(Predicate<IActorRef> gone)
     {
-        foreach (HostingWorker worker in _hosting.Hosts.Where(worker => gone(worker.Ref)))
+        WorkerId[] lost = [.. _hosting.Reached.Where(worker => gone(worker.Ref)).Select(worker => worker.Id)];
+        foreach (WorkerId worker in lost)
         {
-            _log.WorkerLost(_job.Job, worker.Id, _state.Step);
+            _log.WorkerLost(_job.Job, worker, _state.Step);
             if (!_hosting.IsSilent(worker)) NoteLoss(worker);
         }
-        _hosting.OnLost(worker => gone(worker.Ref), _state, Now);
+        _hosting.OnLost(lost, _state, Now);
         OnHostsChanged();
         RequireRanges(gone);
     }
@@ -46,17 +47,17 @@ internal sealed partial class ParameterServerActor
 
     private void OnSilent(Address node)
     {
-        foreach (HostingWorker worker in _hosting.Hosts.Where(worker => worker.Ref.Path.Address == node && !_hosting.IsSilent(worker)))
+        foreach (HostingWorker worker in _hosting.Reached.Where(worker => worker.Ref.Path.Address == node && !_hosting.IsSilent(worker.Id)))
         {
             _log.WorkerSilent(_job.Job, worker.Id, _state.Step);
-            NoteLoss(worker);
+            NoteLoss(worker.Id);
         }
         _hosting.OnSilent(node, _state, Now);
     }
 
-    private void NoteLoss(HostingWorker worker)
+    private void NoteLoss(WorkerId worker)
     {
-        bool owes = _state.IsTrainingStale || (_state.RoundOpen && ShardDirectory.HoldsMissing(worker, _state.Tree));
+        bool owes = _state.IsTrainingStale || _hosting.Owes(worker, _state);
         _recovery.OnLost(Now, owes ? _state.Round.Ordinal : _state.Round.Ordinal + 1);
     }
 
@@ -91,7 +92,7 @@ internal sealed partial class ParameterServerActor
 
     private NoWorkerVerdict OnStaleTick()
     {
-        (NoWorkerVerdict verdict, bool repeat) = _hosting.OnStaleTick(_state.Clocks!);
+        (NoWorkerVerdict verdict, bool repeat) = _hosting.OnStaleTick(_state.Clocks!, Now);
         if (repeat) _stale!.Repeat();
         return verdict;
     }

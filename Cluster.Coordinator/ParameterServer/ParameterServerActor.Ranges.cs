@@ -41,7 +41,7 @@ internal sealed partial class ParameterServerActor
         }
         _ranges!.OnGathered(gathered);
         Advance(() => _state.OnRangeGathered(gathered));
-        if (gathered.Round == _state.Round && _state.RoundOpen) _hosting.RequestLost(gathered.Missing, _state.Tree);
+        if (gathered.Round == _state.Round && _state.RoundOpen) _hosting.RequestLost(gathered.Missing, _state, Now);
     }
 
     private void ExpectSquares(RangeGathered gathered)
@@ -115,7 +115,7 @@ internal sealed partial class ParameterServerActor
 
     private void PlaceRanges()
     {
-        if (_ranges is not null && _hosting.AllHosted) _ranges.Place(_hosting.Hosts, Self, _incarnation);
+        if (_ranges is not null && _hosting.AllHosted) _ranges.Place(_hosting.Reached, Self, _incarnation);
     }
 
     /// <summary>With a range's server what it kept is lost: this life ends, and the next begins at the newest checkpoint.</summary>

@@ -65,9 +65,9 @@ internal sealed partial class ParameterServerActor
         }
         ImmutableArray<int> missing = [.. Enumerable.Range(claim.Subtree.First, claim.Subtree.Count).Where(_state.Tree.IsMissing)];
         if (missing.IsEmpty) return;        // another has computed it
-        (Claim? believed, HostingWorker? second) = _opinions.OnClaim(claim, _state.Round, _hosting.Heard);
+        (Claim? believed, WorkerId? second) = _opinions.OnClaim(claim, _state.Round, _hosting.Heard);
         if (believed is not null) Fail(believed.Kind, believed.Reason);
-        else if (second is not null) _hosting.AskSecond(second, missing, Now);
+        else if (second is { } other) _hosting.AskSecond(other, missing, Now);
     }
 
     /// <summary>A sum was taken: whoever claimed that it could not be computed is of no further use.</summary>
@@ -77,10 +77,10 @@ internal sealed partial class ParameterServerActor
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
         if (_opinions.OnTaken(push.Worker, subtree, round, leaf => !complete && _state.Tree.IsMissing(leaf)) is not { } claim) return;
         if (_hosting.Find(claim.Worker) is not { } liar) return;
-        Address node = liar.Ref.Path.Address;
+        Address node = liar.Path.Address;
         _log.WorkerExcluded(_job.Job, claim.Worker, node, claim.Reason, push.Worker);
         if (!node.HasLocalScope) _offenders.Exclude(node);      // beside this process's own there may be nobody
-        Context.Unwatch(liar.Ref);
-        OnLost(liar.Ref.Equals);
+        Context.Unwatch(liar);
+        OnLost(liar.Equals);
     }
 }

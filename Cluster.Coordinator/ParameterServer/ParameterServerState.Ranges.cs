@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Checkpoints;
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Learning;
@@ -17,9 +18,8 @@ internal sealed partial class ParameterServerState
     /// <summary>Names a moment between rounds: a filling or a collection of ranges.</summary>
     public RoundId NextMoment() => new(incarnation, ++_ordinal, RoundPurpose.Train, Step, Epoch);
 
-    /// <summary>Whether some of the sum of this micro-batch is missing, as far as is known.</summary>
-    public bool IsMissing(int shard) =>
-        Tree.IsMissing(shard) || (Round.Purpose == RoundPurpose.Train && Ranges is not null && Ranges.IsMissing(shard));
+    /// <summary>The round that is being gathered, and what of it is missing; null if none is.</summary>
+    public OpenRound? Gathering => RoundOpen ? new OpenRound(Round.Purpose, Tree, Ranges) : null;
 
     /// <summary>A range's server says how far it has gathered.</summary>
     /// <exception cref="DivergedException">It completed the sum, and the loss or the norm is not finite.</exception>

@@ -1,4 +1,4 @@
-using System.Numerics;
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
@@ -9,18 +9,15 @@ using Cluster.Ml.Privacy;
 namespace Cluster.Coordinator.ParameterServer;
 
 /// <summary>Sends what the parameter server has to say to workers and data shards.</summary>
-/// <param name="shards">Who holds what.</param>
+/// <param name="work">Who holds what.</param>
+/// <param name="book">Where they are reached.</param>
 /// <param name="region">The shard region, or a proxy of it.</param>
 /// <param name="open">What opens shard 0; the others differ in their number alone.</param>
 /// <param name="meter">Told of the bytes.</param>
 /// <param name="offers">What goes to other nodes.</param>
 /// <param name="secret">Of a private job; only what draws one step's rows goes out, with that step's state.</param>
-internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, OpenShard open, ExchangeMeter meter, VectorOffers offers, PrivacySecret? secret)
+internal sealed class RoundPublisher(WorkAssignment work, WorkerBook book, IActorRef region, OpenShard open, ExchangeMeter meter, VectorOffers offers, PrivacySecret? secret)
 {
-    // At the first repetition only what is known to be homeless is opened again; if that did not help, a worker may no
-    // longer hold what it once announced, and sharding is asked to find out.
-    private const int RepeatsBeforeReopening = 2;
-
     private PublishState? _message;
     private RangeHosting? _ranges;      // whose servers publish the newest round; null where it is published from here
     private double? _scale;
@@ -28,14 +25,10 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     /// <summary>The newest round that was published.</summary>
     public RoundId? Round { get; private set; }
 
-    /// <summary>
-    /// Opens every shard, in bit-reversed order: sharding deals them out in turn, so that each of 2ⁿ workers comes to hold an
-    /// aligned subtree and sends one sum for it, not one for each shard.
-    /// </summary>
-    public void OpenAll()
+    /// <summary>Asks sharding for homes of these shards, in this order.</summary>
+    public void Open(ImmutableArray<int> homeless)
     {
-        int bits = BitOperations.Log2((uint)open.ShardCount);
-        for (int i = 0; i < open.ShardCount; i++) Open(BitReversed(i, bits));
+        foreach (int shard in homeless) region.Tell(open with { Shard = shard });
     }
 
     /// <summary>Publishes the state to every worker that holds shards: to those of this process by reference.</summary>
@@ -45,7 +38,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
         offers.Withdraw();
         KeyBytes? sampling = round.Purpose == RoundPurpose.Train && secret is not null ? new KeyBytes(secret.SamplingKeyOf(round.Step).Bytes) : null;
         _message = new PublishState(open.Job, round, RangeId.Whole, new TensorPayload((PayloadKind)state.Kind, state.Memory), sampling);
-        foreach (HostingWorker worker in shards.Workers) SendRound(worker.Ref);
+        foreach (ShardHost host in work.Hosts) SendRound(book.RefOf(host));
     }
 
     /// <summary>Has the servers of ranges publish the state to every worker that holds shards.</summary>
@@ -55,7 +48,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     public void Publish(RoundId round, RangeHosting ranges, double? scale)
     {
         (Round, _ranges, _scale) = (round, ranges, scale);
-        ranges.Open(round, scale, [.. shards.Workers.Select(worker => worker.Ref)]);
+        ranges.Open(round, scale, [.. work.Hosts.Select(book.RefOf)]);
     }
 
     /// <summary>Sends the newest round to one worker: one that has only now announced its shards, or is late.</summary>
@@ -73,41 +66,14 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     public void Request(IActorRef worker, ImmutableArray<int> missing) =>
         worker.Tell(new RequestContribution(open.Job, Round!.Value, missing));
 
-    /// <summary>Asks again for exactly what is missing.</summary>
-    /// <param name="isMissing">Whether some of a micro-batch's sum is.</param>
-    /// <param name="repeats">How often it has been asked for, from 1.</param>
-    public void Repeat(Predicate<int> isMissing, int repeats)
-    {
-        foreach (HostingWorker worker in shards.Workers)
-        {
-            ImmutableArray<int> missing = [.. worker.Shards.Where(isMissing.Invoke)];
-            if (missing.IsEmpty) continue;
-            SendRound(worker.Ref);      // it may have lost a part of the state, or its sum was lost
-            Request(worker.Ref, missing);
-        }
-        _ranges?.Open(Round!.Value, _scale, []);     // what its servers have, they say
-        Reopen(isMissing, repeats);
-    }
+    /// <summary>Asks the servers of ranges, where they publish the newest round, what they have of it.</summary>
+    public void AskRanges() => _ranges?.Open(Round!.Value, _scale, []);
 
     /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
     public void Send(IActorRef worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted)
     {
         Tell(worker, new PublishState(open.Job, round, RangeId.Whole, new TensorPayload((PayloadKind)state.Kind, state.Memory)));
         worker.Tell(new RequestContribution(open.Job, round, wanted));
-    }
-
-    /// <summary>Opens again what is missing and has no host; after some repeats whatever is missing.</summary>
-    public void Reopen(Predicate<int> missing, int repeats)
-    {
-        for (int shard = 0; shard < open.ShardCount; shard++)
-            if (missing(shard) && (repeats >= RepeatsBeforeReopening || !shards.IsHosted(shard))) Open(shard);
-    }
-
-    /// <summary>Opens the shards that no worker holds.</summary>
-    public void OpenHomeless()
-    {
-        for (int shard = 0; shard < open.ShardCount; shard++)
-            if (!shards.IsHosted(shard)) Open(shard);
     }
 
     /// <summary>A worker no longer needs a copy of the state.</summary>
@@ -118,14 +84,7 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
     {
         offers.Withdraw();
         CloseJob close = new(open.Job);
-        foreach (HostingWorker worker in shards.Workers) worker.Ref.Tell(close);
-    }
-
-    private static int BitReversed(int value, int bits)
-    {
-        int reversed = 0;
-        for (int bit = 0; bit < bits; bit++) reversed |= (value >> bit & 1) << (bits - 1 - bit);
-        return reversed;
+        foreach (ShardHost host in work.Hosts) book.RefOf(host).Tell(close);
     }
 
     private void Tell(IActorRef worker, PublishState message)
@@ -133,6 +92,4 @@ internal sealed class RoundPublisher(ShardDirectory shards, IActorRef region, Op
         worker.Tell(message with { State = offers.Offer(worker, message.Round, message.State) });
         meter.BytesPublished += message.State.Length;
     }
-
-    private void Open(int shard) => region.Tell(open with { Shard = shard });
 }

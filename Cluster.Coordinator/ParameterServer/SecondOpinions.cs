@@ -29,17 +29,18 @@ internal sealed class SecondOpinions
     /// <param name="round">The open round; claims of those before are settled.</param>
     /// <param name="others">Workers that can be asked.</param>
     /// <returns>The claim that is believed, or who is to be asked.</returns>
-    public (Claim? Believed, HostingWorker? Second) OnClaim(Claim claim, RoundId round, IEnumerable<HostingWorker> others)
+    public (Claim? Believed, WorkerId? Second) OnClaim(Claim claim, RoundId round, IEnumerable<WorkerId> others)
     {
         if (_round != round) _claims.Clear();
         _round = round;
         if (_claims.Find(known => known.Claim.Worker != claim.Worker).Claim is { } first) return (first, null);
         HashSet<WorkerId>? asked = _claims.Find(known => known.Claim.Subtree == claim.Subtree).Asked;
         if (asked is null) _claims.Add((claim, asked = []));
-        HostingWorker[] seconds = [.. others.Where(worker => worker.Id != claim.Worker)];
+        WorkerId[] seconds = [.. others.Where(worker => worker != claim.Worker)];
         if (seconds.Length == 0) return (claim, null);
-        HostingWorker second = Array.Find(seconds, worker => !asked.Contains(worker.Id)) ?? seconds[0];
-        asked.Add(second.Id);
+        int place = Array.FindIndex(seconds, worker => !asked.Contains(worker));
+        WorkerId second = seconds[Math.Max(0, place)];
+        asked.Add(second);
         return (null, second);
     }
 

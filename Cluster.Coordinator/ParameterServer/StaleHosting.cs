@@ -1,3 +1,4 @@
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
@@ -21,8 +22,8 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
     public void Dispatch(TimeSpan now)
     {
         if (!state.IsTrainingStale) return;
-        foreach (HostingWorker worker in hosting.Hosts)
-            if (!_work.ContainsKey(worker.Id) && Choose(worker) is { IsEmpty: false } shards) Give(worker, shards, now);
+        foreach (ShardHost host in hosting.Hosts)
+            if (!_work.ContainsKey(host.Id) && WorkAssignment.AtOwnPace(host, _clocks, state.EpochEnd) is { IsEmpty: false } shards) Give(host.Id, shards, now);
     }
 
     /// <summary>Takes a contribution. What it leads to, and why it was refused, if it was.</summary>
@@ -38,7 +39,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
         if (work.IsDone)
         {
             _work.Remove(push.Worker);
-            if (hosting.Find(push.Worker) is { } worker) hosting.Withdraw(worker.Ref);
+            hosting.Withdraw(push.Worker);
             store.Release(work.State);
             hosting.Meter.OnDone(push.Worker, now);
         }
@@ -76,7 +77,7 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
     public void Repeat()
     {
         foreach ((WorkerId id, StaleWork work) in _work)
-            if (hosting.Find(id) is { } worker) hosting.Send(worker.Ref, work.Round, work.State, work.Open);
+            hosting.Send(id, work.Round, work.State, work.Open);
     }
 
     /// <summary>Training goes back to a checkpoint, or is over: nothing that is being computed counts.</summary>
@@ -86,21 +87,12 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
         _work.Clear();
     }
 
-    // The furthest behind of a worker's shards, all that are at the same step: they travel as one sum for each subtree.
-    private ImmutableArray<int> Choose(HostingWorker worker)
-    {
-        long step = long.MaxValue;
-        foreach (int shard in worker.Shards)
-            if (_clocks.MayBegin(shard, state.EpochEnd)) step = Math.Min(step, _clocks[shard]);
-        return [.. worker.Shards.Where(shard => _clocks[shard] == step)];
-    }
-
-    private void Give(HostingWorker worker, ImmutableArray<int> shards, TimeSpan now)
+    private void Give(WorkerId worker, ImmutableArray<int> shards, TimeSpan now)
     {
         long step = _clocks[shards[0]];
         StaleWork work = new(state.NextStaleRound(step), shards, store.CopyState(), _version, step - _clocks.Slowest, new ContributionInbox(places, store.Incoming));
-        _work[worker.Id] = work;
-        hosting.Meter.OnAsked(worker.Id, now);
-        hosting.Send(worker.Ref, work.Round, work.State, shards);
+        _work[worker] = work;
+        hosting.Meter.OnAsked(worker, now);
+        hosting.Send(worker, work.Round, work.State, shards);
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Compression;
 
@@ -6,8 +7,8 @@ namespace Cluster.Coordinator.Tests.ParameterServer;
 
 public sealed class ExchangeMeterTests
 {
-    private static readonly HostingWorker Fast = new(new WorkerId("fast"), ActorRefs.Nobody, [0]);
-    private static readonly HostingWorker Slow = new(new WorkerId("slow"), ActorRefs.Nobody, [1]);
+    private static readonly ShardHost Fast = new(new WorkerId("fast"), "node", [0]);
+    private static readonly ShardHost Slow = new(new WorkerId("slow"), "node", [1]);
 
     [Fact]
     public void A_worker_is_idle_while_it_owes_nothing()

@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.Tests.ParameterServer;
 public sealed class SecondOpinionsTests
 {
     private static readonly RoundId Round = new(1, 7, RoundPurpose.Train, 3, 0);
-    private static readonly HostingWorker A = Worker("a"), B = Worker("b"), C = Worker("c");
+    private static readonly WorkerId A = new("a"), B = new("b"), C = new("c");
     private readonly SecondOpinions _opinions = new();
 
     [Fact]
@@ -62,6 +62,4 @@ public sealed class SecondOpinionsTests
     }
 
     private static Claim Of(string worker, int first, int count) => new(new WorkerId(worker), new Subtree(first, count), FailureKind.Diverged, "");
-
-    private static HostingWorker Worker(string name) => new(new WorkerId(name), ActorRefs.Nobody, []);
 }

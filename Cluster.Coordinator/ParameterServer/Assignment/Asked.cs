@@ -1,21 +1,20 @@
 using Cluster.Messages.Identifiers;
 
-namespace Cluster.Coordinator.ParameterServer;
+namespace Cluster.Coordinator.ParameterServer.Assignment;
 
 /// <summary>Which micro-batches of the open round each worker was asked for: those that it holds, and those of others that it was given. Of nothing else is its word taken.</summary>
-/// <param name="directory">Who holds what.</param>
 /// <param name="microBatches">How many there are.</param>
 /// <remarks>Cost  a bit for each worker and micro-batch; nothing is allocated from round to round</remarks>
-internal sealed class Assignments(ShardDirectory directory, int microBatches)
+internal sealed class Asked(int microBatches)
 {
     private readonly Dictionary<WorkerId, bool[]> _asked = [];
 
-    /// <summary>A round begins.</summary>
-    public void Open()
+    /// <summary>A round begins, which goes to these.</summary>
+    public void Open(IReadOnlyList<ShardHost> hosts)
     {
-        if (_asked.Count > directory.Workers.Count) _asked.Clear();      // some are gone
+        if (_asked.Count > hosts.Count) _asked.Clear();      // some are gone
         foreach (bool[] asked in _asked.Values) Array.Clear(asked);
-        for (int i = 0; i < directory.Workers.Count; i++) Add(directory.Workers[i].Id, directory.Workers[i].Shards);
+        for (int i = 0; i < hosts.Count; i++) Add(hosts[i].Id, hosts[i].Shards);
     }
 
     /// <summary>A worker is asked for these, or says that it holds them.</summary>

@@ -1,4 +1,4 @@
-namespace Cluster.Coordinator.ParameterServer;
+namespace Cluster.Coordinator.ParameterServer.Assignment;
 
 /// <summary>How long the newest answers of workers took.</summary>
 internal sealed class AnswerTimes

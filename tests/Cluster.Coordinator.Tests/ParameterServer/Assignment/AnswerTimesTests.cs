@@ -1,6 +1,6 @@
-using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.ParameterServer.Assignment;
 
-namespace Cluster.Coordinator.Tests.ParameterServer;
+namespace Cluster.Coordinator.Tests.ParameterServer.Assignment;
 
 public sealed class AnswerTimesTests
 {
