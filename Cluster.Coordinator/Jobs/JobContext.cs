@@ -149,10 +149,10 @@ internal sealed class JobContext
     public OpenShard OpenShard(IActorRef parameterServer, long incarnation) => new(
         Job, 0, Plan.MicroBatches, _submitted.JobText, _submitted.BaseDirectory, DataSha256, parameterServer, incarnation);
 
-    /// <summary>The answer about the epoch that was trained last.</summary>
-    public EpochTrained Trained(ParameterServerState state) => new(
-        Job, state.Epoch - 1, state.Step, state.LastTally.MeanLoss, state.LastTally.Accuracy(Plan.Classes),
-        state.LastTally.Examples, state.LastTally.Converged, new TensorPayload(PayloadKind.Float64, GradientNorms(state.OptimizerState)));
+    /// <summary>The answer about an epoch that was trained.</summary>
+    public EpochTrained Trained(Decision.EpochDone done, NumericBuffer optimizerState) => new(
+        Job, done.Epoch, done.Step, done.Tally.MeanLoss, done.Tally.Accuracy(Plan.Classes),
+        done.Tally.Examples, done.Tally.Converged, new TensorPayload(PayloadKind.Float64, GradientNorms(optimizerState)));
 
     private byte[] GradientNorms(NumericBuffer memory) =>
         MemoryMarshal.AsBytes<double>((Learner as IGradientNorms)?.GradientNorms(memory) ?? []).ToArray();

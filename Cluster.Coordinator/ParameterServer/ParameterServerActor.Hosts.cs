@@ -33,10 +33,10 @@ internal sealed partial class ParameterServerActor
         if (_failure is null) Perform(_state.OnHostsChanged(_hosting.Holds));
     }
 
-    private void PublishAgain()
+    private void PublishAgain(Decision.PublishAgain again)
     {
-        _log.WindowBegunAgain(_job.Job, _state.Step);
-        (_hosting.Meter.WindowsRepeated, _hosting.Meter.StepsRepeated) = (_state.WindowsRepeated, _state.StepsRepeated);
+        _log.WindowBegunAgain(_job.Job, again.Round.Step);
+        (_hosting.Meter.WindowsRepeated, _hosting.Meter.StepsRepeated) = (again.WindowsRepeated, again.StepsRepeated);
         Publish();
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class ParameterServerActor
         if (_stale is null) return;
         (Decision decision, string? failure) = _stale.OnContribution(push, Now);
         if (failure is not null) _log.ContributionRefused(_job.Job, push.Worker, failure);
-        if (decision != Decision.Wait) OnComplete(long.MaxValue);
+        if (decision is not Decision.Wait) OnComplete(long.MaxValue);
         Perform(decision);
     }
 
@@ -101,24 +101,24 @@ internal sealed partial class ParameterServerActor
     /// With bounded staleness an epoch that is trained again comes to another state: it counts as trained only when its
     /// checkpoint is on disk, so that what is measured of it stays true.
     /// </summary>
-    private void OnEpochDone()
+    private void OnEpochDone(Decision.EpochDone done)
     {
         if (_stale is null)
         {
-            Answer(_job.Trained(_state));
+            Answer(_job.Trained(done, _store.OptimizerState));
             return;
         }
         _stale.Clear();
         _hosting.Meter.OnClosed(_hosting.Workers, Now);
-        _epochDoneDue = !_keeper.IsStored(_state.Step, _state.BestEpoch);
-        if (_epochDoneDue) TakeNow();
-        else Context.Parent.Tell(_job.Trained(_state));
+        _epochDoneDue = _keeper.IsStored(_state.Step, _state.BestEpoch) ? null : done;
+        if (_epochDoneDue is not null) TakeNow();
+        else Context.Parent.Tell(_job.Trained(done, _store.OptimizerState));
     }
 
     private void AnswerIfEpochStored()
     {
-        if (!_epochDoneDue || !_keeper.IsStored(_state.Step, _state.BestEpoch)) return;
-        _epochDoneDue = false;
-        Context.Parent.Tell(_job.Trained(_state));
+        if (_epochDoneDue is not { } done || !_keeper.IsStored(_state.Step, _state.BestEpoch)) return;
+        _epochDoneDue = null;
+        Context.Parent.Tell(_job.Trained(done, _store.OptimizerState));
     }
 }

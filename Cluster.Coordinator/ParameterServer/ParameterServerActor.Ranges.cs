@@ -64,7 +64,7 @@ internal sealed partial class ParameterServerActor
         _state.Ranges!.OnCollected(collected.Moment.Step);
         if (_checkpointDue) TakeNow();
         (Decision? due, _moveDue) = (_moveDue, null);
-        if (due is { } decision) Perform(decision);
+        if (due is { } decision) Act(decision);
         Advance(_state.TryComplete);
     }
 
@@ -77,11 +77,11 @@ internal sealed partial class ParameterServerActor
         try
         {
             long round = _state.Round.Ordinal;
-            Decision decision = decide();
-            if (decision == Decision.Wait) return;
+            Decision decision = _numbers.Perform(decide());
+            if (decision is Decision.Wait) return;
             _hosting.OnCompleted(Now);
             OnComplete(round);
-            Perform(decision);
+            Act(decision);
         }
         catch (DivergedException diverged)
         {

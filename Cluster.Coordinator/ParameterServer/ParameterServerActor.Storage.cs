@@ -37,8 +37,8 @@ internal sealed partial class ParameterServerActor
 
     private void Serve(CheckpointsRead read)
     {
-        if (read.Found.Newest is { } sound) _state.Restore(sound, _reservedSteps);
-        else _state.Begin(_reservedSteps);
+        if (read.Found.Newest is { } sound) _numbers.Restore(sound, _reservedSteps);
+        else _numbers.Begin(_reservedSteps);
         _log.ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch);
         FillRanges();
         Become(Serving);
@@ -69,13 +69,13 @@ internal sealed partial class ParameterServerActor
             + $"got {header.Numbers}[{header.StateLength}] with {header.OptimizerStateLength}; it is of another version: resume with that one, or begin in another directory.";
     }
 
-    private void Rewind()
+    private void Rewind(long step)
     {
-        _log.ParametersRewound(_job.Job, _state.Step, _state.RewindStep);
+        _log.ParametersRewound(_job.Job, _state.Step, step);
         _stale?.Clear();
-        _epochDoneDue = false;
+        _epochDoneDue = null;
         Become(Loading);
-        _keeper.Read(_job.TextSha256, _state.RewindStep, Self);
+        _keeper.Read(_job.TextSha256, step, Self);
     }
 
     private void TakeDueCheckpoint()
@@ -87,7 +87,7 @@ internal sealed partial class ParameterServerActor
     {
         _checkpointDue = !_state.IsCurrent && !_keeper.IsWriting;
         if (_checkpointDue) Collect();
-        else _keeper.Take(_state.Header(_job.TextSha256) with { DataSha256 = _job.DataSha256 }, _store, Self);
+        else _keeper.Take(_numbers.Header(_job.TextSha256) with { DataSha256 = _job.DataSha256 }, _store, Self);
     }
 
     private void OnTakeCheckpoint()
@@ -134,8 +134,8 @@ internal sealed partial class ParameterServerActor
             return;
         }
         _savingModel = true;
-        NumericBuffer state = new(_state.Shown.Kind, _state.Shown.Length);
-        state.CopyFrom(_state.Shown);
+        NumericBuffer state = new(_numbers.Shown.Kind, _numbers.Shown.Length);
+        state.CopyFrom(_numbers.Shown);
         _services.Compute.Run(() => _services.Models.Write(_job, store.Record, state)).PipeTo(
             Self, success: stored => stored, failure: reason => new ModelNotStored(reason));
     }

@@ -5,6 +5,7 @@ using Cluster.Messages;
 using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Data;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Numerics;
@@ -31,8 +32,9 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private long _incarnation;
     private long _reservedSteps;
     private ParameterServerState _state;
+    private RoundNumbers _numbers;
     private StaleHosting? _stale;
-    private bool _epochDoneDue;
+    private Decision.EpochDone? _epochDoneDue;
     private JobFailed? _failure;
     private bool _savingModel;
     private CheckpointsRead? _read;
@@ -54,7 +56,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             services.Checkpoints, services.Compute, job.RunDirectory, job.Spec.Checkpoint.Keep, services.Limits.CheckpointPause);
         _reporter = new StepReporter(job.Plan);
         _dataSource = Context.ActorOf(DataSourceActor.PropsOf(job.Job, new DataSource(job.Job, () => SourceFiles.Of(job.Spec.Data), services.Roots), services.Compute), "data");
-        _state = new ParameterServerState(job.Plan, _store, incarnation: 0);
+        (_state, _numbers) = StateOf(incarnation: 0);
         StreamClaim claim = new(services.Authority);
         Recover<AuthorityTaken>(claim.OnRecovered);
         Recover<ParameterServerStarted>(started => _incarnation = started.Incarnation);
@@ -85,7 +87,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     protected override void PostStop()
     {
         _offers.Withdraw();
-        _state.ForgetComing();
+        _numbers.Forget();
         _stale?.Clear();
         _ranges?.Forget();
         ForgetSquares();
@@ -173,7 +175,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     private void OnStarted(ParameterServerStarted started)
     {
         _incarnation = started.Incarnation;
-        _state = new ParameterServerState(_job.Plan, _store, _incarnation, _job.Ranges.Count, _services.Rules, _places);
+        (_state, _numbers) = StateOf(_incarnation);
         _stale = _state.Clocks is null ? null : new StaleHosting(_job.Plan, _hosting, _state, _store, _places);
         ActorCluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.ReachableMember));
         Timers.StartPeriodicTimer(nameof(RoundTick), RoundTick.Instance, _services.Limits.RoundTick);
@@ -182,6 +184,12 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
             Timers.StartPeriodicTimer(nameof(SpeculationTick), SpeculationTick.Instance, _services.Limits.SpeculationTick);
         _hosting.OpenAll(_job.OpenShard(Self, _incarnation), _offers, _job.Secret);
         _keeper.Read(_job.TextSha256, long.MaxValue, Self);
+    }
+
+    private (ParameterServerState State, RoundNumbers Numbers) StateOf(long incarnation)
+    {
+        ParameterServerState state = new(_job.Plan, _store.TreeOf, incarnation, _job.Ranges.Count, _services.Rules);
+        return (state, new RoundNumbers(state, _store, _places));
     }
 
     private void TellReady() => Context.Parent.Tell(new ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch));
@@ -197,18 +205,19 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
                 OnStaleContribution(push);
                 return;
             }
-            Decision decision = _state.OnContribution(push);
-            if (_state.TakenBytes is var bytes and > 0) _hosting.Meter.OnSum(bytes);
-            if (_state.Taken && decision == Decision.Wait) _hosting.OnTaken(push, _state, Now);
-            else if (_state.Taken)
+            Received received = _numbers.OnContribution(push);
+            bool completed = received.Next is not Decision.Wait;
+            if (received.IsTaken && push.Round.Purpose == RoundPurpose.Train) _hosting.Meter.OnSum(received.Bytes);
+            if (received.IsTaken && !completed) _hosting.OnTaken(push, _state, Now);
+            else if (received.IsTaken)
             {
                 _hosting.OnCompleted(push, Now);
                 OnComplete(push.Round.Ordinal);
             }
-            Perform(decision);
-            if (_state.NotFinite) OnNotFinite(push);
-            if (_state.Taken) OnRefuted(push, push.Round, decision != Decision.Wait);
-            if (_state.Failure is { } failure) _log.ContributionRefused(_job.Job, push.Worker, failure);
+            Act(received.Next);
+            if (received.Outcome == SumOutcome.NotFinite) OnNotFinite(push);
+            if (received.IsTaken) OnRefuted(push, push.Round, completed);
+            if (received.Failure is { } failure) _log.ContributionRefused(_job.Job, push.Worker, failure);
         }
         catch (DivergedException diverged)
         {
@@ -216,22 +225,25 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         }
     }
 
-    private void Perform(Decision decision)
+    private void Perform(Decision decision) => Act(_numbers.Perform(decision));
+
+    /// <summary>Does what is left of a decision when its part of the numbers is done.</summary>
+    private void Act(Decision decision)
     {
         if (Defers(decision)) return;
         switch (decision)
         {
             case Decision.Publish: Publish(); break;
-            case Decision.PublishAgain: PublishAgain(); break;
+            case Decision.PublishAgain again: PublishAgain(again); break;
             case Decision.Dispatch: Dispatch(); break;
-            case Decision.Reserve: Enter(_job.Spending(_state.ReservationStep)!); break;
-            case Decision.Exhausted: Answer(new PrivacyExhausted(_job.Job, _state.Step, _job.Epsilon(_state.Step))); break;
-            case Decision.EpochDone: OnEpochDone(); break;
-            case Decision.SplitMeasured: Answer(_state.Evaluation!); break;
-            case Decision.BestKept: Answer(new BestKept(_job.Job, _state.BestEpoch)); break;
-            case Decision.BestRestored: Answer(new BestRestored(_job.Job, _state.BestEpoch)); break;
+            case Decision.Reserve reserve: Enter(_job.Spending(reserve.Steps)!); break;
+            case Decision.Exhausted spent: Answer(new PrivacyExhausted(_job.Job, spent.Step, _job.Epsilon(spent.Step))); break;
+            case Decision.EpochDone done: OnEpochDone(done); break;
+            case Decision.SplitMeasured measured: Answer(measured.Evaluation); break;
+            case Decision.BestKept kept: Answer(new BestKept(_job.Job, kept.Epoch)); break;
+            case Decision.BestRestored restored: Answer(new BestRestored(_job.Job, restored.Epoch)); break;
             case Decision.Behind: TellReady(); break;
-            case Decision.Rewind: Rewind(); break;
+            case Decision.Rewind rewind: Rewind(rewind.Step); break;
         }
     }
 
@@ -239,7 +251,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
     {
         RangeHosting? ranges = _state.ShowingBest ? null : _ranges;
         if (ranges is { IsReady: false }) return;       // published when they are
-        _hosting.Publish(_state, ranges, Now);
+        _hosting.Publish(_state, _numbers.Shown, ranges, Now);
         TakeDueCheckpoint();
     }
 

@@ -11,16 +11,11 @@ internal sealed partial class ParameterServerState
 {
     private readonly ResidualCarriers _carriers = (rules ?? RoundRules.Default).Carriers(plan.Feedback is null ? 0 : plan.MicroBatches);
     private (long Step, long StepInEpoch, Checkpoints.StepTally Tally)? _window;      // where the window began that is not at its end
+    private long _windowsRepeated, _stepsRepeated;
     private bool _repeated;                                                          // the open round was asked for again
 
     /// <summary>The newest step that all that matters is here of: the beginning of the window, or the current step between two.</summary>
     public long SoundStep => _window?.Step ?? Step;
-
-    /// <summary>How often training went on from the beginning of a window.</summary>
-    public long WindowsRepeated { get; private set; }
-
-    /// <summary>How many steps that had been taken were taken again for it.</summary>
-    public long StepsRepeated { get; private set; }
 
     private StepContext NextStep => new(Step, Epoch, plan.StepsPerEpoch);
 
@@ -33,21 +28,21 @@ internal sealed partial class ParameterServerState
     /// <summary>A worker was asked for micro-batches whose residual it does not have.</summary>
     public Decision OnResidualsLost(ResidualsLost lost)
     {
-        if (!IsCarrying || lost.Round != Round) return Decision.Wait;
+        if (!IsCarrying || lost.Round != Round) return Decision.Waits;
         foreach (int shard in lost.Shards)
             if (shard < plan.MicroBatches && Tree.IsMissing(shard) && (_repeated || _carriers[shard] == lost.Worker)) return BeginWindowAgain();
-        return Decision.Wait;
+        return Decision.Waits;
     }
 
     /// <summary>Workers have come or gone.</summary>
     /// <param name="holds">Whether a worker still holds a micro-batch.</param>
     public Decision OnHostsChanged(Func<WorkerId, int, bool> holds)
     {
-        if (!IsCarrying) return Decision.Wait;
+        if (!IsCarrying) return Decision.Waits;
         bool ends = plan.Feedback!.Ends(NextStep);
         for (int shard = 0; shard < plan.MicroBatches; shard++)
             if (_carriers[shard] is { } carrier && (!ends || Tree.IsMissing(shard)) && !holds(carrier, shard)) return BeginWindowAgain();
-        return Decision.Wait;
+        return Decision.Waits;
     }
 
     // Whoever does not carry them may have been asked because it holds the shards now: if nobody else answers, it is right.
@@ -56,38 +51,26 @@ internal sealed partial class ParameterServerState
         if (!IsCarrying || plan.Feedback!.Begins(NextStep) || _carriers.Carries(push.Worker, subtree)) return null;
         bool missing = false;
         for (int shard = subtree.First; shard < subtree.First + subtree.Count; shard++) missing |= Tree.IsMissing(shard);
-        return missing && _repeated ? BeginWindowAgain() : Decision.Wait;
+        return missing && _repeated ? BeginWindowAgain() : Decision.Waits;
     }
 
-    private void OnTaken(WorkerId worker, Subtree subtree, int bytes)
-    {
-        TakenBytes = bytes;
-        if (IsCarrying && plan.Feedback!.Begins(NextStep)) _carriers.Take(worker, subtree);
-    }
-
-    private void OnTrainOpened()
+    private bool TryBeginWindow()
     {
         _repeated = false;
-        if (plan.Feedback?.Begins(NextStep) != true) return;
+        if (plan.Feedback?.Begins(NextStep) != true) return false;
         _carriers.Clear();
         _window = (Step, StepInEpoch, Tally);
-        store.KeepWindow();
+        return true;
     }
 
-    private void EndWindow()
+    private Decision.PublishAgain BeginWindowAgain()
     {
-        _window = null;
-        store.EndWindow();
-    }
-
-    private Decision BeginWindowAgain()
-    {
-        WindowsRepeated++;
-        StepsRepeated += Step - _window!.Value.Step;
+        _windowsRepeated++;
+        _stepsRepeated += Step - _window!.Value.Step;
         (Step, StepInEpoch, Tally) = _window.Value;
-        store.RestoreWindow();
-        Open(RoundPurpose.Train);
-        return Decision.PublishAgain;
+        Begin(RoundPurpose.Train);
+        TryBeginWindow();
+        return new Decision.PublishAgain(Round, _windowsRepeated, _stepsRepeated);
     }
 
     // Within a window no checkpoint would be one: the first after a multiple of the steps is taken.

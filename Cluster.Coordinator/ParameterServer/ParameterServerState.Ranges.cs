@@ -1,8 +1,6 @@
-using Cluster.Coordinator.Checkpoints;
 using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
 
@@ -22,18 +20,10 @@ internal sealed partial class ParameterServerState
     public OpenRound? Gathering => RoundOpen ? new OpenRound(Round.Purpose, Tree, Ranges) : null;
 
     /// <summary>A range's server says how far it has gathered.</summary>
-    /// <exception cref="DivergedException">It completed the sum, and the loss or the norm is not finite.</exception>
     public Decision OnRangeGathered(RangeGathered gathered)
     {
-        if (!RoundOpen || gathered.Round != Round) return Decision.Wait;
+        if (!RoundOpen || gathered.Round != Round) return Decision.Waits;
         Ranges!.OnGathered(gathered);
         return TryComplete();
-    }
-
-    private StepTally DecideStep(in StepContext step)
-    {
-        (double? scale, StepTally tally) = store.Decide(Ranges!.Squares, step, Tally);
-        Ranges.Scale = scale;
-        return tally;
     }
 }

@@ -1,6 +1,5 @@
+using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages.Identifiers;
-using Cluster.Ml.Aggregation;
-using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.ParameterServer;
 
@@ -19,12 +18,13 @@ internal sealed partial class ParameterServerState
     /// <summary>Names what a worker is given next.</summary>
     public RoundId NextStaleRound(long step) => new(incarnation, ++_ordinal, RoundPurpose.TrainStale, step, Epoch);
 
-    /// <summary>Applies a sum whose step the clocks have taken. Rates and corrections go by that step, as if all took it together.</summary>
-    /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
-    public Decision OnStale(Subtree subtree, long step, ReadOnlyMemory<byte> sum)
+    /// <summary>A sum was applied whose step the clocks have taken.</summary>
+    /// <param name="tally">What the epoch has come to with it.</param>
+    /// <param name="withinEpoch">Whether the learner wants more steps of the epoch.</param>
+    public Decision OnStaleStepped(StepTally tally, bool withinEpoch)
     {
-        Tally = store.StepPart(sum, new StepContext(step, Epoch, plan.StepsPerEpoch), (float)subtree.Count / plan.MicroBatches, Tally);
-        if (Clocks!.Slowest == Step) return Decision.Wait;
+        (Tally, _withinEpoch) = (tally, withinEpoch);
+        if (Clocks!.Slowest == Step) return Decision.Waits;
         Step = Clocks.Slowest;
         StepInEpoch = Step - (Epoch * plan.StepsPerEpoch);
         return Advance();

@@ -1,26 +1,31 @@
 using Cluster.Coordinator.Checkpoints;
 using Cluster.Messages;
-using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
 using Cluster.Ml.Aggregation;
-using Cluster.Ml.Learning;
+using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.ParameterServer;
 
 /// <summary>
 /// Every decision of the parameter server: if training stands, which round is open, what a command or a contribution
-/// leads to. No actor, no clock, no file. All counters are absolute, so that a life that begins at an old checkpoint
+/// leads to. No actor, no clock, no file, no number of the model. All counters are absolute, so that a life that begins at an old checkpoint
 /// repeats exactly what the one before did.
 /// </summary>
+/// <param name="plan">What is trained.</param>
+/// <param name="sums">What has come of a round of that purpose; it is looked at, and never changed from here.</param>
+/// <param name="incarnation">Which life this is.</param>
+/// <param name="servers">How many servers keep the parameters.</param>
+/// <param name="rules">Who carries what steps left out.</param>
 internal sealed partial class ParameterServerState(
-    TrainingPlan plan, ParameterStore store, long incarnation, int servers = 1, RoundRules? rules = null, IVectorPlaces? places = null)
+    TrainingPlan plan, Func<RoundPurpose, IContributionSum> sums, long incarnation, int servers = 1, RoundRules? rules = null)
 {
-    private readonly ContributionInbox _inbox = new(places, store.Incoming);
     private long _ordinal = -1;
     private int _evaluationEpoch;
+    private SplitEvaluated? _evaluation;        // the last: what was asked, and the sums
     private bool _training;
+    private bool _withinEpoch;                  // the learner wants more steps of the epoch
 
     // SaveModel names no epoch. In a new life it counts only after a command that does, else a repetition that was on its
     // way when the last life ended would save the state of an old checkpoint.
@@ -50,9 +55,6 @@ internal sealed partial class ParameterServerState(
     /// <summary>Which steps' noise is accounted for in the journal; null if training is not private.</summary>
     public PrivacyLedger? Ledger { get; private set; } = plan.Ledger;
 
-    /// <summary>Up to which step noise is to be accounted for, after <see cref="Decision.Reserve"/>.</summary>
-    public long ReservationStep { get; private set; }
-
     /// <summary>The open round, or the last one.</summary>
     public RoundId Round { get; private set; }
 
@@ -62,32 +64,8 @@ internal sealed partial class ParameterServerState(
     /// <summary>Whether the budget ended training within the current epoch.</summary>
     public bool Exhausted { get; private set; }
 
-    /// <summary>The last evaluation: what was asked, and the sums.</summary>
-    public SplitEvaluated? Evaluation { get; private set; }
-
-    /// <summary>How far to go back, after <see cref="Decision.Rewind"/>.</summary>
-    public long RewindStep { get; private set; }
-
-    /// <summary>Whether the last contribution was whole, and wanted.</summary>
-    public bool Taken { get; private set; }
-
-    /// <summary>The bytes of the sum that training took with it; 0 for none.</summary>
-    public int TakenBytes { get; private set; }
-
-    /// <summary>Whether the last contribution was whole, and some of its numbers not finite.</summary>
-    public bool NotFinite { get; private set; }
-
-    /// <summary>Why the last contribution was refused, or null.</summary>
-    public string? Failure { get; private set; }
-
-    /// <summary>The state that workers and the model file are to see.</summary>
-    public Ml.Numerics.NumericBuffer Shown => ShowingBest ? store.Best! : store.State;
-
-    /// <summary>What only the parameter server keeps.</summary>
-    public Ml.Numerics.NumericBuffer OptimizerState => store.OptimizerState;
-
     /// <summary>The sum that is being gathered.</summary>
-    public IContributionSum Tree => store.TreeOf(Round.Purpose);
+    public IContributionSum Tree => sums(Round.Purpose);
 
     /// <summary>Whether a checkpoint is wanted at this step.</summary>
     public bool CheckpointDue =>
@@ -96,20 +74,20 @@ internal sealed partial class ParameterServerState(
     /// <summary>Begins before the first step.</summary>
     public void Begin(long reservedSteps)
     {
-        EndWindow();
-        store.Initialize();
+        (_window, _withinEpoch) = (null, false);
         Ledger = Ledger?.Reserve(reservedSteps);
         Place(0, 0, 0, default, default, -1);
         Clocks?.Restore(0);
         Ranges?.OnCollected(0);
     }
 
-    /// <summary>Goes on where the checkpoint stands.</summary>
-    public void Restore(Checkpoint checkpoint, long reservedSteps)
+    /// <summary>Goes on where a checkpoint stands.</summary>
+    /// <param name="header">What it says.</param>
+    /// <param name="reservedSteps">Up to which step noise is accounted for.</param>
+    /// <param name="withinEpoch">Whether the learner wants more steps of the epoch.</param>
+    public void Restore(CheckpointHeader header, long reservedSteps, bool withinEpoch)
     {
-        CheckpointHeader header = checkpoint.Header;
-        EndWindow();
-        store.Restore(checkpoint);
+        (_window, _withinEpoch) = (null, withinEpoch);
         if (header.Ledger is { } ledger) Ledger = PrivacyLedger.FromBytes(ledger);
         Ledger = Ledger?.Reserve(reservedSteps);
         Place(header.Step, header.Epoch, header.StepInEpoch, header.Tally, header.LastTally, header.BestEpoch);
@@ -119,7 +97,11 @@ internal sealed partial class ParameterServerState(
     }
 
     /// <summary>What a checkpoint says that is taken now.</summary>
-    public CheckpointHeader Header(string jobTextSha256) => new()
+    /// <param name="jobTextSha256">Of what the job's steps depend on.</param>
+    /// <param name="numbers">How the numbers are stored.</param>
+    /// <param name="stateLength">How many the state has.</param>
+    /// <param name="optimizerStateLength">How many there are that only the parameter server keeps.</param>
+    public CheckpointHeader Header(string jobTextSha256, NumberKind numbers, int stateLength, int optimizerStateLength) => new()
     {
         JobTextSha256 = jobTextSha256,
         Step = SoundStep,
@@ -130,18 +112,18 @@ internal sealed partial class ParameterServerState(
         Incarnation = incarnation,
         Ledger = Ledger?.ToBytes(),
         BestEpoch = BestEpoch,
-        Numbers = store.State.Kind,
-        StateLength = store.State.Length,
-        OptimizerStateLength = store.OptimizerState.Length,
+        Numbers = numbers,
+        StateLength = stateLength,
+        OptimizerStateLength = optimizerStateLength,
         Clocks = Clocks?.ToArray(),
     };
 
     public Decision OnTrainEpoch(int epoch)
     {
-        if (epoch > Epoch) return Decision.Behind;
-        if (epoch == Epoch - 1 && StepInEpoch == 0 && !_training) return Confirm(Decision.EpochDone);
+        if (epoch > Epoch) return new Decision.Behind();
+        if (epoch == Epoch - 1 && StepInEpoch == 0 && !_training) return Confirm(Trained());
         if (epoch < Epoch) return RewindTo(((epoch + 1L) * plan.StepsPerEpoch) - 1);
-        if (_training) return Decision.Wait;
+        if (_training) return Decision.Waits;
         _training = true;
         ShowingBest = false;
         return Confirm(Advance());
@@ -151,73 +133,75 @@ internal sealed partial class ParameterServerState(
     public Decision OnReserved(long steps)
     {
         Ledger = Ledger?.Reserve(steps);
-        return _training && !RoundOpen ? Advance() : Decision.Wait;
+        return _training && !RoundOpen ? Advance() : Decision.Waits;
     }
 
     public Decision OnEvaluateSplit(RoundPurpose purpose, int epoch)
     {
-        if (RoundOpen && Round.Purpose == purpose) return Decision.Wait;
-        if (Evaluation is { } known && known.Purpose == purpose && known.Epoch == epoch) return Confirm(Decision.SplitMeasured);
-        if (Locate(epoch) is var decision && decision != Decision.Wait) return decision;
-        Evaluation = null;
+        if (RoundOpen && Round.Purpose == purpose) return Decision.Waits;
+        if (_evaluation is { } known && known.Purpose == purpose && known.Epoch == epoch) return Confirm(new Decision.SplitMeasured(known));
+        if (Locate(epoch) is { } elsewhere) return elsewhere;
+        _evaluation = null;
         _evaluationEpoch = epoch;
         return Confirm(Open(purpose));
     }
 
     public Decision OnKeepBest(int epoch)
     {
-        if (BestEpoch == epoch) return Confirm(Decision.BestKept);
-        if (Locate(epoch) is var decision && decision != Decision.Wait) return decision;
-        store.KeepBest();
+        if (BestEpoch == epoch) return Confirm(new Decision.BestKept(epoch, IsNew: false));
+        if (Locate(epoch) is { } elsewhere) return elsewhere;
         BestEpoch = epoch;
-        return Confirm(Decision.BestKept);
+        return Confirm(new Decision.BestKept(epoch, IsNew: true));
     }
 
     public Decision OnRestoreBest(int epoch)
     {
-        if (BestEpoch != epoch) return Epoch <= epoch ? Decision.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
-        if (_training) return Decision.Wait;
-        if (!ShowingBest) Evaluation = null;
+        if (BestEpoch != epoch) return Epoch <= epoch ? new Decision.Behind() : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
+        if (_training) return Decision.Waits;
+        if (!ShowingBest) _evaluation = null;
         ShowingBest = true;
-        return Confirm(Decision.BestRestored);
+        return Confirm(new Decision.BestRestored(epoch));
     }
 
     /// <summary>Whether the state shown is one that the job's coordinator knows of.</summary>
     public bool MaySaveModel => _confirmed && !_training && !RoundOpen;
 
-    /// <summary>Takes a contribution, or the handle of one, for which it opens a place.</summary>
-    /// <exception cref="DivergedException">It completed the sum, and the sum or the new state is not finite.</exception>
+    /// <summary>A contribution has come, or the handle of one.</summary>
     public Decision OnContribution(PushContribution push)
     {
-        Failure = null;
-        Taken = NotFinite = false;
-        TakenBytes = 0;
-        if (!RoundOpen || push.Round != Round) return Decision.Wait;
+        if (!RoundOpen || push.Round != Round) return Decision.Waits;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
-        if (!subtree.IsAligned(plan.MicroBatches))
-        {
-            Failure = $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches";
-            return Decision.Wait;
-        }
+        if (!subtree.IsAligned(plan.MicroBatches)) return new Decision.Refuse($"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
         if (RefuseStranger(push, subtree) is { } refused) return refused;
-        if (push.Sum.IsElsewhere && !Wants(subtree)) return Decision.Wait;
-        var kind = (PayloadKind)store.KindOf(Round.Purpose);
-        bool whole = _inbox.Add(push, kind, store.BytesOf(Round.Purpose), out ReadOnlyMemory<byte> sum, out string? failure);
-        SumOutcome? outcome = whole ? store.Offer(Round.Purpose, subtree, sum) : SumOutcome.Duplicate;
-        Failure = outcome is null ? $"subtree {push.Subtree}: wanted a contribution, got {sum.Length} bytes that are none; run the same version of the program on every node" : failure;
-        Taken = outcome == SumOutcome.Accepted;
-        NotFinite = outcome == SumOutcome.NotFinite;
-        if (Taken && Round.Purpose == RoundPurpose.Train) OnTaken(push.Worker, subtree, sum.Length);
+        return push.Sum.IsElsewhere && !Wants(subtree) ? Decision.Waits : new Decision.Take(subtree);
+    }
+
+    /// <summary>A contribution was offered to the sum.</summary>
+    public Decision OnOffered(WorkerId worker, Subtree subtree, SumOutcome outcome)
+    {
+        if (outcome == SumOutcome.Accepted && IsCarrying && plan.Feedback!.Begins(NextStep)) _carriers.Take(worker, subtree);
         return TryComplete();
     }
 
-    /// <summary>Nothing that is on its way is wanted any more.</summary>
-    public void ForgetComing() => _inbox.Clear();
+    /// <summary>The step was taken.</summary>
+    /// <param name="tally">What the epoch has come to with it.</param>
+    /// <param name="withinEpoch">Whether the learner wants more steps of the epoch.</param>
+    public Decision OnStepped(StepTally tally, bool withinEpoch)
+    {
+        (Tally, _withinEpoch) = (tally, withinEpoch);
+        if (plan.Feedback?.Ends(NextStep) == true) _window = null;
+        Step++;
+        StepInEpoch++;
+        return Advance();
+    }
+
+    /// <summary>The sums of an evaluation are here.</summary>
+    public Decision OnMeasured(TensorPayload totals) =>
+        new Decision.SplitMeasured(_evaluation = new SplitEvaluated(plan.Job, Round.Purpose, _evaluationEpoch, totals));
 
     /// <summary>Ends the round as soon as nothing of it is missing.</summary>
-    /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     public Decision TryComplete() =>
-        RoundOpen && Tree.IsComplete && (Ranges is null || Round.Purpose != RoundPurpose.Train || Ranges.MayStep) ? Complete() : Decision.Wait;
+        RoundOpen && Tree.IsComplete && (Ranges is null || Round.Purpose != RoundPurpose.Train || Ranges.MayStep) ? Complete() : Decision.Waits;
 
     private bool Wants(Subtree subtree)
     {
@@ -229,63 +213,56 @@ internal sealed partial class ParameterServerState(
     private Decision Complete()
     {
         RoundOpen = false;
-        if (Round.Purpose != RoundPurpose.Train)
-        {
-            Evaluation = new SplitEvaluated(
-                plan.Job, Round.Purpose, _evaluationEpoch, new TensorPayload(PayloadKind.Float64, store.TakeEvaluation()));
-            return Decision.SplitMeasured;
-        }
-        Tally = Ranges is null ? store.Step(NextStep, Tally) : DecideStep(NextStep);
-        if (plan.Feedback?.Ends(NextStep) == true) EndWindow();
-        Step++;
-        StepInEpoch++;
-        return Advance();
+        if (Round.Purpose != RoundPurpose.Train) return new Decision.Measure();
+        return new Decision.TakeStep(NextStep, Tally, EndsWindow: plan.Feedback?.Ends(NextStep) == true);
     }
 
     private Decision Advance()
     {
-        if ((StepInEpoch >= plan.StepsPerEpoch && !store.IsWithinEpoch) || Tally.Converged)
+        if ((StepInEpoch >= plan.StepsPerEpoch && !_withinEpoch) || Tally.Converged)
         {
-            _training = false;
-            Evaluation = null;
-            EndWindow();
+            _training = _withinEpoch = false;
+            (_evaluation, _window) = (null, null);
             Place(Step, Epoch + 1, 0, default, Tally, BestEpoch);
-            return Decision.EpochDone;
+            return Trained();
         }
-        if (Clocks is not null) return Decision.Dispatch;
+        if (Clocks is not null) return new Decision.Dispatch();
         if (Ledger is null || Ledger.Allows(Step)) return Open(RoundPurpose.Train);
-        ReservationStep = Ledger.Reserve(Math.Min(Step + TrainingPlan.ReservationSteps, plan.Steps)).Steps;
-        if (ReservationStep > Step) return Decision.Reserve;
+        long reservation = Ledger.Reserve(Math.Min(Step + TrainingPlan.ReservationSteps, plan.Steps)).Steps;
+        if (reservation > Step) return new Decision.Reserve(reservation);
         Exhausted = true;
         _training = false;
-        return Decision.Exhausted;
+        return new Decision.Exhausted(Step);
     }
 
-    private Decision Open(RoundPurpose purpose)
+    private Decision.Publish Open(RoundPurpose purpose)
+    {
+        Begin(purpose);
+        return new Decision.Publish(Round, BeginsWindow: purpose == RoundPurpose.Train && TryBeginWindow());
+    }
+
+    private void Begin(RoundPurpose purpose)
     {
         Round = new RoundId(incarnation, ++_ordinal, purpose, Step, Epoch);
         RoundOpen = true;
-        store.ResetSums();
         Ranges?.Open();
-        _inbox.Clear();
-        if (purpose == RoundPurpose.Train) OnTrainOpened();
-        return Decision.Publish;
     }
 
-    /// <summary>Whether the state is the one after that epoch; else what to do about it.</summary>
-    private Decision Locate(int epoch)
+    private Decision.EpochDone Trained() => new(Epoch - 1, Step, LastTally);
+
+    /// <summary>What to do about it if the state is not the one after that epoch; null if it is.</summary>
+    private Decision? Locate(int epoch)
     {
         bool there = (Epoch == epoch + 1 && StepInEpoch == 0) || (Epoch == epoch && Exhausted) || (ShowingBest && epoch == BestEpoch);
-        if (there) return Decision.Wait;
-        return Epoch <= epoch ? Decision.Behind : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
+        if (there) return null;
+        return Epoch <= epoch ? new Decision.Behind() : RewindTo((epoch + 1L) * plan.StepsPerEpoch);
     }
 
-    private Decision RewindTo(long step)
+    private Decision.Rewind RewindTo(long step)
     {
-        RewindStep = step;
         RoundOpen = _training = _confirmed = ShowingBest = Exhausted = false;
-        Evaluation = null;
-        return Decision.Rewind;
+        _evaluation = null;
+        return new Decision.Rewind(step);
     }
 
     private Decision Confirm(Decision decision)

@@ -109,13 +109,14 @@ internal sealed class ShardHosting
 
     /// <summary>Publishes the state that opens a round.</summary>
     /// <param name="state">The round.</param>
-    /// <param name="ranges">The servers that publish it; null for the state that is shown, from here.</param>
+    /// <param name="shown">The numbers.</param>
+    /// <param name="ranges">The servers that publish theirs in the place of these; null if they are in one place.</param>
     /// <param name="now">Since when workers owe answers.</param>
-    public void Publish(ParameterServerState state, RangeHosting? ranges, TimeSpan now)
+    public void Publish(ParameterServerState state, NumericBuffer shown, RangeHosting? ranges, TimeSpan now)
     {
         if (state.Round.Purpose == RoundPurpose.Train) Meter.OnOpened(_work.Hosts, now);
         _openedAt = now;
-        if (ranges is null) _publisher?.Publish(state.Round, state.Shown);
+        if (ranges is null) _publisher?.Publish(state.Round, shown);
         else _publisher?.Publish(state.Round, ranges, state.Ranges!.Scale);
         Perform(_work.OnPublished(state.Gathering!.Value), now);
     }

@@ -30,12 +30,12 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
     /// <exception cref="DivergedException">The sum or the new state is not finite.</exception>
     public (Decision Decision, string? Failure) OnContribution(PushContribution push, TimeSpan now)
     {
-        if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Decision.Wait, null);
+        if (!state.IsTrainingStale || !_work.TryGetValue(push.Worker, out StaleWork? work) || push.Round != work.Round) return (Decision.Waits, null);
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
-        if (!subtree.IsAligned(plan.MicroBatches)) return (Decision.Wait, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
-        if (!work.Awaits(push.Subtree)) return (Decision.Wait, null);     // answered before, or never asked for
+        if (!subtree.IsAligned(plan.MicroBatches)) return (Decision.Waits, $"subtree {push.Subtree}: wanted an aligned one of {plan.MicroBatches} micro-batches");
+        if (!work.Awaits(push.Subtree)) return (Decision.Waits, null);     // answered before, or never asked for
         bool whole = work.Inbox.Add(push, (PayloadKind)store.KindOf(RoundPurpose.Train), store.BytesOf(RoundPurpose.Train), out ReadOnlyMemory<byte> sum, out string? failure);
-        if (!whole || !work.Close(push.Subtree)) return (Decision.Wait, failure);
+        if (!whole || !work.Close(push.Subtree)) return (Decision.Waits, failure);
         if (work.IsDone)
         {
             _work.Remove(push.Worker);
@@ -43,17 +43,24 @@ internal sealed class StaleHosting(TrainingPlan plan, ShardHosting hosting, Para
             store.Release(work.State);
             hosting.Meter.OnDone(push.Worker, now);
         }
-        Decision decision = Decision.Wait;
+        Decision decision = Decision.Waits;
         // Where a shard moved, two workers were given it: the second answer is of a step that is over.
         if (_clocks.Take(subtree, work.Round.Step))
         {
             hosting.Meter.OnSum(sum.Length);
             hosting.Meter.OnApplied(work.Ahead, _version - work.Version);
             _version++;
-            decision = state.OnStale(subtree, work.Round.Step, sum);
+            decision = Apply(subtree, work.Round.Step, sum);
         }
         Dispatch(now);
         return (decision, null);
+    }
+
+    // Rates and corrections go by the step of the micro-batches, as if all took it together.
+    private Decision Apply(Subtree subtree, long step, ReadOnlyMemory<byte> sum)
+    {
+        StepContext context = new(step, state.Epoch, plan.StepsPerEpoch);
+        return state.OnStaleStepped(store.StepPart(sum, context, (float)subtree.Count / plan.MicroBatches, state.Tally), store.IsWithinEpoch);
     }
 
     /// <summary>Whether this is work that a worker was given, and has not finished.</summary>

@@ -11,11 +11,11 @@ namespace Cluster.Coordinator.Tests.ParameterServer;
 public sealed class ParameterServerFeedbackTests
 {
     private readonly ParameterStore _store = new(new SummingLearner(), 4, new NumericBufferPool());
-    private readonly ParameterServerState _state;
+    private readonly TrainingBench _state;
 
     public ParameterServerFeedbackTests()
     {
-        _state = new ParameterServerState(Plan(), _store, incarnation: 5);
+        _state = new TrainingBench(Plan(), _store, incarnation: 5);
         _state.Begin(0);
         _state.OnTrainEpoch(0);
     }
@@ -33,13 +33,14 @@ public sealed class ParameterServerFeedbackTests
         NumericBuffer published = _state.Shown;
         double before = published.Doubles[0];
 
-        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBe(Decision.PublishAgain);
+        Decision decision = _state.OnHostsChanged((worker, _) => worker.Value != "b");
 
-        (_state.Step, _state.WindowsRepeated, _state.StepsRepeated).ShouldBe((window, 1, lostAt - window));
+        decision.ShouldBe(new Decision.PublishAgain(_state.Round, WindowsRepeated: 1, StepsRepeated: lostAt - window));
+        _state.Step.ShouldBe(window);
         _state.Round.Step.ShouldBe(window);
         (_state.Round > old).ShouldBeTrue();
         published.Doubles[0].ShouldBe(before, "a worker may still be reading it");
-        _state.OnContribution(Some.Push(old, 0, 2)).ShouldBe(Decision.Wait);
+        _state.OnContribution(Some.Push(old, 0, 2)).ShouldBeOfType<Decision.Wait>();
         StepsTo(7);
         _store.State.Doubles[0].ShouldBe(wanted);
         _store.OptimizerState.Doubles[0].ShouldBe(7);
@@ -49,12 +50,12 @@ public sealed class ParameterServerFeedbackTests
     public void Between_windows_nobody_carries_anything()
     {
         StepsTo(3);
-        _state.OnHostsChanged((_, _) => false).ShouldBe(Decision.Wait);
+        _state.OnHostsChanged((_, _) => false).ShouldBeOfType<Decision.Wait>();
         StepsTo(6);
-        _state.OnHostsChanged((_, _) => false).ShouldBe(Decision.Wait);
+        _state.OnHostsChanged((_, _) => false).ShouldBeOfType<Decision.Wait>();
         Answer("a", 0, 2);
 
-        _state.OnHostsChanged((_, _) => false).ShouldBe(Decision.Wait, "the last step of an epoch is a window of its own");
+        _state.OnHostsChanged((_, _) => false).ShouldBeOfType<Decision.Wait>("the last step of an epoch is a window of its own");
     }
 
     [Fact]
@@ -63,8 +64,8 @@ public sealed class ParameterServerFeedbackTests
         StepsTo(2);
         Answer("b", 2, 2);
 
-        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBe(Decision.Wait);
-        _state.OnHostsChanged((worker, _) => worker.Value != "a").ShouldBe(Decision.PublishAgain);
+        _state.OnHostsChanged((worker, _) => worker.Value != "b").ShouldBeOfType<Decision.Wait>();
+        _state.OnHostsChanged((worker, _) => worker.Value != "a").ShouldBeOfType<Decision.PublishAgain>();
     }
 
     [Fact]
@@ -72,12 +73,12 @@ public sealed class ParameterServerFeedbackTests
     {
         StepsTo(1);
 
-        Answer("b", 0, 2).ShouldBe(Decision.Wait);
-        Answer("b", 0, 4).ShouldBe(Decision.Wait);
-        _state.Taken.ShouldBeFalse();
+        Answer("b", 0, 2).ShouldBeOfType<Decision.Wait>();
+        Answer("b", 0, 4).ShouldBeOfType<Decision.Wait>();
+        _state.Last.IsTaken.ShouldBeFalse();
         Answer("a", 0, 2);
-        _state.Taken.ShouldBeTrue();
-        Answer("b", 2, 2).ShouldBe(Decision.Publish);
+        _state.Last.IsTaken.ShouldBeTrue();
+        Answer("b", 2, 2).ShouldBeOfType<Decision.Publish>();
     }
 
     // Where the carrier's last word was lost, another worker answers, and nobody else ever will.
@@ -86,14 +87,14 @@ public sealed class ParameterServerFeedbackTests
     {
         StepsTo(2);
         Answer("b", 2, 2);
-        Answer("c", 0, 2).ShouldBe(Decision.Wait);
+        Answer("c", 0, 2).ShouldBeOfType<Decision.Wait>();
 
-        _state.OnRepeated();
+        _state.State.OnRepeated();
 
-        Answer("c", 2, 2).ShouldBe(Decision.Wait, "that sum is here");
-        Answer("c", 0, 2).ShouldBe(Decision.PublishAgain);
+        Answer("c", 2, 2).ShouldBeOfType<Decision.Wait>("that sum is here");
+        Answer("c", 0, 2).ShouldBeOfType<Decision.PublishAgain>();
         Answer("c", 0, 2);
-        _state.Taken.ShouldBeTrue();
+        _state.Last.IsTaken.ShouldBeTrue();
     }
 
     [Fact]
@@ -101,15 +102,15 @@ public sealed class ParameterServerFeedbackTests
     {
         StepsTo(1);
 
-        Lost("b", 0, 1).ShouldBe(Decision.Wait);
-        Lost("a", 2).ShouldBe(Decision.Wait);
-        Lost("a", 9).ShouldBe(Decision.Wait);
-        _state.OnResidualsLost(new ResidualsLost(Some.Job, _state.Round with { Ordinal = 0 }, new WorkerId("a"), [0])).ShouldBe(Decision.Wait);
-        Lost("a", 1).ShouldBe(Decision.PublishAgain);
+        Lost("b", 0, 1).ShouldBeOfType<Decision.Wait>();
+        Lost("a", 2).ShouldBeOfType<Decision.Wait>();
+        Lost("a", 9).ShouldBeOfType<Decision.Wait>();
+        _state.OnResidualsLost(new ResidualsLost(Some.Job, _state.Round with { Ordinal = 0 }, new WorkerId("a"), [0])).ShouldBeOfType<Decision.Wait>();
+        Lost("a", 1).ShouldBeOfType<Decision.PublishAgain>();
         StepsTo(2);
-        _state.OnRepeated();
-        Lost("c", 3).ShouldBe(Decision.PublishAgain);
-        Lost("a", 0).ShouldBe(Decision.Wait, "at the beginning nothing is lost");
+        _state.State.OnRepeated();
+        Lost("c", 3).ShouldBeOfType<Decision.PublishAgain>();
+        Lost("a", 0).ShouldBeOfType<Decision.Wait>("at the beginning nothing is lost");
     }
 
     [Fact]
@@ -118,11 +119,11 @@ public sealed class ParameterServerFeedbackTests
         double wanted = Trained();
         StepsTo(5);
 
-        _state.SoundStep.ShouldBe(3);
+        _state.State.SoundStep.ShouldBe(3);
         Checkpoint checkpoint = new(_state.Header(Some.TextHash), Copy(_store.SoundState), Copy(_store.SoundOptimizerState), null);
         (checkpoint.Header.Step, checkpoint.Header.StepInEpoch, checkpoint.Header.Tally.Examples).ShouldBe((3, 3, 12));
         ParameterStore store = new(new SummingLearner(), 4, new NumericBufferPool());
-        ParameterServerState next = new(Plan(), store, incarnation: 6);
+        TrainingBench next = new(Plan(), store, incarnation: 6);
         next.Restore(checkpoint, 0);
         next.OnTrainEpoch(0);
         while (next.Epoch == 0) Step(next);
@@ -139,18 +140,18 @@ public sealed class ParameterServerFeedbackTests
     [InlineData(0, new long[] { 0, 7 })]
     public void Checkpoints_are_due_at_the_first_beginning_of_a_window_after_their_step(int every, long[] wanted)
     {
-        ParameterServerState state = new(Plan() with { CheckpointEverySteps = every }, _store, incarnation: 5);
+        TrainingBench state = new(Plan() with { CheckpointEverySteps = every }, _store, incarnation: 5);
         state.Begin(0);
         state.OnTrainEpoch(0);
         List<long> due = [];
 
         do
         {
-            if (state.CheckpointDue) due.Add(state.Step);
+            if (state.State.CheckpointDue) due.Add(state.Step);
             Step(state);
         }
         while (state.Epoch == 0);
-        if (state.CheckpointDue) due.Add(state.Step);
+        if (state.State.CheckpointDue) due.Add(state.Step);
 
         due.ShouldBe(wanted);
     }
@@ -160,7 +161,7 @@ public sealed class ParameterServerFeedbackTests
     private static double Trained()
     {
         ParameterStore store = new(new SummingLearner(), 4, new NumericBufferPool());
-        ParameterServerState state = new(Plan() with { Feedback = null }, store, incarnation: 5);
+        TrainingBench state = new(Plan() with { Feedback = null }, store, incarnation: 5);
         state.Begin(0);
         state.OnTrainEpoch(0);
         while (state.Epoch == 0) Step(state);
@@ -174,7 +175,7 @@ public sealed class ParameterServerFeedbackTests
         return copy;
     }
 
-    private static void Step(ParameterServerState state)
+    private static void Step(TrainingBench state)
     {
         state.OnContribution(Some.Push(state.Round, 0, 2, Math.Sin(state.Step + 1), "a"));
         state.OnContribution(Some.Push(state.Round, 2, 2, Math.Cos(state.Step + 1), "b"));
