@@ -10,13 +10,8 @@ namespace Cluster.Messages;
 // command ── DescribeJob ──▶ JobManager               replies JobDescribed | JobRefused
 // command ── ReadModel ──▶ JobManager                 replies ModelRead | JobRefused; block after block
 //
-// JobCoordinator ── TrainEpoch ──▶ ParameterServer    repeated until EpochTrained (or JobFailed) comes
-// JobCoordinator ── EvaluateSplit ──▶ ParameterServer repeated until SplitEvaluated comes
-// JobCoordinator ── KeepBest ──▶ ParameterServer      repeated until BestKept comes
-// JobCoordinator ── SaveModel ──▶ ParameterServer     repeated until ModelSaved comes
-// JobCoordinator ── TakeCheckpoint ──▶ ParameterServer repeated until CheckpointWritten comes
-// ParameterServer ── ParametersReady ──▶ JobCoordinator on every start, with the step it stands at
-// ParameterServer ── CheckpointWritten, PrivacyExhausted, JobFailed ──▶ JobCoordinator unasked, too
+// What a job's parameter server answers its coordinator, which journals it: EpochTrained, SplitEvaluated, BestKept, BestRestored, ModelSaved,
+// CheckpointWritten, PrivacyExhausted. The commands have no wire form: both live in one process.
 
 /// <summary>Why something could not be done; the command turns it into its exit code.</summary>
 public enum FailureKind : byte
@@ -136,11 +131,6 @@ public sealed record ReadModel(JobId Job, long Offset) : IJobMessage;
 /// <param name="Bytes">As many as fit into a block; none at the end.</param>
 public sealed record ModelRead(JobId Job, long Offset, long Length, ImmutableArray<byte> Bytes) : IJobMessage;
 
-/// <summary>Trains one epoch from the step where it begins. Idempotent by (Job, Epoch). PROTOCOL.md: TrainEpoch.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Epoch">From 0.</param>
-public sealed record TrainEpoch(JobId Job, int Epoch) : IJobMessage;
-
 /// <summary>The epoch is done. PROTOCOL.md: EpochTrained.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Epoch">Which.</param>
@@ -153,12 +143,6 @@ public sealed record TrainEpoch(JobId Job, int Epoch) : IJobMessage;
 public sealed record EpochTrained(
     JobId Job, int Epoch, long Step, double MeanLoss, double Accuracy, long Examples, bool Converged, TensorPayload GradientNorms) : IJobMessage;
 
-/// <summary>Measures the current state, or the best one kept, on a split. Idempotent by (Job, Purpose, Epoch). PROTOCOL.md: EvaluateSplit.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Purpose">Which split.</param>
-/// <param name="Epoch">After which epoch.</param>
-public sealed record EvaluateSplit(JobId Job, RoundPurpose Purpose, int Epoch) : IJobMessage;
-
 /// <summary>What the split's rows added up to; the learner turns it into metrics. PROTOCOL.md: SplitEvaluated.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Purpose">Which split.</param>
@@ -166,39 +150,21 @@ public sealed record EvaluateSplit(JobId Job, RoundPurpose Purpose, int Epoch) :
 /// <param name="Sums">The sums, doubles.</param>
 public sealed record SplitEvaluated(JobId Job, RoundPurpose Purpose, int Epoch, TensorPayload Sums) : IJobMessage;
 
-/// <summary>Remembers the current state as the best so far. Idempotent by (Job, Epoch). PROTOCOL.md: KeepBest.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Epoch">The epoch that it comes after.</param>
-public sealed record KeepBest(JobId Job, int Epoch) : IJobMessage;
-
 /// <summary>The state after that epoch is kept, and will be part of each checkpoint. PROTOCOL.md: BestKept.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Epoch">The epoch.</param>
 public sealed record BestKept(JobId Job, int Epoch) : IJobMessage;
-
-/// <summary>Puts the best state that was kept in the place of the current one. Idempotent by (Job, Epoch). PROTOCOL.md: RestoreBest.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Epoch">The epoch of the state wanted.</param>
-public sealed record RestoreBest(JobId Job, int Epoch) : IJobMessage;
 
 /// <summary>The best state is current again. PROTOCOL.md: BestRestored.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Epoch">Its epoch.</param>
 public sealed record BestRestored(JobId Job, int Epoch) : IJobMessage;
 
-/// <summary>Writes the model file. Idempotent by Job. PROTOCOL.md: SaveModel.</summary>
-/// <param name="Job">The job.</param>
-public sealed record SaveModel(JobId Job) : IJobMessage;
-
 /// <summary>The model file is on disk. PROTOCOL.md: ModelSaved.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Path">Where.</param>
 /// <param name="Sha256">Hash of the state bytes, 64 hexadecimal digits.</param>
 public sealed record ModelSaved(JobId Job, string Path, string Sha256) : IJobMessage;
-
-/// <summary>Asks for a checkpoint of the current step. Idempotent by Job. PROTOCOL.md: TakeCheckpoint.</summary>
-/// <param name="Job">The job.</param>
-public sealed record TakeCheckpoint(JobId Job) : IJobMessage;
 
 /// <summary>A checkpoint is on disk. PROTOCOL.md: CheckpointWritten.</summary>
 /// <param name="Job">The job.</param>
@@ -207,21 +173,8 @@ public sealed record TakeCheckpoint(JobId Job) : IJobMessage;
 /// <param name="Sha256">Hash of the state bytes.</param>
 public sealed record CheckpointWritten(JobId Job, long Step, int Epoch, string Sha256) : IJobMessage;
 
-/// <summary>The parameter server has its state, fresh or recovered. PROTOCOL.md: ParametersReady.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Incarnation">Its life.</param>
-/// <param name="Step">Steps done.</param>
-/// <param name="Epoch">The epoch that the next step belongs to.</param>
-public sealed record ParametersReady(JobId Job, long Incarnation, long Step, int Epoch) : IJobMessage;
-
 /// <summary>The next step would spend more than the target epsilon; training ends here. PROTOCOL.md: PrivacyExhausted.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Step">Steps done.</param>
 /// <param name="Epsilon">Spent so far.</param>
 public sealed record PrivacyExhausted(JobId Job, long Step, double Epsilon) : IJobMessage;
-
-/// <summary>The job cannot go on. PROTOCOL.md: JobFailed.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Kind">What kind of failure.</param>
-/// <param name="Reason">For a person: where, wanted, got, do this.</param>
-public sealed record JobFailed(JobId Job, FailureKind Kind, string Reason) : IJobMessage;

@@ -149,9 +149,7 @@ internal sealed partial class JobCoordinatorActor
 
         private void SendCommand()
         {
-            IJobMessage? command = _state!.Command;
-            if (command is SaveModel) _parameters?.Tell(new StoreModel(_state.Record));
-            else if (command is not null) _parameters?.Tell(command);
+            if (_state!.Command is { } command) _parameters?.Tell(command);
         }
 
         private void Conclude(Finding finding)

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Ml.Learning;
 
@@ -36,13 +37,13 @@ internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
     public bool IsOver => Record.Course.Next is CourseAction.Finish;
 
     /// <summary>What to ask of the parameter server now; the same until it is answered. Null while it is not ready, or nothing is left.</summary>
-    public IJobMessage? Command
+    public IParameterCommand? Command
     {
         get
         {
             if (!_ready) return null;
             if (Record.Course.Next is CourseAction.Finish finish)
-                return finish.Status == CourseStatus.Cancelled ? new TakeCheckpoint(job.Job) : null;
+                return finish.Status == CourseStatus.Cancelled ? new TakeCheckpoint() : null;
             return CatchUp() ?? Ask(Record.Course.Next);
         }
     }
@@ -125,26 +126,26 @@ internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
         Record.Course.Next is CourseAction.SaveModel ? new Finding(saved, null) : Finding.Nothing;
 
     /// <summary>What must be done again before the course can go on, or null.</summary>
-    private IJobMessage? CatchUp()
+    private IParameterCommand? CatchUp()
     {
         TrainingCourse course = Record.Course;
         int trained = Record.Epochs.Count;
         bool pastBest = course.BestEpoch is { } best && (_epoch > best || (_exhausted && _epoch == best));
-        if (pastBest && !_bestKept) return new KeepBest(job.Job, course.BestEpoch!.Value);
-        if (_epoch < trained) return new TrainEpoch(job.Job, _epoch);
-        if (Record.BudgetEpoch is { } cut && !_exhausted) return new TrainEpoch(job.Job, cut);
-        if (Record.RestoredEpoch is { } restored && !_restored) return new RestoreBest(job.Job, restored);
+        if (pastBest && !_bestKept) return new KeepBest(course.BestEpoch!.Value);
+        if (_epoch < trained) return new TrainEpoch(_epoch);
+        if (Record.BudgetEpoch is { } cut && !_exhausted) return new TrainEpoch(cut);
+        if (Record.RestoredEpoch is { } restored && !_restored) return new RestoreBest(restored);
         // SaveModel names no epoch: in a new life it must come after a command that does.
-        return course.Next is CourseAction.SaveModel && !_located && trained > 0 ? new TrainEpoch(job.Job, trained - 1) : null;
+        return course.Next is CourseAction.SaveModel && !_located && trained > 0 ? new TrainEpoch(trained - 1) : null;
     }
 
-    private IJobMessage? Ask(CourseAction action) => action switch
+    private IParameterCommand? Ask(CourseAction action) => action switch
     {
-        CourseAction.TrainEpoch train => new TrainEpoch(job.Job, train.Epoch),
-        CourseAction.Evaluate split => new EvaluateSplit(job.Job, JobRecord.PurposeOf(split.Split), split.Epoch),
-        CourseAction.KeepBest keep => new KeepBest(job.Job, keep.Epoch),
-        CourseAction.RestoreBest restore => new RestoreBest(job.Job, restore.Epoch),
-        CourseAction.SaveModel => new SaveModel(job.Job),
+        CourseAction.TrainEpoch train => new TrainEpoch(train.Epoch),
+        CourseAction.Evaluate split => new EvaluateSplit(JobRecord.PurposeOf(split.Split), split.Epoch),
+        CourseAction.KeepBest keep => new KeepBest(keep.Epoch),
+        CourseAction.RestoreBest restore => new RestoreBest(restore.Epoch),
+        CourseAction.SaveModel => new SaveModel(Record),
         _ => null,
     };
 }

@@ -125,7 +125,7 @@ internal sealed partial class ParameterServerActor
         Fail(FailureKind.Storage, reason.Message);
     }
 
-    private void OnStoreModel(StoreModel store)
+    private void OnSaveModel(SaveModel save)
     {
         if (_savingModel) return;
         if (!_state.MaySaveModel)
@@ -136,7 +136,7 @@ internal sealed partial class ParameterServerActor
         _savingModel = true;
         NumericBuffer state = new(_numbers.Shown.Kind, _numbers.Shown.Length);
         state.CopyFrom(_numbers.Shown);
-        _services.Compute.Run(() => _services.Models.Write(_job, store.Record, state)).PipeTo(
+        _services.Compute.Run(() => _services.Models.Write(_job, save.Record, state)).PipeTo(
             Self, success: stored => stored, failure: reason => new ModelNotStored(reason));
     }
 

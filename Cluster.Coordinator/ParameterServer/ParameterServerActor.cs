@@ -115,7 +115,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         CommandAlways();
         if (_ranges is not null) CommandRangeHosted();
         Command<IJobMessage>(_ => { });
-        Command<StoreModel>(_ => { });
+        Command<IParameterCommand>(_ => { });
         Command<RoundTick>(_ => { });
         Command<ProgressTick>(_ => { });
         Command<SpeculationTick>(_ => { });
@@ -129,7 +129,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<EvaluateSplit>(split => Perform(_state.OnEvaluateSplit(split.Purpose, split.Epoch)));
         Command<KeepBest>(keep => Perform(_state.OnKeepBest(keep.Epoch)), _ => _state.IsCurrent);
         Command<RestoreBest>(restore => Perform(_state.OnRestoreBest(restore.Epoch)));
-        Command<StoreModel>(OnStoreModel);
+        Command<SaveModel>(OnSaveModel);
         Command<TakeCheckpoint>(_ => OnTakeCheckpoint());
         Command<ShardUnavailable>(OnShardUnavailable, shard => shard.Incarnation == _incarnation);
         Command<ContributionFailed>(OnContributionFailed, IsAwaited);
@@ -146,7 +146,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         Command<SpendingEntered>(_ => { });
         CommandAlways();
         Command<PushContribution>(_ => { });
-        Command<IJobMessage>(_ => Context.Parent.Tell(_failure!), _ => Sender.Equals(Context.Parent));
+        Command<IParameterCommand>(_ => Context.Parent.Tell(_failure!));
         CommandAny(_ => { });
     }
 
@@ -192,7 +192,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
         return (state, new RoundNumbers(state, _store, _places));
     }
 
-    private void TellReady() => Context.Parent.Tell(new ParametersReady(_job.Job, _incarnation, _state.Step, _state.Epoch));
+    private void TellReady() => Context.Parent.Tell(new ParametersReady(_incarnation, _state.Step, _state.Epoch));
 
     private void OnContribution(PushContribution push)
     {
@@ -292,7 +292,7 @@ internal sealed partial class ParameterServerActor : ReceivePersistentActor, IWi
 
     private void Fail(FailureKind kind, string reason)
     {
-        _failure = new JobFailed(_job.Job, kind, reason);
+        _failure = new JobFailed(kind, reason);
         _keeper.DropPending();
         Timers.CancelAll();
         Become(Failed);

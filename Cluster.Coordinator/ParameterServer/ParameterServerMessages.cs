@@ -15,12 +15,6 @@ internal sealed record Retire
 /// <summary>The parameter server stops, to be started again, for this reason.</summary>
 internal sealed record LifeEnded(string Reason);
 
-/// <summary>
-/// <see cref="Messages.SaveModel"/> with the figures that belong into the file. They go by reference: a job's coordinator
-/// and its parameter server live in one process.
-/// </summary>
-internal sealed record StoreModel(Jobs.JobRecord Record);
-
 /// <summary>What the exchange with the workers has cost so far, for the job's report.</summary>
 internal sealed record ExchangeMeasured(ImmutableArray<Messages.NamedFigure> Figures);
 

@@ -2,25 +2,17 @@ using Cluster.Messages.Identifiers;
 
 namespace Cluster.Messages.Wire.Codecs;
 
-/// <summary>Codecs of what a job's coordinator and its parameter server say to each other (Jobs.cs).</summary>
+/// <summary>Codecs of what a job's parameter server answers its coordinator, which journals it (Jobs.cs).</summary>
 internal static class ParametersCodecs
 {
     public static void AddTo(MessageCodecs codecs) => codecs
-        .Register<TrainEpoch>("TE1", (w, m) => Write(w, m.Job, m.Epoch), r => new TrainEpoch(r.Job(), Epoch(r)))
         .Register<EpochTrained>("ET3", Write, ReadEpochTrained, Limits.VectorMessageBytesMax)
-        .Register<EvaluateSplit>("ES1", Write, r => new EvaluateSplit(r.Job(), r.Purpose(), Epoch(r)))
         .Register<SplitEvaluated>("SE2", Write, ReadSplitEvaluated, Limits.VectorMessageBytesMax)
-        .Register<KeepBest>("KB1", (w, m) => Write(w, m.Job, m.Epoch), r => new KeepBest(r.Job(), Epoch(r)))
         .Register<BestKept>("BK1", (w, m) => Write(w, m.Job, m.Epoch), r => new BestKept(r.Job(), Epoch(r)))
-        .Register<RestoreBest>("RB1", (w, m) => Write(w, m.Job, m.Epoch), r => new RestoreBest(r.Job(), Epoch(r)))
         .Register<BestRestored>("BR1", (w, m) => Write(w, m.Job, m.Epoch), r => new BestRestored(r.Job(), Epoch(r)))
-        .Register<SaveModel>("SM1", (w, m) => w.Job(m.Job), r => new SaveModel(r.Job()))
         .Register<ModelSaved>("MS1", Write, ReadModelSaved)
-        .Register<TakeCheckpoint>("TK1", (w, m) => w.Job(m.Job), r => new TakeCheckpoint(r.Job()))
         .Register<CheckpointWritten>("CW1", Write, ReadCheckpointWritten)
-        .Register<ParametersReady>("PR1", Write, ReadParametersReady)
-        .Register<PrivacyExhausted>("PE1", Write, ReadPrivacyExhausted)
-        .Register<JobFailed>("JF1", Write, r => new JobFailed(r.Job(), r.Failure(), r.Reason()));
+        .Register<PrivacyExhausted>("PE1", Write, ReadPrivacyExhausted);
 
     private static int Epoch(WireReader reader) => reader.Int32("Epoch");
 
@@ -45,13 +37,6 @@ internal static class ParametersCodecs
         reader.Job(), Epoch(reader), reader.Int64(nameof(EpochTrained.Step)), reader.Double(nameof(EpochTrained.MeanLoss)),
         reader.Double(nameof(EpochTrained.Accuracy)), reader.Int64(nameof(EpochTrained.Examples)),
         reader.Boolean(nameof(EpochTrained.Converged)), reader.Payload(nameof(EpochTrained.GradientNorms)));
-
-    private static void Write(WireWriter writer, EvaluateSplit message)
-    {
-        writer.Job(message.Job);
-        writer.Purpose(message.Purpose);
-        writer.Int32(message.Epoch);
-    }
 
     private static void Write(WireWriter writer, SplitEvaluated message)
     {
@@ -86,17 +71,6 @@ internal static class ParametersCodecs
         reader.Job(), reader.Int64(nameof(CheckpointWritten.Step)), Epoch(reader),
         reader.Text(Limits.HashBytesMax, nameof(CheckpointWritten.Sha256)));
 
-    private static void Write(WireWriter writer, ParametersReady message)
-    {
-        writer.Job(message.Job);
-        writer.Int64(message.Incarnation);
-        writer.Int64(message.Step);
-        writer.Int32(message.Epoch);
-    }
-
-    private static ParametersReady ReadParametersReady(WireReader reader) => new(
-        reader.Job(), reader.Int64(nameof(ParametersReady.Incarnation)), reader.Int64(nameof(ParametersReady.Step)), Epoch(reader));
-
     private static void Write(WireWriter writer, PrivacyExhausted message)
     {
         writer.Job(message.Job);
@@ -106,11 +80,4 @@ internal static class ParametersCodecs
 
     private static PrivacyExhausted ReadPrivacyExhausted(WireReader reader) =>
         new(reader.Job(), reader.Int64(nameof(PrivacyExhausted.Step)), reader.Double(nameof(PrivacyExhausted.Epsilon)));
-
-    private static void Write(WireWriter writer, JobFailed message)
-    {
-        writer.Job(message.Job);
-        writer.Failure(message.Kind);
-        writer.Reason(message.Reason);
-    }
 }

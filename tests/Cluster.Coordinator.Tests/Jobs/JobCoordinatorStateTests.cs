@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.ParameterServer;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Wire;
@@ -17,7 +18,7 @@ public sealed class JobCoordinatorStateTests
     public void The_course_is_followed_from_training_to_the_model()
     {
         JobCoordinatorState state = Ready();
-        List<IJobMessage> asked = [];
+        List<IParameterCommand> asked = [];
 
         Follow(state, asked.Add);
 
@@ -35,8 +36,8 @@ public sealed class JobCoordinatorStateTests
         JobCoordinatorState state = new(s_job, JobRecord.Begin(s_job));
 
         state.Command.ShouldBeNull();
-        state.OnReady(new ParametersReady(Some.Job, 1, 0, 0));
-        state.Command.ShouldBe(new TrainEpoch(Some.Job, 0));
+        state.OnReady(new ParametersReady(1, 0, 0));
+        state.Command.ShouldBe(new TrainEpoch(0));
         state.OnParametersLost();
         state.Command.ShouldBeNull();
     }
@@ -57,7 +58,7 @@ public sealed class JobCoordinatorStateTests
     {
         JobCoordinatorState state = Ready();
         Take(state, state.OnEpochTrained(Trained(0)));
-        state.OnReady(new ParametersReady(Some.Job, 2, 0, 0));
+        state.OnReady(new ParametersReady(2, 0, 0));
 
         state.OnEpochTrained(Trained(0)).ShouldBe(Finding.Nothing);
         state.OnEpochTrained(Trained(0) with { MeanLoss = 0.123 }).Failure.ShouldNotBeNull().ShouldContain("epoch 0");
@@ -81,9 +82,9 @@ public sealed class JobCoordinatorStateTests
         Take(state, state.OnEpochTrained(Trained(0)));
 
         state.Apply(new CancelJob(Some.Job, 1));
-        state.Command.ShouldBe(new TakeCheckpoint(Some.Job));
+        state.Command.ShouldBe(new TakeCheckpoint());
         state.Apply(new JobResumed(Some.Job, 2));
-        state.Command.ShouldBe(new EvaluateSplit(Some.Job, RoundPurpose.EvaluateValidation, 0));
+        state.Command.ShouldBe(new EvaluateSplit(RoundPurpose.EvaluateValidation, 0));
     }
 
     [Fact]
@@ -93,11 +94,11 @@ public sealed class JobCoordinatorStateTests
         JobCoordinatorState state = Ready(Context(submit));
         while (state.Command is not SaveModel) Answer(state, state.Command!);
 
-        state.OnReady(new ParametersReady(Some.Job, 2, Trained(0).Step, 1));
+        state.OnReady(new ParametersReady(2, Trained(0).Step, 1));
 
-        state.Command.ShouldBe(new KeepBest(Some.Job, 0));
+        state.Command.ShouldBe(new KeepBest(0));
         Answer(state, state.Command!);
-        state.Command.ShouldBe(new SaveModel(Some.Job));
+        state.Command.ShouldBe(new SaveModel(state.Record));
     }
 
     /// <summary>The entries of a course whose parameter server once comes back at the beginning of an epoch.</summary>
@@ -111,12 +112,12 @@ public sealed class JobCoordinatorStateTests
             int before = entries.Count;
             if (Answer(state, state.Command.ShouldNotBeNull()) is { } entry) entries.Add(entry);
             if (before < interruptAfter && entries.Count == interruptAfter && backTo <= state.Record.Epochs.Count)
-                state.OnReady(new ParametersReady(Some.Job, 2, backTo * s_job.Plan.StepsPerEpoch, backTo));
+                state.OnReady(new ParametersReady(2, backTo * s_job.Plan.StepsPerEpoch, backTo));
         }
         return entries;
     }
 
-    private static void Follow(JobCoordinatorState state, Action<IJobMessage> asked)
+    private static void Follow(JobCoordinatorState state, Action<IParameterCommand> asked)
     {
         while (!state.IsOver)
         {
@@ -126,12 +127,12 @@ public sealed class JobCoordinatorStateTests
     }
 
     /// <summary>Answers as a parameter server would whose validation loss rises from the first epoch on.</summary>
-    private static object? Answer(JobCoordinatorState state, IJobMessage command) => Take(state, command switch
+    private static object? Answer(JobCoordinatorState state, IParameterCommand command) => Take(state, command switch
     {
         TrainEpoch train => state.OnEpochTrained(Trained(train.Epoch)),
-        EvaluateSplit split => state.OnEvaluated(new SplitEvaluated(split.Job, split.Purpose, split.Epoch, Sums(split.Epoch))),
-        KeepBest keep => state.OnBestKept(new BestKept(keep.Job, keep.Epoch)),
-        RestoreBest restore => state.OnBestRestored(new BestRestored(restore.Job, restore.Epoch)),
+        EvaluateSplit split => state.OnEvaluated(new SplitEvaluated(Some.Job, split.Purpose, split.Epoch, Sums(split.Epoch))),
+        KeepBest keep => state.OnBestKept(new BestKept(Some.Job, keep.Epoch)),
+        RestoreBest restore => state.OnBestRestored(new BestRestored(Some.Job, restore.Epoch)),
         SaveModel => state.OnModelSaved(new ModelSaved(Some.Job, "model", "hash")),
         _ => throw new InvalidOperationException($"{command}"),
     });
@@ -146,7 +147,7 @@ public sealed class JobCoordinatorStateTests
     private static JobCoordinatorState Ready(JobContext? job = null)
     {
         JobCoordinatorState state = new(job ?? s_job, JobRecord.Begin(job ?? s_job));
-        state.OnReady(new ParametersReady(Some.Job, 1, 0, 0));
+        state.OnReady(new ParametersReady(1, 0, 0));
         return state;
     }
 

@@ -17,13 +17,13 @@ internal sealed class ListeningNode : IAsyncDisposable
     {
         Node = Start(options, log);
         _serializer = new ClusterMessageSerializer((ExtendedActorSystem)Node.System, MessageCodecs.ForMessages());
-        ConcurrentQueue<SaveModel> heard = Heard;
+        ConcurrentQueue<DescribeJob> heard = Heard;
         Node.System.ActorOf(Props.Create(() => new Ear(heard)), EarName);
     }
 
     public ClusterNode Node { get; }
 
-    public ConcurrentQueue<SaveModel> Heard { get; } = new();
+    public ConcurrentQueue<DescribeJob> Heard { get; } = new();
 
     /// <summary>Where its actor is, for others.</summary>
     public string EarPath => $"{Node.Membership.SelfAddress}/user/{EarName}";
@@ -44,7 +44,7 @@ internal sealed class ListeningNode : IAsyncDisposable
     /// <summary>A frame with a message for its actor.</summary>
     public byte[] MessageFrame(string job)
     {
-        SaveModel message = new(new JobId(job));
+        DescribeJob message = new(new JobId(job));
         return RemotingFrames.Message(EarPath, _serializer.Identifier, _serializer.Manifest(message), _serializer.ToBinary(message));
     }
 
@@ -58,7 +58,7 @@ internal sealed class ListeningNode : IAsyncDisposable
 
     private sealed class Ear : ReceiveActor
     {
-        public Ear(ConcurrentQueue<SaveModel> heard) => Receive<SaveModel>(message =>
+        public Ear(ConcurrentQueue<DescribeJob> heard) => Receive<DescribeJob>(message =>
         {
             heard.Enqueue(message);
             Sender.Tell(new JobCancelling(message.Job), Self);

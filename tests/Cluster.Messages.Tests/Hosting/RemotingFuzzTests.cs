@@ -37,7 +37,7 @@ public sealed class RemotingFuzzTests
 
     /// <summary>The member is answered; what else the node heard are messages whose bytes were spoilt without a trace.</summary>
     private static async Task Honest(ListeningNode node, ClusterNode member, string job) =>
-        (await member.System.ActorSelection(node.EarPath).Ask<JobCancelling>(new SaveModel(new(job)), ListeningNode.Deadline)).Job.Value.ShouldBe(job);
+        (await member.System.ActorSelection(node.EarPath).Ask<JobCancelling>(new DescribeJob(new(job)), ListeningNode.Deadline)).Job.Value.ShouldBe(job);
 
     /// <summary>One connection: an introduction, sound mostly, and frames one of whose bytes at least is wrong.</summary>
     private static async Task<int> Attack(ListeningNode node, Random random)
@@ -60,7 +60,7 @@ public sealed class RemotingFuzzTests
             // The lengths are kept, so that what is inside is tried as well.
             0 or 1 or 2 => Spoilt(sound, random, from: 4),
             3 => RemotingFrames.Framed(random.Bytes(random.Below(300))),
-            4 => RemotingFrames.Message(node.EarPath, random.Below(40) - 5, random.Pick("", "SM1", "System.String, System.Private.CoreLib", "nothing"), random.Bytes(random.Below(100))),
+            4 => RemotingFrames.Message(node.EarPath, random.Below(40) - 5, random.Pick("", "DJ1", "System.String, System.Private.CoreLib", "nothing"), random.Bytes(random.Below(100))),
             _ => RemotingFrames.Message(random.Pick("", "akka://", "/user/ear", node.EarPath + "/nobody"), 1, "", random.Bytes(10)),
         };
     }

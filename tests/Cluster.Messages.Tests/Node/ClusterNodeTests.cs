@@ -154,7 +154,7 @@ public sealed class ClusterNodeTests : IDisposable
         (await written.WaitAsync(Deadline)).ShouldBeTrue(string.Join("\n", lines));
     }
 
-    private static SaveModel Counting { get; } = new(Some.Job);
+    private static DescribeJob Counting { get; } = new(Some.Job);
 
     private static NodeOptions Options(string role) => new() { Roles = [role], ComputeThreads = 1 };
 
@@ -179,7 +179,7 @@ public sealed class ClusterNodeTests : IDisposable
         public CounterActor()
         {
             Recover<Counted>(counted => _total = counted.Total);
-            Command<SaveModel>(wish => Persist(new Counted(_total + 1), counted =>
+            Command<DescribeJob>(wish => Persist(new Counted(_total + 1), counted =>
             {
                 _total = counted.Total;
                 Sender.Tell(new EpochTrained(wish.Job, 0, _total, 0, 0, 0, false, new TensorPayload(PayloadKind.Float64, default)));

@@ -62,11 +62,11 @@ public sealed class RemotingTrustTests : IDisposable
     {
         await using ListeningNode node = await ListeningNode.StartAsync(OptionsOf(kind));
         await using ClusterNode outside = ListeningNode.Join(node, OptionsOf(stranger));
-        outside.System.ActorSelection(node.EarPathBy(outside.Membership.SelfAddress.Protocol)).Tell(new SaveModel(new("lie")), ActorRefs.NoSender);
+        outside.System.ActorSelection(node.EarPathBy(outside.Membership.SelfAddress.Protocol)).Tell(new DescribeJob(new("lie")), ActorRefs.NoSender);
         await using ClusterNode friend = ListeningNode.Join(node, OptionsOf(kind));
 
         await friend.WaitUntilUp(ListeningNode.Deadline);       // begun after the stranger, and a member
-        (await friend.System.ActorSelection(node.EarPath).Ask<JobCancelling>(new SaveModel(new("truth")), ListeningNode.Deadline)).Job.Value.ShouldBe("truth");
+        (await friend.System.ActorSelection(node.EarPath).Ask<JobCancelling>(new DescribeJob(new("truth")), ListeningNode.Deadline)).Job.Value.ShouldBe("truth");
 
         node.Heard.Select(message => message.Job.Value).ShouldBe(["truth"]);
         node.Node.Membership.State.Members.Select(member => member.Address.Port!.Value).ShouldBe([node.Node.Address.Port, friend.Address.Port], ignoreOrder: true);

@@ -30,9 +30,9 @@ public class LimitsTests
     [Fact]
     public void A_reason_that_is_too_long_is_cut_between_two_characters_and_still_gets_through()
     {
-        var failed = new JobFailed(Some.Job, FailureKind.Internal, new string('漢', Limits.ReasonBytesMax));
+        var failed = new JobRefused(Some.Job, FailureKind.Internal, new string('漢', Limits.ReasonBytesMax));
 
-        var got = (JobFailed)_format.Read(_format.Write(failed), "JF1");
+        var got = (JobRefused)_format.Read(_format.Write(failed), "JR1");
 
         got.Reason.ShouldBe(new string('漢', Limits.ReasonBytesMax / 3));
     }
@@ -55,9 +55,9 @@ public class LimitsTests
     [Fact]
     public void A_reason_with_half_a_surrogate_pair_still_gets_through()
     {
-        var failed = new JobFailed(Some.Job, FailureKind.Internal, "file \ud83d");
+        var failed = new JobRefused(Some.Job, FailureKind.Internal, "file \ud83d");
 
-        ((JobFailed)_format.Read(_format.Write(failed), "JF1")).Reason.ShouldBe("file \ufffd");
+        ((JobRefused)_format.Read(_format.Write(failed), "JR1")).Reason.ShouldBe("file \ufffd");
         Should.Throw<UnsendableMessageException>(() => _format.Write(new ModelSaved(Some.Job, "file \ud83d", "")));
     }
 
@@ -67,7 +67,7 @@ public class LimitsTests
     [InlineData("ä")]
     [InlineData(null)]
     public void A_job_needs_a_plain_name(string? name) =>
-        Should.Throw<UnsendableMessageException>(() => _format.Write(new SaveModel(new JobId(name!)))).Field.ShouldBe("Job");
+        Should.Throw<UnsendableMessageException>(() => _format.Write(new DescribeJob(new JobId(name!)))).Field.ShouldBe("Job");
 
     [Theory]
     [InlineData(1, 2)]
