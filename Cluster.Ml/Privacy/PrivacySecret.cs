@@ -80,9 +80,9 @@ public sealed class PrivacySecret : IEquatable<PrivacySecret>
     /// <summary>Never the secret: a record that holds one may be written to a log.</summary>
     public override string ToString() => "(secret)";
 
-    /// <summary>Normal numbers for the parameters of one step, from a first one on.</summary>
-    internal void FillNoise(Span<float> noise, long step, long parameter) =>
-        SecretNumbers.FillGaussian(noise, _noise, RandomPurpose.PrivacyNoise, step, parameter);
+    /// <summary>Random words for the noise of one step, of a stretch of its stream.</summary>
+    internal SecretWords NoiseWords(long step, (long Start, long Length) stretch, Span<ulong> group) =>
+        new(_noise, RandomPurpose.PrivacyNoise, step, stretch, group);
 
     private byte[] Derive(string use, long index)
     {

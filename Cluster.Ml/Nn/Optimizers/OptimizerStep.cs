@@ -15,7 +15,7 @@ namespace Cluster.Ml.Nn.Optimizers;
 ///           for each cell of 1024 numbers, in <see cref="RangeStep.UpdateCell"/>:
 ///             sum          sum ← left half + right half of the tree, if they are still apart
 ///             norms        Σ (s·sum)², kept in <see cref="GradientCells"/> for reports
-///             noise        sum ← sum + σ·C·N(0, 1) if training is private; else sum ← min(max(sum, −V/s), V/s) if the job bounds values by V
+///             noise        sum ← sum in fixed point with discrete noise (<see cref="FixedPointNoise"/>) if training is private; else sum ← min(max(sum, −V/s), V/s) if the job bounds values by V
 ///             regularizer  g = s·sum + L1·sign(w) + 2·L2·w; of biases without L1 and L2
 ///             optimizer    (w, its vectors) ← the update rule at the rate η·schedule(step)
 /// Range     s is all that the parameters of a step share, so a model may be stepped whole or range by range. The noise of parameter i
@@ -28,7 +28,7 @@ internal sealed class OptimizerStep
     private const int SharedNumbersMin = 64 * RangeGrid.CellLength;
 
     private readonly JobSpec _spec;
-    private readonly double _noiseMultiplier;
+    private readonly FixedPointNoise? _noise;
     private readonly PrivacySecret? _secret;
     private RangeStep? _spare;
 
@@ -37,8 +37,11 @@ internal sealed class OptimizerStep
     /// <param name="layout">Where parameters, gradients and optimizer state lie.</param>
     /// <param name="noiseMultiplier">Private training: σ, the noise's standard deviation over the clipping norm.</param>
     /// <param name="secret">Private training: what noise is drawn from; null if no step is to be taken.</param>
-    public OptimizerStep(JobSpec spec, StepLayout layout, double noiseMultiplier = 0, PrivacySecret? secret = null) =>
-        (_spec, Layout, _noiseMultiplier, _secret) = (spec, layout, noiseMultiplier, secret);
+    public OptimizerStep(JobSpec spec, StepLayout layout, double noiseMultiplier = 0, PrivacySecret? secret = null)
+    {
+        (_spec, Layout, _secret) = (spec, layout, secret);
+        _noise = spec.Privacy is { } privacy ? new FixedPointNoise(privacy.Clip, noiseMultiplier, layout.GradientCount) : null;
+    }
 
     /// <summary>Where parameters, gradients and optimizer state lie.</summary>
     public StepLayout Layout { get; }
@@ -224,11 +227,10 @@ internal sealed class OptimizerStep
         /// <summary>The sum with noise, or with its values bounded, in <paramref name="changed"/>; the sum itself if the job asks for neither.</summary>
         private ReadOnlySpan<float> Treated(ReadOnlySpan<float> sum, Span<float> changed, int parameter, float scale)
         {
-            if (_of._spec.Privacy is { } privacy)
+            if (_of._noise is { } noise)
             {
                 PrivacySecret secret = _of._secret ?? throw new InvalidOperationException("OptimizerStep: wanted the secret of a private run, got none.");
-                secret.FillNoise(changed, _step.Step, parameter);
-                TensorPrimitives.FusedMultiplyAdd(changed, (float)(_of._noiseMultiplier * privacy.Clip), sum, changed);
+                noise.Add(sum, changed, secret, _step.Step, parameter);
                 return changed;
             }
             if (_of._spec.Training.ClipValue is not { } limit) return sum;

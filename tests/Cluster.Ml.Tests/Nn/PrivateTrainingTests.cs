@@ -5,6 +5,7 @@ using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -83,10 +84,9 @@ public class PrivateTrainingTests
 
         UpdateOutcome outcome = learner.Update(state, optimizerState, sum, new StepContext(3, 0, 10));
 
-        float[] noise = new float[learner.StateLength];
-        SomeSecret.One.FillNoise(noise, 3, 0);
-        for (int i = 0; i < noise.Length; i++)
-            ((double)state.Floats[i]).ShouldBe(-rate * (before[i] + (sigma * clip * noise[i])) / batch, 1e-8);
+        float[] noisy = new float[learner.StateLength];
+        new FixedPointNoise(clip, sigma, noisy.Length).Add(before.AsSpan(0, noisy.Length), noisy, SomeSecret.One, 3, 0);
+        for (int i = 0; i < noisy.Length; i++) ((double)state.Floats[i]).ShouldBe(-rate * noisy[i] / batch, 1e-8);
         outcome.Examples.ShouldBe(drawn);
         sum.Floats.ToArray().ShouldBe(before);
     }

@@ -1,4 +1,3 @@
-using Cluster.Ml.Numerics.Simd;
 using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Tests.Randomness;
@@ -15,60 +14,12 @@ public class SecretNumbersTests
     {
         foreach (int size in new[] { 1, 7, 64, 100 })
         {
-            (float[] whole, float[] parts) = (new float[length], new float[length]);
             (ulong[] words, ulong[] wordParts) = (new ulong[length], new ulong[length]);
-            SecretNumbers.FillGaussian(whole, s_key, RandomPurpose.PrivacyNoise, 3, start);
             SecretNumbers.FillWords(words, s_key, RandomPurpose.PoissonSampling, 3, start);
             for (int done = 0; done < length; done += size)
-            {
-                SecretNumbers.FillGaussian(parts.AsSpan(done, Math.Min(size, length - done)), s_key, RandomPurpose.PrivacyNoise, 3, start + done);
                 SecretNumbers.FillWords(wordParts.AsSpan(done, Math.Min(size, length - done)), s_key, RandomPurpose.PoissonSampling, 3, start + done);
-            }
-            parts.ShouldBe(whole);
             wordParts.ShouldBe(words);
         }
-    }
-
-    [Fact]
-    public void Every_width_gives_the_same_numbers()
-    {
-        float[] scalar = new float[500];
-        SecretNumbers.FillGaussian(scalar, s_key, RandomPurpose.PrivacyNoise, 1, 5, LaneWidth.Scalar);
-        foreach (LaneWidth width in new[] { LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512 })
-        {
-            float[] vector = new float[500];
-            SecretNumbers.FillGaussian(vector, s_key, RandomPurpose.PrivacyNoise, 1, 5, width);
-            vector.ShouldBe(scalar);
-        }
-    }
-
-    [Fact]
-    public void Normal_numbers_are_box_muller_of_two_words_each()
-    {
-        (float[] numbers, ulong[] words) = (new float[64], new ulong[64]);
-        SecretNumbers.FillGaussian(numbers, s_key, RandomPurpose.PrivacyNoise, 9, 0);
-        SecretNumbers.FillWords(words, s_key, RandomPurpose.PrivacyNoise, 9, 0);
-
-        for (int i = 0; i < 64; i++)
-        {
-            int first = (i / 16 * 16) + (i % 8);
-            double u = ((words[first] >> 13) + 0.5) / (1L << 51), angle = 2 * Math.PI * (words[first + 8] >> 13) / (1L << 51);
-            double radius = Math.Sqrt(-2 * Math.Log(u));
-            ((double)numbers[i]).ShouldBe(radius * (i % 16 < 8 ? Math.Cos(angle) : Math.Sin(angle)), 1e-6);
-        }
-    }
-
-    [Fact]
-    public void Their_moments_are_those_of_the_normal_distribution()
-    {
-        const int n = 1 << 20;
-        float[] numbers = new float[n];
-        SecretNumbers.FillGaussian(numbers, s_key, RandomPurpose.PrivacyNoise, 2, 0);
-
-        double[] moments = [.. Enumerable.Range(1, 4).Select(power => numbers.Sum(x => Math.Pow(x, power)) / n)];
-
-        double[] wanted = [0, 1, 0, 3], variances = [1, 2, 15, 96];
-        for (int i = 0; i < 4; i++) moments[i].ShouldBe(wanted[i], 5 * Math.Sqrt(variances[i] / n));
     }
 
     [Fact]
@@ -90,5 +41,5 @@ public class SecretNumbersTests
 
     [Fact]
     public void A_stream_is_not_read_beyond_its_end() =>
-        Should.Throw<ArgumentOutOfRangeException>(() => SecretNumbers.FillGaussian(new float[2], s_key, RandomPurpose.PrivacyNoise, 0, (1L << 35) - 1));
+        Should.Throw<ArgumentOutOfRangeException>(() => SecretNumbers.FillWords(new ulong[2], s_key, RandomPurpose.PrivacyNoise, 0, (1L << 35) - 1));
 }
