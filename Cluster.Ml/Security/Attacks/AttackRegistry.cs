@@ -13,6 +13,8 @@ public static class AttackRegistry
     [
         new Fgsm(),
         new Pgd(),
+        new AutoPgd(AutoPgd.CrossEntropy),
+        new AutoPgd(AutoPgd.LogitRatio),
         new MomentumFgsm(),
         new DeepFool(),
         new CarliniWagner(),

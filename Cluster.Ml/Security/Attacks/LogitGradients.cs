@@ -37,6 +37,30 @@ internal static class LogitGradients
         return (double)logits[best] - logits[label];
     }
 
+    /// <summary>The margin over how far the logits lie apart, which no scaling of the logits changes.</summary>
+    /// <remarks>
+    /// Equation  r = m/D, m = max over k ≠ y of z_k, less z_y, D = z_π1 − z_π3 of the logits in falling order;
+    ///           g = D·∂r/∂z = e_k − e_y − r·(e_π1 − e_π3)
+    /// Range     of two classes, which have no third, m itself; D is at least 10⁻¹²
+    /// Source    Croce, Hein, ICML 2020, § 4.1
+    /// </remarks>
+    public static double LogitRatio(ReadOnlySpan<float> logits, int label, Span<float> gradient)
+    {
+        double margin = Margin(logits, label, gradient);
+        if (logits.Length < 3) return margin;
+        (int first, int second, int third) = (-1, -1, -1);
+        for (int k = 0; k < logits.Length; k++)
+        {
+            if (first < 0 || logits[k] > logits[first]) (first, second, third) = (k, first, second);
+            else if (second < 0 || logits[k] > logits[second]) (second, third) = (k, second);
+            else if (third < 0 || logits[k] > logits[third]) third = k;
+        }
+        double ratio = margin / Math.Max((double)logits[first] - logits[third], 1e-12);
+        gradient[first] -= (float)ratio;
+        gradient[third] += (float)ratio;
+        return ratio;
+    }
+
     public static int BestOther(ReadOnlySpan<float> logits, int label)
     {
         int best = label == 0 ? 1 : 0;

@@ -4,7 +4,7 @@ namespace Cluster.Ml.Security.Attacks.Evasion;
 
 /// <summary>Several attacks of one budget: a row stands only if it withstands all of them.</summary>
 /// <remarks>
-/// Equation      attacked accuracy = rows that are told rightly after pgd, momentum and square alike, over all rows
+/// Equation      attacked accuracy = rows that are told rightly after pgd, apgd on both losses, momentum and square alike, over all rows
 /// Threat model  the strongest of its attacks, row by row
 /// Source        Croce, Hein, "Reliable Evaluation of Adversarial Robustness with an Ensemble of Diverse Parameter-free Attacks", ICML 2020, for the idea
 /// Differs       from AutoAttack in the attacks that it runs
@@ -13,9 +13,9 @@ internal sealed class WorstCase : AttackKind
 {
     public override string Name => "worst-case";
 
-    public override string Meaning => "pgd with restarts, momentum and square: a row stands if it withstands all";
+    public override string Meaning => "pgd and apgd with restarts, momentum and square: a row stands if it withstands all";
 
-    public override string ThreatModel => "The strongest of pgd, momentum and square, row by row: white box where the model has gradients, else black box alone.";
+    public override string ThreatModel => "The strongest of pgd, apgd on two losses, momentum and square, row by row: white box where the model has gradients, else black box alone.";
 
     public override string Source => "Croce and Hein, ICML 2020, for the idea";
 
@@ -25,7 +25,8 @@ internal sealed class WorstCase : AttackKind
     {
         (AttackedRows rows, AttackUnits units) = target.Read();
         bool white = target.Open(units).HasGradients;
-        EvasionAttack[] attacks = [.. new EvasionAttack[] { new Pgd(), new MomentumFgsm(), new SquareAttack() }.Where(attack => white || !attack.WhiteBox)];
+        EvasionAttack[] all = [new Pgd(), new AutoPgd(AutoPgd.CrossEntropy), new AutoPgd(AutoPgd.LogitRatio), new MomentumFgsm(), new SquareAttack()];
+        EvasionAttack[] attacks = [.. all.Where(attack => white || !attack.WhiteBox)];
         settings = settings with { Norm = Norm.Linf, Epsilon = settings.EpsilonOr(attacks[0].EpsilonUsual(Norm.Linf)), Restarts = settings.Restarts ?? 3 };
         EvasionRun[] runs = [.. attacks.Select(attack => EvasionRun.Of(attack, target, rows, units, settings))];
         JsonObject each = [];
