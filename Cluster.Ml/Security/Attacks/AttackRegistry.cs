@@ -27,6 +27,7 @@ public static class AttackRegistry
         new BackdoorAttack(),
         new MembershipAttack(),
         new LikelihoodRatio(),
+        new OnlineLikelihoodRatio(),
         new Extraction.Extraction(),
         new RandomizedSmoothing(),
     ];

@@ -20,6 +20,7 @@ public sealed class MembershipAttackTests
     [Theory]
     [InlineData("membership")]
     [InlineData("lira")]
+    [InlineData("lira-online")]
     public void A_model_that_learns_by_heart_tells_its_rows_and_a_private_one_does_not(string kind)
     {
         AttackReport heart = Run(kind, Job("{ epochs: 150, batch: 16, optimizer: { adam: { rate: 0.01 } } }")), hidden = Run(kind, Job("{ epochs: 5, batch: 64, optimizer: { sgd: { rate: 0.1 } } }", Private));
