@@ -15,6 +15,7 @@ public static class AggregateRegistry
         Krum.Declared,
         MultiKrum.Declared,
         Bulyan.Declared,
+        Faba.Declared,
         CentredClipping.Declared,
     ];
 

@@ -32,6 +32,14 @@ public sealed class AggregateSpecTests
     public void Bulyan_drops_what_krum_drops_and_then_what_is_far_from_the_median() =>
         Of(new Bulyan(1), [1, 2, 3, 4, 5, 6, 1000], 7)[0].ShouldBeInRange(2, 5);
 
+    // The mean of all is 16.6, from which 100 is farthest; then −4.25, from which −20 is; then 1.
+    [Fact]
+    public void Faba_drops_what_is_farthest_from_the_mean_of_those_left()
+    {
+        Of(new Faba(1), [100, -20, 0, 1, 2], 5)[0].ShouldBe(-4.25f);
+        Of(new Faba(2), [100, -20, 0, 1, 2], 5)[0].ShouldBe(1);
+    }
+
     [Fact]
     public void Centred_clipping_leaves_gradients_within_its_radius_alone_and_bounds_others()
     {
@@ -69,6 +77,7 @@ public sealed class AggregateSpecTests
         { "krum", 4, true }, { "krum", 8, false },
         { "multi-krum", 4, true }, { "multi-krum", 8, false },
         { "bulyan", 2, true }, { "bulyan", 8, false },
+        { "faba", 4, true }, { "faba", 8, false },
     };
 
     [Theory]
@@ -76,6 +85,7 @@ public sealed class AggregateSpecTests
     [InlineData("multi-krum: { byzantine: 3 }", "9 micro-batches")]
     [InlineData("bulyan: { byzantine: 2 }", "11 micro-batches")]
     [InlineData("trimmed-mean: { byzantine: 4 }", "9 micro-batches")]
+    [InlineData("faba: { byzantine: 4 }", "9 micro-batches")]
     public void Too_few_micro_batches_are_refused(string rule, string wanted) =>
         Should.Throw<BadInputException>(() => Parse($"{{ micro-batches: 8, aggregate: {{ {rule} }} }}")).Message.ShouldContain(wanted);
 
@@ -112,6 +122,7 @@ public sealed class AggregateSpecTests
         "trimmed-mean" => new TrimmedMean(2),
         "krum" => new Krum(4),
         "multi-krum" => new MultiKrum(4),
+        "faba" => new Faba(4),
         _ => new Bulyan(2),
     };
 
