@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Randomness;
 
@@ -37,18 +38,34 @@ internal sealed class DiscreteGaussian
         (_bits, _yUnit) = (bits, Math.ScaleB(1, -(2 * bits) - 1));
     }
 
-    /// <summary>Draws a number; takes 2 words for each of 1.4 trials.</summary>
-    public long Draw(ref SecretWords words)
+    /// <summary>Draws numbers one after another; takes 2 words for each of 1.4 trials a number.</summary>
+    /// <remarks>Cost  no branch that a processor cannot foresee: a trial that fails is written over by the next</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Fill(Span<long> numbers, ref SecretWords words)
     {
-        while (true)
+        (ulong first, ulong second, ulong third) = (s_heads[0], s_heads[1], s_heads[2]);
+        for (int drawn = 0; drawn < numbers.Length;)
         {
-            ulong first = words.Next();
-            long j = (long)(first & ((1UL << _bits) - 1)), k = DrawMultiple(first >> (WordBits - HeadBits), ref words);
-            bool negative = ((first >> BitsMax) & 1) == 1;
-            if (!Accepts(j * ((k << (_bits + 1)) + j), ref words) || (negative && k == 0 && j == 0)) continue;
+            (ulong word, ulong uniform) = words.NextPair();
+            ulong head = word >> (WordBits - HeadBits);
+            long j = (long)(word & ((1UL << _bits) - 1)), k = (head > first ? 1 : 0) + (head > second ? 1 : 0), sign = (long)((word >> BitsMax) & 1);
+            double u = (uniform >> 11) * (1.0 / (1L << 53)), y = j * ((k << (_bits + 1)) + j) * _yUnit;
+            double low = 1 - (y * (1 - (y * (0.5 - (y / 6)))));       // the alternating series ends below e^(−y) here, and above it a term later
+            bool accepted = u < low - Margin, refused = u > low + (y * y * y * y / 24) + Margin;
+            if (head == first || head == second || head >= third || !(accepted || refused) || (j | k) == 0)
+                (k, accepted) = Settle(word, uniform, ref words);
             long magnitude = (k << _bits) + j;
-            return negative ? -magnitude : magnitude;
+            numbers[drawn] = (magnitude ^ -sign) + sign;
+            drawn += accepted ? 1 : 0;
         }
+    }
+
+    /// <summary>A trial whose two words do not decide it at once.</summary>
+    private (long Multiple, bool Accepted) Settle(ulong word, ulong uniform, ref SecretWords words)
+    {
+        long j = (long)(word & ((1UL << _bits) - 1)), k = DrawMultiple(word >> (WordBits - HeadBits), ref words);
+        bool minusZero = ((word >> BitsMax) & 1) == 1 && k == 0 && j == 0;
+        return (k, Accepts(j * ((k << (_bits + 1)) + j), uniform, ref words) && !minusZero);
     }
 
     /// <summary>k with probability ∝ e^(−k²/2), by the first bits of a uniform number.</summary>
@@ -71,15 +88,10 @@ internal sealed class DiscreteGaussian
     }
 
     /// <summary>True with probability e^(−y), y = whole/2^(2·bits + 1).</summary>
-    private bool Accepts(long whole, ref SecretWords words)
+    private bool Accepts(long whole, ulong uniform, ref SecretWords words)
     {
-        ulong word = words.Next();
-        double u = (word >> 11) * (1.0 / (1L << 53)), y = whole * _yUnit;
-        double low = 1 - (y * (1 - (y * (0.5 - (y / 6)))));       // the alternating series ends below e^(−y) here, and above it a term later
-        if (u < low - Margin) return true;
-        if (u > low + (y * y * y * y / 24) + Margin) return false;
-        double power = StableMath.Exp(-y);
-        return Math.Abs(u - power) > Margin ? u < power : AcceptsExactly(word, whole, ref words);
+        double u = (uniform >> 11) * (1.0 / (1L << 53)), power = StableMath.Exp(-whole * _yUnit);
+        return Math.Abs(u - power) > Margin ? u < power : AcceptsExactly(uniform, whole, ref words);
     }
 
     private bool AcceptsExactly(BigInteger uniform, long whole, ref SecretWords words)

@@ -70,7 +70,7 @@ internal sealed class FixedPointNoise
             int skip = (int)((first + done) % BlockLength);
             take = Math.Min(BlockLength - skip, sum.Length - done);
             FillBlock(noise[..(skip + take)], secret, step, (first + done) / BlockLength);
-            for (int i = 0; i < take; i++) noisy[done + i] = (float)(((long)Math.Round(sum[done + i] / Grid) + noise[skip + i]) * Grid);
+            for (int i = 0; i < take; i++) noisy[done + i] = (float)((Math.Round(sum[done + i] / Grid) + noise[skip + i]) * Grid);
         }
     }
 
@@ -79,6 +79,6 @@ internal sealed class FixedPointNoise
     {
         Span<ulong> group = stackalloc ulong[SecretWords.GroupLength];
         SecretWords words = secret.NoiseWords(step, (block * BlockWords, BlockWords), group);
-        for (int i = 0; i < noise.Length; i++) noise[i] = s_gaussian.Draw(ref words);
+        s_gaussian.Fill(noise, ref words);
     }
 }

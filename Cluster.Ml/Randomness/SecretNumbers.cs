@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cluster.Ml.Randomness;
@@ -27,8 +28,15 @@ internal static class SecretNumbers
     /// <param name="start">Which number of the stream comes first.</param>
     public static void FillWords(Span<ulong> destination, ReadOnlySpan<uint> key, RandomPurpose purpose, long index, long start)
     {
-        Span<ulong> group = stackalloc ulong[GroupValues];
         ChaChaNonce nonce = ChaChaNonce.Of(purpose, index);
+        int whole = start % GroupValues == 0 ? destination.Length / GroupValues : 0;
+        for (int group = 0; group < whole; group++) Group(key, nonce, (start / GroupValues) + group, destination.Slice(group * GroupValues, GroupValues));
+        if (whole * GroupValues < destination.Length) FillParts(destination[(whole * GroupValues)..], key, nonce, start + (whole * GroupValues));
+    }
+
+    private static void FillParts(Span<ulong> destination, ReadOnlySpan<uint> key, in ChaChaNonce nonce, long start)
+    {
+        Span<ulong> group = stackalloc ulong[GroupValues];
         for (int done = 0, take; done < destination.Length; done += take)
         {
             (long number, int skip) = ((start + done) / GroupValues, (int)((start + done) % GroupValues));
@@ -38,6 +46,7 @@ internal static class SecretNumbers
         }
     }
 
+    [SkipLocalsInit]
     private static void Group(ReadOnlySpan<uint> key, in ChaChaNonce nonce, long number, Span<ulong> group)
     {
         if (number is < 0 or >= GroupsMax)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cluster.Ml.Randomness;
 
 /// <summary>The words of a stretch of one secret stream, one after another, made as they are asked for.</summary>
@@ -37,6 +39,16 @@ internal ref struct SecretWords
     {
         if (_taken == _group.Length) MakeGroup();
         return _group[_taken++];
+    }
+
+    /// <summary>The next two words; the same as of two calls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (ulong First, ulong Second) NextPair()
+    {
+        int taken = _taken;
+        if (taken + 1 >= _group.Length) return (Next(), Next());
+        _taken = taken + 2;
+        return (_group[taken], _group[taken + 1]);
     }
 
     private void MakeGroup()
