@@ -17,7 +17,7 @@ internal sealed class AttackCommand
     private readonly Option<double?> _low = new("--low") { Description = "The least value of every column (default: 0 of pixels, else what the source spans)." };
     private readonly Option<double?> _high = new("--high") { Description = "The greatest value of every column (default: 1 of pixels, else what the source spans)." };
     private readonly Option<string?> _substitute = new("--substitute") { Description = "The attacker's own model, for transfer." };
-    private readonly Option<string?> _out = new("--out") { Description = "The file that the stolen model is written to." };
+    private readonly Option<string?> _out = new("--out") { Description = "The file for what the attacker makes: the stolen model, or images as PNG." };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "What random numbers are keyed by (default: 1)." };
     private readonly Option<int?> _workers = Whole("--workers", "Threads; the result does not depend on them (default: cores).", 1);
     private readonly Option<string[]> _set = new("--set") { Description = "Of a job: key.path=value, which overrides the file. Repeatable." };
@@ -91,14 +91,17 @@ internal sealed class AttackCommand
         if (target is { Low: { } low, High: { } high } && low >= high)
             throw new BadInputException("--high", null, null, $"a number above --low {Text(low)}", Text(high), "correct one of them");
         AttackReport report = _kind.Run(target, _flags.Of(parsed, _kind.Flags) with { Seed = parsed.GetValue(_seed) ?? 1 });
-        if (output is not null && report.Substitute is { } stolen)
-        {
-            ModelFile.Write(Path.GetFullPath(output), stolen);
-            report.Figures["out"] = Path.GetFullPath(output);
-        }
+        if (output is not null) Write(Path.GetFullPath(output), report);
         if (parsed.GetValue(_json)) terminal.Json(report.Figures);
         else Show(terminal, report);
         return ExitCode.Success;
+    }
+
+    private static void Write(string path, AttackReport report)
+    {
+        if (report.Substitute is { } stolen) ModelFile.Write(path, stolen);
+        if (report.Picture is { } picture) PngFile.Write(path, picture);
+        report.Figures["out"] = path;
     }
 
     private static void Show(Terminal terminal, AttackReport report)

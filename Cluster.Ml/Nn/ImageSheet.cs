@@ -6,7 +6,7 @@ using Cluster.Ml.Randomness;
 
 namespace Cluster.Ml.Nn;
 
-/// <summary>Lays images that a generator makes of random codes side by side.</summary>
+/// <summary>Lays images side by side, such as those that a generator makes of random codes.</summary>
 /// <remarks>Range  code i depends on (seed, i) alone; numbers below 0 are black and above 1 white</remarks>
 internal static class ImageSheet
 {
@@ -20,7 +20,12 @@ internal static class ImageSheet
         pass.Forward(parameters, null);
         Span<float> pixels = pass.OutputOf(generator.Heads[0]);
         if (model.GeneratesLogits) StableMath.Sigmoid(pixels, pixels);
+        return Lay(pixels, image, across, down, count);
+    }
 
+    /// <summary>Lays images side by side, row after row.</summary>
+    public static Image Lay(ReadOnlySpan<float> pixels, ImageShape image, int across, int down, int count)
+    {
         int width = (across * (image.Width + Gap)) - Gap, height = (down * (image.Height + Gap)) - Gap, channels = image.Channels == 3 ? 3 : 1;
         byte[] sheet = new byte[width * height * channels];
         int line = image.Width * image.Channels;

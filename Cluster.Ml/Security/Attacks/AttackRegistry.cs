@@ -1,5 +1,6 @@
 using Cluster.Ml.Security.Attacks.Evasion;
 using Cluster.Ml.Security.Attacks.Inference;
+using Cluster.Ml.Security.Attacks.Inversion;
 using Cluster.Ml.Security.Attacks.Poisoning;
 using Cluster.Ml.Security.Defences;
 
@@ -29,7 +30,10 @@ public static class AttackRegistry
         new LikelihoodRatio(),
         new OnlineLikelihoodRatio(),
         new Extraction.Extraction(),
+        new ModelInversion(),
         new RandomizedSmoothing(),
+        new FeatureSqueezing(),
+        new LossSanitizing(),
     ];
 
     /// <summary>Their names.</summary>

@@ -9,4 +9,7 @@ public sealed record AttackReport(JsonObject Figures, IReadOnlyList<string> Note
 {
     /// <summary>The model that the attacker has stolen, or null.</summary>
     public Export.SavedModel? Substitute { get; init; }
+
+    /// <summary>What the attacker has made visible, or null.</summary>
+    public Export.Image? Picture { get; init; }
 }
