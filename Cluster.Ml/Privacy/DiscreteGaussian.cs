@@ -23,7 +23,7 @@ internal sealed class DiscreteGaussian
     private const int HeadBits = 63 - BitsMax, WordBits = 64;
 
     /// <summary>Far above the rounding of a bound's few operations, and of <see cref="StableMath.Exp(double)"/>.</summary>
-    private const double Margin = 1e-14;
+    private const double Margin = 1e-14, Sixth = 1.0 / 6;
 
     private static readonly ulong[] s_heads = [.. Thresholds(2 * WordBits).Select(threshold => (ulong)(threshold >> ((2 * WordBits) - HeadBits)))];
 
@@ -50,9 +50,9 @@ internal sealed class DiscreteGaussian
             ulong head = word >> (WordBits - HeadBits);
             long j = (long)(word & ((1UL << _bits) - 1)), k = (head > first ? 1 : 0) + (head > second ? 1 : 0), sign = (long)((word >> BitsMax) & 1);
             double u = (uniform >> 11) * (1.0 / (1L << 53)), y = j * ((k << (_bits + 1)) + j) * _yUnit;
-            double low = 1 - (y * (1 - (y * (0.5 - (y / 6)))));       // the alternating series ends below e^(−y) here, and above it a term later
-            bool accepted = u < low - Margin, refused = u > low + (y * y * y * y / 24) + Margin;
-            if (head == first || head == second || head >= third || !(accepted || refused) || (j | k) == 0)
+            double low = 1 - (y * (1 - (y * (0.5 - (y * Sixth)))));       // the alternating series ends below e^(−y) here, and above it a term later
+            bool accepted = u < low - Margin, refused = u > low + (y * y * y * y * (Sixth / 4)) + Margin;
+            if ((head == first) | (head == second) | (head >= third) | !(accepted | refused) | ((j | k) == 0))
                 (k, accepted) = Settle(word, uniform, ref words);
             long magnitude = (k << _bits) + j;
             numbers[drawn] = (magnitude ^ -sign) + sign;
