@@ -1,9 +1,12 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Messages.Api;
+using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Health;
 using Cluster.Messages.Node.Http;
+using Cluster.Seed.Dashboard;
+using Cluster.Seed.Dashboard.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cluster.Seed.Http;
 
 /// <summary>
-/// The HTTP API of a seed: the cluster and its jobs in JSON, described by an OpenAPI document, beside the health endpoints.
+/// The HTTP API of a seed: the cluster and its jobs in JSON, described by an OpenAPI document, beside the dashboard and the health endpoints.
 /// Every request is bounded in size and in time; every refusal is a problem in JSON.
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
@@ -26,26 +29,32 @@ public sealed class ApiServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping;
 
-    private ApiServer(WebApplication application, CancellationTokenSource stopping, NodeAddress address)
+    private ApiServer(WebApplication application, CancellationTokenSource stopping, HttpOptions options)
     {
         _application = application;
         _stopping = stopping;
-        Address = address;
+        Address = new NodeAddress(options.Address.Host, new Uri(application.Urls.First()).Port);
+        Dashboard = new Uri($"{(options.IsTls ? "https" : "http")}://{Address}{DashboardRoutes.Root}");
     }
 
     /// <summary>Where it listens.</summary>
     public NodeAddress Address { get; }
 
+    /// <summary>Where people look at it.</summary>
+    public Uri Dashboard { get; }
+
     /// <summary>Starts to listen.</summary>
     /// <param name="node">The seed.</param>
     /// <param name="options">Where, and for whom.</param>
     /// <param name="health">How the seed is.</param>
+    /// <param name="dashboard">What the dashboard is told; null for what a seed knows by itself.</param>
     /// <exception cref="BadNodeOptionsException">The token cannot be read.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public static async Task<ApiServer> StartAsync(ClusterNode node, HttpOptions options, NodeHealth health)
+    public static async Task<ApiServer> StartAsync(ClusterNode node, HttpOptions options, NodeHealth health, DashboardOptions? dashboard = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        AccessRule access = new(options.ReadToken(), "cluster", "http-token-file");
+        byte[] token = options.ReadToken();
+        AccessRule access = new(token, "cluster", "http-token-file");
         X509Certificate2Collection? certificates = options.ReadCertificates();
         ConnectionSeats seats = new(Seats);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -68,9 +77,9 @@ public sealed class ApiServer : IAsyncDisposable
         application.UseRouting();
         HealthServer.Map(application, health);
         application.MapOpenApi(ApiRoutes.Description.Replace("v1", "{documentName}", StringComparison.Ordinal));
-        ApiEndpoints.Map(application, new ClusterClient(node), stopping.Token);
+        MapAll(application, node, token, dashboard ?? new DashboardOptions(), stopping.Token);
         await application.StartAsync();
-        return new ApiServer(application, stopping, new NodeAddress(options.Address.Host, new Uri(application.Urls.First()).Port));
+        return new ApiServer(application, stopping, options);
     }
 
     /// <inheritdoc/>
@@ -81,6 +90,17 @@ public sealed class ApiServer : IAsyncDisposable
         await _application.StopAsync(late.Token);
         await _application.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    private static void MapAll(WebApplication application, ClusterNode node, byte[] token, DashboardOptions dashboard, CancellationToken stopping)
+    {
+        ClusterClient cluster = new(node);
+        RunHistory history = new(TimeProvider.System);
+        foreach ((JobId job, string text) in dashboard.Known) history.OnSubmitted(job, text);
+        node.System.ActorOf(HistoryActor.CreateProps(history), HistoryActor.Name);
+        JobRequests requests = new(cluster) { Submitted = history.OnSubmitted };
+        ApiEndpoints.Map(application, cluster, requests, stopping);
+        DashboardEndpoints.Map(application, new DashboardGuard(token, TimeProvider.System), new DashboardData(cluster, history, dashboard, TimeProvider.System), requests);
     }
 
     private static HttpsConnectionAdapterOptions TlsOf(X509Certificate2Collection certificates) => new()
@@ -109,7 +129,9 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Refuses strangers, whose connections are closed with the answer.</summary>
     private static async Task<bool> AdmitAsync(HttpContext context, AccessRule access, Seat? seat)
     {
-        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)) return true;
+        PathString path = context.Request.Path;
+        if (path.StartsWithSegments("/health", StringComparison.Ordinal)) return true;
+        if (path.StartsWithSegments(DashboardRoutes.Root, StringComparison.Ordinal)) return true;      // it knows people by their cookies
         (int Status, string Reason)? refusal = access.Refusal(context.Request)
             ?? (seat?.Prove() == false ? (StatusCodes.Status503ServiceUnavailable, "wanted fewer connections of those that may ask, got as many as there can be; close some.") : null);
         if (refusal is not var (status, reason)) return true;

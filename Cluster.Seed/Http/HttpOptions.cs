@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Cluster.Messages.Node;
 using Cluster.Messages.Node.Http;
 
@@ -29,6 +30,9 @@ public sealed record HttpOptions
 
     /// <summary>The file of the token that whoever asks must show. Default: none, so that nobody is answered but those who ask for the node's health. Limits: 16 to 512 visible characters.</summary>
     public string? TokenPath { get; init; }
+
+    /// <summary>The token itself, where it was drawn for this process and lies in no file. Default: none. Limits: visible characters of ASCII.</summary>
+    public string? Token { get; init; }
 
     /// <summary>The PEM file of the certificate that the API shows, and of those between it and its authority. Default: none, so plain HTTP. Limits: only with <see cref="CertificateKeyPath"/>.</summary>
     public string? CertificatePath { get; init; }
@@ -59,7 +63,7 @@ public sealed record HttpOptions
 
     /// <summary>Reads the token; empty if there is none.</summary>
     /// <exception cref="BadNodeOptionsException">The file cannot be read, or holds no token.</exception>
-    internal byte[] ReadToken() => HttpToken.Read(TokenPath, TokenOption);
+    internal byte[] ReadToken() => Token is { } drawn ? Encoding.ASCII.GetBytes(drawn) : HttpToken.Read(TokenPath, TokenOption);
 
     /// <summary>Reads the certificate with its key, and behind it those that lead to its authority; null for plain HTTP.</summary>
     /// <exception cref="BadNodeOptionsException">A file cannot be read, or does not hold what it should; never what it holds.</exception>

@@ -28,6 +28,7 @@ internal sealed class ProgressHubActor : ReceiveActor
     {
         _state.OnReport(report);
         _metrics?.OnReport(report);
+        Context.System.EventStream.Publish(report);     // for whoever keeps a history of all jobs, if anybody does
         foreach (IActorRef subscriber in _state.SubscribersOf(report.Job)) subscriber.Tell(report, Self);
     }
 
