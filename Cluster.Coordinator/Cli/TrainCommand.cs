@@ -21,24 +21,27 @@ internal static class TrainCommand
         {
             Description = "Goes on from the newest complete checkpoint in --out, else of the job's newest unfinished run; from the beginning where there is none. A finished run goes on to more training.epochs.",
         };
+        DashboardFlag dashboard = new();
         Command command = new("train", "Trains a model on a cluster of workers in this process, of processes of this machine, or on a running cluster.");
         options.AddTo(command);
         command.Add(resume);
+        command.Add(dashboard.Option);
         connect.AddTo(command);
         command.SetAction((parsed, _) => connect.IsGiven(parsed)
-            ? RunRemotelyAsync(terminal, options, connect, parsed, parsed.GetValue(resume))
-            : RunAsync(terminal, options, parsed, parsed.GetValue(resume)));
+            ? RunRemotelyAsync(terminal, options, connect, dashboard, parsed, parsed.GetValue(resume))
+            : RunAsync(terminal, options, dashboard, parsed, parsed.GetValue(resume)));
         return command;
     }
 
-    private static async Task<int> RunRemotelyAsync(Terminal terminal, JobOptions options, ConnectOptions connect, ParseResult parsed, bool resume)
+    private static async Task<int> RunRemotelyAsync(Terminal terminal, JobOptions options, ConnectOptions connect, DashboardFlag dashboard, ParseResult parsed, bool resume)
     {
+        dashboard.RequireAbsence(parsed);
         JobSpec spec = options.ReadJob(parsed).Spec;
         using ClusterApi api = connect.Open(parsed);
         return await RemoteTraining.RunAsync(terminal, api, spec, options.PlaceOf(parsed, spec), resume, parsed.GetValue(options.Json));
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, bool resume)
+    private static async Task<int> RunAsync(Terminal terminal, JobOptions options, DashboardFlag dashboard, ParseResult parsed, bool resume)
     {
         long start = Stopwatch.GetTimestamp();
         AskedJob job = options.ReadJob(parsed);
@@ -47,13 +50,14 @@ internal static class TrainCommand
         using RunDirectory run = new RunOpening(job).Open(options.PlaceOf(parsed, spec), resume);
         if (run.Earlier is { } earlier) return TrainingReport.ShowEarlier(terminal, spec, run.ModelPath, earlier, parsed.GetValue(options.Json));
         using Interruption interruption = new(terminal);
-        LocalClusterOptions local = options.Cluster(parsed, run.FullPath);
         SubmitJob submit = new(run.Job, spec.Text, spec.BaseDirectory, run.FullPath, Tasks: null, spec.Priority, spec.Training.Servers);
+        LocalClusterOptions local = dashboard.Of(parsed, options.Cluster(parsed, run.FullPath), submit);
         SpeedMeter speed = new(ProgressDisplay.For(terminal));
 
         JobFinished finished = await speed.WhileAsync(async () =>
         {
             await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
+            DashboardFlag.Tell(terminal, cluster, local);
             return await JobRun.FollowAsync(cluster, submit, speed, interruption);
         });
 

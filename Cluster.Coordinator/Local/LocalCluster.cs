@@ -61,6 +61,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Where the HTTP API listens; null if it does not.</summary>
     public NodeAddress? Http => _http?.Address;
 
+    /// <summary>Where people look at it; null if it does not listen.</summary>
+    public Uri? Dashboard => _http?.Dashboard;
+
     /// <summary>The worker processes that run now; none if workers are nodes of this process.</summary>
     public IReadOnlyCollection<int> WorkerProcessIds => _processes?.Ids ?? [];
 
@@ -134,8 +137,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (_options.Processes) StartProcesses();
         if (_options.Http is { } address)
             _http = await ApiServer.StartAsync(
-                _node, new HttpOptions { Address = address, TokenPath = _options.TokenPath },
-                NodeHealth.Start(_node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")));
+                _node, new HttpOptions { Address = address, TokenPath = _options.TokenPath, Token = _options.Token },
+                NodeHealth.Start(_node, $"/user/{SeedNode.ProgressName}", _ => Task.FromResult("contact point")), JobConfiguration.DashboardOf(_options));
     }
 
     private void AddRoles(AkkaConfigurationBuilder builder, NodeOptions options)

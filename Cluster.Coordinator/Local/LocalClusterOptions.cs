@@ -1,3 +1,4 @@
+using Cluster.Messages;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
 using Cluster.Ml.Data.Caching;
@@ -28,6 +29,12 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
 
     /// <summary>The file of the HTTP API's token; null for none.</summary>
     public string? TokenPath { get; init; }
+
+    /// <summary>The token itself, where it is drawn for this process; null for that of the file.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The one job of this process, whose text the dashboard knows from the beginning; null if jobs are submitted.</summary>
+    public SubmitJob? Watched { get; init; }
 
     /// <summary>Below which folder jobs get their run directories; null if each submission names its own.</summary>
     public string? RunsDirectory { get; init; }
