@@ -25,7 +25,7 @@ internal sealed class SupportVectorKind : LearnerKind
     public override IReadOnlyList<Figure> FiguresOf(ModelOptions options) => Regresses(options) ? Figure.OfNumbers : s_ofClasses;
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.AllRows(Name)
-        .Without($"with kind: {Name}", "model.c weighs errors against its penalty; remove it", Capability.Penalties);
+        .Without($"with kind: {Name}", "model.c weighs errors against its penalty; remove it", Capability.Penalties).With(Capability.Onnx);
 
     public override ILearner Create(JobSpec spec, DataShape shape, PrivacySecret? secret) => SupportVectorLearner.Create(spec, shape);
 

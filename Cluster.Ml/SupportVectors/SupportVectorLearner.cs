@@ -1,5 +1,6 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
+using Cluster.Ml.Export.Onnx;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Linear;
@@ -21,7 +22,7 @@ namespace Cluster.Ml.SupportVectors;
 /// Source       Cortes and Vapnik, Machine Learning 20 (1995); Chang and Lin, "LIBSVM", ACM TIST 2 (2011); Fan, Chen, Lin, JMLR 6 (2005);
 ///              working sets: Wen et al., "ThunderSVM", JMLR 19 (2018)
 /// </remarks>
-public sealed class SupportVectorLearner : ILearner, IVaryingLength, ILearnedNumbers
+public sealed class SupportVectorLearner : ILearner, IVaryingLength, ILearnedNumbers, IOnnxSource
 {
     /// <summary>The most numbers of a state or contribution: 64 MiB.</summary>
     public const int NumbersMax = 1 << 23;
@@ -142,6 +143,8 @@ public sealed class SupportVectorLearner : ILearner, IVaryingLength, ILearnedNum
 
     /// <inheritdoc/>
     public ModelSummary Summarize(NumericBuffer state) => SupportVectorReport.Summarize(Layout, Options, state.Doubles, _shape, _spec.Data);
+
+    void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state) => new OnnxSupportVectors(Layout, Options, model).Write(state.Doubles);
 
     private UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step, IPartRunner runner)
     {

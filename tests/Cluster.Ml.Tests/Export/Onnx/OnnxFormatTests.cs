@@ -61,6 +61,11 @@ public sealed class OnnxFormatTests : IDisposable
         { "diabetes-elastic-net", "" },
         { "breast-cancer-logistic", "training.optimizer=lbfgs" },
         { "digits-softmax", "training.optimizer=lbfgs training.epochs=30" },
+        { "digits-svm", "" },
+        { "breast-cancer-svm", "" },
+        { "iris-naive-bayes", "model={kind: svm, kernel: polynomial, degree: 2, coefficient: 1}" },
+        { "iris-naive-bayes", "model={kind: svm, kernel: sigmoid, gamma: 0.1}" },
+        { "diabetes-ridge", "model={kind: svm, task: regression, c: 10}" },
         { "digits-pca", "" },
         { "iris-pca", "model.whiten=true" },
         { "digits-autoencoder", "training.epochs=2" },
@@ -111,11 +116,11 @@ public sealed class OnnxFormatTests : IDisposable
     public static TheoryData<string> Kinds => new(LearnerRegistry.Names);
 
     [Fact]
-    public void The_kinds_that_are_refused_are_those_of_texts_and_support_vectors()
+    public void The_kinds_that_are_refused_are_those_of_texts()
     {
         string[] refused = [.. LearnerRegistry.All.Where(kind => !kind.Can(Capability.Onnx)).Select(kind => kind.Name)];
 
-        refused.ShouldBeSubsetOf([.. LearnerRegistry.All.Where(kind => kind.ReadsText).Select(kind => kind.Name), "svm"]);
+        refused.ShouldBeSubsetOf([.. LearnerRegistry.All.Where(kind => kind.ReadsText).Select(kind => kind.Name)]);
     }
 
     [Theory]
