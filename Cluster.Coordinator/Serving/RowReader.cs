@@ -14,7 +14,7 @@ internal readonly record struct ReadRows(NumericBuffer Rows, int Count);
 /// <summary>Reads the rows of a plain request: JSON, or CSV with a header row.</summary>
 /// <remarks>
 /// JSON   [row, …] or { "rows": [row, …] }; a row is an object by column names, or the columns' numbers in the model's order; other keys of a row
-///        are not looked at, as `predict` looks at no other columns
+///        are not looked at, as `predict` looks at no other columns. Of a model that encodes columns: <see cref="ColumnRows"/>
 /// </remarks>
 internal static class RowReader
 {
@@ -32,6 +32,7 @@ internal static class RowReader
         if (rows.ValueKind != JsonValueKind.Array) throw Bad($"{Source}: wanted an array of rows, got {Kind(rows)}.");
         int count = rows.GetArrayLength();
         RequireCount(count, rowsMax);
+        if (ColumnRows.Are(rows, model)) return ColumnRows.Read(rows, model);
         double[] values = new double[count * model.Columns];
         int row = 0;
         foreach (JsonElement one in rows.EnumerateArray())
@@ -90,6 +91,10 @@ internal static class RowReader
         _ => "true or false",
     };
 
+    /// <summary>What to do about a column that a row does not have.</summary>
+    public static string Advice(string name, JsonElement row) =>
+        Nearest.Find(name, [.. row.EnumerateObject().Take(256).Select(property => property.Name)]) is { } near ? $"did you mean '{VisibleText.InLine(near)}'" : "a row needs each of the model's columns";
+
     private static void Read(JsonElement one, int row, ServedModel model, Span<double> values)
     {
         IReadOnlyList<string> names = model.Preprocessing.FeatureNames;
@@ -118,7 +123,4 @@ internal static class RowReader
         if (Array.IndexOf(seen, false) is >= 0 and var missing)
             throw Unprocessable($"{Source}[{row}]: wanted the column '{names[missing]}', got none; {Advice(names[missing], one)}.");
     }
-
-    private static string Advice(string name, JsonElement row) =>
-        Nearest.Find(name, [.. row.EnumerateObject().Take(256).Select(property => property.Name)]) is { } near ? $"did you mean '{VisibleText.InLine(near)}'" : "a row needs each of the model's columns";
 }
