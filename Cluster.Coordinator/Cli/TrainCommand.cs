@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 using Cluster.Coordinator.Cli.Remote;
 using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
+using Cluster.Coordinator.Reports;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli;
@@ -64,9 +66,23 @@ internal static class TrainCommand
         finished = finished with { Job = new JobId(spec.Name), ModelPath = finished.ModelPath.Length == 0 ? "" : run.ModelPath };
         JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, local.Workers, run.FullPath);
         if (run.ImagesPath is { } images) result["images"] = images;
+        if (RunFiles.IsGood(result) && Diagnosis(spec, local, result) is { } diagnosis) result["diagnosis"] = diagnosis.ToJson();
         run.Conclude(finished, result);
         TrainingReport.Show(terminal, finished, result, parsed.GetValue(options.Json));
         return TrainingReport.ExitCodeOf(
             terminal, finished, $"The newest checkpoint is in {run.FullPath}; go on with the same command and --resume.");
+    }
+
+    /// <summary>How the model fits, by the data that training has read; null if nothing can be said, or they are gone by now.</summary>
+    private static RunDiagnosis? Diagnosis(JobSpec spec, LocalClusterOptions local, JsonObject result)
+    {
+        try
+        {
+            return RunDiagnosis.Of(result["metrics"]!.AsObject(), () => JobPreview.Data(spec, local.Storage));
+        }
+        catch (Exception gone) when (gone is BadInputException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

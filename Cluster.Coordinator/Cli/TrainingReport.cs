@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Reports;
 using Cluster.Messages;
 using Cluster.Ml.Jobs;
 
@@ -53,7 +54,7 @@ internal static class TrainingReport
         terminal.Result($"{result["job"]}: {result["status"]} after {Count(result, "epoch")}, {Count(result, "step")}{seconds}");
         foreach ((string split, string key) in s_splits)
             if (result["metrics"]?[key] is JsonObject { Count: > 0 } figures) Line(terminal, split, figures);
-        foreach (string line in ResultJson.PrivacyLines(result)) terminal.Result(line);
+        foreach (string line in (string[])[.. RunDiagnosis.Lines(result), .. ResultJson.PrivacyLines(result)]) terminal.Result(line);
         if (terminal.Verbose && result["exchange"] is JsonObject exchange)
             foreach ((string name, JsonNode? value) in exchange) terminal.Result($"exchange   {ExchangeWords.Of(name, value?.GetValue<double>() ?? double.NaN)}");
         terminal.Result($"model      {result["model"]}");

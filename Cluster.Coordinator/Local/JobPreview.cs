@@ -21,6 +21,11 @@ internal static class JobPreview
         JobContext.Load(submit, (read, _) => Told(DataSetCache.Shared.Open(read.Text, read.Name, read.BaseDirectory, storage).Rows, storage), unused);
     }
 
+    /// <summary>The data of a job: as they stay read once they were looked at, or read anew.</summary>
+    /// <exception cref="BadInputException">They cannot be read any more.</exception>
+    public static PreparedData Data(JobSpec spec, RowStorage storage) =>
+        DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, storage).Rows;
+
     private static PreparedData Told(PreparedData rows, RowStorage storage)
     {
         if (rows.DroppedRows > 0) storage.Warn?.Invoke($"Rows with missing values: {rows.DroppedRows} are left out, as data.missing says.");

@@ -12,8 +12,13 @@ namespace Cluster.Coordinator.Reports;
 /// <param name="JobText">The job, every default filled in.</param>
 /// <param name="Curve">Figures by epoch.</param>
 /// <param name="Norms">Norms of gradients by layer and epoch; none if the learner tells none.</param>
-internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyList<CurveLine> Curve, IReadOnlyList<NormLine> Norms)
+/// <param name="Images">A sheet of what the model makes, as PNG; null if it makes none.</param>
+/// <param name="Command">What reproduces the run.</param>
+internal sealed record RunReport(
+    JsonObject Result, string JobText, IReadOnlyList<CurveLine> Curve, IReadOnlyList<NormLine> Norms, byte[]? Images, string Command)
 {
+    private const long ImageBytesMax = 8 << 20;
+
     /// <summary>Reads a run.</summary>
     /// <exception cref="BadInputException">The folder holds no finished run.</exception>
     public static RunReport Read(string directory)
@@ -22,15 +27,19 @@ internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyLis
         if (!File.Exists(result))
             throw new BadInputException(
                 directory, null, null, $"the folder of a finished run, with {RunFiles.ResultFileName}", "none", "train a job first: its folder is runs/NAME/latest, or what --out says");
+        string job = Path.Combine(directory, RunFiles.JobFileName);
         return new RunReport(
-            JsonNode.Parse(File.ReadAllText(result))!.AsObject(), File.ReadAllText(Path.Combine(directory, RunFiles.JobFileName)),
-            ReadCurve(Path.Combine(directory, LearningCurve.FileName)), ReadNorms(Path.Combine(directory, GradientCurve.FileName)));
+            ResultOf(result), File.ReadAllText(job), ReadCurve(Path.Combine(directory, LearningCurve.FileName)), ReadNorms(Path.Combine(directory, GradientCurve.FileName)),
+            ReadImages(Path.Combine(directory, FileModelStore.ImagesFileName)), $"cluster train {ShellText.Quote(Path.GetFullPath(job))}");
     }
 
     /// <summary>All of it in one JSON object.</summary>
-    public JsonObject ToJson() => new()
+    /// <param name="diagnosis">How the model fits; null if nothing can be said.</param>
+    public JsonObject ToJson(RunDiagnosis? diagnosis) => new()
     {
         ["result"] = Result.DeepClone(),
+        ["diagnosis"] = diagnosis?.ToJson(),
+        ["command"] = Command,
         ["job"] = JobText,
         ["curve"] = new JsonArray([.. Curve.GroupBy(line => line.Epoch).Select(epoch =>
         {
@@ -46,6 +55,11 @@ internal sealed record RunReport(JsonObject Result, string JobText, IReadOnlyLis
             ["rms"] = ResultJson.Number(line.RootMeanSquare),
         })]),
     };
+
+    private static JsonObject ResultOf(string path) => RunFiles.ReadResult(Path.GetDirectoryName(path)!)
+        ?? throw new BadInputException(path, null, null, "what training printed with --json", "something else", "train the job again; the file is not as training wrote it");
+
+    private static byte[]? ReadImages(string path) => File.Exists(path) && new FileInfo(path).Length <= ImageBytesMax ? File.ReadAllBytes(path) : null;
 
     private static IReadOnlyList<CurveLine> ReadCurve(string path)
     {

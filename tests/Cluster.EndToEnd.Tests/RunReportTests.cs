@@ -79,14 +79,16 @@ public sealed class RunReportTests
     }
 
     [Fact]
-    public async Task A_report_has_a_image_of_every_figure_and_of_the_gradients()
+    public async Task A_report_has_an_image_of_every_figure_of_the_gradients_and_of_what_is_said_of_rows()
     {
         using TemporaryFolder folder = new();
-        await ClusterProcess.RunAsync("train", Repository.Job("digits-mlp"), "--set", "training.epochs=3", "--out", folder["run"], "--json");
+        ClusterProcess.Finished trained = await ClusterProcess.RunAsync("train", Repository.Job("digits-mlp"), "--set", "training.epochs=3", "--out", folder["run"], "--json");
         ClusterProcess.Finished finished = await ClusterProcess.RunAsync("report", folder["run"], "--json");
+        trained.Json["diagnosis"]!.ToJsonString().ShouldBe(finished.Json["diagnosis"]!.ToJsonString());
+        ((string)trained.Json["diagnosis"]!["held_out"]!).ShouldBe("validation");
 
         string page = File.ReadAllText((string)finished.Json["page"]!);
-        page.Split("<svg").Length.ShouldBe(1 + 3);       // loss, accuracy, gradients
+        page.Split("<svg").Length.ShouldBe(1 + 6);       // loss, accuracy, gradients; thresholds twice, calibration
         page.ShouldContain("layer 1 (dense 128)");
         JsonObject json = JsonNode.Parse(File.ReadAllText((string)finished.Json["json"]!))!.AsObject();
         json["curve"]!.AsArray().Count.ShouldBe(3);

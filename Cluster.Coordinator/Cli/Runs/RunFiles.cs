@@ -25,6 +25,10 @@ internal static class RunFiles
         "report.html", "report.json", JobFileName, ResultFileName,
     ];
 
+    /// <summary>The files that a run and its model consist of; not what is made of them later.</summary>
+    public static IEnumerable<string> NamesOf(string folder) =>
+        s_names.Where(name => !name.StartsWith("report.", StringComparison.Ordinal)).Select(name => Path.Combine(folder, name));
+
     /// <summary>Whether a run was begun here.</summary>
     public static bool IsBegun(string folder) => File.Exists(Path.Combine(folder, JobFileName));
 
