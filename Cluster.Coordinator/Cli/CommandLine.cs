@@ -85,6 +85,7 @@ internal static class CommandLine
             GenerateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             DescribeCommand.Create(terminal),
+            InitCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             ReportCommand.Create(terminal),

@@ -8,6 +8,7 @@ namespace Cluster.Coordinator.Cli;
 internal sealed class Terminal
 {
     private readonly TextWriter _results, _messages;
+    private readonly TextReader? _answers;
     private readonly bool _resultsAreShown;
 
     /// <param name="results">Standard output.</param>
@@ -15,8 +16,10 @@ internal sealed class Terminal
     /// <param name="interactive">Whether a person is watching standard error.</param>
     /// <param name="resultsAreShown">Whether a person is watching standard output.</param>
     /// <param name="width">Columns of the terminal that shows standard output; null if none does.</param>
-    public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false, int? width = null)
+    /// <param name="answers">Where a person writes; null if nobody can be asked.</param>
+    public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false, int? width = null, TextReader? answers = null)
     {
+        _answers = answers;
         _results = results;
         _messages = messages;
         _resultsAreShown = resultsAreShown;
@@ -45,7 +48,23 @@ internal sealed class Terminal
 
     /// <summary>The process's own standard streams.</summary>
     public static Terminal OfProcess() => new(
-        Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected, Console.IsOutputRedirected ? null : Console.WindowWidth);
+        Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected, Console.IsOutputRedirected ? null : Console.WindowWidth,
+        Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In);
+
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool CanAsk => _answers is not null;
+
+    /// <summary>Asks for a line; an empty one is the usual answer.</summary>
+    /// <param name="question">Without a question mark.</param>
+    /// <param name="usual">What an empty line means; null if there must be one.</param>
+    /// <returns>Null where input ends.</returns>
+    public string? Ask(string question, string? usual)
+    {
+        _messages.Write(VisibleText.InLine(usual is null ? $"{question}: " : $"{question} [{usual}]: "));
+        _messages.Flush();
+        string? line = _answers?.ReadLine()?.Trim();
+        return line is { Length: 0 } ? usual : line;
+    }
 
     /// <summary>One line of results.</summary>
     public void Result(string line) => _results.WriteLine(VisibleText.Of(line));
