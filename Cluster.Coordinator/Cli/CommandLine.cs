@@ -100,6 +100,7 @@ internal static class CommandLine
             WatchCommand.Create(terminal),
             CancelCommand.Create(terminal),
             ResumeCommand.Create(terminal),
+            CompletionCommand.Create(terminal, () => Root(terminal)),
             new Command(NodeVerb.Name, "Runs one node of a cluster of many: `node seed|worker|coordinator`; `node worker --help` shows a worker's settings."),
         };
 }
