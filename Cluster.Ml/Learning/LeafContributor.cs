@@ -9,7 +9,7 @@ internal abstract class LeafContributor(ILearner learner) : IContributor
 {
     private readonly List<NumericBuffer> _rightOf = [];     // one a level: what the right half of a subtree adds
 
-    public void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
+    public virtual void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
     {
         Prepare(state);
         Sum(state, subtree, contribution, step, 0);

@@ -75,6 +75,9 @@ public enum RandomPurpose : uint
     /// <summary>Which columns a node of a forest's tree may be split by.</summary>
     SplitColumns = 62,
 
+    /// <summary>Which other row lends its value of a column, where a forest measures what the column is worth.</summary>
+    PermutedColumns = 63,
+
     /// <summary>The starts and tries of an attack on a trained model.</summary>
     Attack = 70,
 

@@ -79,6 +79,29 @@ internal static class KeyKinds
             Write = options => get(options) is { } value ? Text(value) : word,
         });
 
+    /// <summary>A whole number, or one of some words, each of which stands for a number outside the range.</summary>
+    public static KeySet<T> WholeOrWord<T>(
+        this KeySet<T> keys, string name, string meaning, Func<T, int> get, Func<T, int, T> set, int least, int most, IReadOnlyList<KeyValuePair<string, int>> words)
+        where T : class
+    {
+        string range = $"{string.Join(" or ", words.Select(word => word.Key))} or a whole number from {least} to {most}";
+        return keys.Add(new KeySet<T>.Key(name, KeyKind.Whole, range, null, meaning)
+        {
+            Numbers = NumberRange.Between(least, most, "a whole number"),
+            Words = [.. words.Select(word => word.Key)],
+            Read = (map, options, _) =>
+            {
+                if (map.Node(name) is not { } node) return options;
+                if (node is JobNode.Scalar scalar && words.FirstOrDefault(word => word.Key == scalar.Text) is { Key: not null } word) return set(options, word.Value);
+                if (node is JobNode.Scalar { Plain: true } plain && NumberText.TryRead(plain.Text, out long value) && value >= least && value <= most)
+                    return set(options, (int)value);
+                map.Error(name, range, $"write for example {name}: {words[0].Key}");
+                return options;
+            },
+            Write = options => words.FirstOrDefault(word => word.Value == get(options)).Key ?? Text(get(options)),
+        });
+    }
+
     /// <summary>true or false; written if it is not the default.</summary>
     public static KeySet<T> Flag<T>(this KeySet<T> keys, string name, string meaning, Func<T, bool> get, Func<T, bool, T> set)
         where T : class

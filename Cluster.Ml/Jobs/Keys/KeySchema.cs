@@ -44,6 +44,7 @@ public static class KeySchema
     private static JsonObject ValueOf(JobKey key) => key.Kind switch
     {
         KeyKind.Whole when key.PowersOfTwo => Values(Powers(key.Numbers!).Select(value => (JsonNode)value)),
+        KeyKind.Whole when key.Words.Count > 0 => AnyOf(Words(key.Words), Range("integer", key.Numbers!)),
         KeyKind.Whole => Range("integer", key.Numbers!),
         KeyKind.Number when key.Words.Count > 0 => AnyOf(Words(key.Words), Range("number", key.Numbers!)),
         KeyKind.Number => Range("number", key.Numbers!),

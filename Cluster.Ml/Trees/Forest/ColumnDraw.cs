@@ -9,12 +9,15 @@ internal sealed class ColumnDraw(ulong seed, int treesPerSlice, int count) : ICo
 {
     public int Count => count;
 
-    public void Fill(NodeTable nodes, int slice, int node, Span<int> order)
+    public void Fill(NodeTable nodes, int slice, int node, Span<int> columns, int count)
     {
         (int root, long place) = PlaceOf(nodes, node);
-        for (int i = 0; i < order.Length; i++) order[i] = i;
         RandomStream stream = RandomStream.At(seed, RandomPurpose.SplitColumns, ((long)slice * treesPerSlice) + root, place);
-        stream.Shuffle(order);
+        for (int i = 0; i < count; i++)
+        {
+            int other = i + stream.Next(columns.Length - i);
+            (columns[i], columns[other]) = (columns[other], columns[i]);
+        }
     }
 
     /// <summary>The tree of a node, within its slice, and its place.</summary>

@@ -24,6 +24,7 @@ namespace Cluster.Ml.Trees.Forest;
 public sealed class ForestLearner : GrowthLearner, IOnnxSource
 {
     private const int ColumnsShown = 20;
+    private const int DrawnRowsMax = 1 << 23;       // rows times trees that grow side by side: workers keep 9 bytes of each together
 
     private readonly JobSpec _spec;
     private readonly ForestOptions _options;
@@ -47,18 +48,20 @@ public sealed class ForestLearner : GrowthLearner, IOnnxSource
     {
         ForestOptions options = spec.Model.As<ForestOptions>();
         SplitRule rule = SplitCriterion.RuleFor(options.Criterion, options.Regresses, shape.Classes.Count);
-        double histogram = (double)shape.Features * Math.Min(options.Bins, shape.TrainingExamples) * rule.Channels;
-        int roots = Math.Min(together, (int)Math.Clamp(GrowthLayout.StepNumbersMax / histogram, 1, options.Trees));
+        int wanted = options.ColumnsOf(shape.Features), drawn = NodeColumns.IsNarrow(wanted, shape.Features) ? wanted : 0;
+        double histogram = (double)(drawn > 0 ? drawn : shape.Features) * Math.Min(options.Bins, shape.TrainingExamples) * rule.Channels;
+        int roots = Math.Min(together, (int)Math.Clamp(Math.Min(GrowthLayout.StepNumbersMax / histogram, DrawnRowsMax / (double)shape.TrainingExamples), 1, options.Trees));
         GrowthSizes sizes = new(
             shape.Features, options.Bins, rule.Channels, options.Depth, roots, (options.Trees + roots - 1) / roots,
-            Leaves: LeavesOf(shape.TrainingExamples, options.LeafRows));
+            Leaves: LeavesOf(shape.TrainingExamples, options.LeafRows), Drawn: drawn,
+            Tail: options.Permutation ? ColumnPermutation.LengthOf(shape.Features) : 0);
         return new ForestLearner(spec, shape, GrowthLayout.Of(sizes, spec.Data.Source, shape.TrainingExamples), rule, options);
     }
 
     /// <inheritdoc/>
     public override IContributor CreateContributor() => new ForestContributor(this);
 
-    /// <summary>trees, nodes, leaves, depth; importances of the columns by what their splits gain; out_of_bag_score, the accuracy or r2 of rows by trees that have not drawn them.</summary>
+    /// <summary>trees, nodes, leaves, depth; importances of the columns by what their splits gain; with permutation permutation_importances, the accuracy lost or squared error gained; out_of_bag_score, the accuracy or r2 of rows by trees that have not drawn them.</summary>
     /// <inheritdoc/>
     public override IReadOnlyList<LearnedNumbers> Learned(NumericBuffer state, Preprocessing preprocessing)
     {
@@ -66,6 +69,7 @@ public sealed class ForestLearner : GrowthLearner, IOnnxSource
         return [
             LearnedNumbers.Scalar("trees", TreesOf(state.Doubles)), LearnedNumbers.Scalar("nodes", nodes), LearnedNumbers.Scalar("leaves", leaves),
             LearnedNumbers.Scalar("depth", depth), LearnedNumbers.Vector("importances", ImportancesOf(state.Doubles)),
+            .. PermutedOf(state.Doubles) is { } permuted ? [LearnedNumbers.Vector("permutation_importances", permuted)] : (LearnedNumbers[])[],
             .. OutOfBagScore(state.Doubles) is { } score ? [LearnedNumbers.Scalar("out_of_bag_score", score)] : (LearnedNumbers[])[]];
     }
 
@@ -75,15 +79,19 @@ public sealed class ForestLearner : GrowthLearner, IOnnxSource
         (int nodes, _, int depth) = SizesOf(state.Doubles);
         int trees = TreesOf(state.Doubles);
         double[] importances = ImportancesOf(state.Doubles);
-        int[] order = [.. Enumerable.Range(0, importances.Length).OrderByDescending(column => importances[column]).Take(ColumnsShown)];
+        double[]? permuted = PermutedOf(state.Doubles);
+        int[] order = [.. Enumerable.Range(0, importances.Length).OrderByDescending(column => (permuted ?? importances)[column]).Take(ColumnsShown)];
         List<string> notes = [];
         if (OutOfBagScore(state.Doubles) is { } score)
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"out-of-bag {(Classes > 0 ? "accuracy" : "r2")} {score:G6}, of {new GrowthHeader(state.Doubles).HeldOut[0]} rows"));
         if (importances.Length > order.Length) notes.Add($"{importances.Length - order.Length} columns are not shown");
         if (trees < _options.Trees) notes.Add($"{_options.Trees - trees} trees are left: raise training.epochs");
         return new ModelSummary(
-            string.Create(CultureInfo.InvariantCulture, $"forest of {trees} trees, {nodes} nodes, depth at most {depth}"), ["column", "importance"],
-            [.. order.Select(column => (IReadOnlyList<string>)[Shape.FeatureNames[column], importances[column].ToString("F4", CultureInfo.InvariantCulture)])], notes);
+            string.Create(CultureInfo.InvariantCulture, $"forest of {trees} trees, {nodes} nodes, depth at most {depth}"),
+            ["column", "importance", .. permuted is null ? (string[])[] : ["permuted"]],
+            [.. order.Select(column => (IReadOnlyList<string>)[
+                Shape.FeatureNames[column], importances[column].ToString("F4", CultureInfo.InvariantCulture),
+                .. permuted is null ? (string[])[] : [permuted[column].ToString("G4", CultureInfo.InvariantCulture)]])], notes);
     }
 
     void IOnnxSource.WriteOnnx(OnnxModel model, NumericBuffer state)
@@ -132,6 +140,12 @@ public sealed class ForestLearner : GrowthLearner, IOnnxSource
     /// <summary>How what rows out of bag say becomes whole numbers, as shares of the targets' range.</summary>
     internal FixedPoint HeldOutUnits => FixedPoint.About(0, 1, Shape.TrainingExamples);
 
+    /// <summary>How what trees lose becomes whole numbers, as shares of the squared range of the targets.</summary>
+    internal FixedPoint PermutationUnits => FixedPoint.About(0, 1, (double)Shape.TrainingExamples * _options.Trees);
+
+    /// <summary>Whether the next judgement is the one that says what columns are worth, as it is of all trees.</summary>
+    internal bool PermutesNext(Span<double> state) => _options.Permutation && new GrowthHeader(state) is { Judging: not 0, Done: var done } && (int)done == Layout.Sizes.Slices - 1;
+
     private protected override int RootsOf(int slice) => Math.Min(Layout.Sizes.Roots, _options.Trees - (slice * Layout.Sizes.Roots));
 
     /// <summary>An epoch is a group of trees, and the judgement of all so far.</summary>
@@ -144,6 +158,7 @@ public sealed class ForestLearner : GrowthLearner, IOnnxSource
             return false;
         }
         gathered[..GrowthHeader.HeldOutLength].CopyTo(header.HeldOut);
+        if (PermutesNext(state)) gathered.Slice(GrowthHeader.HeldOutLength, Layout.Sizes.Tail).CopyTo(state[Layout.TailStart..]);
         (header.Judging, header.Done) = (0, header.Done + 1);
         if (header.Done == Layout.Sizes.Slices) header.Finished = 1;
         else Grower.Plant(state, (int)header.Done, RootsOf((int)header.Done));
@@ -161,6 +176,15 @@ public sealed class ForestLearner : GrowthLearner, IOnnxSource
         double unit = HeldOutUnits.Unit;
         double? r2 = RegressionSums.Measure([sums[0], sums[1] * unit, sums[2] * unit, sums[3] * unit])[RegressionSums.R2];
         return r2 is { } score && double.IsFinite(score) ? score : null;
+    }
+
+    /// <summary>What each column is worth by permutation: accuracy lost, or mean squared error gained; null where that was not measured.</summary>
+    private double[]? PermutedOf(Span<double> state)
+    {
+        GrowthHeader header = new(state);
+        if (!_options.Permutation || header.Finished == 0 || state[Layout.TailStart] == 0) return null;
+        double pairs = state[Layout.TailStart], range = header.TargetHigh - header.TargetLow, unit = Classes > 0 ? 1 : PermutationUnits.Unit * range * range;
+        return [.. state.Slice(Layout.TailStart + 1, Shape.Features).ToArray().Select(sum => sum * unit / pairs)];
     }
 
     /// <summary>The share of each column in what a tree's splits gain, as a mean over the trees that split.</summary>

@@ -12,7 +12,6 @@ internal abstract class GrowthContributor : LeafContributor
     private readonly SketchPass _sketches;
     private readonly int[] _starts;
     private readonly byte[] _rowBins;
-    private bool _sketching;
 
     protected GrowthContributor(GrowthLearner learner)
         : base(learner)
@@ -35,11 +34,31 @@ internal abstract class GrowthContributor : LeafContributor
     /// <summary>The slice that grows.</summary>
     protected int Slice { get; private set; }
 
-    protected override void Prepare(NumericBuffer state)
+    /// <summary>Histograms of a subtree are gathered into one: they are whole numbers, so that no order of adding changes a bit. The statistics are added as the tree says.</summary>
+    public sealed override void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
     {
         GrowthHeader header = new(state.Doubles);
-        _sketching = header.Sketched < _layout.Sizes.Features;
-        if (_sketching || header.Finished != 0) return;
+        if (header.Sketched < _layout.Sizes.Features)
+        {
+            base.Contribute(state, subtree, contribution, step);
+            return;
+        }
+        bool finished = header.Finished != 0;
+        if (!finished) Begin(state);
+        Span<double> histograms = contribution.Doubles.Slice(GrowthHead.Length, finished ? 0 : LengthOf(state.Doubles));
+        GrowthHead head = new(contribution.Doubles);
+        head.Begin(false, histograms.Length);
+        (head.TargetLow, head.TargetHigh) = (0, 0);
+        histograms.Clear();
+        Sum(state.Doubles, subtree, histograms, head.Statistics);
+    }
+
+    protected sealed override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step) =>
+        _sketches.Write(state.Doubles, leaf, contribution.Doubles);
+
+    private void Begin(NumericBuffer state)
+    {
+        GrowthHeader header = new(state.Doubles);
         Slice = (int)header.Done;
         HistogramLength = Grower.HistogramLength(state.Doubles);
         BinTable bins = Grower.BinsOf(state.Doubles);
@@ -49,23 +68,20 @@ internal abstract class GrowthContributor : LeafContributor
         Ready(state.Doubles);
     }
 
-    protected sealed override void ContributeLeaf(NumericBuffer state, in MicroBatch leaf, NumericBuffer contribution, in StepContext step)
+    private void Sum(Span<double> state, ReadOnlySpan<MicroBatch> subtree, Span<double> histograms, Span<double> statistics)
     {
-        if (_sketching)
+        if (subtree.Length == 1)
         {
-            _sketches.Write(state.Doubles, leaf, contribution.Doubles);
+            statistics.Clear();
+            statistics[StepStatistics.Examples] = subtree[0].Count;
+            if (new GrowthHeader(state).Finished == 0) Gather(state, subtree[0], _binned.Of(state, subtree[0].Shard), histograms, statistics);
             return;
         }
-        Span<double> model = state.Doubles;
-        bool finished = new GrowthHeader(model).Finished != 0;
-        Span<double> histograms = contribution.Doubles.Slice(GrowthHead.Length, finished ? 0 : LengthOf(model));
-        GrowthHead head = new(contribution.Doubles);
-        head.Begin(false, histograms.Length);
-        (head.TargetLow, head.TargetHigh) = (0, 0);
-        histograms.Clear();
-        head.Statistics[StepStatistics.Examples] = leaf.Count;
-        if (finished) return;
-        Gather(model, leaf, _binned.Of(model, leaf.Shard), histograms, head.Statistics);
+        Span<double> right = stackalloc double[StepStatistics.Length];
+        int half = subtree.Length / 2;
+        Sum(state, subtree[..half], histograms, statistics);
+        Sum(state, subtree[half..], histograms, right);
+        for (int i = 0; i < right.Length; i++) statistics[i] += right[i];
     }
 
     /// <summary>Numbers that a step gathers.</summary>

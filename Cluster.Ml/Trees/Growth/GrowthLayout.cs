@@ -5,8 +5,8 @@ namespace Cluster.Ml.Trees.Growth;
 
 /// <summary>Sizes of what trees are grown from, and where the parts of state, optimizer state and contribution are.</summary>
 /// <remarks>
-/// Shapes  state [header, bins of each column [p], whether each is a distinct value [p], their bounds [p, bins], slices of nodes];
-///         optimizer state: histograms of nodes whose children wait, as many as fit;
+/// Shapes  state [header, bins of each column [p], whether each is a distinct value [p], their bounds [p, bins], slices of nodes, tail];
+///         optimizer state: histograms of nodes whose children wait, as many as fit; none where they hold drawn columns alone;
 ///         contribution [head, sketches of some columns, or histograms of some nodes]
 /// Range   all lengths are known before the first step: a tree has at most 2^(depth + 1) − 1 nodes, and at most 2·rows − 1
 /// </remarks>
@@ -30,11 +30,12 @@ internal sealed class GrowthLayout
         NodesPerSlice = checked(sizes.Roots * NodesOf(sizes, rows));
         NodeLength = NodeTable.LengthOf(sizes.Channels);
         NodesStart = HeaderLength + (sizes.Features * (sizes.Bins + 2));
-        StateLength = checked(NodesStart + (sizes.Slices * NodesPerSlice * NodeLength));
-        int histogram = sizes.Features * Math.Min(sizes.Bins, rows) * sizes.Channels;
+        TailStart = checked(NodesStart + (sizes.Slices * NodesPerSlice * NodeLength));
+        StateLength = checked(TailStart + sizes.Tail);
+        int histogram = sizes.HeldColumns * Math.Min(sizes.Bins, rows) * sizes.Channels;
         long placesMax = Math.Max(sizes.Roots, (NodesPerSlice + 1) / 2);
         HistogramCapacity = (int)Math.Max(histogram, Math.Min(sizes.StepNumbers, placesMax * histogram));
-        OptimizerStateLength = sizes.Depth < 2 ? 0 : HistogramCapacity;
+        OptimizerStateLength = sizes.Depth < 2 || sizes.HeldColumns < sizes.Features ? 0 : HistogramCapacity;
         ContributionLength = GrowthHead.Length + Math.Max(SketchFeatures * SketchLength, HistogramCapacity);
     }
 
@@ -56,6 +57,9 @@ internal sealed class GrowthLayout
 
     public int NodesStart { get; }
 
+    /// <summary>Where what is told of whole trees is.</summary>
+    public int TailStart { get; }
+
     public int StateLength { get; }
 
     public int OptimizerStateLength { get; }
@@ -69,7 +73,7 @@ internal sealed class GrowthLayout
     public static GrowthLayout Of(GrowthSizes sizes, string source, int rows)
     {
         const double numbersMax = NumericBuffer.LengthMax / 4.0;
-        double histogram = (double)sizes.Features * sizes.Bins * sizes.Channels;
+        double histogram = (double)sizes.HeldColumns * sizes.Bins * sizes.Channels;
         if (histogram > numbersMax)
             throw new BadInputException(source, null, null, $"columns x bins x classes of at most {numbersMax}", $"{histogram}", "lower model.bins, or leave out columns with data.ignore");
         double nodes = (double)sizes.Slices * sizes.Roots * NodesOf(sizes, rows) * NodeTable.LengthOf(sizes.Channels);
@@ -95,6 +99,13 @@ internal sealed class GrowthLayout
 /// <param name="Slices">How often such trees are grown one after another.</param>
 /// <param name="StepNumbers">Numbers of histograms that one step may gather, where one histogram is not larger.</param>
 /// <param name="Leaves">The most leaves of a tree.</param>
+/// <param name="Drawn">Columns that a histogram holds, where that is not all; 0 for all.</param>
+/// <param name="Tail">Numbers behind the nodes, for what is told of whole trees.</param>
 internal sealed record GrowthSizes(
     int Features, int Bins, int Channels, int Depth, int Roots = 1, int Slices = 1, int StepNumbers = GrowthLayout.StepNumbersMax,
-    int Leaves = int.MaxValue);
+    int Leaves = int.MaxValue, int Drawn = 0,
+    int Tail = 0)
+{
+    /// <summary>Columns that a histogram holds.</summary>
+    public int HeldColumns => Drawn > 0 ? Drawn : Features;
+}

@@ -69,6 +69,9 @@ internal readonly ref struct NodeTable(Span<double> numbers, int length)
 
         public ref double Slot => ref _numbers[7];
 
+        /// <summary>Of a node that waits: columns drawn for it that are constant in it. No such node has a histogram that is kept.</summary>
+        public ref double Tried => ref _numbers[7];
+
         public ref double Rows => ref _numbers[8];
 
         public ref double Gain => ref _numbers[9];
@@ -90,7 +93,7 @@ internal readonly ref struct NodeTable(Span<double> numbers, int length)
         public void Split(in Split split, int left)
         {
             _numbers[0] = SplitKind;
-            (Feature, Threshold, Cut, Left, Gain) = (split.Feature, split.Threshold, split.Bin, left, split.Gain);
+            (Feature, Threshold, Cut, Left, Slot, Gain) = (split.Feature, split.Threshold, split.Bin, left, 0, split.Gain);
         }
 
         public void Remove() => _numbers.Clear();

@@ -18,7 +18,7 @@ internal readonly ref struct SlotTable
         _length = length;
         _taken = new bool[length == 0 ? 0 : numbers.Length / length];
         for (int i = 0; i < count; i++)
-            if (nodes[i].Slot > 0) _taken[(int)nodes[i].Slot - 1] = true;
+            if (nodes[i].IsSplit && nodes[i].Slot > 0) _taken[(int)nodes[i].Slot - 1] = true;
     }
 
     public Span<double> this[int slot] => _numbers.Slice(slot * _length, _length);

@@ -6,28 +6,27 @@ internal sealed class SplitSearch(SplitRule rule, int leafRows)
 {
     private readonly double[] _left = new double[rule.Channels];
     private readonly double[] _right = new double[rule.Channels];
-    private int[] _starts = [];
 
     /// <summary>The sums of all rows of a histogram: those of any one column.</summary>
-    public static void Total(BinTable bins, ReadOnlySpan<double> histogram, Span<double> sums)
+    public static void Total(BinTable bins, ReadOnlySpan<double> histogram, ColumnSet held, Span<double> sums)
     {
         sums.Clear();
-        for (int at = 0; at < bins.CountOf(0) * sums.Length; at += sums.Length) Add(histogram.Slice(at, sums.Length), sums);
+        ReadOnlySpan<double> column = histogram.Slice(held.Starts[0], bins.CountOf(held.Columns[0]) * sums.Length);
+        for (int at = 0; at < column.Length; at += sums.Length) Add(column.Slice(at, sums.Length), sums);
     }
 
     /// <summary>The best split; null if no threshold leaves enough rows on both sides.</summary>
     /// <param name="bins">The columns' bins.</param>
-    /// <param name="histogram">[all bins, channels].</param>
+    /// <param name="histogram">[bins of the columns it holds, channels].</param>
     /// <param name="sums">Of all rows of the node, [channels].</param>
-    /// <param name="drawn">The columns that may be split, in the order in which they are looked at; empty for all.</param>
-    public Split? Best(BinTable bins, ReadOnlySpan<double> histogram, ReadOnlySpan<double> sums, ReadOnlySpan<int> drawn = default)
+    /// <param name="columns">That may be split, in the order in which they are looked at.</param>
+    public Split? Best(BinTable bins, ReadOnlySpan<double> histogram, ReadOnlySpan<double> sums, ColumnSet columns)
     {
         (Split? best, double most, double rows) = (null, double.NegativeInfinity, rule.RowsOf(sums));
-        Locate(bins);
-        for (int i = 0; i < (drawn.IsEmpty ? bins.Features : drawn.Length); i++)
+        for (int i = 0; i < columns.Count; i++)
         {
-            int feature = drawn.IsEmpty ? i : drawn[i], count = bins.CountOf(feature);
-            ReadOnlySpan<double> column = histogram.Slice(_starts[feature], count * rule.Channels);
+            int feature = columns.Columns[i], count = bins.CountOf(feature);
+            ReadOnlySpan<double> column = histogram.Slice(columns.Starts[i], count * rule.Channels);
             (int bin, double gain) = BestOf(column, count, sums, rows, most);
             if (bin < 0) continue;
             most = gain;
@@ -36,30 +35,29 @@ internal sealed class SplitSearch(SplitRule rule, int leafRows)
         return best;
     }
 
-    /// <summary>Whether a node's rows have more than one value of a column.</summary>
-    public bool Varies(BinTable bins, ReadOnlySpan<double> histogram, int column)
+    /// <summary>How many of the first columns are constant in a node.</summary>
+    public int ConstantAhead(BinTable bins, ReadOnlySpan<double> histogram, ColumnSet columns)
     {
-        Locate(bins);
-        (int start, int seen) = (_starts[column], 0);
-        for (int bin = 0; bin < bins.CountOf(column) && seen < 2; bin++)
-            if (rule.RowsOf(histogram.Slice(start + (bin * rule.Channels), rule.Channels)) > 0) seen++;
-        return seen > 1;
+        for (int i = 0; i < columns.Count; i++)
+            if (Varies(histogram.Slice(columns.Starts[i], bins.CountOf(columns.Columns[i]) * rule.Channels))) return i;
+        return columns.Count;
     }
 
     /// <summary>Adds the left sums of a split.</summary>
-    public void LeftOf(BinTable bins, ReadOnlySpan<double> histogram, in Split split, Span<double> left)
+    public void LeftOf(ReadOnlySpan<double> histogram, in Split split, ColumnSet held, Span<double> left)
     {
         left.Clear();
-        Locate(bins);
-        int start = _starts[split.Feature];
+        int start = held.Starts[held.Columns.IndexOf(split.Feature)];
         for (int bin = 0; bin <= split.Bin; bin++) Add(histogram.Slice(start + (bin * rule.Channels), rule.Channels), left);
     }
 
-    /// <summary>Where the bins of each column begin.</summary>
-    private void Locate(BinTable bins)
+    /// <summary>Whether a node's rows have more than one value of a column.</summary>
+    private bool Varies(ReadOnlySpan<double> column)
     {
-        if (_starts.Length != bins.Features) _starts = new int[bins.Features];
-        for (int feature = 1; feature < _starts.Length; feature++) _starts[feature] = _starts[feature - 1] + (bins.CountOf(feature - 1) * rule.Channels);
+        int seen = 0;
+        for (int at = 0; at < column.Length && seen < 2; at += rule.Channels)
+            if (rule.RowsOf(column.Slice(at, rule.Channels)) > 0) seen++;
+        return seen > 1;
     }
 
     private (int Bin, double Gain) BestOf(ReadOnlySpan<double> column, int count, ReadOnlySpan<double> sums, double rows, double most)

@@ -13,7 +13,7 @@ internal sealed class TreeGrower
     private readonly Func<ReadOnlySpan<double>, double> _valueOf;
     private readonly SplitSearch _search;
     private readonly GrowthPlan _plan = new();
-    private readonly int[] _order;
+    private readonly NodeColumns _columns;
     private readonly double[] _sums;
 
     /// <summary>Grows trees of one layout.</summary>
@@ -25,7 +25,7 @@ internal sealed class TreeGrower
     {
         (_layout, _rule, _limits, _valueOf) = (layout, rule, limits, valueOf);
         _search = new SplitSearch(rule, limits.LeafRows);
-        _order = limits.Columns is null ? [] : new int[layout.Sizes.Features];
+        _columns = CreateColumns();
         _sums = new double[rule.Channels];
     }
 
@@ -36,7 +36,10 @@ internal sealed class TreeGrower
     public NodeTable NodesOf(Span<double> state, int slice) => new(_layout.Slice(state, slice), _layout.NodeLength);
 
     /// <summary>Numbers of one histogram.</summary>
-    public int HistogramLength(Span<double> state) => BinsOf(state).Total * _rule.Channels;
+    public int HistogramLength(Span<double> state) => _columns.LengthMax(BinsOf(state));
+
+    /// <summary>Which columns histograms hold, for one thread.</summary>
+    public NodeColumns CreateColumns() => new(_layout.Sizes.Features, _rule.Channels, _limits.Columns);
 
     /// <summary>Lets the roots of a slice wait.</summary>
     /// <param name="state">Changed.</param>
@@ -102,17 +105,18 @@ internal sealed class TreeGrower
         GrowthHeader header = new(state);
         NodeTable.Node node = nodes[index];
         BinTable bins = BinsOf(state);
+        ColumnSet held = _columns.Of(nodes, (int)header.Done, index, bins);
         if (node.Parent == 0)
         {
-            SplitSearch.Total(bins, histogram, node.Sums);
+            SplitSearch.Total(bins, histogram, held, node.Sums);
             Describe(node);
             if (IsLeaf(node)) return Closed(node);
         }
-        ReadOnlySpan<int> drawn = _limits.Columns is { } columns ? Draw(columns, nodes, (int)header.Done, index, bins, histogram) : [];
-        Split? best = _search.Best(bins, histogram, node.Sums, drawn);
+        Split? best = Choose(node, histogram, bins, held);
+        if (node.IsWaiting && best is null && node.Tried > 0) return false;
         int left = (int)header.Nodes;
         if (best is not { } split || !_rule.Accepts(split.Gain, node.Sums, _limits.LeastGain * header.Rows) || left + 2 > nodes.Count) return Closed(node);
-        _search.LeftOf(bins, histogram, split, _sums);
+        _search.LeftOf(histogram, split, held, _sums);
         node.Split(split, left);
         header.Nodes = left + 2;
         bool leftWaits = Child(nodes[left], node, index, _sums);
@@ -120,13 +124,17 @@ internal sealed class TreeGrower
         return Child(nodes[left + 1], node, index, _sums) && leftWaits;
     }
 
-    /// <summary>The columns drawn for a node: as many as are wanted, and more while all of them are constant in it.</summary>
-    private ReadOnlySpan<int> Draw(IColumnOrder columns, NodeTable nodes, int slice, int index, BinTable bins, ReadOnlySpan<double> histogram)
+    /// <summary>The best split by the columns drawn for a node: as many as are wanted, and more, one by one, while all of them are constant in it.</summary>
+    private Split? Choose(NodeTable.Node node, ReadOnlySpan<double> histogram, BinTable bins, ColumnSet held)
     {
-        columns.Fill(nodes, slice, index, _order);
-        (int drawn, bool varies) = (0, false);
-        for (; drawn < _order.Length && (drawn < columns.Count || !varies); drawn++) varies |= _search.Varies(bins, histogram, _order[drawn]);
-        return _order.AsSpan(0, drawn);
+        int tried = (int)node.Tried, wanted = tried > 0 ? 0 : _columns.Wanted;
+        node.Tried = 0;
+        if (_search.Best(bins, histogram, node.Sums, held.Slice(0, wanted)) is { } best) return best;
+        int constant = _search.ConstantAhead(bins, histogram, held);
+        if (constant < wanted) return null;     // one varies, but leaves too few rows on a side
+        if (constant < held.Count) return _search.Best(bins, histogram, node.Sums, held.Slice(constant, 1));
+        if (tried + held.Count < _layout.Sizes.Features) node.Tried = tried + held.Count;
+        return null;
     }
 
     private bool Child(NodeTable.Node child, NodeTable.Node parent, int parentIndex, ReadOnlySpan<double> sums)
@@ -164,6 +172,11 @@ internal interface IColumnOrder
     /// <summary>How many, unless all of those are constant in the node.</summary>
     int Count { get; }
 
-    /// <summary>Writes the order for one node, [features]: a function of the node's place in its tree, not of when it is asked for.</summary>
-    void Fill(NodeTable nodes, int slice, int node, Span<int> order);
+    /// <summary>Puts the first columns of a node's order in front: a function of the node's place in its tree, not of when it is asked for.</summary>
+    /// <param name="nodes">The slice.</param>
+    /// <param name="slice">Which.</param>
+    /// <param name="node">Whose order.</param>
+    /// <param name="columns">[features], all columns, ascending.</param>
+    /// <param name="count">How many are put in front.</param>
+    void Fill(NodeTable nodes, int slice, int node, Span<int> columns, int count);
 }

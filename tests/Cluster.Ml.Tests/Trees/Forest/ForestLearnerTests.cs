@@ -3,6 +3,7 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Data;
 using Cluster.Ml.Tests.Learning;
 using Cluster.Ml.Trees;
@@ -69,6 +70,90 @@ public sealed class ForestLearnerTests
         for (int tree = 0; tree < 9; tree++)
             Described(some, four, tree).ShouldBe(Described(alone, one, tree), $"tree {tree}");
         Scalar(some.Learned(four, data.Preprocessing), "out_of_bag_score").ShouldBe(Scalar(alone.Learned(one, data.Preprocessing), "out_of_bag_score"));
+    }
+
+    // What scikit-learn's forests of 100 trees say of one column of wine spreads by up to 0.013: the tolerance is two and a half times the spread of the difference.
+    [SkippableTheory]
+    [InlineData("iris", "", 0.02)]
+    [InlineData("wine", "", 0.025)]
+    [InlineData("breast_cancer", "", 0.01)]
+    [InlineData("diabetes", "model.task=regression", 150)]
+    public void What_columns_are_worth_by_permutation_is_near_what_they_are_worth_to_scikit_learns_trees(string name, string settings, double tolerance)
+    {
+        Skip.If(TreeGolden.SourceOf(name) is null, "Its data is not shipped.");
+        (ForestLearner learner, NumericBuffer state, PreparedData data) = Train(TreeGolden.SourceOf(name)!, TreeGolden.Settings($"{settings} model.trees=300 model.permutation=true"));
+
+        double[] wanted = [.. Golden(name).GetProperty("permuted").EnumerateArray().Select(number => number.GetDouble())];
+        IReadOnlyList<double> permuted = learner.Learned(state, data.Preprocessing).Single(numbers => numbers.Name == "permutation_importances").Values;
+        for (int column = 0; column < wanted.Length; column++) permuted[column].ShouldBe(wanted[column], tolerance, $"column {column}");
+        learner.Summarize(state).Columns[^1].ShouldBe("permuted");
+    }
+
+    [Theory]
+    [InlineData("iris.csv", "model.trees=5")]
+    [InlineData("diabetes.csv", "model.task=regression model.trees=5")]
+    public void What_columns_are_worth_is_the_loss_with_the_values_of_other_rows_less_the_usual_one(string file, string settings)
+    {
+        (ForestLearner learner, NumericBuffer state, PreparedData data) = Train(RepositoryFiles.Example(file), TreeGolden.Settings($"{settings} model.permutation=true training.micro-batches=1"));
+        int rows = data.Training.Count, features = data.Shape.Features, pairs = 0;
+        var wanted = new double[features];
+        for (int tree = 0; tree < 5; tree++)
+        {
+            byte[] weights = WeightsOf(tree, rows);
+            for (int row = 0; row < rows; row++)
+            {
+                if (weights[row] > 0) continue;
+                pairs++;
+                ulong random = RandomStream.At(JobDefaults.Seed, RandomPurpose.PermutedColumns, tree, row).NextUInt64();
+                double[] other = data.Training.Table.DoublesOf((int)Math.BigMul(random, (ulong)rows, out _)).ToArray();
+                double usual = LossOf(learner, state, tree, data.Training.Table.DoublesOf(row).ToArray(), data.Training.Table.Targets[row]);
+                for (int column = 0; column < features; column++)
+                {
+                    double[] x = data.Training.Table.DoublesOf(row).ToArray();
+                    x[column] = other[column];
+                    wanted[column] += LossOf(learner, state, tree, x, data.Training.Table.Targets[row]) - usual;
+                }
+            }
+        }
+
+        IReadOnlyList<double> permuted = learner.Learned(state, data.Preprocessing).Single(numbers => numbers.Name == "permutation_importances").Values;
+        for (int column = 0; column < features; column++) permuted[column].ShouldBe(wanted[column] / pairs, 1e-6 * Math.Max(1, Math.Abs(permuted[column])));
+    }
+
+    [Theory]
+    [InlineData("breast_cancer.csv", "model.trees=12 model.permutation=true", "model.columns=sqrt")]
+    [InlineData("diabetes.csv", "model.task=regression model.trees=12 model.permutation=true", "model.columns=third")]
+    public void Columns_are_drawn_as_their_word_says_and_what_they_are_worth_does_not_depend_on_workers(string file, string settings, string word)
+    {
+        string usual = HashOf(file, settings, 1);
+
+        HashOf(file, $"{settings} {word}", 3).ShouldBe(usual);
+        HashOf(file, $"{settings} model.columns=all", 2).ShouldNotBe(usual);
+    }
+
+    // Of 30 columns 5 are gathered where 5 are drawn, and all where 15 are: what is drawn, and so the tree, must be of the columns that the node's order names.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(15)]
+    public void A_node_is_split_by_the_best_of_the_first_columns_of_its_order(int columns)
+    {
+        (ForestLearner learner, NumericBuffer state, PreparedData data) = Train(
+            RepositoryFiles.Example("breast_cancer.csv"), TreeGolden.Settings($"model.trees=4 model.columns={columns} model.depth=1"));
+        BinTable bins = learner.Grower.BinsOf(state.Doubles);
+        var order = new int[30];
+        for (int tree = 0; tree < 4; tree++)
+        {
+            (int slice, int root) = learner.PlaceOf(tree);
+            NodeTable nodes = learner.Grower.NodesOf(state.Doubles, slice);
+            for (int i = 0; i < 30; i++) order[i] = i;
+            new ColumnDraw(JobDefaults.Seed, learner.Layout.Sizes.Roots, columns).Fill(nodes, slice, root, order, columns);
+            order[..columns].ShouldContain((int)nodes[root].Feature);
+            order.Distinct().Count().ShouldBe(30);
+        }
+        bins.Features.ShouldBe(30);
+        learner.Layout.Sizes.HeldColumns.ShouldBe(columns < 15 ? columns : 30);
+        data.Shape.Features.ShouldBe(30);
     }
 
     // A tree that looks at all columns, each value of which has a bin (s2 has more), is the tree of a table in which each row stands as often as it is drawn.
@@ -172,6 +257,14 @@ public sealed class ForestLearnerTests
         var weights = new byte[rows];
         new Bootstrap(JobDefaults.Seed).Fill(tree, Enumerable.Range(0, rows).ToArray(), weights);
         return weights;
+    }
+
+    private static double LossOf(ForestLearner learner, NumericBuffer state, int tree, double[] x, double target)
+    {
+        NodeValues leaf = LeafOf(learner, state, tree, x);
+        if (learner.Classes > 0) return Array.IndexOf(leaf.Sums, leaf.Sums.Max()) == target ? 0 : 1;
+        double error = target - learner.UnitsOf(state.Doubles).MeanOf(leaf.Sums[VarianceRule.Sum], leaf.Rows);
+        return error * error;
     }
 
     private static NodeValues LeafOf(ForestLearner learner, NumericBuffer state, int tree, ReadOnlySpan<double> x)
