@@ -10,7 +10,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Clustering;
 
-/// <summary>K-means by Lloyd's steps from several k-means++ (or random) starts side by side; the best is kept.</summary>
+/// <summary>K-means by Lloyd's steps, or steps on batches, from several k-means++ (or random) starts side by side; the best is kept.</summary>
 /// <remarks>
 /// Objective    inertia = Σᵢ min_c ‖xᵢ − μ_c‖²
 /// Assumptions  features of comparable scale
@@ -21,6 +21,7 @@ namespace Cluster.Ml.Clustering;
 ///              ties go to the smaller example number or centroid
 /// Range        stops when no centroid moves or the relative gain is at most training.tolerance; an empty cluster takes the
 ///              example that is farthest from its centroid, one a step
+/// Mini-batch   each step, those that choose centroids as well, looks at a batch; see <see cref="MiniBatchStep"/>. It ends with training.epochs
 /// Source       Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007, § 2.2;
 ///              Lloyd, IEEE Trans. Inf. Theory 28 (1982); keys: Efraimidis and Spirakis, Inf. Process. Lett. 97 (2006)
 /// Differs      from scikit-learn, which tries several candidates for each start centroid
@@ -28,12 +29,13 @@ namespace Cluster.Ml.Clustering;
 public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
 {
     private readonly DataShape _shape;
+    private readonly bool _miniBatch;
     private readonly ConditionalWeakTable<TrainingShard, StartDistances> _startDistances = [];
 
     private KMeansLearner(JobSpec spec, DataShape shape, KMeansLayout layout)
     {
         Spec = spec;
-        StartsAnywhere = spec.Model.As<KMeansOptions>().StartsAnywhere;
+        (StartsAnywhere, _miniBatch) = (spec.Model.As<KMeansOptions>().StartsAnywhere, spec.Model.As<KMeansOptions>().MiniBatch);
         _shape = shape;
         Layout = layout;
     }
@@ -54,7 +56,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
     public int EvaluationLength => ClusteringSums.Length;
 
     /// <inheritdoc/>
-    public bool FullBatch => true;
+    public bool FullBatch => !_miniBatch;
 
     internal KMeansLayout Layout { get; }
 
@@ -117,7 +119,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
     internal StartDistances? StartDistancesOf(in MicroBatch leaf)
     {
         int rows = leaf.Shard.Count;
-        return leaf.Count != rows || (long)rows * Layout.Restarts > StartDistances.NumbersMax
+        return _miniBatch || leaf.Count != rows || (long)rows * Layout.Restarts > StartDistances.NumbersMax
             ? null
             : _startDistances.GetValue(leaf.Shard, _ => new StartDistances(Layout, rows));
     }
@@ -136,6 +138,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
             if (!choosing && run.Settled != 0) continue;
             if (!DoubleVectors.AllFinite(part.Added)) throw new DivergedException(step.Step, $"k-means start {restart}", "sums that are not", DivergedException.TooLarge);
             if (choosing) part.Row.CopyTo(run.Centroids[((int)model[KMeansLayout.Chosen] * Layout.Features)..]);
+            else if (_miniBatch) MiniBatchStep.Apply(Layout, run, part, step.StepInEpoch == 0 || run.Sizes.IndexOfAnyExcept(0.0) < 0, step.StepInEpoch == step.StepsPerEpoch - 1);
             else LloydStep.Apply(Layout, run, part, Spec.Training.Tolerance);
             if (choosing) run.Inertia = part.Inertia;
             converged &= run.Settled != 0;
@@ -180,6 +183,7 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
             $"k-means: {Layout.Clusters} clusters of {Layout.Features} features",
             ["cluster", "rows", .. _shape.FeatureNames.Take(shown)], rows,
             [
+                .. _miniBatch ? (string[])["rows are counted as often as steps have seen them; the inertia is that of the last epoch's batches, each before its step"] : [],
                 string.Create(CultureInfo.InvariantCulture, $"inertia of the training rows {best.Inertia:G12}, start {state.Doubles[KMeansLayout.Best]} of {Layout.Restarts}"),
                 .. ModelSummary.OfScaled("centroids", Spec.Data),
             ]);

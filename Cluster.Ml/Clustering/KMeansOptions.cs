@@ -13,7 +13,9 @@ public sealed record KMeansOptions : ModelOptions
             source: "scikit-learn before 1.4")
         .Word(
             "start", "Where centroids begin: on rows far from each other, or on any rows.", o => o.Start, (o, value) => o with { Start = value },
-            ["plus-plus", Random], source: "Arthur and Vassilvitskii, SODA 2007");
+            ["plus-plus", Random], source: "Arthur and Vassilvitskii, SODA 2007")
+        .Flag(
+            "mini-batch", "Whether a step looks at training.batch rows and not at all of them.", o => o.MiniBatch, (o, value) => o with { MiniBatch = value });
 
     private const string Random = "random";
 
@@ -25,6 +27,9 @@ public sealed record KMeansOptions : ModelOptions
 
     /// <summary>Where centroids begin: plus-plus or random.</summary>
     public string Start { get; init; } = "plus-plus";
+
+    /// <summary>Whether a step looks at a batch of rows.</summary>
+    public bool MiniBatch { get; init; }
 
     /// <summary>Whether they begin on any rows.</summary>
     public bool StartsAnywhere => Start == Random;
