@@ -37,7 +37,11 @@ internal sealed class TestDashboard : IAsyncDisposable
         TestDashboard test = new();
         NodeOptions node = new()
         {
-            Name = "test", Roles = [NodeRoles.Seed, NodeRoles.Coordinator], Address = NodeAddress.Local, Alone = true, ComputeThreads = 1,
+            Name = "test",
+            Roles = [NodeRoles.Seed, NodeRoles.Coordinator],
+            Address = NodeAddress.Local,
+            Alone = true,
+            ComputeThreads = 1,
             JournalPath = Path.Combine(test._folder.FullName, "journal.db"),
         };
         test._node = ClusterNode.Start(node, MessageCodecs.ForMessages(), NodeEnvironment.InProcess(), builder => builder.WithSeed().WithActors((system, _) => system.ActorOf(
