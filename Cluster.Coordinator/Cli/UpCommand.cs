@@ -116,6 +116,7 @@ internal sealed class UpCommand
             return;
         }
         terminal.Result($"HTTP API   http://{cluster.Http}");
+        terminal.Result($"dashboard  http://{cluster.Http}/dashboard");
         if (options.Processes) terminal.Result($"nodes join {cluster.SeedAddress}");
         terminal.Result($"workers    {options.Workers}{(options.Processes ? $" processes: {string.Join(", ", cluster.WorkerProcessIds)}" : "")}");
         terminal.Result($"runs       {options.RunsDirectory}");
