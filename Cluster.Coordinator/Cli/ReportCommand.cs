@@ -29,7 +29,7 @@ internal static class ReportCommand
     private static int Run(Terminal terminal, string named, string? output, RowStorage storage, bool json)
     {
         string directory = NumberedRuns.Newest(named);
-        directory = new DirectoryInfo(directory).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? directory;     // `latest` is another run tomorrow
+        if (Directory.Exists(directory) && Directory.ResolveLinkTarget(directory, returnFinalTarget: true) is { } run) directory = run.FullName;     // `latest` is another run tomorrow
         if (output is not null) OutputFile.Require(output, "--out", [.. RunFiles.NamesOf(directory).Where(File.Exists)]);
         RunReport report = RunReport.Read(directory);
         RunEvidence evidence = RunEvidence.Find(directory, report.Result, storage);
