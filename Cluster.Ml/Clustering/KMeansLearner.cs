@@ -145,7 +145,9 @@ public sealed class KMeansLearner : ILearner, ILearnedNumbers, IOnnxSource
         }
         if (choosing) model[KMeansLayout.Chosen]++;
         double inertia = KeepBest(model);
-        return new UpdateOutcome(converged, inertia / examples, (long)examples);
+        // Of a batch the statistics are its own; the inertia of a start is that of the epoch so far.
+        double loss = _miniBatch ? numbers[^(StepStatistics.Length - StepStatistics.LossSum)] : inertia;
+        return new UpdateOutcome(converged, loss / examples, (long)examples);
     }
 
     /// <inheritdoc/>

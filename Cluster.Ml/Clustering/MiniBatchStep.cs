@@ -4,7 +4,7 @@ namespace Cluster.Ml.Clustering;
 /// <remarks>
 /// Equation  v_c ← v_c + n_c;  μ_c ← μ_c + (Σ x − n_c·μ_c) / v_c over the n_c rows of the batch nearest to μ_c: what the rows one by one, each with rate
 ///           1 / v_c, come to. So μ_c is the mean of its start, counted 0 times, and of all rows that were ever assigned to it
-/// Range     a centroid that no row of a whole epoch is nearest to takes the row of the epoch's last batch that is farthest from its centroid
+/// Range     a centroid that no row was nearest to so far takes, when an epoch ends, the row of its last batch that is farthest from its centroid
 /// Source    Sculley, "Web-Scale K-Means Clustering", WWW 2010, algorithm 1
 /// Differs   from scikit-learn, which moves centroids of few rows as well
 /// </remarks>

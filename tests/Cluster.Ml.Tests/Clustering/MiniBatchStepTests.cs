@@ -85,14 +85,33 @@ public sealed class MiniBatchStepTests
         run.Centroids[1].ShouldBe(wanted);
     }
 
+    [Fact]
+    public void The_losses_of_an_epoch_are_those_of_its_batches()
+    {
+        List<UpdateOutcome> outcomes = [];
+        (JobSpec spec, PreparedData data, KMeansLearner learner) = Prepare("iris", "model.clusters=3", "model.restarts=1", "training.batch=32");
+
+        NumericBuffer state = Train(learner, spec, data, 1, outcomes);
+
+        UpdateOutcome[] last = [.. outcomes.TakeLast(outcomes.Count / spec.Training.Epochs)];
+        last.Length.ShouldBeGreaterThan(2);
+        last.Sum(outcome => outcome.Loss * outcome.Examples).ShouldBe(learner.Layout.BestRun(state.Doubles).Inertia, 1e-9);
+    }
+
     private static (NumericBuffer State, PreparedData Data, KMeansLearner Learner) Train(string name, int workers, params string[] settings)
+    {
+        (JobSpec spec, PreparedData data, KMeansLearner learner) = Prepare(name, settings);
+        return (Train(learner, spec, data, workers), data, learner);
+    }
+
+    private static (JobSpec Spec, PreparedData Data, KMeansLearner Learner) Prepare(string name, params string[] settings)
     {
         JobSpec spec = DataJobs.Of(RepositoryFiles.Example($"{name}.csv"), "kmeans", ["data.target=target", "model.mini-batch=true", "training.epochs=10", .. settings]);
         PreparedData data = PreparedData.Load(spec, NumberKind.Float64);
-        return (Train(KMeansLearner.Create(spec, data.Shape), spec, data, workers), data, KMeansLearner.Create(spec, data.Shape));
+        return (spec, data, KMeansLearner.Create(spec, data.Shape));
     }
 
-    private static NumericBuffer Train(KMeansLearner learner, JobSpec spec, PreparedData data, int workers)
+    private static NumericBuffer Train(KMeansLearner learner, JobSpec spec, PreparedData data, int workers, List<UpdateOutcome>? outcomes = null)
     {
         int leaves = spec.Training.MicroBatches;
         (NumericBuffer state, NumericBuffer none) = (new(learner.Numbers, learner.StateLength), new(learner.Numbers, 0));
@@ -110,7 +129,9 @@ public sealed class MiniBatchStepTests
                 contributors[leaf % workers].Contribute(state, [samplers[leaf].MicroBatch(context.Epoch, context.StepInEpoch)], sum, context);
                 tree.Offer(new Subtree(leaf, 1), sum);
             }
-            learner.Update(state, none, tree.Total, context).Converged.ShouldBeFalse();
+            UpdateOutcome outcome = learner.Update(state, none, tree.Total, context);
+            outcome.Converged.ShouldBeFalse();
+            outcomes?.Add(outcome);
         }
         return state;
     }
