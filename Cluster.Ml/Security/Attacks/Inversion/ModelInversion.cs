@@ -62,10 +62,11 @@ internal sealed class ModelInversion : AttackKind
         float[] x = new float[classes * columns], gradients = new float[x.Length];
         for (int i = 0; i < x.Length; i++) x[i] = model.Image is not null ? model.Low[i % columns] : (model.Low[i % columns] + model.High[i % columns]) / 2;
         double size = settings.StepSize ?? (NormBall.Distance(Norm.L2, model.Low, model.High) / 100);
-        for (int step = 0; step <= (settings.Steps ?? StepsUsual); step++)
+        int steps = settings.Steps ?? StepsUsual;
+        for (int step = 0; step <= steps; step++)
         {
             model.GradientsOf(x, (k, logits, gradient) => confidences[k] = StableMath.Exp(-LogitGradients.CrossEntropy(logits, k, gradient)), gradients);
-            if (confidences.All(p => p >= Sure)) break;
+            if (step == steps || confidences.All(p => p >= Sure)) break;
             for (int k = 0; k < classes; k++)
             {
                 if (confidences[k] >= Sure) continue;

@@ -28,6 +28,20 @@ public class ModelInversionTests
     }
 
     [Fact]
+    public void With_few_steps_it_says_how_sure_the_model_is_of_the_row_that_it_returns()
+    {
+        double[] confidences = new double[2];
+        float[] found = ModelInversion.Invert(SomeVictim.Line(), new AttackSettings { StepSize = 0.01, Steps = 3 }, confidences);
+
+        for (int k = 0; k < 2; k++)
+        {
+            ReadOnlySpan<float> row = found.AsSpan(k * SomeVictim.Weights.Length, SomeVictim.Weights.Length);
+            confidences[k].ShouldBe(1 / (1 + Math.Exp(k == 1 ? -SomeVictim.ValueOf(row) : SomeVictim.ValueOf(row))), 1e-6);
+            NormBall.LengthOf(row).ShouldBe(3 * 0.01, 1e-6);
+        }
+    }
+
+    [Fact]
     public void Most_digits_are_recognised_in_what_a_network_shows()
     {
         AttackReport report = AttackRegistry.Find("invert")!.Run(SomeVictim.TargetOf(SomeVictim.Digits), new AttackSettings());
