@@ -3,10 +3,13 @@ using System.Globalization;
 namespace Cluster.Seed.Dashboard.Charts;
 
 /// <summary>Where the values of an axis lie, with ticks at round numbers.</summary>
-/// <remarks>Range  a span of no width is widened, so that a level curve is drawn in the middle</remarks>
+/// <remarks>Range  a span of no width, or of rounding alone, is widened, so that a level curve is drawn in the middle</remarks>
 internal readonly record struct AxisScale
 {
     private const int StepsWanted = 5, TicksMax = 12;
+
+    /// <summary>Half of the narrowest span, as a share of the largest value: below it a step is lost in rounding.</summary>
+    private const double NarrowShare = 1e-14;
 
     private AxisScale(double low, double high, double step) => (Low, High, Step) = (low, high, step);
 
@@ -42,7 +45,7 @@ internal readonly record struct AxisScale
         double low = double.PositiveInfinity, high = double.NegativeInfinity;
         foreach (double value in values) (low, high) = (Math.Min(low, value), Math.Max(high, value));
         if (low > high) (low, high) = (0, 1);
-        if (low == high)
+        if ((high / 2) - (low / 2) <= NarrowShare * Math.Max(Math.Abs(low), Math.Abs(high)))
         {
             double margin = Math.Max(Math.Abs(low) * 0.1, whole ? 1 : 1e-6);
             (low, high) = (low - margin, high + margin);

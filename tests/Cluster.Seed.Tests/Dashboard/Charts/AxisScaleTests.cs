@@ -13,6 +13,8 @@ public sealed class AxisScaleTests
     [InlineData(-1e300, 1e300)]
     [InlineData(double.MinValue, double.MaxValue)]
     [InlineData(99.99, 100.01)]
+    [InlineData(0.6931471805599453, 0.6931471805599454)]       // equal but for rounding: a fifth of that is no step
+    [InlineData(0.0, double.Epsilon)]
     public void Ticks_are_few_and_lie_within(double low, double high)
     {
         AxisScale scale = AxisScale.Of([low, high]);
