@@ -71,7 +71,7 @@ internal sealed class DashboardEndpoints
             DashboardResponse.SeeOther(context, At(DashboardRoutes.Jobs));
     }
 
-    /// <summary>Shows a page to whoever has a session; others are sent to log in.</summary>
+    /// <summary>Shows a page to those with a session; others are sent to log in.</summary>
     private async Task SeeAsync(HttpContext context, Func<HttpContext, DashboardSession, Task> page)
     {
         if (_guard.SessionOf(context) is not { } session)
@@ -143,6 +143,15 @@ internal sealed class DashboardEndpoints
     /// <summary>A whole number of a form; what is none is refused where the others are.</summary>
     private static int Whole(IFormCollection form, string field) => ValueKind.Whole.TryRead(form[field].ToString(), out int value) ? value : int.MinValue;
 
-    private static async Task<IFormCollection?> FormAsync(HttpContext context) =>
-        context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+    private static async Task<IFormCollection?> FormAsync(HttpContext context)
+    {
+        try
+        {
+            return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+        }
+        catch (InvalidDataException bad)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"form: wanted the fields of a page of this dashboard, got others: {bad.Message.TrimEnd('.')}.");
+        }
+    }
 }

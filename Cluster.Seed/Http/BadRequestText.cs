@@ -14,6 +14,7 @@ internal static partial class BadRequestText
     public static string Of(BadHttpRequestException refused) => refused.InnerException switch
     {
         JsonException json => OfBody(json),
+        _ when refused.StatusCode == StatusCodes.Status413PayloadTooLarge => "body: wanted a smaller one, got more bytes than any request may have.",
         _ when BoundParameter().Match(refused.Message) is { Success: true } bound => $"{bound.Groups[1]}: wanted a value of another form, got '{bound.Groups[2]}'; {Advice}.",
         _ when refused.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => $"body: wanted JSON with Content-Type: application/json, got none; {Advice}.",
         _ => $"wanted a request that {ApiRoutes.Description} describes, got another.",

@@ -57,6 +57,28 @@ public sealed partial class DashboardEndpointsTests
     }
 
     [Fact]
+    public async Task A_form_that_is_too_long_is_refused_in_words()
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync(Answer);
+
+        using HttpResponseMessage answer = await dashboard.PostAsync("/dashboard/login", [new("token", new string('a', 600 * 1024))]);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("body: wanted a smaller one");
+    }
+
+    [Fact]
+    public async Task A_form_of_too_many_fields_is_refused_in_words()
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync(Answer);
+
+        using HttpResponseMessage answer = await dashboard.PostAsync("/dashboard/login", Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"f{i}", "")));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("form: wanted the fields of a page of this dashboard");
+    }
+
+    [Fact]
     public async Task Without_a_token_nobody_is_let_in()
     {
         await using TestDashboard dashboard = await TestDashboard.StartAsync(Answer, token: null);
