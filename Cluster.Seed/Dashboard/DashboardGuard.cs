@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cluster.Seed.Dashboard;
 
-/// <summary>Who sees the dashboard, and whose wishes are taken: whoever has shown the token, from a page of the dashboard.</summary>
+/// <summary>Who sees the dashboard, and whose wishes are taken: those who have shown the token, from a page of the dashboard.</summary>
 /// <remarks>
 /// Cookie  of no other use than these pages: the HTTP API does not take it. A browser sends it to every port of its host, but only below
 ///         its path; that the path is secret keeps it from servers that other users of a machine run on other ports

@@ -42,6 +42,10 @@
                 say('The session is over. Load the page again to log in.');
                 return;
             }
+            if (answer.status === 404) {
+                say(document.getElementById('missing') ? '' : 'There is no such job any more: what is shown is as it was.');
+                return;
+            }
             if (!answer.ok) throw new Error(String(answer.status));
             const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
             for (const old of document.querySelectorAll('[data-live]')) {

@@ -14,7 +14,7 @@ internal sealed record TrialAxes(
 {
     private const int NameMax = 22;
 
-    /// <summary>The axes; null where there is nothing to compare: fewer than two trials, or no setting that differs.</summary>
+    /// <summary>The axes; null if nothing can be compared: fewer than two trials, or no setting that differs.</summary>
     public static TrialAxes? Of(IReadOnlyList<TaskSight> tasks)
     {
         TaskSight[] trials = [.. tasks.Where(task => !task.Outcome.Figures.IsDefaultOrEmpty && double.IsFinite(task.Outcome.Figures[0].Value))];

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Cluster.Seed.Dashboard.Pages;
 
 /// <summary>Curves over each other as SVG with a legend. Lines differ by dashes as well as by colour.</summary>
-/// <remarks>Written as code: the markup of pages takes SVG's element text for one of its own.</remarks>
+/// <remarks>Written as code: the markup of pages takes SVG's element text for a Razor directive.</remarks>
 public sealed class CurveChart : ComponentBase
 {
     /// <summary>How many lines can be told apart.</summary>

@@ -165,7 +165,9 @@ public sealed class DashboardPagesTests
         using HttpResponseMessage answer = await dashboard.GetAsync($"{dashboard.Inside}/jobs/unknown");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("got an unknown one");
+        string page = await answer.Content.ReadAsStringAsync();
+        page.ShouldContain("got an unknown one");
+        page.ShouldContain("id=\"missing\"");        // by which the page's script knows that it is not cut off from the seed
     }
 
     private static object? Running(object message) => message switch
