@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
 using Cluster.Coordinator.Local;
@@ -6,10 +7,11 @@ using Cluster.Messages.Node;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>`--dashboard [PORT]`: the job can be watched in a browser of this machine, by whoever has the token that is drawn for this run.</summary>
+/// <summary>`--dashboard [PORT]`: the job can be watched in a browser of this machine, with the token that is drawn for this run.</summary>
 internal sealed class DashboardFlag
 {
-    private const int TokenBytes = 24, PortMax = 65535;
+    // In base64 the whole address fits into a line of 80 columns: a terminal would not open one that is broken in two.
+    private const int TokenBytes = 20, PortMax = 65535;
     private const string Host = "127.0.0.1";
 
     public DashboardFlag() => Option.CustomParser = result =>
@@ -32,7 +34,7 @@ internal sealed class DashboardFlag
     public LocalClusterOptions Of(ParseResult parsed, LocalClusterOptions cluster, SubmitJob job) => !IsGiven(parsed) ? cluster : cluster with
     {
         Http = new NodeAddress(Host, parsed.GetValue(Option) ?? 0),
-        Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)),
+        Token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)),
         Watched = job,
     };
 

@@ -20,7 +20,8 @@ public sealed class DashboardFlagTests
         LocalClusterOptions cluster = Read(line), other = Read(line);
 
         cluster.Http.ShouldBe(new NodeAddress("127.0.0.1", port));
-        cluster.Token!.Length.ShouldBe(48);
+        cluster.Token!.Length.ShouldBe(27);
+        $"dashboard: http://127.0.0.1:65535/dashboard#token={cluster.Token}".Length.ShouldBeLessThanOrEqualTo(80);
         cluster.Token.ShouldNotBe(other.Token);
         cluster.Watched.ShouldBe(s_job);
     }
