@@ -46,18 +46,19 @@ internal static class CompletionCommand
     {
         StringBuilder cases = new();
         string[] everywhere = [.. root.Options.Where(option => option.Recursive).Select(option => option.Name)];
-        cases.Append(Case("\"\"", root.Subcommands.Select(verb => verb.Name), FlagsOf(root)));
+        cases.Append(Case("", root.Subcommands.Select(verb => verb.Name), FlagsOf(root)));
         foreach (Command verb in root.Subcommands)
         {
-            foreach (Command below in verb.Subcommands) cases.Append(Case($"\"{verb.Name} {below.Name}\"*", [], [.. FlagsOf(below), .. everywhere]));
-            cases.Append(Case($"\"{verb.Name}\"*", verb.Subcommands.Select(below => below.Name), [.. FlagsOf(verb), .. everywhere]));
+            foreach (Command below in verb.Subcommands) cases.Append(Case($"{verb.Name} {below.Name}", [], [.. FlagsOf(below), .. everywhere]));
+            cases.Append(Case(verb.Name, verb.Subcommands.Select(below => below.Name), [.. FlagsOf(verb), .. everywhere]));
         }
         cases.Append("    *) local verbs=\"\" flags=\"\";;");
         return Bash.ReplaceLineEndings("\n").Replace("CASES", cases.ToString(), StringComparison.Ordinal);
     }
 
-    private static string Case(string pattern, IEnumerable<string> verbs, IEnumerable<string> flags) =>
-        $"    {pattern}) local verbs=\"{string.Join(' ', verbs)}\" flags=\"{string.Join(' ', flags.Distinct())}\";;\n";
+    /// <summary>Of a verb and what follows it, but not of a longer verb that begins alike, as `attack apgd-dlr` does.</summary>
+    private static string Case(string verb, IEnumerable<string> verbs, IEnumerable<string> flags) =>
+        $"    \"{verb}\"{(verb.Length > 0 ? $"|\"{verb} \"*" : "")}) local verbs=\"{string.Join(' ', verbs)}\" flags=\"{string.Join(' ', flags.Distinct())}\";;\n";
 
     private static IEnumerable<string> FlagsOf(Command command) => command.Options.Where(option => !option.Hidden).Select(option => option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal));
 }

@@ -15,9 +15,10 @@ public sealed class CompletionCommandTests
 
         code.ShouldBe(ExitCode.Success);
         string script = said.ToString();
-        foreach (System.CommandLine.Command verb in CommandLine.Root(terminal).Subcommands) script.ShouldContain($"\"{verb.Name}\"*)");
-        script.ShouldContain("\"privacy epsilon\"*) local verbs=\"\" flags=\"--");
-        script.Split('\n').Single(line => line.Contains("\"report\"*)", StringComparison.Ordinal)).ShouldContain("--out");
+        foreach (System.CommandLine.Command verb in CommandLine.Root(terminal).Subcommands) script.ShouldContain($"\"{verb.Name}\"|\"{verb.Name} \"*)");
+        script.ShouldContain("    \"\") local verbs=\"");
+        script.ShouldContain("\"privacy epsilon\"|\"privacy epsilon \"*) local verbs=\"\" flags=\"--");
+        script.Split('\n').Single(line => line.Contains("\"report\"|", StringComparison.Ordinal)).ShouldContain("--out");
         script.ShouldNotContain("\r");
         script.ShouldContain("complete -o filenames -F _cluster cluster");
     }
