@@ -70,7 +70,7 @@ internal sealed record RunReport(
 
     private static IReadOnlyList<NormLine> ReadNorms(string path) =>
         [.. ReadCsv(path).Skip(1).Select((cells, line) => new NormLine(
-            Read<int>(path, line, cells, 0), cells[2], Figure(path, line, cells, 3), Figure(path, line, cells, 4)))];
+            Read<int>(path, line, cells, 0), Norm: Figure(path, line, cells, 3), RootMeanSquare: Figure(path, line, cells, 4), Layer: cells[2]))];     // a line that is cut off lacks the norms, too
 
     private static string[][] ReadCsv(string path) =>
         File.Exists(path) ? [.. CsvLines.Read(path)] : [];

@@ -125,6 +125,18 @@ public sealed class ReportCommandTests : IDisposable
         said.ShouldContain("result.json: wanted what training printed with --json, got something else");
     }
 
+    [Fact]
+    public async Task Norms_of_gradients_that_were_cut_off_are_named()
+    {
+        Train("model: { kind: softmax }");
+        await File.WriteAllTextAsync(Path.Combine(RunFolder, "gradient-norms.csv"), "epoch,step,layer,norm,rms norm\n1,5\n");
+
+        (int code, string said) = await RunAsync("report", RunFolder);
+
+        code.ShouldBe(ExitCode.BadInput, said);
+        said.ShouldContain("gradient-norms.csv:2: wanted a number in field 4");
+    }
+
     private void Train(string model, string target = "target")
     {
         string[] classes = ["x", "y", Hostile];
