@@ -11,6 +11,9 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>`attack KIND MODEL|JOB.yaml`: how a trained model, or a job, stands against an attacker.</summary>
 internal sealed class AttackCommand
 {
+    /// <summary>What scripts may call an attack, too.</summary>
+    private static readonly Dictionary<string, string> s_otherNames = new() { ["apgd"] = "autopgd" };
+
     private readonly Argument<string> _victim;
     private readonly Option<string?> _data = new("--data") { Description = "Rows whose classes are known: a CSV file with the model's columns, or a folder or file of images." };
     private readonly Option<int?> _rows = Whole("--rows", "At most so many rows, evenly spaced (default: all).", 1);
@@ -47,6 +50,7 @@ internal sealed class AttackCommand
     private Command Build(Terminal terminal)
     {
         Command command = new(_kind.Name, $"{char.ToUpperInvariant(_kind.Meaning[0])}{_kind.Meaning[1..]}. {_kind.Source}.") { _victim };
+        if (s_otherNames.TryGetValue(_kind.Name, out string? other)) command.Aliases.Add(other);
         if (_kind.OnJobs)
         {
             command.Add(_set);

@@ -29,6 +29,7 @@ public sealed class AttackCommandTests : IDisposable
     [Theory]
     [InlineData("fgsm")]
     [InlineData("pgd")]
+    [InlineData("autopgd")]
     [InlineData("square")]
     public async Task Json_is_the_same_for_any_number_of_workers(string kind)
     {
