@@ -12,6 +12,9 @@ namespace Cluster.Coordinator.Serving;
 /// <summary>Answers requests for predictions over HTTP. Every request is bounded in size and in time; every refusal is a problem in JSON.</summary>
 internal sealed class ServingServer : IAsyncDisposable
 {
+    /// <summary>How the JSON library marks what it throws of an escape that is half of a character: such a text is JSON by its grammar, and only reading it fails.</summary>
+    private const string HalfCharacter = "System.Text.Json.Rethrowable";
+
     private static readonly SeatLimits s_open = new(Seats: 256, Strangers: 256, StrangersOfAddress: 256);
     private static readonly SeatLimits s_guarded = new(Seats: 256, Strangers: 64, StrangersOfAddress: 32);
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
@@ -179,6 +182,8 @@ internal sealed class ServingServer : IAsyncDisposable
                 return (refused.StatusCode, "body: wanted a whole request in time, got a part of one.");
             case JsonException json:
                 return (StatusCodes.Status400BadRequest, $"body: wanted JSON, got something else at line {(json.LineNumber ?? 0) + 1}, byte {(json.BytePositionInLine ?? 0) + 1}.");
+            case InvalidOperationException { Source: HalfCharacter }:
+                return (StatusCodes.Status400BadRequest, "body: wanted texts of whole characters, got \\ud800 to \\udfff without its other half.");
             case OperationCanceledException when isLate:
                 return (StatusCodes.Status503ServiceUnavailable, $"wanted an answer within {_options.Deadline.TotalSeconds} s, got none; ask again later, with fewer rows.");
             default:

@@ -47,6 +47,16 @@ public sealed class ColumnRowsTests : ServedModels
         await RefusedAsync("/predict", rows, 422, detail);
     }
 
+    [Theory]
+    [InlineData("""[{"size": 1, "city": "\ud800", "day": "2024-01-01"}]""")]
+    [InlineData("""[{"\udc00": 1}]""")]
+    public async Task Half_of_a_character_is_an_error_of_the_request(string rows)
+    {
+        await ServeAsync(Encoded());
+
+        await RefusedAsync("/predict", rows, 400, "body: wanted texts of whole characters");
+    }
+
     private string Encoded()
     {
         string table = Path.Combine(Folder.FullName, "mixed.csv");
