@@ -12,6 +12,7 @@ namespace Cluster.Coordinator.Cli;
 internal static class TrialText
 {
     private const int Digits = 5, SettingLengthMax = 40;
+    private const string Inertia = "inertia", ClustersKey = "model.clusters";
 
     /// <summary>The report that an outcome tells.</summary>
     public static TaskReport ReportOf(TaskOutcome outcome) =>
@@ -29,28 +30,42 @@ internal static class TrialText
     public static IEnumerable<string> Table(JobSpec job, IReadOnlyList<TaskReport> trials, int? width)
     {
         string[] keys = [.. TrialSettings.Parse(trials[0].Label).Select(setting => setting.Key)];
-        string[] figures = [.. trials.FirstOrDefault(trial => trial.Reason.Length == 0)?.Figures.Values.Select(figure => figure.Key) ?? []];
+        string[] figures = [.. trials.SelectMany(trial => trial.Figures.Values).Select(figure => figure.Key).Distinct()];
         int? best = TrialKind.BestOf(job, trials);
         return TextTable.Lines(
             ["trial", .. figures, .. keys, ""],
             trials.Select((trial, index) => (string[])
             [
                 index.ToString(CultureInfo.InvariantCulture),
-                .. figures.Select(name => trial.Figures[name] is { } value ? FigureText.Of(name, value, Digits) : "failed"),
+                .. figures.Select(name => trial.Figures[name] is { } value ? FigureText.Of(name, value, Digits) : trial.Reason.Length > 0 ? "failed" : "-"),
                 .. TrialSettings.Parse(trial.Label).Select(setting => Short(setting.Value)),
                 index == best ? "best" : "",
             ]),
             width);
     }
 
+    /// <summary>How many clusters there are where the inertia bends; null if the search is no grid over their number alone.</summary>
+    public static int? ElbowOf(JobSpec job, IReadOnlyList<TaskReport> trials)
+    {
+        if (job.Tune is not { Search: TuneSpec.Grid, Keys: [{ Path: ClustersKey }] }) return null;
+        List<(double X, double Y)> points = [];
+        foreach (TaskReport trial in trials)
+            if (trial.Figures[Inertia] is { } inertia && NumberText.TryRead(TrialSettings.Parse(trial.Label)[0].Value, out double value)) points.Add((value, inertia));
+        (double X, double Y)[] ordered = [.. points.DistinctBy(point => point.X).OrderBy(point => point.X)];
+        return Elbow.Of(ordered) is { } place ? (int)ordered[place].X : null;
+    }
+
     /// <summary>One trial.</summary>
-    public static JsonObject Json(int index, TaskReport trial)
+    /// <param name="job">The search.</param>
+    /// <param name="index">Which trial.</param>
+    /// <param name="trial">Its report.</param>
+    public static JsonObject Json(JobSpec job, int index, TaskReport trial)
     {
         JsonObject json = new()
         {
             ["trial"] = index,
             ["settings"] = new JsonObject(TrialSettings.Parse(trial.Label).Select(setting => KeyValuePair.Create(setting.Key, Value(setting.Value)))),
-            ["validation"] = new JsonObject(trial.Figures.Values.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)ResultJson.Number(figure.Value)))),
+            [TrialFigures.SplitOf(job).ToString().ToLowerInvariant()] = new JsonObject(trial.Figures.Values.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)ResultJson.Number(figure.Value)))),
         };
         if (trial.Reason.Length > 0) json["reason"] = trial.Reason;
         else json["model_sha256"] = trial.ModelSha256;

@@ -73,13 +73,14 @@ internal static class TuneCommand
             ["job"] = spec.Name,
             ["search"] = spec.Tune!.Search,
             ["compared_by"] = TrialKind.FigureOf(spec).Name,
-            ["trials"] = new JsonArray([.. trials.Select((trial, index) => TrialText.Json(index, trial))]),
-            ["best"] = TrialText.Json(best, trials[best]),
+            ["trials"] = new JsonArray([.. trials.Select((trial, index) => TrialText.Json(spec, index, trial))]),
+            ["best"] = TrialText.Json(spec, best, trials[best]),
             ["importance"] = new JsonObject(KeyImportance.Of(spec, trials).Select(key => KeyValuePair.Create(key.Key, (JsonNode?)Math.Round(key.Value, 6)))),
             ["best_job"] = Path.Combine(run.Home, BestFileName),
             ["seconds"] = training["seconds"]?.DeepClone(),
             ["workers"] = training["workers"]?.DeepClone(),
         };
+        if (TrialText.ElbowOf(spec, trials) is { } elbow) result["elbow"] = elbow;
         if (!trained) return result;
         foreach (string name in new[] { "model", "model_sha256", "file_sha256", "steps", "epochs", "metrics" }) result[name] = training[name]?.DeepClone();
         return result;
@@ -88,7 +89,8 @@ internal static class TuneCommand
     private static void Show(Terminal terminal, JobSpec spec, TaskReport[] trials, JsonObject result, JsonObject training, JobFinished finished, bool trained)
     {
         foreach (string line in TrialText.Table(spec, trials, terminal.Width)) terminal.Result(line);
-        terminal.Result($"compared by {result["compared_by"]} of the validation rows, {TrialKind.FigureOf(spec).Better.ToString().ToLowerInvariant()} is better");
+        terminal.Result($"compared by {result["compared_by"]} of the {TrialFigures.SplitOf(spec).ToString().ToLowerInvariant()} rows, {TrialKind.FigureOf(spec).Better.ToString().ToLowerInvariant()} is better");
+        if (result["elbow"] is { } elbow) terminal.Result($"elbow of the inertia at {elbow} clusters");
         foreach ((string key, JsonNode? share) in result["importance"]!.AsObject())
             terminal.Result($"importance {FigureText.Of("", share!.GetValue<double>(), 3)}  {key}");
         terminal.Result($"best job   {result["best_job"]}");

@@ -21,6 +21,9 @@ public sealed record Figure(string Name, Better Better, string Meaning)
     /// <summary>Mean loss of a row or token.</summary>
     public static readonly Figure Loss = new("loss", Better.Lower, "mean loss");
 
+    /// <summary>Whether it may choose between models by the rows that they were trained on: a larger model does not have a better one for that alone.</summary>
+    public bool JudgesTraining { get; init; }
+
     /// <summary>The figures of a classifier, the one that decides first.</summary>
     public static readonly IReadOnlyList<Figure> OfClasses = [LogLoss, Accuracy];
 

@@ -31,6 +31,7 @@ internal static class JobSchema
         if (!IsName(read.Name))
             job.Error("name", $"1 to {JobSpec.NameMax} letters, digits, '-', '_' and '.', beginning with a letter or digit", "it names the run's folder");
         JudgeTogether(read, dataMap, modelMap, trainingMap);
+        if (read.Tune is { By: not null } tune && kind is not null) TuneSection.JudgeFigure(job.Map("tune", TuneSection.Example)!, tune, kind, model.Options);
         job.Done();
         return read;
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs.Keys;
+using Cluster.Ml.Learning;
 using Cluster.Ml.Tasks.Tuning;
 
 namespace Cluster.Ml.Jobs;
@@ -12,7 +14,7 @@ internal static class TuneSection
     private const string KeysExample = "{ training.optimizer.adam.rate: { log: [ 1e-4, 1e-1 ] }, training.batch: [ 32, 64 ] }";
     private const string EpochsKey = "training.epochs";
     private const string Uniform = "uniform", Log = "log", Whole = "whole", LogWhole = "log-whole", Points = "points";
-    private const int ChoicesMax = 1000, PointsDefault = 5;
+    private const int ChoicesMax = 1000, PointsDefault = 5, FigureMax = 40;
     private const double WholeMax = 1_000_000_000;
     private static readonly string[] s_scales = [Uniform, Log, Whole, LogWhole];
     private static readonly string[] s_sections = ["model", "training", "data.scale", "data.augment"];
@@ -26,10 +28,20 @@ internal static class TuneSection
         .Whole("keep", "With halving: of so many trials one goes on, for so many times the epochs.", tune => tune.Keep, (tune, keep) => tune with { Keep = keep }, 2, 100,
             source: "Li et al., \"Hyperband\", JMLR 18 (2018)")
         .Written(tune => tune.Search == TuneSpec.Halving)
+        .Text("by", "The figure that trials are compared by; each has one direction that is better.", tune => tune.By, (tune, by) => tune with { By = by }, FigureMax, "the model's first figure with a direction")
         .Flag("refit", "Whether a model is trained with the best values in the end.", tune => tune.Refit, (tune, refit) => tune with { Refit = refit })
         .Named("keys", "The keys that are searched, each with a list of values or a range.", "keys of the job, each with a list of values or a range", ReadKeys, tune => WriteKeys(tune.Keys))
         .Otherwise("none")
         .Check(Check);
+
+    /// <summary>Notes a figure that models of this kind do not have.</summary>
+    public static void JudgeFigure(JobMap map, TuneSpec tune, LearnerKind kind, ModelOptions options)
+    {
+        string[] known = [.. TrialFigures.Of(kind, options).Where(figure => figure.Better != Better.Neither).Select(figure => figure.Name)];
+        if (tune.By is not { } by || known.Contains(by)) return;
+        if (known.Length == 0) map.Refuse("by", $"with kind: {kind.Name}, of which no figure says how good it is", "remove it");
+        else map.Error("by", $"{string.Join(" or ", known)}, what a trial of kind: {kind.Name} is measured by", Nearest.Advice(by, known));
+    }
 
     private static void Check(JobMap map, TuneSpec tune)
     {

@@ -13,8 +13,8 @@ internal sealed class GaussianMixtureKind : LearnerKind
     private static readonly Figure[] s_figures =
     [
         new("log-likelihood", Better.Higher, "mean of ln of the density of a row, nats, in scaled units"),
-        new("bic", Better.Lower, "Bayesian information criterion: parameters x ln rows - 2 x sum of ln densities"),
-        new("aic", Better.Lower, "Akaike's information criterion: 2 x parameters - 2 x sum of ln densities"),
+        new("bic", Better.Lower, "Bayesian information criterion: parameters x ln rows - 2 x sum of ln densities") { JudgesTraining = true },
+        new("aic", Better.Lower, "Akaike's information criterion: 2 x parameters - 2 x sum of ln densities") { JudgesTraining = true },
     ];
 
     public override string Name => "gaussian-mixture";

@@ -6,9 +6,10 @@ using Cluster.Ml.Learning;
 
 namespace Cluster.Ml.Tasks.Tuning;
 
-/// <summary>A search for the best values of a job's keys: a task trains the job with some values and measures it on the validation rows.</summary>
+/// <summary>A search for the best values of a job's keys: a task trains the job with some values and measures it.</summary>
 /// <remarks>
-/// Range    trials are compared by the first figure that has a direction, on the validation rows; nothing is told of the test rows
+/// Range    trials are compared by the figure that the search names, else by the first that has a direction, on the rows of
+///          <see cref="TrialFigures.SplitOf"/>; nothing is told of the test rows
 /// Failure  a trial whose training leaves the finite numbers is the worst, and the search goes on
 /// </remarks>
 public sealed class TrialKind : TaskKind
@@ -22,7 +23,7 @@ public sealed class TrialKind : TaskKind
     public override string Name => KindName;
 
     /// <inheritdoc/>
-    public override string Meaning => "trains the job with other values of some keys and measures it on the validation rows";
+    public override string Meaning => "trains the job with other values of some keys and measures it on rows other than the test rows";
 
     /// <inheritdoc/>
     public override void Require(TaskJob job)
@@ -33,10 +34,11 @@ public sealed class TrialKind : TaskKind
             throw new BadInputException(place, null, null, "the section tune, which says what is searched", "none", "add tune: { keys: { training.optimizer.adam.rate: { log: [ 1e-4, 1e-1 ] } } }");
         if (spec.Privacy is not null)
             throw new BadInputException(place, null, null, "a job without privacy", "a private one, of which each trial would spend", "search without privacy on data that need none, and train the private job with the values found");
-        if (spec.Data.Split.Validation <= 0)
-            throw new BadInputException(place, null, null, "data.split.validation above 0, as trials are compared on those rows", "0", "set it to 0.15, for example");
-        if (spec.Learner.FiguresOf(spec.Model.Options).All(figure => figure.Better == Better.Neither))
+        if (TrialFigures.Deciding(spec) is not [var deciding, ..])
             throw new BadInputException(place, null, null, "a model of which a figure says how good it is", $"kind: {spec.Model.Kind}", "nothing can be compared; train it");
+        if (spec.Data.Split.Validation <= 0 && !deciding.JudgesTraining)
+            throw new BadInputException(
+                place, null, null, $"data.split.validation above 0, as trials are compared by {deciding.Name} on those rows", "0", $"set it to 0.15, for example{OtherFigures(spec)}");
     }
 
     /// <inheritdoc/>
@@ -62,8 +64,9 @@ public sealed class TrialKind : TaskKind
     {
         try
         {
-            TrainedModel model = SequentialTrainer.Train(SpecOf(input), data);
-            return new TaskReport(model.Validation, model.Sha256).ToBytes();
+            JobSpec spec = SpecOf(input);
+            TrainedModel model = SequentialTrainer.Train(spec, data);
+            return new TaskReport(TrialFigures.Measure(spec, data, model), model.Sha256).ToBytes();
         }
         catch (DivergedException diverged)
         {
@@ -80,8 +83,7 @@ public sealed class TrialKind : TaskKind
     /// <summary>The job with the best values, for all its epochs, and without the search.</summary>
     /// <exception cref="BadInputException">Every trial failed.</exception>
     public override string JobTextAfter(TaskJob job, IReadOnlyList<TaskDone> done) =>
-        BestJob(job.Spec, Reports(done)) ?? throw new BadInputException(
-            $"job {job.Spec.Name}", null, null, "a trial that stays finite", $"none of {done.Count}; the first: {ReportOf(done[0]).Reason.TrimEnd('.')}", "search smaller steps (training.optimizer)");
+        BestJob(job.Spec, Reports(done)) ?? throw NoneOf(job.Spec, ReportOf(done[0]), done.Count);
 
     /// <summary>The best trial; null if every one failed.</summary>
     public static int? BestOf(JobSpec searched, IReadOnlyList<TaskReport> trials) => RoundsOf(searched).Best(trials);
@@ -97,11 +99,22 @@ public sealed class TrialKind : TaskKind
 
     private static TrialRounds RoundsOf(JobSpec spec) => new(spec, spec.Tune!);
 
-    /// <summary>The figure of the validation rows that trials are compared by.</summary>
-    public static Figure FigureOf(JobSpec searched) => searched.Learner.FiguresOf(searched.Model.Options).First(figure => figure.Better != Better.Neither);
+    /// <summary>The figure that trials are compared by.</summary>
+    public static Figure FigureOf(JobSpec searched) => TrialFigures.Deciding(searched)[0];
 
     /// <summary>What trials are compared by, lower being better; NaN if training failed.</summary>
     public static double LossOf(JobSpec searched, TaskReport trial) => TrialRounds.LossOf(searched, trial);
+
+    /// <summary>What else could be done without validation rows: " or compare by …".</summary>
+    private static string OtherFigures(JobSpec spec)
+    {
+        string[] names = [.. TrialFigures.Of(spec.Learner, spec.Model.Options).Where(figure => figure.JudgesTraining).Select(figure => figure.Name)];
+        return names.Length == 0 ? "" : $", or compare on the training rows with tune.by: {string.Join(" or ", names)}";
+    }
+
+    private static BadInputException NoneOf(JobSpec spec, TaskReport first, int count) => first.Reason.Length > 0
+        ? new($"job {spec.Name}", null, null, "a trial that stays finite", $"none of {count}; the first: {first.Reason.TrimEnd('.')}", "search smaller steps (training.optimizer)")
+        : new($"job {spec.Name}", null, null, $"a trial of which {FigureOf(spec).Name} can be measured", $"none of {count}", "search other values: one cluster has no silhouette");
 
     private TaskReport[] Reports(IReadOnlyList<TaskDone> done) => [.. done.Select(ReportOf)];
 }

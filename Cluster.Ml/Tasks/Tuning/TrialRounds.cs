@@ -74,7 +74,7 @@ internal sealed class TrialRounds
 
     /// <summary>What trials are compared by, lower being better; NaN if training failed.</summary>
     public static double LossOf(JobSpec job, TaskReport report) =>
-        report.Reason.Length > 0 ? double.NaN : Figure.LossOf(job.Learner.FiguresOf(job.Model.Options), report.Figures);
+        report.Reason.Length > 0 ? double.NaN : Figure.LossOf(TrialFigures.Deciding(job), report.Figures);
 
     private IReadOnlyList<string> Round(int round, IReadOnlyList<string> settings)
     {

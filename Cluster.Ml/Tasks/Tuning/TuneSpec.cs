@@ -14,6 +14,9 @@ public sealed record TuneSpec
     /// <summary>How the values are chosen: every combination, drawn at random, or drawn at random and halved.</summary>
     public string Search { get; init; } = Random;
 
+    /// <summary>The figure that trials are compared by; null for the first of the model's kind that has a direction.</summary>
+    public string? By { get; init; }
+
     /// <summary>How many trials are drawn; a grid has as many as there are combinations.</summary>
     public int Trials { get; init; } = 20;
 

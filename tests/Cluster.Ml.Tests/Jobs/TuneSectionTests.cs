@@ -22,6 +22,7 @@ public sealed class TuneSectionTests
 
     [Theory]
     [InlineData("{ search: grid, keys: { training.batch: [ 16, 32 ] } }")]
+    [InlineData("{ by: accuracy, keys: { training.batch: [ 16, 32 ] } }")]
     [InlineData("{ trials: 7, refit: false, keys: { training.batch: { log-whole: [ 16, 256 ], points: 3 } } }")]
     [InlineData("{ search: halving, trials: 30, keep: 2, keys: { training.optimizer: [ sgd, { adam: { rate: 0.01 } } ], training.tolerance: { uniform: [ 0, 1 ] } } }")]
     public void A_job_with_a_search_reads_back_as_itself(string section)
@@ -60,6 +61,7 @@ public sealed class TuneSectionTests
     [InlineData("{ keys: { training.batch: { log: [ 1, 2 ], points: 1 } } }", "points to be a whole number from 2")]
     [InlineData("{ search: grid, keys: { training.batch: { whole: [ 1, 100 ], points: 100 }, training.epochs: { whole: [ 1, 100 ], points: 100 } } }", "at most 1000 combinations")]
     [InlineData("{ search: best, keys: { training.batch: [ 16 ] } }", "grid or random or halving")]
+    [InlineData("{ by: acuracy, keys: { training.batch: [ 16 ] } }", "log-loss or accuracy, what a trial of kind: softmax is measured by, got 'acuracy'; did you mean 'accuracy'")]
     [InlineData("{ triels: 3, keys: { training.batch: [ 16 ] } }", "trials")]
     public void What_is_wrong_is_told_with_its_place(string section, string wanted)
     {
