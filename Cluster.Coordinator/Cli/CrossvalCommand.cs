@@ -6,8 +6,10 @@ using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Data.Folds;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Jobs;
+using Cluster.Ml.Tasks;
 
 namespace Cluster.Coordinator.Cli;
 
@@ -15,35 +17,34 @@ namespace Cluster.Coordinator.Cli;
 internal static class CrossvalCommand
 {
     private const string Verb = "crossval", ResultFileName = "crossval.json";
-    private const int FoldsMax = 100;
 
     public static Command Create(Terminal terminal)
     {
         JobOptions options = new($"The folder that the result is written to, as {ResultFileName} (default: none).");
-        Option<int> folds = new("--folds") { Description = $"How many folds, 2 to {FoldsMax}.", DefaultValueFactory = _ => 5 };
-        folds.Require(value => value is >= 2 and <= FoldsMax, $"2 to {FoldsMax}");
+        FoldFlags folds = new();
         Option<bool> resume = new("--resume") { Description = "Goes on with the unfinished folds in --out; from the beginning where there are none." };
         Command command = new(Verb, "Cross-validates a job; the folds run in parallel, one a worker at a time.");
         options.AddTo(command);
-        command.Add(folds);
+        folds.AddTo(command);
         command.Add(resume);
-        command.SetAction((parsed, _) => RunAsync(terminal, options, parsed, parsed.GetValue(folds), parsed.GetValue(resume)));
+        command.SetAction((parsed, _) => RunAsync(terminal, options, parsed, folds.Of(parsed), parsed.GetValue(resume)));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, int folds, bool resume)
+    private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, FoldPlan plan, bool resume)
     {
         long start = Stopwatch.GetTimestamp();
         JobSpec spec = options.ReadJob(parsed).Spec;
+        TaskRegistry.Of(FoldKind.KindName).Require(new TaskJob(spec, plan.ToString()));
         string? output = options.OutOf(parsed);
         if (resume && output is null) return terminal.Fail(ExitCode.Usage, "crossval: wanted --out with --resume, as what has ended is kept there, got none; name the folder.");
         if (spec.Training.EarlyStopping is not null)
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"early stopping needs validation rows, which folds do not have: each fold is trained for all {spec.Training.Epochs} epochs."));
-        using TaskRunDirectory? run = output is null ? null : TaskRunDirectory.Open(output, Verb, $"# {folds} folds\n{spec.Text}", resume);
+        using TaskRunDirectory? run = output is null ? null : TaskRunDirectory.Open(output, Verb, $"# {plan} folds\n{spec.Text}", resume);
         string directory = run?.Work ?? Directory.CreateTempSubdirectory("cluster-crossval-").FullName;
         try
         {
-            return await RunAsync(terminal, options, parsed, spec, folds, run, directory, start);
+            return await RunAsync(terminal, options, parsed, spec, plan, run, directory, start);
         }
         finally
         {
@@ -52,11 +53,11 @@ internal static class CrossvalCommand
     }
 
     private static async Task<int> RunAsync(
-        Terminal terminal, JobOptions options, ParseResult parsed, JobSpec spec, int folds, TaskRunDirectory? run, string directory, long start)
+        Terminal terminal, JobOptions options, ParseResult parsed, JobSpec spec, FoldPlan plan, TaskRunDirectory? run, string directory, long start)
     {
         using Interruption interruption = new(terminal);
         LocalClusterOptions local = options.Cluster(parsed, directory);
-        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, TaskOrder.OfFolds(folds), spec.Priority);
+        SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, new TaskOrder(FoldKind.KindName, plan.ToString()), spec.Priority);
         ProgressDisplay display = ProgressDisplay.For(terminal, unit: "folds");
         JobFinished finished = await display.WhileAsync(async () =>
         {
@@ -73,14 +74,14 @@ internal static class CrossvalCommand
             if (run is not null) terminal.Say($"The folds that have ended are kept in {run.Home}; go on with the same command and --resume.");
             return ExitCode.Interrupted;
         }
-        JsonObject result = Result(finished, JobRun.SecondsSince(start), local.Workers);
+        JsonObject result = Result(finished, plan, JobRun.SecondsSince(start), local.Workers);
         run?.Conclude(new KeyValuePair<string, string>(ResultFileName, result.ToJsonString()));
-        Report(terminal, finished, result, parsed.GetValue(options.Json));
+        Report(terminal, finished, plan, result, parsed.GetValue(options.Json));
         if (run is not null) terminal.Say($"folds written to {Path.Combine(run.Home, ResultFileName)}");
         return ExitCode.Success;
     }
 
-    private static JsonObject Result(JobFinished finished, double seconds, int workers)
+    private static JsonObject Result(JobFinished finished, FoldPlan plan, double seconds, int workers)
     {
         FoldScores scores = ScoresOf(finished);
         JsonObject result = new()
@@ -92,13 +93,16 @@ internal static class CrossvalCommand
             ["seconds"] = Math.Round(seconds, 3),
             ["workers"] = workers,
         };
+        if (plan.Repeats > 1) result["repeats"] = plan.Repeats;
+        if (plan.Group is not null) result["group"] = plan.Group;
+        if (plan.IsTimeOrdered) result["time_ordered"] = true;
         if (scores.Undefined.Count > 0)
             result["undefined"] = new JsonObject(scores.Undefined.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value))));
         if (!double.IsNaN(finished.Epsilon)) result["privacy"] = ResultJson.Privacy(finished);
         return result;
     }
 
-    private static void Report(Terminal terminal, JobFinished finished, JsonObject result, bool json)
+    private static void Report(Terminal terminal, JobFinished finished, FoldPlan plan, JsonObject result, bool json)
     {
         if (json)
         {
@@ -106,12 +110,17 @@ internal static class CrossvalCommand
             return;
         }
         for (int fold = 0; fold < finished.Tasks.Length; fold++)
-            terminal.Result(ResultJson.FigureLine($"fold {fold + 1}", finished.Tasks[fold].Figures));
+            terminal.Result(ResultJson.FigureLine(LabelOf(fold, plan), finished.Tasks[fold].Figures));
         FoldScores scores = ScoresOf(finished);
         foreach ((string name, double mean) in scores.Mean.Values)
             terminal.Result($"{name}: mean {FigureText.Of(name, mean)}, standard deviation {FigureText.Of("", scores.Deviation[name]!.Value, 3)}{LeftOut(scores, name)}");
         foreach (string line in ResultJson.PrivacyLines(result)) terminal.Result(line);
     }
+
+    /// <summary>Of repeated folds the second number is the fold's.</summary>
+    private static string LabelOf(int index, FoldPlan plan) => plan.Repeats == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"fold {index + 1}")
+        : string.Create(CultureInfo.InvariantCulture, $"fold {(index / plan.Folds) + 1}.{(index % plan.Folds) + 1}");
 
     /// <summary>A mean that leaves folds out says so.</summary>
     private static string LeftOut(FoldScores scores, string name)

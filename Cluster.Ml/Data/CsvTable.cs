@@ -1,4 +1,5 @@
 using Cluster.Ml.Data.Columns;
+using Cluster.Ml.Data.Folds;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Ml.Data;
@@ -12,22 +13,28 @@ internal static class CsvTable
     /// <param name="data">The table; its classes are classes even where they are written like a missing value.</param>
     /// <param name="kind">What its targets are.</param>
     /// <param name="sink">Takes the rows.</param>
-    public static RowFacts Read(DataSpec data, TargetKind kind, RowSink sink)
+    /// <param name="group">The column that says which group a row is of: no feature, and the last of a row. Null for none.</param>
+    public static RowFacts Read(DataSpec data, TargetKind kind, RowSink sink, string? group = null)
     {
-        (string file, string? target, IReadOnlyList<string> ignore) = (data.Source, data.Target, data.Ignore);
+        if (group is not null) data = data with { Ignore = [.. data.Ignore, group] };
+        (string file, IReadOnlyList<string> ignore) = (data.Source, data.Ignore);
         Func<string, ColumnKind>? kinds = TableProfile.KindsOf(data);
         using DataReader reader = DataReader.Open(file);
         using TableRecords records = TableRecords.Open(file, reader, data.Dialect);
         IReadOnlyList<string> names = records.ReadHeader(needsNames: !ignore.Contains(""));
-        if (target is null && kind != TargetKind.None)
+        if (data.Target is null && kind != TargetKind.None)
             throw new BadInputException(file, 1, null, "data.target to name the column to learn", "no name", $"the columns are: {string.Join(", ", names.Take(NamesShown))}");
-        if (target is not null) Require(records, file, names, target, "the target column", byJob: true);
-        foreach (string name in ignore) Require(records, file, names, name, "the ignored column", byJob: true);
-        foreach (EncodeSpec.Named named in data.Encode?.Columns ?? EncodeSpec.NoColumns) Require(records, file, names, named.Column, "the encoded column", byJob: true);
-        int[] roles = Roles(names, name => name == target ? false : ignore.Contains(name) ? null : true, out string[] features);
+        if (group is not null) Require(records, file, names, group, "the group column", byJob: true);
+        RequireColumns(records, data, names);
+        int[] roles = Roles(names, name => name == data.Target ? false : ignore.Contains(name) ? null : true, out string[] features);
         if (features.Length == 0)
             throw new BadInputException(file, 1, null, "at least one feature column", "only the target and ignored columns", "add columns, or ignore fewer");
         FieldReader[] readers = [.. features.Select(name => FieldReader.ToTrain(kinds?.Invoke(name) ?? ColumnKind.Number))];
+        if (group is not null)
+        {
+            roles[names.ToList().IndexOf(group)] = features.Length;
+            (features, readers) = ((string[])[.. features, group], (FieldReader[])[.. readers, new GroupField()]);
+        }
         Incomplete incomplete = data.Missing switch { MissingKind.Refuse => Incomplete.Refused, MissingKind.Drop => Incomplete.LeftOut, _ => Incomplete.Kept };
         RowFacts facts = new CsvRows(records, names, roles, readers, new TargetReading(kind), incomplete, data.Classes).ReadInto(sink, features);
         if (readers.Any(column => column.Column.Kind != ColumnKind.Number)) facts = facts with { Columns = [.. readers.Select(column => column.Column)] };
@@ -61,6 +68,14 @@ internal static class CsvTable
         Incomplete incomplete = encoding?.Missing switch { null or MissingKind.Refuse => Incomplete.Refused, MissingKind.Drop => drops ? Incomplete.LeftOut : Incomplete.Refused, _ => Incomplete.Kept };
         RowFacts facts = new CsvRows(records, names, roles, readers, hasTarget ? targets : TargetReading.None, incomplete, []).ReadInto(sink, [.. features]);
         return dialect == TableDialect.Usual ? facts : facts with { Dialect = dialect };
+    }
+
+    /// <summary>Refuses a table that lacks a column which the job names.</summary>
+    private static void RequireColumns(TableRecords records, DataSpec data, IReadOnlyList<string> names)
+    {
+        if (data.Target is { } target) Require(records, data.Source, names, target, "the target column", byJob: true);
+        foreach (string name in data.Ignore) Require(records, data.Source, names, name, "the ignored column", byJob: true);
+        foreach (EncodeSpec.Named named in data.Encode?.Columns ?? EncodeSpec.NoColumns) Require(records, data.Source, names, named.Column, "the encoded column", byJob: true);
     }
 
     private static void Require(TableRecords records, string file, IReadOnlyList<string> names, string name, string what, bool byJob = false)

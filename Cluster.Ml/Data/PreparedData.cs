@@ -1,5 +1,6 @@
 using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Data.Columns;
+using Cluster.Ml.Data.Folds;
 using Cluster.Ml.Data.Text;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
@@ -87,9 +88,19 @@ public sealed class PreparedData
     /// <param name="folds">How many folds, at least 2.</param>
     /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds, RowStorage? storage = null) => spec.Data.Text is not null
+    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int fold, int folds, RowStorage? storage = null) =>
+        LoadFold(spec, numbers, fold, new FoldPlan(folds), storage);
+
+    /// <summary>Reads and prepares one fold of a plan: its rows are the test split, and what it is trained on the training split.</summary>
+    /// <param name="spec">The job; its own split is not used. Rows that the source itself sets aside for testing stay out.</param>
+    /// <param name="numbers">The element type that its learner asks for.</param>
+    /// <param name="index">From 0; of repeated folds all of the first time come first.</param>
+    /// <param name="plan">How rows are dealt.</param>
+    /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
+    /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
+    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int index, FoldPlan plan, RowStorage? storage = null) => spec.Data.Text is not null
         ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
-        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => SplitTable.Fold(raw, fold, folds, spec.Seed), identifies: true, holdsOut: true);
+        : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => FoldCut.Of(raw, plan, index, spec.Seed), identifies: true, holdsOut: true, group: plan.Group);
 
     /// <summary>Reads and prepares the data of a job, and tells which data it is, whatever the job makes of it: <see cref="SourceSha256"/>.</summary>
     /// <param name="spec">The job.</param>
@@ -223,11 +234,12 @@ public sealed class PreparedData
     }
 
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false, bool holdsOut = false,
-        PoisonSpec? shown = null)
+        PoisonSpec? shown = null, string? group = null)
     {
         TargetKind target = TargetOf(spec.Model);
-        RawRows read = SourceRows.Read(spec.Data, target, storage);
+        RawRows read = SourceRows.Read(spec.Data, target, storage, group);
         RawRows raw = spec.Privacy is null ? ChosenRows.OfClasses(read, spec.Data.Classes) : GivenClasses.Of(read, spec.Data.Classes);
+        if (group is not null) raw = GroupedRows.PutAside(raw);
         RequireClasses(raw, spec, target);
         SplitTable split = ChosenRows.Few(cut(raw), raw, spec.Data.ExamplesPerClass, spec.Seed);
         RequireRows(raw, split, holdsOut ? new SplitSpec(1, 0, 0, false) : spec.Data.Split);
@@ -249,8 +261,8 @@ public sealed class PreparedData
         RawRows all = adapts ? OtherDomain.Below(encoded, spec.Data.AdaptTo!, preprocessing, storage) : encoded;
         RowTable table = RowTable.Of(all, scaler, numbers, adapts || target != TargetKind.None);
         PreparedData data = adapts ? WithOtherDomain(table, raw.Rows, split, preprocessing) : new PreparedData(table, split, preprocessing);
-        // What was fitted differs from fold to fold; what an attacker changed is no part of the source.
-        if (identifies) data.SourceSha256 = fit is not null ? SourceIdentity.Of(spec.Data) : RowTable.Sha256Of(spec.Data.Attack is null ? all : honest);
+        // What was fitted differs from fold to fold; what an attacker changed is no part of the source; groups are no part of the rows.
+        if (identifies) data.SourceSha256 = fit is not null || group is not null ? SourceIdentity.Of(spec.Data) : RowTable.Sha256Of(spec.Data.Attack is null ? all : honest);
         data.DroppedRows = raw.Facts.Dropped;
         return data;
     }

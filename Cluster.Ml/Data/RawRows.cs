@@ -29,6 +29,9 @@ internal sealed record RowFacts(IReadOnlyList<string> FeatureNames, IReadOnlyLis
 /// <param name="Store">Their numbers.</param>
 internal sealed record RawRows(string File, RowFacts Facts, RowStore Store)
 {
+    /// <summary>The group of each row, if rows of one group are to stay together; else null.</summary>
+    public int[]? Groups { get; init; }
+
     public int Rows => Store.Rows;
 
     public int Columns => Store.Columns;

@@ -7,15 +7,19 @@ namespace Cluster.Ml.Data;
 internal static class SourceRows
 {
     /// <summary>The rows that a model is to be trained on.</summary>
-    public static RawRows Read(DataSpec data, TargetKind target, RowStorage storage)
+    /// <param name="data">The source.</param>
+    /// <param name="target">What targets are.</param>
+    /// <param name="storage">Where rows are kept.</param>
+    /// <param name="group">The column of a table that says which group a row is of, read as the last one; null for none.</param>
+    public static RawRows Read(DataSpec data, TargetKind target, RowStorage storage, string? group = null)
     {
         DataFormat format = SourceFormat.Of(data.Source, data.Format);
         return format is DataFormat.Cifar or DataFormat.Idx
             ? Images(data.Source, format, new TargetReading(TargetKind.Class), storage)
             : new RowSource(
                 data.Source, [data.Source],
-                ["csv", $"{target}", data.Target ?? "", $"{data.Ignore.Count}", .. data.Ignore, .. data.Classes.Where(MissingValue.Is), .. MannerOf(data)],
-                sink => CsvTable.Read(data, target, sink)).Read(storage);
+                ["csv", $"{target}", data.Target ?? "", $"{data.Ignore.Count}", .. data.Ignore, .. data.Classes.Where(MissingValue.Is), .. MannerOf(data), .. group is null ? Array.Empty<string>() : ["group", group]],
+                sink => CsvTable.Read(data, target, sink, group)).Read(storage);
     }
 
     /// <summary>What decides how fields are read, where it is not the usual way.</summary>

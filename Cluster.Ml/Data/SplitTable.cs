@@ -66,7 +66,12 @@ internal sealed class SplitTable
     }
 
     /// <summary>Holds one of K folds out as the test split; classes if there are any, are spread evenly over the folds.</summary>
-    public static SplitTable Fold(RawRows raw, int fold, int folds, ulong seed)
+    /// <param name="raw">All rows.</param>
+    /// <param name="fold">Which, from 0.</param>
+    /// <param name="folds">Of how many, at least 2.</param>
+    /// <param name="seed">Of the job.</param>
+    /// <param name="repeat">Which of several dealings, from 0.</param>
+    public static SplitTable Fold(RawRows raw, int fold, int folds, ulong seed, int repeat = 0)
     {
         if (folds < 2 || fold < 0 || fold >= folds)
             throw new ArgumentOutOfRangeException(nameof(fold), $"SplitTable.Fold: wanted a fold of at least 2, got fold {fold} of {folds}.");
@@ -75,7 +80,7 @@ internal sealed class SplitTable
             throw new BadInputException(raw.File, null, null, $"at least {folds} rows for {folds} folds", $"{rows}", "ask for fewer folds");
         var order = new int[rows];
         int[] sizes = Group(raw, byClass: true, order);
-        Shuffle(order, sizes, seed, RandomPurpose.Folds);
+        Shuffle(order, sizes, seed, RandomPurpose.Folds, repeat);
         var parts = new Part[rows];
         for (int dealt = fold; dealt < rows; dealt += folds) parts[order[dealt]] = Part.Test;     // dealing goes on over classes: sizes differ by 1 at most
         return Collect(parts, order);
@@ -102,11 +107,11 @@ internal sealed class SplitTable
         return sizes;
     }
 
-    private static void Shuffle(int[] order, int[] sizes, ulong seed, RandomPurpose purpose)
+    private static void Shuffle(int[] order, int[] sizes, ulong seed, RandomPurpose purpose, int repeat = 0)
     {
         for (int g = 0, first = 0; g < sizes.Length; first += sizes[g++])
         {
-            RandomStream stream = RandomStream.At(seed, purpose, 0, g);
+            RandomStream stream = RandomStream.At(seed, purpose, repeat, g);
             stream.Shuffle(order.AsSpan(first, sizes[g]));
         }
     }
