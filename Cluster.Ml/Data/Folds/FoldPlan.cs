@@ -39,7 +39,7 @@ public sealed record FoldPlan(int Folds)
         foreach (string word in words[1..])
         {
             if (word == TimeOrdered) plan = plan with { IsTimeOrdered = true };
-            else if (word.StartsWith(RepeatsIs, StringComparison.Ordinal) && NumberText.TryRead(word[RepeatsIs.Length..], out int repeats) && repeats >= RepeatsMin)
+            else if (word.StartsWith(RepeatsIs, StringComparison.Ordinal) && NumberText.TryRead(word.AsSpan(RepeatsIs.Length), out int repeats) && repeats >= RepeatsMin)
                 plan = plan with { Repeats = repeats };
             else return null;
         }
