@@ -3,7 +3,6 @@ using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 using Cluster.Ml.Export;
 using Cluster.Ml.Learning;
-using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Reports;
 
@@ -19,7 +18,7 @@ internal static class ClusterSection
         RowRange some = training with { Order = training.Order[..Math.Min(training.Count, RowsShown)] };
         SplitAnswers answers = SplitAnswers.Of("training", training with { Order = some.Order }, saved, learner, width);
         int columns = saved.Shape.Features;
-        double[] rows = RowsOf(some, learner.Numbers);
+        double[] rows = some.ToDoubles(learner.Numbers);
         PrincipalPlane plane = PrincipalPlane.Of(columns > ColumnsMany ? rows.AsSpan(0, Math.Min(some.Count, PlaneRowsOfManyColumns) * columns) : rows, columns);
         int[] clusters = [.. answers.Predictions.Select(prediction => (int)prediction)];
         page.Heading($"Clusters: {(some.Count < training.Count ? $"the first {some.Count} of {training.Count} training rows" : $"{training.Count} training rows")}");
@@ -33,20 +32,6 @@ internal static class ClusterSection
                 .. Outlines(plane, saved, learner, RingOf(plane, rows, columns)),
             ]));
         AppendSilhouettes(page, rows, columns, clusters, count);
-    }
-
-    /// <summary>The rows as the learner sees them, in double precision.</summary>
-    public static double[] RowsOf(RowRange rows, NumberKind numbers)
-    {
-        int columns = rows.Table.Columns;
-        double[] values = new double[rows.Count * columns];
-        for (int i = 0; i < rows.Count; i++)
-        {
-            int row = rows.Order.Span[i];
-            if (numbers == NumberKind.Float64) rows.Table.DoublesOf(row).CopyTo(values.AsSpan(i * columns));
-            else for (int f = 0; f < columns; f++) values[(i * columns) + f] = rows.Table.FloatsOf(row)[f];
-        }
-        return values;
     }
 
     private static int CountOf(ILearner learner, SavedModel saved, int[] clusters) =>
@@ -82,7 +67,7 @@ internal static class ClusterSection
         return (across * across, 0, down * down);
     }
 
-    /// <summary>The covariance of a component in scaled units, [d, d], whatever its form.</summary>
+    /// <summary>The covariance of a component in scaled units, [d, d], of every form.</summary>
     private static double[] CovarianceOf(LearnedNumbers covariances, int component, int columns, Scaler scaler)
     {
         double[] whole = new double[columns * columns];

@@ -4,7 +4,7 @@ using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Reports;
 
-/// <summary>A page as it is written: whatever comes from a file goes through here, and is shown as it stands.</summary>
+/// <summary>Text of a page. All text of files is encoded here, so that a browser shows it and does not obey it.</summary>
 internal sealed class HtmlText
 {
     private readonly StringBuilder _text = new();

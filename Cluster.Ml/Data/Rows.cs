@@ -1,4 +1,5 @@
 using Cluster.Ml.Compression;
+using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Data;
 
@@ -12,6 +13,21 @@ public readonly record struct RowRange(RowTable Table, ReadOnlyMemory<int> Order
 
     /// <summary>How many more rows the source has, which were left out because they lack values.</summary>
     public int DroppedRows { get; init; }
+
+    /// <summary>The rows in double precision, [rows, columns], as a learner of such numbers sees them.</summary>
+    /// <param name="numbers">The learner's kind of numbers: values of single precision are widened, not read anew.</param>
+    public double[] ToDoubles(NumberKind numbers)
+    {
+        int columns = Table.Columns;
+        double[] values = new double[Count * columns];
+        for (int i = 0; i < Count; i++)
+        {
+            int row = Order.Span[i];
+            if (numbers == NumberKind.Float64) Table.DoublesOf(row).CopyTo(values.AsSpan(i * columns));
+            else for (int f = 0; f < columns; f++) values[(i * columns) + f] = Table.FloatsOf(row)[f];
+        }
+        return values;
+    }
 }
 
 /// <summary>

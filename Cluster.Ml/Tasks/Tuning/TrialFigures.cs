@@ -52,7 +52,7 @@ public static class TrialFigures
         if (rows.Count == 0) return null;
         double[] clusters = new double[rows.Count];
         Learners.Create(spec, shape).CreateContributor().Predict(state, rows, clusters, []);
-        double[]? silhouettes = Silhouettes.Of(Numbers(rows, Learners.NumbersFor(spec)), shape.Features, [.. clusters.Select(cluster => (int)cluster)]);
+        double[]? silhouettes = Silhouettes.Of(rows.ToDoubles(Learners.NumbersFor(spec)), shape.Features, [.. clusters.Select(cluster => (int)cluster)]);
         if (silhouettes is null) return null;
         double sum = 0;
         foreach (double silhouette in silhouettes) sum += silhouette;
@@ -65,19 +65,5 @@ public static class TrialFigures
         int[] some = new int[RowsMax];
         for (int i = 0; i < RowsMax; i++) some[i] = rows.Order.Span[(int)((long)i * rows.Count / RowsMax)];
         return rows with { Order = some };
-    }
-
-    /// <summary>The rows as the learner sees them, [rows, columns].</summary>
-    private static double[] Numbers(RowRange rows, NumberKind numbers)
-    {
-        int columns = rows.Table.Columns;
-        double[] values = new double[rows.Count * columns];
-        for (int i = 0; i < rows.Count; i++)
-        {
-            int row = rows.Order.Span[i];
-            if (numbers == NumberKind.Float64) rows.Table.DoublesOf(row).CopyTo(values.AsSpan(i * columns));
-            else for (int f = 0; f < columns; f++) values[(i * columns) + f] = rows.Table.FloatsOf(row)[f];
-        }
-        return values;
     }
 }

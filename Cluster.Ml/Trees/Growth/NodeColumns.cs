@@ -70,7 +70,7 @@ internal sealed class NodeColumns
         for (int i = 1; i < columns.Length; i++) _starts[i] = _starts[i - 1] + (bins.CountOf(columns[i - 1]) * _channels);
     }
 
-    /// <summary>All columns stand in the order of the table, whatever the order in which they are looked at.</summary>
+    /// <summary>All columns stand in the order of the table, in any order of looking at them.</summary>
     private void Locate(BinTable bins)
     {
         Span<int> places = new int[_features];
