@@ -1,6 +1,4 @@
-using Cluster.Messages.Api;
 using Cluster.Messages.Node.Http;
-using Cluster.Messages.Node.Settings;
 using Cluster.Seed.Dashboard.Pages;
 using Cluster.Seed.Http;
 using Microsoft.AspNetCore.Builder;
@@ -99,18 +97,16 @@ internal sealed class DashboardEndpoints
 
     private async Task SubmitAsync(HttpContext context, DashboardSession session, IFormCollection form)
     {
-        JobSubmission submission = new(
-            new(form["job"].ToString().Trim()), form["text"].ToString().ReplaceLineEndings("\n"), form["base_directory"].ToString().Trim(),
-            Whole(form, "folds"), Whole(form, "priority"));
+        GivenJob given = GivenJob.Of(form);
         try
         {
             if (!_pages.MaySubmit) throw new ProblemException(StatusCodes.Status409Conflict, "wanted no further job: this process trains one; `cluster up` takes jobs.");
-            await _requests.SubmitAsync(submission);
-            await Go(context, At(DashboardRoutes.Job, submission.Job.Value));
+            await _requests.SubmitAsync(given.ToSubmission());
+            await Go(context, At(DashboardRoutes.Job, given.Name));
         }
         catch (ProblemException refused)
         {
-            await _pages.JobsAsync(context, session, submission, refused);
+            await _pages.JobsAsync(context, session, given, refused);
         }
     }
 
@@ -139,9 +135,6 @@ internal sealed class DashboardEndpoints
         _guard.LogOut(context);
         return Go(context, DashboardRoutes.Root);
     }
-
-    /// <summary>A whole number of a form; what is none is refused where the others are.</summary>
-    private static int Whole(IFormCollection form, string field) => ValueKind.Whole.TryRead(form[field].ToString(), out int value) ? value : int.MinValue;
 
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {

@@ -1,5 +1,4 @@
 using Cluster.Messages;
-using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
 using Cluster.Messages.Node.Http;
 using Cluster.Messages.Node.Settings;
@@ -22,7 +21,7 @@ internal sealed class DashboardPages(DashboardGuard guard, DashboardData data)
     public Task JobsAsync(HttpContext context, DashboardSession session) => JobsAsync(context, session, null, null);
 
     /// <summary>The list of jobs, with a submission that was refused.</summary>
-    public async Task JobsAsync(HttpContext context, DashboardSession session, JobSubmission? given, ProblemException? refused)
+    public async Task JobsAsync(HttpContext context, DashboardSession session, GivenJob? given, ProblemException? refused)
     {
         IQueryCollection query = context.Request.Query;
         string search = query["search"].ToString() is { Length: <= SearchMax } text ? text.Trim() : "";

@@ -179,6 +179,29 @@ public sealed partial class DashboardEndpointsTests
         page.ShouldContain("value=\"7\"");
     }
 
+    [Theory]
+    [InlineData("priority", "much", "priority: wanted a whole number, got 'much'.")]
+    [InlineData("folds", "99999999999", "folds: wanted a whole number, got '99999999999'.")]
+    [InlineData("folds", "", "folds: wanted a whole number, got none.")]
+    public async Task A_field_without_the_number_that_is_wanted_is_refused_in_words_and_shown_as_it_was_written(string field, string written, string wanted)
+    {
+        await using TestDashboard dashboard = await TestDashboard.StartAsync(Answer);
+        await dashboard.LogInAsync();
+        string key = FormKey().Match(await dashboard.PageAsync($"{dashboard.Inside}/jobs")).Groups[1].Value;
+        Dictionary<string, string> fields = new()
+        {
+            ["form-key"] = key, ["job"] = "new", ["text"] = "model: a", ["base_directory"] = "/data", ["priority"] = "7", ["folds"] = "0", [field] = written,
+        };
+
+        using HttpResponseMessage answer = await dashboard.PostAsync($"{dashboard.Inside}/jobs", fields);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        string page = await answer.Content.ReadAsStringAsync();
+        WebUtility.HtmlDecode(page).ShouldContain(wanted);
+        page.ShouldContain($"value=\"{written}\"");
+        page.ShouldNotContain($"{int.MinValue}");
+    }
+
     [Fact]
     public async Task Where_one_job_is_watched_none_is_submitted()
     {
