@@ -60,7 +60,7 @@ internal sealed class JobHistory(JobId job, DateTimeOffset since)
 
     /// <summary>What a page shows.</summary>
     public JobSight Look(DateTimeOffset now) => new(
-        Job, Since, HeardLast, Steps, Epoch, Task, Finished, Finished is null ? _pace.TimeLeft(Steps, now) : null, Finished is null ? _pace.StepsPerSecond : null,
+        Job, Since, HeardLast, Steps, Epoch, Task, Finished, Finished is null ? _pace.TimeLeft(Steps, now) : null, Finished is null ? _pace.At(now) : null,
         [.. _curves.Values.Select(curve => curve.Look())], [.. _tasks.Select(task => new TaskSight(task.Key, task.Value))], [.. _events]);
 
     private void OnSteps(StepsProgressed steps, DateTimeOffset now)

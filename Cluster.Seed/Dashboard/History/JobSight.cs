@@ -43,7 +43,7 @@ public sealed record TaskSight(int Index, TaskOutcome Outcome);
 /// <param name="Task">The last task that ended, or null.</param>
 /// <param name="Finished">How it ended, or null.</param>
 /// <param name="TimeLeft">Until its last step at the pace of now; null if that is not known.</param>
-/// <param name="StepsPerSecond">Its pace; null if that is not known.</param>
+/// <param name="StepsPerSecond">Its pace, 0 while it stands still; null if that is not known.</param>
 /// <param name="Curves">All curves.</param>
 /// <param name="Tasks">Tasks that have ended, by index.</param>
 /// <param name="Events">What happened, oldest first.</param>

@@ -83,6 +83,29 @@ public sealed class RunHistoryTests
         sight.TimeLeft.ShouldBe(TimeSpan.FromSeconds(90));
     }
 
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(10, 31)]
+    public void While_a_job_stands_still_its_pace_is_zero_and_the_time_left_is_not_known(int secondsBetween, int silence)
+    {
+        for (int step = 0; step <= 100; step += 10)
+        {
+            Steps(step, workers: 2);
+            _time.Advance(TimeSpan.FromSeconds(secondsBetween));
+        }
+        double? usual = _history.Look(Job)!.StepsPerSecond;
+        _time.Advance(TimeSpan.FromSeconds(silence - secondsBetween));
+
+        JobSight still = _history.Look(Job)!;
+        Steps(step: 110, workers: 2);
+        JobSight again = _history.Look(Job)!;
+
+        usual.ShouldBe(10.0 / secondsBetween);
+        (still.StepsPerSecond, still.TimeLeft).ShouldBe((0, null));
+        again.StepsPerSecond!.Value.ShouldBeInRange(double.Epsilon, usual!.Value);
+        again.TimeLeft.ShouldNotBeNull();
+    }
+
     [Fact]
     public void Curves_hold_the_figures_of_steps_and_of_epochs()
     {
