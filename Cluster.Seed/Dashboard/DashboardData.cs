@@ -16,7 +16,7 @@ internal sealed class DashboardData
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly ClusterClient _cluster;
     private readonly SharedAnswer<JobList> _jobs;
-    private readonly ConcurrentDictionary<(JobId Job, int Run), JobFinished> _finished = new();
+    private readonly ConcurrentDictionary<(JobId Job, int Run), FinalFigure> _finished = new();
     private readonly ConcurrentDictionary<string, ImmutableArray<ConfigurationLine>> _explained = new();
     private readonly TimeProvider _time;
 
@@ -69,7 +69,7 @@ internal sealed class DashboardData
         return [.. all.Select(line => new JobRow(line, History.Look(line.Job), IsOver(line) ? ResultOf(line) : null))];
     }
 
-    /// <summary>What a job's text means; none where nobody is here who can say. A text is read once.</summary>
+    /// <summary>What a job's text means; empty if this program cannot say. A text is read once.</summary>
     public ImmutableArray<ConfigurationLine> Explain(string text)
     {
         if (text.Length == 0 || Options.Explain is not { } explain) return [];
@@ -80,12 +80,12 @@ internal sealed class DashboardData
     /// <summary>Whether the job has ended.</summary>
     public static bool IsOver(JobLine line) => line.Status is not (JobStatus.Queued or JobStatus.Running);
 
-    private JobFinished? ResultOf(JobLine line) => _finished.GetValueOrDefault((line.Job, line.Run));
+    private FinalFigure? ResultOf(JobLine line) => _finished.GetValueOrDefault((line.Job, line.Run));
 
     private void Keep(JobLine line, JobFinished finished)
     {
         if (_finished.Count >= FinishedMax) _finished.Clear();
-        _finished[(line.Job, line.Run)] = finished;
+        _finished[(line.Job, line.Run)] = FinalFigure.Of(finished);
     }
 
     private async Task DescribeQuietlyAsync(JobId job)
@@ -104,5 +104,18 @@ internal sealed class DashboardData
 /// <summary>A job in the list.</summary>
 /// <param name="Line">Where it stands, as the job manager says.</param>
 /// <param name="Sight">What this seed has heard of it; null for nothing.</param>
-/// <param name="Finished">Its result; null while it has none.</param>
-public sealed record JobRow(JobLine Line, JobSight? Sight, JobFinished? Finished);
+/// <param name="Final">The figure that it ended with; null while it has no result.</param>
+public sealed record JobRow(JobLine Line, JobSight? Sight, FinalFigure? Final);
+
+/// <summary>What the list of jobs shows of a result: one figure, of the test rows where it has one. Of many results no more is kept.</summary>
+/// <param name="Words">"test accuracy 0.975"; empty if the result has no figures.</param>
+public sealed record FinalFigure(string Words)
+{
+    /// <summary>The figure of a result.</summary>
+    internal static FinalFigure Of(JobFinished finished)
+    {
+        foreach ((string split, ImmutableArray<NamedFigure> figures) in ((string, ImmutableArray<NamedFigure>)[])[("test", finished.Test), ("validation", finished.Validation), ("training", finished.Training)])
+            if (!figures.IsDefaultOrEmpty) return new FinalFigure($"{split} {PageText.Figure(figures[0])}");
+        return new FinalFigure("");
+    }
+}
