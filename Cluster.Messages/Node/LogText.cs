@@ -6,18 +6,21 @@ public static class LogText
     /// <summary>The environment variable that asks for it, as `--verbose` does: anything but nothing or 0.</summary>
     public const string VerboseName = "CLUSTER_VERBOSE";
 
+    private static readonly string[] s_remoting = ["/system/endpointManager", "/system/transports"];
+
     /// <summary>Whether that variable asks for it.</summary>
     public static bool IsAsked => Environment.GetEnvironmentVariable(VerboseName) is not (null or "" or "0");
 
     /// <summary>
-    /// Whether Akka.NET says a line of itself: of members that come and go, of connections that are lost. What else is there to be said of it the
-    /// project's actors say in their own words. An actor's failure is none.
+    /// Whether Akka.NET says a line of itself: of members that come and go, of connections that are lost. The project's actors say what there is
+    /// to say of these. The failure of an actor is no such line, but for those of remoting: these fail with each connection.
     /// </summary>
     /// <param name="line">The line.</param>
     public static bool IsAkkas(LogEvent line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return line.LogClass?.Namespace is { } name && (name == "Akka" || name.StartsWith("Akka.", StringComparison.Ordinal)) && !typeof(SupervisorStrategy).IsAssignableFrom(line.LogClass);
+        return line.LogClass?.Namespace is { } name && (name == "Akka" || name.StartsWith("Akka.", StringComparison.Ordinal))
+            && (!typeof(SupervisorStrategy).IsAssignableFrom(line.LogClass) || s_remoting.Any(path => line.LogSource.Contains(path, StringComparison.Ordinal)));
     }
 
     /// <summary>A line with its cause.</summary>
