@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>Where a command writes: results to standard output, everything else to standard error.</summary>
+/// <summary>Output of a command: results to standard output, everything else to standard error.</summary>
 internal sealed class Terminal
 {
     private readonly TextWriter _results, _messages;
@@ -16,7 +16,7 @@ internal sealed class Terminal
     /// <param name="interactive">Whether a person is watching standard error.</param>
     /// <param name="resultsAreShown">Whether a person is watching standard output.</param>
     /// <param name="width">Columns of the terminal that shows standard output; null if none does.</param>
-    /// <param name="answers">Where a person writes; null if nobody can be asked.</param>
+    /// <param name="answers">Standard input of a person; null if nobody can be asked.</param>
     public Terminal(TextWriter results, TextWriter messages, bool interactive, bool resultsAreShown = false, int? width = null, TextReader? answers = null)
     {
         _answers = answers;
@@ -57,7 +57,7 @@ internal sealed class Terminal
     /// <summary>Asks for a line; an empty one is the usual answer.</summary>
     /// <param name="question">Without a question mark.</param>
     /// <param name="usual">What an empty line means; null if there must be one.</param>
-    /// <returns>Null where input ends.</returns>
+    /// <returns>Null at the end of input.</returns>
     public string? Ask(string question, string? usual)
     {
         _messages.Write(VisibleText.InLine(usual is null ? $"{question}: " : $"{question} [{usual}]: "));
@@ -69,16 +69,16 @@ internal sealed class Terminal
     /// <summary>One line of results.</summary>
     public void Result(string line) => _results.WriteLine(VisibleText.Of(line));
 
-    /// <summary>Results that programs read: as they are, but where a terminal would obey what they hold.</summary>
+    /// <summary>Results for programs, unchanged; on a terminal, control characters are made visible.</summary>
     public void Data(string text) => _results.Write(_resultsAreShown ? VisibleText.Of(text.ReplaceLineEndings()) : text);
 
     /// <summary>The JSON object that ends the output of a command with --json.</summary>
     public void Json(JsonObject value) => _results.WriteLine(value.ToJsonString());
 
-    /// <summary>One line for a person, beside the results; never wrapped where a program reads it.</summary>
+    /// <summary>One line for a person, on standard error; wrapped between words on a terminal, never for a program.</summary>
     public void Say(string line)
     {
-        if (Interactive) Messages.WriteLine(VisibleText.Of(line));
+        if (Interactive) Messages.Write(new WholeWords(VisibleText.Of(line)));
         else _messages.WriteLine(VisibleText.Of(line));
     }
 
@@ -91,7 +91,7 @@ internal sealed class Terminal
     /// <summary>An error, and what the process is to end with.</summary>
     public int Fail(int code, string message)
     {
-        if (Interactive) Messages.WriteLine(VisibleText.Of(message), new Style(Color.Red));
+        if (Interactive) Messages.Write(new WholeWords(VisibleText.Of(message), new Style(Color.Red)));
         else _messages.WriteLine(VisibleText.Of(message));
         return code;
     }
