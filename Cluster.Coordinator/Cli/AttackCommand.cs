@@ -77,7 +77,7 @@ internal sealed class AttackCommand
         string path = parsed.GetRequiredValue(_victim);
         SavedModel? model = _kind.OnJobs ? null : EvaluateCommand.ReadForRows(path);
         string? data = _kind.OnJobs ? null : parsed.GetRequiredValue(_data);
-        if (data is not null) WaitingWriter.LetGo(data);
+        if (data is not null) EvaluateCommand.RequireData(data);
         string? output = _kind.Flags.Contains("out") ? parsed.GetValue(_out) : null;
         if (output is not null) OutputFile.Require(output, _out.Name, [path, .. SourceFiles.ForModel(data!)]);
         AttackTarget target = new()
@@ -104,7 +104,7 @@ internal sealed class AttackCommand
     private static void Write(string path, AttackReport report)
     {
         if (report.Substitute is { } stolen) ModelFile.Write(path, stolen);
-        if (report.Picture is { } picture) PngFile.Write(path, picture);
+        if (report.Image is { } image) PngFile.Write(path, image);
         report.Figures["out"] = path;
     }
 

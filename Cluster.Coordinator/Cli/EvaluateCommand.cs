@@ -33,6 +33,14 @@ internal static class EvaluateCommand
         Required = true,
     };
 
+    /// <summary>Refuses data that are not there in the words of the flag.</summary>
+    /// <exception cref="BadInputException">There are none.</exception>
+    internal static void RequireData(string source)
+    {
+        WaitingWriter.LetGo(source);
+        if (!Path.Exists(source)) throw new BadInputException(source, null, null, "a file or folder that exists", "none of this name", "check --data");
+    }
+
     /// <summary>A model that says something of a row.</summary>
     /// <exception cref="BadInputException">The file is no model, or one of word vectors.</exception>
     internal static SavedModel ReadForRows(string path)
@@ -44,7 +52,7 @@ internal static class EvaluateCommand
 
     private static int Run(Terminal terminal, string path, string source, RowStorage storage, bool json)
     {
-        WaitingWriter.LetGo(source);
+        RequireData(source);
         SavedModel saved = ReadForRows(path);
         ILearner learner = saved.CreateLearner();
         RowRange rows = PreparedData.LoadForEvaluation(Path.GetFullPath(source), saved.Preprocessing, saved.Spec.Data.Classes, learner.Numbers, storage);

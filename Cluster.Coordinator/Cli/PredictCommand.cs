@@ -38,7 +38,7 @@ internal sealed class PredictCommand
     {
         string path = parsed.GetRequiredValue(_model), source = Path.GetFullPath(parsed.GetRequiredValue(_data));
         string? output = parsed.GetValue(_out);
-        WaitingWriter.LetGo(source);
+        EvaluateCommand.RequireData(source);
         SavedModel saved = EvaluateCommand.ReadForRows(path);
         if (output is not null) OutputFile.Require(output, _out.Name, [path, .. SourceFiles.ForModel(source)]);
         RowStorage storage = _kept.Of(parsed) with { Warn = terminal.Say };

@@ -130,14 +130,14 @@ internal sealed class DataReader : IDisposable
     private static BadInputException? ErrorOf(string path, Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException =>
-            new(path, null, null, "a file that exists", "none of this name", "check data.source; a relative path starts at the job file", e),
+            new(path, null, null, "a file that exists", "none of this name", "check the path; a relative one in a job file starts at the folder of that file", e),
         EndOfStreamException =>
             new(path, null, null, "a file that stays as it is while it is read", "one that became shorter", "start again when nothing writes to it", e),
         OutsideRootsException outside => outside.Error,
         NotRegularFileException { Kind: not FileKind.Folder } other => new(
             path, null, null, "a file", NotRegularFileException.NameOf(other.Kind), "write the data to a file, and name that", e),
         IOException or UnauthorizedAccessException => new(
-            path, null, null, "a file that can be read", Directory.Exists(path) ? "a folder" : $"'{e.Message}'", "check data.source, and who may read it", e),
+            path, null, null, "a file that can be read", Directory.Exists(path) ? "a folder" : $"'{e.Message}'", "check the path, and who may read it", e),
         _ => null,
     };
 }

@@ -11,5 +11,5 @@ public sealed record AttackReport(JsonObject Figures, IReadOnlyList<string> Note
     public Export.SavedModel? Substitute { get; init; }
 
     /// <summary>What the attacker has made visible, or null.</summary>
-    public Export.Image? Picture { get; init; }
+    public Export.Image? Image { get; init; }
 }

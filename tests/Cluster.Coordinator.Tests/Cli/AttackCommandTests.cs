@@ -52,6 +52,21 @@ public sealed class AttackCommandTests : IDisposable
     [InlineData(ExitCode.BadInput, "fgsm", "--low", "3", "--high", "2")]
     public async Task Wrong_flags_are_refused(int code, params string[] arguments) => (await RunAsync(arguments[0], arguments[1..])).Code.ShouldBe(code);
 
+    [Theory]
+    [InlineData("attack", "pgd")]
+    [InlineData("evaluate")]
+    [InlineData("predict")]
+    public async Task Data_that_are_not_there_are_refused_in_the_words_of_the_flag(params string[] verb)
+    {
+        using StringWriter messages = new(CultureInfo.InvariantCulture);
+        string none = Path.Combine(_folder.FullName, "none.csv");
+
+        int code = await CommandLine.RunAsync([.. verb, _model, "--data", none], new Terminal(TextWriter.Null, messages, interactive: false));
+
+        code.ShouldBe(ExitCode.BadInput);
+        messages.ToString().Trim().ShouldBe($"{none}: wanted a file or folder that exists, got none of this name; check --data.");
+    }
+
     [Fact]
     public async Task A_person_is_told_the_figures_and_the_threat_model()
     {

@@ -35,10 +35,12 @@ internal sealed class ModelInversion : AttackKind
         (AttackedRows rows, AttackUnits units) = target.Read();
         AttackedModel model = target.Open(units);
         if (!model.HasGradients)
-            throw new BadInputException(target.RequiredModel.Spec.Name, null, null, "a model with gradients by its rows", target.RequiredModel.Spec.Model.Kind, "use a network, softmax or logistic");
+            throw new BadInputException(
+                target.RequiredModel.Spec.Name, null, null, "a model with gradients by its rows", target.RequiredModel.Spec.Form.Name, "use a network, or softmax or logistic with an optimizer that follows gradients, such as adam");
         double[] confidences = new double[model.Classes];
         float[] found = Invert(model, settings, confidences);
-        double[] alike = [.. Enumerable.Range(0, model.Classes).Select(k => ClassLikeness.Of(found.AsSpan(k * rows.Columns, rows.Columns), rows, k, model.Classes))];
+        ClassLikeness likeness = new(rows, model.Classes);
+        double[] alike = [.. Enumerable.Range(0, model.Classes).Select(k => likeness.Of(found.AsSpan(k * rows.Columns, rows.Columns), k))];
         int[] known = [.. Enumerable.Range(0, model.Classes).Where(k => rows.Labels.Contains(k))];
         JsonObject figures = new()
         {
@@ -46,13 +48,13 @@ internal sealed class ModelInversion : AttackKind
             ["classes"] = model.Classes,
             ["reached"] = (double)confidences.Count(p => p >= Sure) / model.Classes,
             ["confidence_mean"] = confidences.Average(),
-            ["recognised"] = (double)known.Count(k => ClassLikeness.Nearest(found.AsSpan(k * rows.Columns, rows.Columns), rows, model.Classes) == k) / known.Length,
+            ["recognised"] = (double)known.Count(k => likeness.Nearest(found.AsSpan(k * rows.Columns, rows.Columns)) == k) / known.Length,
             ["correlation_mean"] = known.Average(k => alike[k]),
             ["gradients"] = model.Gradients,
             ["units"] = units.Name,
             ["model_sha256"] = target.RequiredModel.Model.Sha256,
         };
-        return new AttackReport(figures, [ThreatModel]) { Picture = Draw(model, found) };
+        return new AttackReport(figures, [ThreatModel]) { Image = Draw(model, found) };
     }
 
     /// <summary>The row of each class, [classes × columns].</summary>

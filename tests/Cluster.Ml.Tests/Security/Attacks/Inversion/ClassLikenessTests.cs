@@ -11,12 +11,23 @@ public class ClassLikenessTests
     [Fact]
     public void A_row_at_a_class_s_mean_is_wholly_like_it_and_unlike_the_other()
     {
-        ClassLikeness.Of([0, 3], s_rows, 0, 2).ShouldBe(1, 1e-12);
-        ClassLikeness.Of([0, 3], s_rows, 1, 2).ShouldBe(-1, 1e-12);
-        ClassLikeness.Of([2.5f, 3], s_rows, 0, 2).ShouldBe(1 / Math.Sqrt(7.25), 1e-6);
-        ClassLikeness.Nearest([9, 0], s_rows, 2).ShouldBe(1);
+        ClassLikeness likeness = new(s_rows, 2);
+
+        likeness.Of([0, 3], 0).ShouldBe(1, 1e-12);
+        likeness.Of([0, 3], 1).ShouldBe(-1, 1e-12);
+        likeness.Of([2.5f, 3], 0).ShouldBe(1 / Math.Sqrt(7.25), 1e-6);
+        likeness.Nearest([9, 0]).ShouldBe(1);
     }
 
     [Fact]
-    public void Where_nothing_varies_nothing_is_alike() => ClassLikeness.Of([2.5f, 2], s_rows, 0, 2).ShouldBe(0);
+    public void A_class_without_rows_is_like_nothing()
+    {
+        ClassLikeness likeness = new(s_rows, 3);
+
+        likeness.Of([-9, -5], 2).ShouldBe(0);
+        likeness.Nearest([-9, -9]).ShouldNotBe(2);
+    }
+
+    [Fact]
+    public void Where_nothing_varies_nothing_is_alike() => new ClassLikeness(s_rows, 2).Of([2.5f, 2], 0).ShouldBe(0);
 }

@@ -48,7 +48,7 @@ public class ModelInversionTests
 
         report.Figures["reached"]!.GetValue<double>().ShouldBe(1);
         report.Figures["recognised"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0.7);
-        report.Picture!.ShouldSatisfyAllConditions(picture => picture.Width.ShouldBe((10 * 9) - 1), picture => picture.Height.ShouldBe(8));
+        report.Image!.ShouldSatisfyAllConditions(image => image.Width.ShouldBe((10 * 9) - 1), image => image.Height.ShouldBe(8));
     }
 
     [Fact]
