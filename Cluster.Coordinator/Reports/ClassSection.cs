@@ -14,15 +14,14 @@ internal static class ClassSection
         long[,] confusion = ConfusionOf(answers, classes.Count);
         if (classes.Count <= MatrixClassesMax) AppendMatrix(page, confusion, classes);
         else AppendConfusions(page, confusion, classes);
-        RankedScores[] ranked = [.. Enumerable.Range(0, classes.Count).Select(c => RankedScores.Of(answers.ScoresOf(c), [.. answers.Targets.Select(target => (int)target == c)]))];
-        (RocCurve?[] roc, PrecisionRecallCurve?[] precision) = ([.. ranked.Select(RocCurve.Of)], [.. ranked.Select(PrecisionRecallCurve.Of)]);
-        AppendFigures(page, confusion, classes, roc, precision);
-        int[] shown = ShownOf(classes.Count, ranked);
+        int[] shown = ShownOf(confusion, classes.Count);
+        ClassCurves[] curves = [.. Enumerable.Range(0, classes.Count).Select(c => ClassCurves.Of(answers, c, drawn: shown.Contains(c)))];
+        AppendFigures(page, confusion, classes, curves);
         page.Subheading("Thresholds");
         page.Paragraph(
-            "Each class against all others, by its score. The area under the first curve is the probability that a row of the class has a higher score than another row; 0.5 is chance."
+            "Each class against all others, by its score. The area under the first curve is the probability that a row of the class has a higher score than another row; 0.5 is that of random scores."
             + (shown.Length < classes.Count && classes.Count > 2 ? $" Shown are the {shown.Length} most frequent classes." : ""));
-        page.Markup($"<div class=\"beside\">{RocChart(roc, classes, shown)}{PrecisionChart(precision, classes, shown)}</div>");
+        page.Markup($"<div class=\"beside\">{RocChart(curves, classes, shown)}{PrecisionChart(curves, classes, shown)}</div>");
         if (areProbabilities) AppendCalibration(page, answers);
         else page.Paragraph("The scores of this kind of model are a ranking and no probabilities; there is no calibration to look at.");
     }
@@ -41,7 +40,7 @@ internal static class ClassSection
         List<string> lines = [$"<tr><td></td>{string.Concat(classes.Select(name => $"<th scope=\"col\">{HtmlText.Encode(name)}</th>"))}</tr>"];
         for (int actual = 0; actual < classes.Count; actual++)
         {
-            long all = Enumerable.Range(0, classes.Count).Sum(predicted => confusion[actual, predicted]);
+            long all = RowsOf(confusion, actual, classes.Count);
             lines.Add($"<tr><th scope=\"row\">{HtmlText.Encode(classes[actual])}</th>{string.Concat(Enumerable.Range(0, classes.Count).Select(predicted => Cell(confusion[actual, predicted], all, actual == predicted)))}</tr>");
         }
         page.Markup($"<div class=\"wide\"><table class=\"matrix\">{string.Join('\n', lines)}</table></div>");
@@ -64,46 +63,48 @@ internal static class ClassSection
             classes[pair.Actual], classes[pair.Predicted], confusion[pair.Actual, pair.Predicted].ToString(CultureInfo.InvariantCulture)]));
     }
 
-    private static void AppendFigures(HtmlText page, long[,] confusion, IReadOnlyList<string> classes, RocCurve?[] roc, PrecisionRecallCurve?[] precision)
+    private static void AppendFigures(HtmlText page, long[,] confusion, IReadOnlyList<string> classes, ClassCurves[] curves)
     {
         page.Subheading("Figures of each class");
         List<IReadOnlyList<string>> rows = [];
         for (int c = 0; c < classes.Count; c++)
         {
-            long actual = Enumerable.Range(0, classes.Count).Sum(other => confusion[c, other]), said = Enumerable.Range(0, classes.Count).Sum(other => confusion[other, c]);
+            long actual = RowsOf(confusion, c, classes.Count), said = Enumerable.Range(0, classes.Count).Sum(other => confusion[other, c]);
             long right = confusion[c, c];
             rows.Add([
                 classes[c], actual.ToString(CultureInfo.InvariantCulture), Share(right, said), Share(right, actual), Share(2 * right, actual + said),
-                ReportPage.Figure(roc[c]?.Area), ReportPage.Figure(precision[c]?.AveragePrecision)]);
+                ReportPage.Figure(curves[c].Area), ReportPage.Figure(curves[c].AveragePrecision)]);
         }
-        if (roc.OfType<RocCurve>().ToArray() is { Length: > 0 } areas && precision.OfType<PrecisionRecallCurve>().ToArray() is { Length: > 0 } averages)
-            rows.Add(["mean", "", "", "", "", ReportPage.Figure(areas.Average(curve => curve.Area)), ReportPage.Figure(averages.Average(curve => curve.AveragePrecision))]);
+        if (curves.Average(curve => curve.Area) is { } area && curves.Average(curve => curve.AveragePrecision) is { } average)
+            rows.Add(["mean", "", "", "", "", ReportPage.Figure(area), ReportPage.Figure(average)]);
         page.Table(["class", "rows", "precision", "recall", "F1", "area under ROC", "average precision"], rows);
     }
 
     private static string Share(long part, long all) => all == 0 ? "–" : ReportPage.Figure((double)part / all);
 
     /// <summary>Of two classes the second says all; of many the most frequent are shown.</summary>
-    private static int[] ShownOf(int classes, RankedScores[] ranked) => classes == 2 ? [1]
-        : [.. Enumerable.Range(0, classes).OrderByDescending(c => ranked[c].Positives).Take(CurvesMax).Order()];
+    private static int[] ShownOf(long[,] confusion, int classes) => classes == 2 ? [1]
+        : [.. Enumerable.Range(0, classes).OrderByDescending(c => RowsOf(confusion, c, classes)).Take(CurvesMax).Order()];
 
-    private static string RocChart(RocCurve?[] curves, IReadOnlyList<string> classes, int[] shown) => ReportCharts.Draw(
+    private static long RowsOf(long[,] confusion, int actual, int classes) => Enumerable.Range(0, classes).Sum(predicted => confusion[actual, predicted]);
+
+    private static string RocChart(ClassCurves[] curves, IReadOnlyList<string> classes, int[] shown) => ReportCharts.Draw(
         new Chart("receiver operating characteristic", "false positive rate", "true positive rate") { IsUnit = true },
         [
             new ChartSeries("", [(0, 0), (1, 1)]),
-            .. shown.Where(c => curves[c] is not null).Select((c, i) => new ChartSeries(
-                $"{classes[c]} {ReportPage.Figure(curves[c]!.Area)}", Points(curves[c]!.Points), Shade: i)),
+            .. shown.Where(c => curves[c].Area is not null).Select((c, i) => new ChartSeries(
+                $"{classes[c]} {ReportPage.Figure(curves[c].Area)}", Points(curves[c].Roc), Shade: i)),
         ]);
 
-    private static string PrecisionChart(PrecisionRecallCurve?[] curves, IReadOnlyList<string> classes, int[] shown) => ReportCharts.Draw(
+    private static string PrecisionChart(ClassCurves[] curves, IReadOnlyList<string> classes, int[] shown) => ReportCharts.Draw(
         new Chart("precision and recall", "recall", "precision") { IsUnit = true },
         [
-            .. shown.Where(c => curves[c] is not null).Select((c, i) => new ChartSeries(
-                $"{classes[c]} {ReportPage.Figure(curves[c]!.AveragePrecision)}", Points(curves[c]!.Points), Shade: i)),
+            .. shown.Where(c => curves[c].AveragePrecision is not null).Select((c, i) => new ChartSeries(
+                $"{classes[c]} {ReportPage.Figure(curves[c].AveragePrecision)}", Points(curves[c].Precision), Shade: i)),
             new ChartSeries("", []),
         ]);
 
-    private static IEnumerable<(double X, double Y)> Points(IReadOnlyList<CurvePoint> points) => ReportCharts.Thin(points).Select(point => (point.X, point.Y));
+    private static IEnumerable<(double X, double Y)> Points(IReadOnlyList<CurvePoint> points) => points.Select(point => (point.X, point.Y));
 
     private static void AppendCalibration(HtmlText page, SplitAnswers answers)
     {

@@ -82,7 +82,7 @@ internal static class ClusterSection
         return whole;
     }
 
-    /// <summary>One matrix for all components is symmetric, which as many diagonals as columns are not but by chance.</summary>
+    /// <summary>One matrix for all components is symmetric, which as many diagonals as columns are only by coincidence.</summary>
     private static bool IsTied(LearnedNumbers covariances, int columns)
     {
         if (covariances.Shape[0] != columns) return false;

@@ -29,15 +29,16 @@ internal sealed record Chart(string Title, string X, string Y)
     public bool CountsX { get; init; }
 }
 
-/// <summary>Charts as images in SVG, each with its legend below: that of the library is cut off where names are long.</summary>
+/// <summary>Charts as images in SVG, each with its legend below: the legend of the library cuts off long names.</summary>
 internal static class ReportCharts
 {
+    /// <summary>The most points of a thinned line; the last may be one more.</summary>
+    public const int PointsMax = 400;
+
     private const double Width = 760, Height = 340, Side = 420;
-    private const int PointsMax = 400;
 
     /// <summary>The library takes the numbers of an axis for narrower than a browser draws them.</summary>
     private const double TitleDistance = 16;
-
 
     /// <summary>One image for each figure of the learning curve, training beside validation, then one of the gradients' norms.</summary>
     public static IEnumerable<string> Of(RunReport report)
@@ -111,10 +112,10 @@ internal static class ReportCharts
         return cloud;
     }
 
-    /// <summary>A picture says in words what it is of, and shrinks as a whole where room is short.</summary>
+    /// <summary>An image has its title as its label, and shrinks as a whole on a narrow page.</summary>
     private static string Framed(string svg, string title, double width, double height)
     {
-        // The library counts its clips from 1 in each picture, and in a page the first of a name is that of all.
+        // The library numbers clip paths from 1 in each image, but an id is unique in a page.
         string own = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(svg)).AsSpan(0, 6));
         svg = svg.Replace("id=\"clipPath", $"id=\"c{own}-", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#c{own}-", StringComparison.Ordinal);
         int end = svg.IndexOf("<svg ", StringComparison.Ordinal) + "<svg ".Length;

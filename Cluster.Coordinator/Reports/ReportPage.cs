@@ -73,7 +73,7 @@ internal static class ReportPage
         if (lines.Length == 0) return;
         page.Heading("Privacy");
         page.List(lines.Select(line => line.Replace("privacy ", "", StringComparison.Ordinal).Trim()));
-        page.Paragraph("Single training rows are not shown: pictures of them would be no part of what epsilon covers.");
+        page.Paragraph("Single training rows are not shown: charts of them would be outside what epsilon covers.");
     }
 
     private static void AppendCurves(HtmlText page, RunReport report)

@@ -77,6 +77,7 @@ internal sealed record RunDiagnosis(string Split, FitDiagnosis Fit)
         return rows.Count == 0 ? 1 : (double)counts.Max() / rows.Count;
     }
 
-    private static double? Number(JsonObject metrics, string split, string figure) =>
-        metrics[split]?[figure] is JsonValue value && value.TryGetValue(out double number) ? number : null;
+    /// <summary>A figure of a split; null if the result has none, or something else in its place.</summary>
+    internal static double? Number(JsonObject metrics, string split, string figure) =>
+        metrics[split] is JsonObject figures && figures[figure] is JsonValue value && value.TryGetValue(out double number) ? number : null;
 }

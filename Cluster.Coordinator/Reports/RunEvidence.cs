@@ -32,7 +32,7 @@ internal sealed record RunEvidence(SavedModel? Saved, PreparedData? Data, SplitA
         if (Try(() => ModelFile.Read(Path.Combine(directory, FileModelStore.FileName)), notes) is not { } saved) return new(null, null, null, null, notes);
         if (saved.Shape.Words is not null || saved.Preprocessing.Text is not null) return new(saved, null, null, null, notes);
         if (Try(() => OfRows(saved, result, storage, notes), notes) is { } whole) return whole;
-        notes.Add("Without the data there is no picture of what the model says of single rows.");
+        notes.Add("Without the data there are no charts of what the model says of single rows.");
         return new(saved, null, null, null, notes);
     }
 
@@ -47,7 +47,7 @@ internal sealed record RunEvidence(SavedModel? Saved, PreparedData? Data, SplitA
         (string name, RowRange rows) = data.Test.Count > 0 ? ("test", data.Test) : ("validation", data.Validation);
         SplitAnswers? held = rows.Count == 0 ? null : SplitAnswers.Of(name, rows, saved, learner, width);
         if (held is { } answers && HaveChanged(saved, learner, answers, result))
-            notes.Add($"The data have changed since training: the figures of {answers.Words} are no longer those that training gave. The pictures below are of the data as they are now.");
+            notes.Add($"The data have changed since training: the figures of {answers.Words} are no longer those that training gave. The charts below are of the data as they are now.");
         return new(saved, data, held, RunDiagnosis.Of(result["metrics"] as JsonObject ?? [], () => data), notes);
     }
 
@@ -55,7 +55,7 @@ internal sealed record RunEvidence(SavedModel? Saved, PreparedData? Data, SplitA
     {
         if (answers.Count < answers.All) return false;
         Metrics now = EvaluationPlan.Measure(learner, learner.CreateContributor(), saved.Model.State, answers.Rows, saved.Spec.Training.MicroBatches);
-        return now.Values.Any(figure => result["metrics"]?[answers.Name]?[figure.Key] is JsonValue then && then.TryGetValue(out double value)
+        return now.Values.Any(figure => RunDiagnosis.Number(result["metrics"] as JsonObject ?? [], answers.Name, figure.Key) is { } value
             && Math.Abs(value - figure.Value) > Rounding * Math.Max(1, Math.Abs(value)));
     }
 

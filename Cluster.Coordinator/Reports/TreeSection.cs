@@ -5,7 +5,7 @@ using Cluster.Ml.Learning;
 
 namespace Cluster.Coordinator.Reports;
 
-/// <summary>The top of a tree as a picture: a question a node, to the left where it holds.</summary>
+/// <summary>The top of a tree as a drawing: a question in each node, its left branch if the answer is yes.</summary>
 internal static class TreeSection
 {
     private const int LevelsMax = 3, BoxWidth = 112, BoxHeight = 46, GapX = 6, GapY = 34, LabelMax = 18;
@@ -21,10 +21,10 @@ internal static class TreeSection
         Name(nodes, saved.Shape.FeatureNames, [.. summary.Rows.Select(row => row[^1])]);
         page.Heading("Tree");
         page.Paragraph($"{summary.Title}. Where a question holds, the way is to the left. Shown are its first {LevelsMax + 1} levels; `cluster inspect` writes out more.");
-        Picture picture = new(nodes);
-        int across = picture.Place(nodes[0], 0);
+        Drawing drawing = new(nodes);
+        int across = drawing.Place(nodes[0], 0);
         page.Markup($"<div class=\"wide\"><svg role=\"img\" aria-label=\"the first levels of the tree\" width=\"{across}\" height=\"{(LevelsMax + 1) * (BoxHeight + GapY)}\" "
-            + $"font-family=\"sans-serif\" font-size=\"11\">{picture.Lines}{picture.Boxes}</svg></div>");
+            + $"font-family=\"sans-serif\" font-size=\"11\">{drawing.Lines}{drawing.Boxes}</svg></div>");
     }
 
     private static LearnedNumbers? TableOf(ILearner learner, SavedModel saved) =>
@@ -76,7 +76,7 @@ internal static class TreeSection
     }
 
     /// <summary>Boxes from the leaves up: a parent stands over the middle of its children.</summary>
-    private sealed class Picture(Dictionary<int, TreeNode> nodes)
+    private sealed class Drawing(Dictionary<int, TreeNode> nodes)
     {
         private int _next;
 
@@ -84,7 +84,7 @@ internal static class TreeSection
 
         public StringBuilder Boxes { get; } = new();
 
-        /// <summary>Draws a node and all below it; how far across the picture goes.</summary>
+        /// <summary>Draws a node and all below it; the width of the drawing.</summary>
         public int Place(TreeNode node, int level)
         {
             bool isOpen = node.Feature >= 0 && level < LevelsMax;

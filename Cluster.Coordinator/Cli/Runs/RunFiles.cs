@@ -18,7 +18,7 @@ internal static class RunFiles
     public const string CheckpointFolder = "checkpoints";
     private const string JournalPattern = "journal.db*";
 
-    // The result comes last: where it is, all else is.
+    // The result comes last: if it is there, all else is.
     private static readonly string[] s_names =
     [
         FileModelStore.FileName, FileModelStore.ImagesFileName, LearningCurve.FileName, GradientCurve.FileName,
@@ -47,7 +47,7 @@ internal static class RunFiles
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ResultFileName))) as JsonObject;
+            return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ResultFileName)), documentOptions: ResultShape.Strict) is JsonObject result && ResultShape.Fits(result) ? result : null;
         }
         catch (Exception none) when (none is IOException or UnauthorizedAccessException or JsonException)
         {

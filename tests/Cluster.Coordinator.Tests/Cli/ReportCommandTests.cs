@@ -34,7 +34,7 @@ public sealed class ReportCommandTests : IDisposable
             page.ShouldContain(wanted);
         page.Split("<svg ").Length.ShouldBeGreaterThan(3);
         string[] names = [.. System.Text.RegularExpressions.Regex.Matches(page, " id=\"[^\"]*\"").Select(name => name.Value)];
-        names.ShouldBeUnique();         // else a picture is cut to the size of another
+        names.ShouldBeUnique();         // else an image is cut to the size of another
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ReportCommandTests : IDisposable
     [InlineData("model: { kind: gaussian-mixture, components: 2 }", "second principal component", "")]
     [InlineData("model: { kind: pca, components: 2 }", "vectors of rows", "")]
     [InlineData("model: { kind: svm }", "a ranking and no probabilities")]
-    public async Task Each_kind_has_its_own_picture(string model, string wanted, string target = "target")
+    public async Task Each_kind_has_its_own_chart(string model, string wanted, string target = "target")
     {
         Train(model, target);
 
@@ -89,7 +89,7 @@ public sealed class ReportCommandTests : IDisposable
 
         code.ShouldBe(ExitCode.Success, said);
         said.ShouldContain("train.csv: wanted");
-        page.ShouldContain("Without the data there is no picture");
+        page.ShouldContain("Without the data there are no charts");
         page.ShouldContain("Figures");
         page.ShouldNotContain("Confusion matrix");
     }
@@ -122,6 +122,26 @@ public sealed class ReportCommandTests : IDisposable
         (int code, string said) = await RunAsync("report", RunFolder);
 
         code.ShouldBe(ExitCode.BadInput);
+        said.ShouldContain("result.json: wanted what training printed with --json, got something else");
+    }
+
+    [Theory]
+    [InlineData("{\"status\": 7}")]
+    [InlineData("{\"metrics\": [ 1 ]}")]
+    [InlineData("{\"metrics\": {\"test\": \"none\"}}")]
+    [InlineData("{\"metrics\": {\"train\": {\"accuracy\": 1}, \"test\": {\"accuracy\": \"good\"}}}")]
+    [InlineData("{\"epochs\": 1.5}")]
+    [InlineData("{\"privacy\": {\"epsilon\": \"small\"}}")]
+    [InlineData("{\"diagnosis\": {\"reasons\": \"none\"}}")]
+    [InlineData("{\"job\": \"a\", \"job\": \"b\"}")]
+    public async Task A_result_that_training_would_not_write_is_named(string result)
+    {
+        Train("model: { kind: softmax }");
+        await File.WriteAllTextAsync(Path.Combine(RunFolder, "result.json"), result);
+
+        (int code, string said) = await RunAsync("report", RunFolder);
+
+        code.ShouldBe(ExitCode.BadInput, said);
         said.ShouldContain("result.json: wanted what training printed with --json, got something else");
     }
 
