@@ -63,7 +63,7 @@ internal sealed record CoordinatorLimits
     /// </summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often it is renewed, and asked for again where the database did not answer.</summary>
+    /// <summary>How often it is renewed, and asked for again when the database does not answer.</summary>
     public TimeSpan LeaseTick { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often a coordinator that is to run the jobs asks for a lease that another still has.</summary>

@@ -19,7 +19,7 @@ internal sealed record CoordinatorOptions
     /// <summary>Which threads help the parameter server with a step. Default: those of <see cref="Compute"/>.</summary>
     public IComputePool? Helpers { get; init; }
 
-    /// <summary>How many runners of tasks this node has where it works, too. Default: one; a local cluster has one for each worker.</summary>
+    /// <summary>Task runners of this node if it is also a worker. Default: one; a local cluster has one for each worker.</summary>
     public int OwnRunners { get; init; } = 1;
 
     /// <summary>How the node comes by the authority to write.</summary>
@@ -43,13 +43,13 @@ internal sealed record CoordinatorOptions
     /// <summary>Whom progress is told. Default: the progress hub of every seed.</summary>
     public IProgressReporter? Progress { get; init; }
 
-    /// <summary>Told what storage refuses. Default: nobody, each part tries again by itself.</summary>
+    /// <summary>Told of refused writes. Default: none; each part retries by itself.</summary>
     public StorageFailures? Failures { get; init; }
 
     /// <summary>How contributions are summed and asked for again.</summary>
     public RoundRules Rules { get; init; } = RoundRules.Default;
 
-    /// <summary>Whether this node sees a data source. Default: whatever file or folder is there.</summary>
+    /// <summary>Whether this node sees a data source. Default: whether the file or folder exists.</summary>
     public Func<string, bool> SeesData { get; init; } = Path.Exists;
 
     /// <summary>
@@ -61,7 +61,7 @@ internal sealed record CoordinatorOptions
     /// <summary>What private runs have spent of their data. Default: of this process's runs.</summary>
     public IDataLedger Ledger { get; init; } = new MemoryDataLedger();
 
-    /// <summary>Draws the secret of a private run. Default: afresh; a run that is to be repeated is given one.</summary>
+    /// <summary>Draws the secret of a private run. Default: a new one each time; a repeated run is given its own.</summary>
     public Func<PrivacySecret> DrawSecret { get; init; } = PrivacySecret.Draw;
 
     /// <summary>Below which folder a job whose submission names no run directory gets one. Default: none, so such a job is refused.</summary>

@@ -32,7 +32,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
 
     protected override MessageCodecs Codecs() => CoordinatorCodecs.AddTo(MessageCodecs.ForMessages());
 
-    /// <remarks>The database is opened before the host starts, which would tell what is wrong with it in its own words, and where in the program.</remarks>
+    /// <remarks>The database is opened before the host starts: the host would report a failure with its own text and a stack trace.</remarks>
     protected override void AddRole(AkkaConfigurationBuilder builder, CoordinatorProgramOptions options)
     {
         CoordinatorDatabase database = CoordinatorDatabase.Of(NodeOf(options));

@@ -24,7 +24,7 @@ public sealed record OpenShard(
 /// <summary>A worker tells which data shards of the job it holds, loaded and ready. Idempotent: the whole set each time. PROTOCOL.md: ShardsHosted.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Worker">The worker's name.</param>
-/// <param name="WorkerRef">Where states are to be sent.</param>
+/// <param name="WorkerRef">Receives states.</param>
 /// <param name="Shards">All the job's shards that it holds, ascending.</param>
 /// <param name="Incarnation">The parameter server's life that this answers.</param>
 public sealed record ShardsHosted(

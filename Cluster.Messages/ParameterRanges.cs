@@ -31,7 +31,7 @@ public sealed record OpenRange(JobId Job, RangeId Range, IActorRef ParameterServ
 /// <param name="Filled">The ordinal of the moment that it was filled at last; −1 if it is empty.</param>
 public sealed record RangeHosted(JobId Job, RangeId Range, IActorRef Server, long Incarnation, long Filled) : IJobMessage;
 
-/// <summary>What a range's server is to keep: its numbers of the state, then of the memory. PROTOCOL.md: FillRange.</summary>
+/// <summary>What a range's server is to keep: its numbers of the state, then of the optimizer state. PROTOCOL.md: FillRange.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Range">Which range.</param>
 /// <param name="Moment">Orders fillings and rounds; its step is what the numbers stand at.</param>

@@ -66,7 +66,7 @@ public sealed record TaskProgressed(JobId Job, int Index, int Done, int Count, T
 /// <param name="Training">Figures of the training split.</param>
 /// <param name="Validation">Figures of the validation split.</param>
 /// <param name="Test">Figures of the test split.</param>
-/// <param name="Tasks">What each task gave, by index, where tasks were asked for.</param>
+/// <param name="Tasks">The result of each task, by index; empty for a job without tasks.</param>
 /// <param name="Exchange">What the exchange between parameter server and workers cost since the job last began or was resumed; empty if nothing was trained.</param>
 /// <param name="Epsilon">Privacy spent; NaN if training is not private.</param>
 /// <param name="Delta">δ of that; NaN if training is not private.</param>

@@ -11,7 +11,7 @@ public static class SeedHosting
 
     /// <summary>The same, with figures.</summary>
     /// <param name="builder">Of a node with the role seed.</param>
-    /// <param name="metrics">Told what jobs report; null if nobody collects figures.</param>
+    /// <param name="metrics">Told what jobs report; null if no figures are collected.</param>
     internal static AkkaConfigurationBuilder WithSeed(this AkkaConfigurationBuilder builder, JobMetrics? metrics) =>
         builder.WithActors((system, registry) => registry.Register<SeedNode>(SeedNode.Start(system, metrics).Progress));
 }

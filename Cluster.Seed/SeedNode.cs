@@ -15,6 +15,6 @@ public sealed record SeedNode(IActorRef Progress)
 
     /// <summary>Starts the seed's actors.</summary>
     /// <param name="system">Of a node that founds or joins a cluster with the role seed.</param>
-    /// <param name="metrics">Told what jobs report; null if nobody collects figures.</param>
+    /// <param name="metrics">Told what jobs report; null if no figures are collected.</param>
     internal static SeedNode Start(ActorSystem system, JobMetrics? metrics) => new(system.ActorOf(ProgressHubActor.CreateProps(metrics), ProgressName));
 }

@@ -11,7 +11,7 @@ namespace Cluster.Worker;
 /// <param name="OrphanTimeout">
 /// How long a job's shards and state are kept after its parameter server was lost, for a new one to take them over.
 /// Default <see cref="OrphanTimeoutDefault"/>. Too short: a coordinator that restarts slowly finds the data gone, and it is
-/// loaded again. Too long: the memory of a job that nobody resumes stays taken.
+/// loaded again. Too long: the memory of a job that is not resumed stays taken.
 /// </param>
 public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
 {

@@ -10,7 +10,7 @@ namespace Cluster.Worker;
 /// <param name="DataSets">The data of jobs.</param>
 public sealed record WorkerPools(IComputePool Compute, NumericBufferPool Buffers, DataSetCache DataSets)
 {
-    /// <summary>Threads of its own; buffers and data of the process.</summary>
+    /// <summary>Its own threads; shared buffers and data.</summary>
     public WorkerPools(IComputePool compute)
         : this(compute, NumericBufferPool.Shared, DataSetCache.Shared)
     {

@@ -51,7 +51,7 @@ internal sealed record ProductTask() : BenchTask("sgemm", "products of float mat
         return times;
     }
 
-    /// <summary>C = A·B, each part of the rows on a thread of its own; the last on the calling one.</summary>
+    /// <summary>C = A·B, a thread for each part of the rows; the calling thread takes the last.</summary>
     private sealed class Product
     {
         private readonly int _rows, _columns, _inner;

@@ -70,7 +70,7 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         LocalClusterOptions local = new(settings.Workers, settings.ThreadsPerWorker, folder)
         {
             Verbose = terminal.Verbose,
-            Secret = PrivacySecret.FromBytes(new byte[PrivacySecret.Length]),      // known to all: the model is compared, and kept by nobody
+            Secret = PrivacySecret.FromBytes(new byte[PrivacySecret.Length]),      // a public constant: the model is compared and then discarded
         };
         SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, folder, Tasks: null, Priority: 0);
         await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
@@ -120,7 +120,7 @@ internal sealed record TrainingTask(string Name, string Summary, params IReadOnl
         /// <summary>What the main time is called.</summary>
         public string Unit { get; init; } = "s/epoch";
 
-        /// <summary>What makes the model small, where two epochs of the whole one are still long.</summary>
+        /// <summary>Settings for a smaller model, for tasks whose full model takes long even for two epochs.</summary>
         public IReadOnlyList<string> QuickSettings { get; init; } = [];
     }
 }

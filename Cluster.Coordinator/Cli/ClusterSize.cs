@@ -3,7 +3,7 @@ using Cluster.Coordinator.Local;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>The flags that say how large a cluster on this machine is, and where it keeps data.</summary>
+/// <summary>Flags for the size of a cluster on this machine, and for its data folders.</summary>
 internal sealed class ClusterSize
 {
     private const int WorkersMax = 64;
@@ -36,7 +36,7 @@ internal sealed class ClusterSize
         _data.AddTo(command);
     }
 
-    /// <summary>Whether workers are processes of their own.</summary>
+    /// <summary>Whether each worker is a separate process.</summary>
     public bool Processes(ParseResult parsed) => parsed.GetValue(_processes);
 
     /// <summary>A cluster of that size.</summary>

@@ -38,7 +38,7 @@ internal static class CommandLine
             Microsoft.Data.Sqlite.SqliteException database => (ExitCode.TrainingFailed, FailureText.Of(database)),
             OutOfMemoryException => (ExitCode.TrainingFailed, "The memory that the process may use is too small; --data-memory keeps less data in it, --workers fewer copies."),
             AggregateException { InnerExceptions: [var only] } => (Failed(terminal, only), ""),
-            _ => (ExitCode.TrainingFailed, $"The program is at fault: {LogText.Describe(error)}; {VerboseFlag} shows where."),
+            _ => (ExitCode.TrainingFailed, $"The program has failed: {LogText.Describe(error)}; {VerboseFlag} shows where."),
         };
         if (message.Length > 0) terminal.Fail(code, message);
         if (message.Length > 0 && terminal.Verbose) terminal.Say(error.ToString());

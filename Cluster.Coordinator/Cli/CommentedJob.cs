@@ -3,7 +3,7 @@ using Cluster.Ml.Jobs.Keys;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>A job's text with a comment above each key: what it means, from where the key is declared.</summary>
+/// <summary>A job's text with a comment above each key: the key's declared meaning.</summary>
 internal static class CommentedJob
 {
     private const int LineWidth = 100;

@@ -45,7 +45,7 @@ internal sealed class DashboardFlag
         if (IsGiven(parsed)) throw new CommandFailedException(ExitCode.Usage, $"{Option.Name}: wanted a training on this machine, got --connect; that cluster's own dashboard is at /dashboard of its address.");
     }
 
-    /// <summary>Tells where it is. What follows # goes to no server: the page takes the token from there.</summary>
+    /// <summary>Prints the address. A browser sends the part after # to no server; the page reads the token from it.</summary>
     public static void Tell(Terminal terminal, LocalCluster cluster, LocalClusterOptions options)
     {
         if (cluster.Dashboard is { } address && options.Token is { } token) terminal.Say($"dashboard: {address}#token={token}");

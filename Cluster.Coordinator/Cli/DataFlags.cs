@@ -4,7 +4,7 @@ using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>The flags that say where data which is too large for memory is kept.</summary>
+/// <summary>Flags for data that is too large for memory.</summary>
 internal sealed class DataFlags
 {
     private readonly Option<string?> _folder = new("--data-cache")

@@ -5,12 +5,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>What the system refused, as a sentence: where, what was wanted, what came, what to do.</summary>
+/// <summary>An operation that the system refused, as a sentence: place, wanted, got, do this.</summary>
 internal static class FailureText
 {
     private const string Listening = "The address (--http or --listen): wanted one to listen on";
 
-    /// <summary>Of a file, a database or an address; the system's own words where they name none.</summary>
+    /// <summary>For a file, a database or an address; otherwise the system's message.</summary>
     /// <param name="error">What was thrown.</param>
     public static string Of(Exception error) => error switch
     {

@@ -53,7 +53,7 @@ internal sealed class InitCommand
         return ExitCode.Success;
     }
 
-    /// <summary>Shows the columns and asks which of them is to be learned.</summary>
+    /// <summary>Shows the columns and asks for the one to learn.</summary>
     private static JobDraft Asked(Terminal terminal, TableProfile table, JobDraft draft)
     {
         terminal.Say($"{Counted.Of(table.Rows, "row")}; columns: {string.Join(", ", table.Columns.Select(column => VisibleText.InLine(column.Name)))}");

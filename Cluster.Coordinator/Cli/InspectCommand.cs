@@ -45,23 +45,23 @@ internal static class InspectCommand
         if (!gradients && !Path.Exists(spec.Data.Source)) return WithoutData(spec);
         PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
-        learner.Initialize(state, memory);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
         if (!gradients) return learner.Summarize(state);
         return learner is NetworkLearner network
             ? OfGradients(spec, LayerGradients.Of(network, state, data))
             : throw new BadInputException(spec.Name, null, null, "a network of layers with --gradients", spec.Model.Kind, "leave --gradients out");
     }
 
-    /// <summary>What the job tells by itself; shapes where it tells those of its data.</summary>
+    /// <summary>What the job file tells; shapes only if it states those of its data.</summary>
     private static ModelSummary WithoutData(JobSpec spec)
     {
         string absent = $"without the data: {spec.Data.Source} is not here";
         if (KnownShape.Of(spec) is not { } shape)
             return new ModelSummary(spec.Model.Kind, [], [], [$"{absent}, and the job does not tell its columns and classes; with it, `inspect` shows layers and shapes"]);
         ILearner learner = Learners.CreateAlone(spec with { Privacy = null }, shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
-        learner.Initialize(state, memory);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
         ModelSummary summary = learner.Summarize(state);
         return summary with { Notes = [.. summary.Notes, $"{absent}; shapes are those that the job tells"] };
     }

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace Cluster.Coordinator.Cli;
 
 /// <summary>How flags read numbers: by the product's one rule, within the flag's limits.</summary>
-/// <remarks>Left to itself the parser of flags takes "1,1" for 11, and names the type of a number where it wants one.</remarks>
+/// <remarks>The default parser of flags reads "1,1" as 11, and its errors name a .NET type.</remarks>
 internal static class OptionRules
 {
     /// <summary>Refuses text that is no number and a number outside its limits, saying what was wanted and what came.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Cluster.Coordinator.Cli;
 
-/// <summary>Ends this process at this instruction, whatever its threads are at. Files are written so that they survive that.</summary>
+/// <summary>Ends this process at once, without waiting for its threads. Files are written so that they survive it.</summary>
 internal static class ProcessEnd
 {
     /// <summary>Does not return.</summary>

@@ -107,7 +107,7 @@ internal abstract class ProgressDisplay
             lock (_gate) _line.OnEpoch(progress);
         }
 
-        /// <summary>The whole line: columns of a table would wrap where they are too wide.</summary>
+        /// <summary>One column for the whole line: wider columns of a table would wrap.</summary>
         private sealed class LineColumn(Live live) : ProgressColumn
         {
             protected override bool NoWrap => true;

@@ -9,7 +9,7 @@ internal static class TextTable
     /// <param name="columns">The header.</param>
     /// <param name="rows">Texts, one a column.</param>
     /// <param name="width">Columns of the terminal; null if a program reads.</param>
-    /// <param name="dispensable">Columns that are left out where room is short, the least needed first.</param>
+    /// <param name="dispensable">Columns that are dropped on a narrow terminal, the least needed first.</param>
     public static IEnumerable<string> Lines(string[] columns, IEnumerable<string[]> rows, int? width = null, params ReadOnlySpan<string> dispensable)
     {
         string[][] lines = [columns, .. rows];

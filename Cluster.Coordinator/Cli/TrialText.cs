@@ -44,7 +44,7 @@ internal static class TrialText
             width);
     }
 
-    /// <summary>How many clusters there are where the inertia bends; null if the search is no grid over their number alone.</summary>
+    /// <summary>The number of clusters at the elbow of the inertia; null unless the search is a grid over that number alone.</summary>
     public static int? ElbowOf(JobSpec job, IReadOnlyList<TaskReport> trials)
     {
         if (job.Tune is not { Search: TuneSpec.Grid, Keys: [{ Path: ClustersKey }] }) return null;

@@ -97,7 +97,7 @@ internal static class TuneCommand
         if (trained) TrainingReport.Show(terminal, finished, training, json: false);
     }
 
-    /// <summary>The newest search that is not over, where one is to go on; else a new folder.</summary>
+    /// <summary>The folder of the newest unfinished search if one is resumed; else a new folder.</summary>
     private static string NumberedOf(JobSpec spec, bool resume)
     {
         string root = Path.GetFullPath(Path.Combine("runs", $"{spec.Name}-{Verb}"));

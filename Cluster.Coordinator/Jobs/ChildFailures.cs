@@ -5,7 +5,7 @@ namespace Cluster.Coordinator.Jobs;
 
 /// <summary>
 /// What a supervisor remembers of a child that stops again and again: why, how long to wait before it is started again, and whether
-/// that is pointless. It is where it stopped too often without getting further; and at once where the same step failed twice in the
+/// that is pointless. It is pointless after too many stops without progress, and at once if the same step failed twice in the
 /// same way, recovery between: steps are functions of the job, so it would fail a third time. What is transient counts as before, but
 /// for memory: another job may give some back in a moment, not in minutes.
 /// </summary>
@@ -29,12 +29,12 @@ internal sealed class ChildFailures(JobId job, string child, CoordinatorLimits l
     /// <summary>Why starting it again is pointless; null if it is not.</summary>
     public string? GivenUp => _isRepeated
         ? $"job {job}, step {_last!.Value.Step}: {child} stopped with {Reason}; and again in the same way after recovery. "
-            + "The program is at fault: report this with the log; checkpoints are kept, so that a corrected version can resume the job."
+            + "This is a failure of the program: report it with the log; checkpoints are kept, so that a corrected version can resume the job."
         : _isMemory && Failures >= MemoryFailuresMax ? $"job {job}: {child} {Reason}."
         : _delay.IsExhausted ? $"{child} stopped {Failures} times without a step between: {Reason}" : null;
 
     /// <summary>It threw this, and stops.</summary>
-    public void OnFault(Exception failure) => (_failure, Reason) = (failure, FailureCauses.Describe(failure));
+    public void OnFailure(Exception failure) => (_failure, Reason) = (failure, FailureCauses.Describe(failure));
 
     /// <summary>It has said why it stops.</summary>
     public void OnEnded(string reason) => Reason = reason;

@@ -25,7 +25,7 @@ internal sealed record CoordinatorServices(
     /// <summary>Which threads help the parameter server with a step.</summary>
     public IComputePool Helpers { get; init; } = Compute;
 
-    /// <summary>How many runners of tasks this node has where it works, too.</summary>
+    /// <summary>Task runners of this node if it is also a worker.</summary>
     public int OwnRunners { get; init; } = 1;
 
     /// <summary>How contributions are summed and asked for again.</summary>
@@ -52,7 +52,7 @@ internal sealed record CoordinatorServices(
     /// <summary>What all of them write under.</summary>
     public WriteAuthority Authority { get; init; } = WriteAuthority.Unchallenged;
 
-    /// <summary>Told what storage refuses; null if nobody asks.</summary>
+    /// <summary>Told of refused writes; null for none.</summary>
     public StorageFailures? Failures { get; init; }
 
     /// <summary>The same, writing under a grant of the lease.</summary>

@@ -8,7 +8,7 @@ using Cluster.Ml.Numerics;
 namespace Cluster.Coordinator.Jobs;
 
 /// <summary>
-/// Models in the journal's database, where they outlive the machine that wrote them, and as files in the run directory of that
+/// Models in the journal's database, so that they outlive the machine that wrote them, and as files in the run directory of that
 /// machine, for people.
 /// </summary>
 internal sealed class DatabaseModelStore(CoordinatorDatabase database, WriteAuthority? authority = null) : IModelStore

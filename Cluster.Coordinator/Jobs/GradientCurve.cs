@@ -5,7 +5,7 @@ using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Jobs;
 
-/// <summary>How large the gradient of each layer was, epoch by epoch, as a CSV file beside the model: where it vanishes, the first layers do not learn.</summary>
+/// <summary>The norm of the gradient of each layer by epoch, as a CSV file beside the model: if it vanishes, the first layers do not learn.</summary>
 /// <remarks>
 /// Columns      epoch (from 1); step: steps done by its end; layer; norm: of the epoch's last step that trained the layer; rms norm: root of the mean square over its steps
 /// Equation     norm = ‖(c/n) Σᵢ ∂ℓᵢ/∂θ‖₂ over the n examples of a step, before penalties; c &lt; 1 if clip-norm shortened it

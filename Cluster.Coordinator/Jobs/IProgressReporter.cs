@@ -2,7 +2,7 @@ using Cluster.Messages;
 
 namespace Cluster.Coordinator.Jobs;
 
-/// <summary>Tells whoever watches how a job goes. A report that is lost is lost.</summary>
+/// <summary>Reports the progress of a job to its watchers. A lost report is not repeated.</summary>
 internal interface IProgressReporter
 {
     /// <summary>Sends the report on.</summary>

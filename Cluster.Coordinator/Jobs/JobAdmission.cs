@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>Which requests the manager takes.</summary>
 internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
 {
-    /// <summary>The submission with a run directory of the coordinator's choice, where it names none.</summary>
+    /// <summary>The submission, with a run directory that the coordinator chooses if it names none.</summary>
     public SubmitJob Complete(SubmitJob submit) => submit.RunDirectory.Length > 0 || services.RunsDirectory is null
         ? submit
         : submit with { RunDirectory = Path.Combine(services.RunsDirectory, submit.Job.Value) };
@@ -41,7 +41,7 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
     private static bool IsName(string name) =>
         name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
-    /// <summary>Whether what is written there stays below the folder of runs, whatever links are on the way.</summary>
+    /// <summary>Whether the folder is below the folder of runs after links are followed.</summary>
     private bool IsOurs(string directory)
     {
         if (services.RunsDirectory is null) return false;

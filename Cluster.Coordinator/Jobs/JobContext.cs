@@ -31,7 +31,7 @@ internal sealed class JobContext
     /// <param name="data">Its data; only what is not rows is kept.</param>
     /// <param name="learner">What is trained.</param>
     /// <param name="secret">What a private run draws from; null if it is not private.</param>
-    /// <param name="sourceSha256">Identifies the data of a private job, whatever the job makes of it.</param>
+    /// <param name="sourceSha256">Identifies the source data of a private job, before splits and scaling.</param>
     internal JobContext(SubmitJob submitted, JobSpec spec, PreparedData data, ILearner learner, PrivacySecret? secret = null, string sourceSha256 = "")
     {
         _sourceSha256 = sourceSha256;
@@ -154,6 +154,6 @@ internal sealed class JobContext
         Job, done.Epoch, done.Step, done.Tally.MeanLoss, done.Tally.Accuracy(Plan.Classes),
         done.Tally.Examples, done.Tally.Converged, new TensorPayload(PayloadKind.Float64, GradientNorms(optimizerState)));
 
-    private byte[] GradientNorms(NumericBuffer memory) =>
-        MemoryMarshal.AsBytes<double>((Learner as IGradientNorms)?.GradientNorms(memory) ?? []).ToArray();
+    private byte[] GradientNorms(NumericBuffer optimizerState) =>
+        MemoryMarshal.AsBytes<double>((Learner as IGradientNorms)?.GradientNorms(optimizerState) ?? []).ToArray();
 }

@@ -47,7 +47,7 @@ internal sealed partial class JobCoordinatorActor
             else Identify();
         }
 
-        /// <summary>The source of the data is begun again where it failed: it keeps nothing.</summary>
+        /// <summary>The data source actor is restarted after a failure: it keeps no state.</summary>
         public override Directive OnFailure(Exception failure) => Directive.Restart;
 
         public override bool Retire()

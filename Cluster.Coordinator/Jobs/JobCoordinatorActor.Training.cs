@@ -45,7 +45,7 @@ internal sealed partial class JobCoordinatorActor
 
         public override Directive OnFailure(Exception failure)
         {
-            _failures.OnFault(failure);
+            _failures.OnFailure(failure);
             return Directive.Stop;      // watched, and started again after a pause
         }
 

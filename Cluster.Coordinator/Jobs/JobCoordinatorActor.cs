@@ -129,7 +129,7 @@ internal sealed partial class JobCoordinatorActor : ReceivePersistentActor, IWit
         public abstract Directive OnFailure(Exception failure);
 
         /// <summary>Lets go of what the stage holds.</summary>
-        /// <returns>Whether a child is to be waited for.</returns>
+        /// <returns>Whether to wait for a child.</returns>
         public abstract bool Retire();
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct Finding(object? Entry, string? Failure)
 }
 
 /// <summary>
-/// Brings together what the journal says was done and where the parameter server stands. A parameter server that came
+/// Reconciles the journal with the position of the parameter server. A parameter server that came
 /// back at an older checkpoint trains the epochs since then again; as training is a pure function, it must come to the
 /// same figures, and a difference is a failure of the program. Only with bounded staleness may they differ.
 /// </summary>
@@ -58,7 +58,7 @@ internal sealed class JobCoordinatorState(JobContext job, JobRecord record)
     /// <summary>The parameter server stopped.</summary>
     public void OnParametersLost() => _ready = false;
 
-    /// <summary>The parameter server says where it stands: at its start, after going back, or because it cannot yet do what was asked.</summary>
+    /// <summary>The parameter server reports its position: at its start, after a rewind, or because it cannot yet do what was asked.</summary>
     public void OnReady(ParametersReady ready)
     {
         _ready = true;

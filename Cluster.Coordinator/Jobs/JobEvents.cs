@@ -13,11 +13,11 @@ namespace Cluster.Coordinator.Jobs;
 internal sealed record JobResumed(JobId Job, int Run);
 
 /// <summary>
-/// The secret that a private run draws its noise and its rows from; written before any of it is used. It is nowhere else: whoever holds
+/// The secret that a private run draws its noise and its rows from; written before any of it is used. It is stored nowhere else: a holder of
 /// it can take the noise off the model.
 /// </summary>
 /// <param name="Job">The job.</param>
-/// <param name="Secret">Never told to anybody; what is derived from it is.</param>
+/// <param name="Secret">Never sent; only keys derived from it are.</param>
 internal sealed record SecretDrawn(JobId Job, PrivacySecret Secret);
 
 /// <summary>A stage of a job's plan is over, and another comes; what is journalled after this belongs to that one.</summary>

@@ -65,7 +65,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        if (_failures.TryGetValue(Sender.Path.Name, out ChildFailures? failures)) failures.OnFault(failure);
+        if (_failures.TryGetValue(Sender.Path.Name, out ChildFailures? failures)) failures.OnFailure(failure);
         return Directive.Stop;      // watched, and started again after a pause
     });
 
@@ -104,7 +104,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         });
     }
 
-    /// <summary>A job that runs ends where it is: resumed, it goes on with the other text.</summary>
+    /// <summary>A running job is stopped; resumed, it goes on from its last checkpoint with the new text.</summary>
     private void PersistChange(SubmitJob changed)
     {
         IActorRef asker = Sender;
@@ -136,7 +136,7 @@ internal sealed partial class JobManagerActor : ReceivePersistentActor, IWithTim
         else if (JobAdmission.Refusal(cancel, job) is { } reason)
             Sender.Tell(new JobRefused(cancel.Job, FailureKind.BadInput, reason));
         else if (job.Begun)
-            Context.Child(NameOf(cancel.Job)).Forward(cancel);   // in a pause between two starts nobody answers: the asker asks again
+            Context.Child(NameOf(cancel.Job)).Forward(cancel);   // between two starts there is no answer: the asker asks again
         else
         {
             IActorRef asker = Sender;

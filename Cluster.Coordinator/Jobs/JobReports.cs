@@ -53,12 +53,12 @@ internal static class JobReports
         _ => FailureKind.Internal,
     };
 
-    /// <summary>The result of a job that was cancelled while it waited: it stands where it stood.</summary>
+    /// <summary>The result of a job that was cancelled while it waited: its position is unchanged.</summary>
     public static JobFinished CancelledInQueue(JobEntry job) => new(
         job.Submitted.Job, JobStatus.Cancelled, string.Empty, string.Empty, job.Line.Step, job.Line.Epoch, [], [], [], [], [],
         double.NaN, double.NaN, null, string.Empty);
 
-    /// <summary>The result of a job that was cancelled while its data was read: it stands where its journal says.</summary>
+    /// <summary>The result of a job that was cancelled while its data was read: its position is that of its journal.</summary>
     public static JobFinished CancelledUnread(JobId job, IEnumerable<object> journalled)
     {
         EpochTrained? last = journalled.OfType<EpochTrained>().LastOrDefault();

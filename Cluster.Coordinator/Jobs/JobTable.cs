@@ -8,7 +8,7 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>One job, as the manager knows it.</summary>
 /// <param name="Submitted">What was asked.</param>
 /// <param name="Line">Where it stands, and how often it was begun.</param>
-/// <param name="Turn">Counts who queued before whom; a resumed job queues again.</param>
+/// <param name="Turn">The order of queueing; a resumed job queues again.</param>
 /// <param name="Begun">Whether this run has left the queue.</param>
 /// <param name="Finished">Its result; null while it is wanted.</param>
 internal sealed record JobEntry(SubmitJob Submitted, JobLine Line, long Turn, bool Begun, JobFinished? Finished)
@@ -19,7 +19,7 @@ internal sealed record JobEntry(SubmitJob Submitted, JobLine Line, long Turn, bo
     /// <summary>Whether it ended long ago, so that its text and figures are no longer here.</summary>
     public bool IsPast { get; init; }
 
-    /// <summary>Counts who ended before whom.</summary>
+    /// <summary>The order of ending.</summary>
     public long Ended { get; init; }
 
     /// <summary>A job that ended without a model may be resumed, and goes on from its checkpoint.</summary>
@@ -32,8 +32,8 @@ internal sealed record JobEntry(SubmitJob Submitted, JobLine Line, long Turn, bo
 ///        that runs is not interrupted for one of higher priority.
 /// Past   of the jobs that have ended the last are kept whole; of the others only what keeps their names taken. Which they are follows from
 ///        the journal alone.
-/// Goes on  where each submission names its own run directory, a job may go on in another one, and with another text whose past is the
-///        same (<see cref="JobChange"/>): it then stands as if it had been cancelled where it was
+/// Goes on  if each submission names its run directory, a job may go on in another one, and with another text whose past is the
+///        same (<see cref="JobChange"/>): it then counts as cancelled at its last step
 /// </remarks>
 /// <param name="limits">How much is kept.</param>
 /// <param name="namesDirectories">Whether each submission names its own run directory.</param>
@@ -66,7 +66,7 @@ internal sealed class JobTable(CoordinatorLimits? limits = null, bool namesDirec
             : $"job {job}: wanted a journal of fewer than {_limits.PastJobsMax} jobs that have ended, got as many; give the coordinator a new journal and folder of runs.";
     }
 
-    /// <summary>The job whose turn it is; null if none waits, or where as many run as may.</summary>
+    /// <summary>The next job to start; null if none waits, or the limit of running jobs is reached.</summary>
     /// <param name="atOnce">How many may run at once.</param>
     public JobEntry? Next(int atOnce) => Running.Count() >= atOnce ? null : _jobs
         .Where(job => !job.Begun && job.Finished is null)

@@ -14,7 +14,7 @@ internal sealed class MemoryModelStore : IModelStore
     /// <summary>The state of the model in a run directory, or null.</summary>
     public byte[]? Find(string runDirectory) => _models.GetValueOrDefault(runDirectory);
 
-    /// <summary>Told the directory and token of every write that was let through; null for nobody.</summary>
+    /// <summary>Told the directory and token of every accepted write; null for none.</summary>
     public Action<string, long>? Observer { get; init; }
 
     /// <summary>Whether tokens are checked; only a simulation that looks for the consequences says no.</summary>

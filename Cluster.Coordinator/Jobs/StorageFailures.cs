@@ -20,7 +20,7 @@ internal sealed class StorageFailures(TimeProvider time, string place, TimeSpan 
     /// <summary>What a person is to do once storage is mended.</summary>
     public string Advice { get; init; } = "then go on with --resume";
 
-    /// <summary>Whether a lease that is granted shows that storage is mended: where it can be away as a whole, and is not merely full.</summary>
+    /// <summary>Whether a granted lease shows that storage works again: true for a database that can be unreachable, false for a disk that can be full.</summary>
     public bool EndsWithLease { get; init; }
 
     /// <summary>What to tell a person while storage is broken; null while it is not.</summary>

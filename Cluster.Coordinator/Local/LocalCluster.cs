@@ -20,7 +20,7 @@ namespace Cluster.Coordinator.Local;
 
 /// <summary>
 /// Seed, coordinator and workers as actors of one node, a cluster of one member with all roles, in which messages go by reference. The
-/// default way to run. The workers may be processes of their own instead, nodes that are reached through TCP; they run the same actors.
+/// default way to run. The workers may be separate processes instead, nodes reached through TCP; they run the same actors.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>A cluster that stays up waits longer for its storage: others may make room meanwhile.</summary>
     private static readonly TimeSpan StandingStorageDeadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Processes of this machine are started within seconds: a job that none of them ever helps is at fault.</summary>
+    /// <summary>Processes of this machine are started within seconds: a job that none of them ever helps has failed.</summary>
     private static readonly TimeSpan NoWorkerLimit = TimeSpan.FromMinutes(2);
 
     private readonly List<ComputePool> _pools = [];
@@ -70,7 +70,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     private ClusterNode Node => _node ?? throw new InvalidOperationException("LocalCluster: wanted a node that was started, got none.");
 
     /// <summary>Starts the node and waits until it is a member.</summary>
-    /// <param name="options">How many, and where the journal is.</param>
+    /// <param name="options">Its size, folders and addresses.</param>
     /// <param name="warn">Told what the cluster warns of.</param>
     /// <exception cref="CommandFailedException">The node could not be started, or did not become a member in time.</exception>
     public static async Task<LocalCluster> StartAsync(LocalClusterOptions options, Action<string> warn)
@@ -101,7 +101,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Completes when the node of this process ends by itself.</summary>
     public Task WhenBroken() => Node.System.WhenTerminated;
 
-    /// <summary>Ends the node at once: nobody stays whom it would have to hand anything over to.</summary>
+    /// <summary>Ends the node at once: no node remains for a handover.</summary>
     public async ValueTask DisposeAsync()
     {
         _processes?.Dispose();
@@ -125,7 +125,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Address = _options.Listen ?? NodeAddress.Local,
             Roles = _options.Processes ? [NodeRoles.Seed, NodeRoles.Coordinator] : NodeRoles.All,
             Alone = !_options.Processes,
-            SplitRole = _options.Processes ? NodeRoles.Seed : null,     // worker processes may die all at once; where this process is, the cluster goes on
+            SplitRole = _options.Processes ? NodeRoles.Seed : null,     // all worker processes may die at once; the side with this process goes on
             ComputeThreads = Math.Clamp(_options.JobsAtOnce, 1, Environment.ProcessorCount),
             JournalPath = Path.Combine(_options.RunDirectory, JournalName),
         };
@@ -143,7 +143,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private void AddRoles(AkkaConfigurationBuilder builder, NodeOptions options)
     {
-        CoordinatorDatabase database = CoordinatorDatabase.Of(options);      // before the host starts, which would tell what is wrong with it in its own words
+        CoordinatorDatabase database = CoordinatorDatabase.Of(options);      // before the host starts, which would report a failure with a stack trace
         builder.WithSeed().WithCoordinator(node => CoordinatorOf(node, database));
         if (!_options.Processes) builder.WithWorkers([.. Enumerable.Range(1, _options.Workers).Select(i => (WorkerOf(i), new WorkerPools(PoolOf(i))))]);
     }
@@ -162,7 +162,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             Helpers = _options.Processes ? null : _workers,
             OwnRunners = _options.Workers,
 
-            // The run directory is locked: whoever held the lease before is gone.
+            // The run directory is locked: the former holder of the lease is gone.
             Authority = AuthorityOptions.In(node, database, holder: "local"),
             LoadData = (spec, _) => DataSetCache.Shared.Open(spec.Text, spec.Name, spec.BaseDirectory, storage).Rows,
             Storage = storage,

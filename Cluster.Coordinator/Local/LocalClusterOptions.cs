@@ -6,7 +6,7 @@ using Cluster.Ml.Privacy;
 
 namespace Cluster.Coordinator.Local;
 
-/// <summary>A cluster on this machine: all nodes in this process, or the workers in processes of their own.</summary>
+/// <summary>A cluster on this machine: all nodes in this process, or each worker in a separate process.</summary>
 /// <param name="Workers">How many worker nodes.</param>
 /// <param name="ThreadsPerWorker">How many cores each may use.</param>
 /// <param name="RunDirectory">Where the coordinator keeps its journal.</param>
@@ -15,10 +15,10 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
     /// <summary>How many times slower the first worker is than the others. Default 1: as fast; more only for trials of stragglers.</summary>
     public double FirstWorkerSlowdown { get; init; } = 1;
 
-    /// <summary>Whether each worker is a process of its own, reached through TCP.</summary>
+    /// <summary>Whether each worker is a separate process, reached through TCP.</summary>
     public bool Processes { get; init; }
 
-    /// <summary>Whether warnings show where in the program something went wrong.</summary>
+    /// <summary>Whether warnings have stack traces.</summary>
     public bool Verbose { get; init; }
 
     /// <summary>Where nodes join; null for a free port of the loopback address. Only with processes.</summary>
@@ -30,7 +30,7 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
     /// <summary>The file of the HTTP API's token; null for none.</summary>
     public string? TokenPath { get; init; }
 
-    /// <summary>The token itself, where it is drawn for this process; null for that of the file.</summary>
+    /// <summary>The token, if it is drawn for this process; null for that of the file.</summary>
     public string? Token { get; init; }
 
     /// <summary>The one job of this process, whose text the dashboard knows from the beginning; null if jobs are submitted.</summary>

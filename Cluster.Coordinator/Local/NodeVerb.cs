@@ -55,7 +55,7 @@ internal static class NodeVerb
         return node.IsCompleted ? await node : ExitCode.Unreachable;
     }
 
-    /// <summary>Completes when the standard input closes. A thread of its own waits for it, as such a read cannot be cancelled.</summary>
+    /// <summary>Completes when the standard input closes. A separate thread waits for it, as such a read cannot be cancelled.</summary>
     private static Task InputClosed()
     {
         TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -22,7 +22,7 @@ internal sealed class WorkerProcesses : IDisposable
     private bool _ended;
 
     /// <param name="seed">Whom they join through.</param>
-    /// <param name="options">How many cores each may use, where it keeps data, and what it may read.</param>
+    /// <param name="options">Cores, data folders and readable folders of each.</param>
     /// <param name="warn">Told what they warn of.</param>
     public WorkerProcesses(NodeAddress seed, LocalClusterOptions options, Action<string> warn)
     {
@@ -82,7 +82,7 @@ internal sealed class WorkerProcesses : IDisposable
         return start;
     }
 
-    /// <summary>The program itself, or the runtime with this assembly where it was started so.</summary>
+    /// <summary>This program, or the runtime with this assembly if it was started that way.</summary>
     private static ProcessStartInfo OwnProgram()
     {
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is not known; start it by its file.");

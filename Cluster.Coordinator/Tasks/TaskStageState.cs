@@ -26,7 +26,7 @@ internal sealed class TaskStageState
     /// <summary>What the tasks do.</summary>
     public TaskKind Kind { get; }
 
-    /// <summary>Which task is being computed where.</summary>
+    /// <summary>Which runner computes which task.</summary>
     public TaskTable Table { get; }
 
     /// <summary>Whether all rounds are over.</summary>

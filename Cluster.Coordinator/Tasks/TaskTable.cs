@@ -8,8 +8,8 @@ namespace Cluster.Coordinator.Tasks;
 internal readonly record struct Assignment(int Index, RunnerPlace Runner);
 
 /// <summary>
-/// Which task is being computed where. A task is a pure function, so it may be given to a second runner when the first is
-/// silent, and the first result counts; results are kept by index, whatever the order they come in.
+/// Which runner computes which task. A task is a pure function, so it may be given to a second runner when the first is
+/// silent, and the first result counts; results are kept by index, in any order of arrival.
 /// </summary>
 internal sealed class TaskTable(CoordinatorLimits limits)
 {

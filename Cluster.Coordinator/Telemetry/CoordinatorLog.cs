@@ -71,7 +71,7 @@ internal static class CoordinatorLog
         "C130 job {0}: node {1} said {2}; that is not its to say, and is left out. Usual causes: two workers of one name, shards that are moving, or a node that is not to be trusted.", job, node, what);
 
     public static void WorkerExcluded(this ILoggingAdapter log, JobId job, WorkerId worker, Address node, string claim, WorkerId other) => log.Error(
-        "C131 job {0}: worker {1} at {2} is excluded: it claimed \"{3}\", and worker {4} computed the same micro-batches without fault. Usual causes: a machine that computes wrongly, or a node that is not to be trusted.",
+        "C131 job {0}: worker {1} at {2} is excluded: it claimed \"{3}\", and worker {4} computed the same micro-batches without failure. Usual causes: a machine that computes wrongly, or a node that is not to be trusted.",
         job, worker, node, claim, other);
 
     public static void RowCacheRefused(this ILoggingAdapter log, string failure) =>

@@ -28,5 +28,5 @@ public sealed record JobSubmission(JobId Job, string Text, string BaseDirectory,
 /// <summary>What went wrong (RFC 9457).</summary>
 /// <param name="Title">The kind of problem.</param>
 /// <param name="Status">The answer's status code.</param>
-/// <param name="Detail">For a person: where, wanted, got, do this.</param>
+/// <param name="Detail">For a person: place, wanted, got, do this.</param>
 public sealed record Problem(string Title, int Status, string Detail);

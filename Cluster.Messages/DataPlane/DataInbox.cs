@@ -12,7 +12,7 @@ internal sealed class DataInbox(DataPeer peer, IDataEvents events)
 
     public DataPeer Peer => peer;
 
-    /// <summary>Whether nothing is expected, and nobody is connected.</summary>
+    /// <summary>Whether nothing is expected, and no peer is connected.</summary>
     public bool IsIdle
     {
         get
@@ -70,7 +70,7 @@ internal sealed class DataInbox(DataPeer peer, IDataEvents events)
         }
     }
 
-    /// <summary>Where the numbers of a frame go; null if nobody wants them any more. What is given must be handed back by <see cref="Commit"/> or <see cref="Abort"/>.</summary>
+    /// <summary>The memory for the numbers of a frame; null if they are not wanted any more. It must be handed back by <see cref="Commit"/> or <see cref="Abort"/>.</summary>
     /// <param name="header">The frame's.</param>
     /// <param name="isPartly">Whether some slices have come before, as after a connection that broke off: then the others must be copied, by <see cref="Place.CopyMissing"/>.</param>
     /// <exception cref="BrokenFrameException">They do not fit their place.</exception>

@@ -1,6 +1,6 @@
 namespace Cluster.Messages.DataPlane;
 
-/// <summary>Every bound of the data plane, in one place. What exceeds one is refused by whoever sends and by whoever receives.</summary>
+/// <summary>Every bound of the data plane, in one place. Sender and receiver both refuse what exceeds one.</summary>
 public static class DataPlaneLimits
 {
     /// <summary>Bytes of a slice: what is received of a vector is counted in these.</summary>

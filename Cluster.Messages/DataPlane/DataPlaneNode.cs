@@ -31,7 +31,7 @@ public sealed class DataPlaneNode : IDataHost, IAsyncDisposable
 
     /// <summary>A node over sockets.</summary>
     /// <param name="self">The node's name and host.</param>
-    /// <param name="trust">Whom it believes; null for nobody, so that it listens and connects within its machine only.</param>
+    /// <param name="trust">The trust; null for none, which allows connections within its machine only.</param>
     /// <param name="events">Who hears what comes.</param>
     /// <param name="options">Deadlines; null for the defaults.</param>
     /// <param name="time">The clock of deadlines; null for the system's.</param>

@@ -7,7 +7,7 @@ namespace Cluster.Messages.DataPlane;
 /// <param name="EndPoint">Where it listens.</param>
 public readonly record struct DataRoute(DataPeer Peer, DataEndPoint EndPoint)
 {
-    /// <summary>The route that a node has described: by its Unix socket where that is a file here, too, so that both are on one host; by TCP elsewhere. Null where it has described none.</summary>
+    /// <summary>The route that a node has described: by its Unix socket if that file is here, which means one host; else by TCP. Null if it has described none.</summary>
     public static DataRoute? Of(DataPlaneDescribed described)
     {
         ArgumentNullException.ThrowIfNull(described);

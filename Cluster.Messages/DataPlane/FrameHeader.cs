@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Cluster.Messages.DataPlane;
 
-/// <summary>What stands before the numbers of a frame, 48 bytes little-endian; whatever else a frame is has no more than this.</summary>
+/// <summary>The header of a frame, 48 bytes little-endian; only frames of numbers have more than this.</summary>
 /// <remarks>
 /// Layout  0 "CLDP" · 4 kind · 5 zeros to 8 · 8 stream · 16 life · 24 round · 32 offset · 36 length · 40 CRC-32C of the numbers · 44 CRC-32C of bytes 0 to 43
 /// Limits  numbers: 1 to <see cref="DataPlaneLimits.FrameBytesMax"/> bytes, from a multiple of <see cref="DataPlaneLimits.SliceBytes"/> on, within a vector

@@ -7,7 +7,7 @@ public interface IVectorPlaces
     /// <param name="handle">Which numbers.</param>
     /// <param name="place">Where they go: as long as the handle says.</param>
     /// <param name="arrived">What the actor is told.</param>
-    /// <returns>False where the same numbers are awaited already, or no place can be opened.</returns>
+    /// <returns>False if the same numbers are awaited already, or no place can be opened.</returns>
     bool Expect(VectorHandle handle, Memory<byte> place, object arrived);
 
     /// <summary>Gives a place up. Its memory is not written any more once the task is completed.</summary>

@@ -4,16 +4,16 @@ using Cluster.Messages.Trust;
 
 namespace Cluster.Messages.DataPlane;
 
-/// <summary>The data plane of a running node: listens, tells others where, and ends with the node's actor system.</summary>
+/// <summary>The data plane of a running node: listens, publishes its addresses, and ends with the node's actor system.</summary>
 internal static class NodeDataPlane
 {
     private const int LifeBytes = 8;
 
     /// <summary>Opens it.</summary>
     /// <param name="system">The node's actors.</param>
-    /// <param name="node">Where others reach the node: with a number of this life its name, and the host where it listens.</param>
+    /// <param name="node">The node's address: its host to listen on and, with a number of this life, its name.</param>
     /// <param name="port">Where it listens for other hosts; 0 for a free port.</param>
-    /// <param name="trust">Whom it believes; null for nobody, so that it must stay within its machine.</param>
+    /// <param name="trust">The trust; null for none, which allows connections within its machine only.</param>
     /// <param name="isHere">Whether messages to actors at an address go by reference.</param>
     /// <exception cref="IOException">Nobody can listen there.</exception>
     public static void Open(ActorSystem system, NodeAddress node, int port, NodeTrust? trust, Predicate<Address> isHere)

@@ -1,6 +1,6 @@
 namespace Cluster.Messages.DataPlane;
 
-/// <summary>Where one vector is received: its own memory, and which slices of it have come. Not safe for several threads.</summary>
+/// <summary>The receiver's side of one vector: its memory, and which slices have come. Not safe for several threads.</summary>
 internal sealed class Place
 {
     private readonly bool[] _arrived;
@@ -18,12 +18,12 @@ internal sealed class Place
 
     public bool IsWhole => _left == 0;
 
-    /// <summary>Completed when nobody writes into the memory any more; set while somebody does and it has been given up.</summary>
+    /// <summary>Completed when the memory is not written any more; set while a place that was given up is still being written.</summary>
     public TaskCompletionSource? Released { get; set; }
 
     public bool IsBeingWritten { get; set; }
 
-    /// <summary>Whether numbers fit the place: they end where a slice ends, or where the vector does.</summary>
+    /// <summary>Whether numbers fit the place: they end with a slice, or with the vector.</summary>
     public string? FindError(int offset, int length)
     {
         int end = offset + length;

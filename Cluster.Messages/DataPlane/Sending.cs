@@ -1,6 +1,6 @@
 namespace Cluster.Messages.DataPlane;
 
-/// <summary>A part of a vector that is to be sent, from the vector's own memory, and how much of it has left.</summary>
+/// <summary>A part of a vector to send, from the vector's own memory, and how much of it has left.</summary>
 internal sealed class Sending(VectorKey key, ReadOnlyMemory<byte> vector, int offset, int length, long since)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

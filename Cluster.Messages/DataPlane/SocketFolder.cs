@@ -10,7 +10,7 @@ internal static class SocketFolder
 {
     private const string Prefix = "cluster-sockets-", SocketName = "data";
 
-    /// <summary>Makes a folder, and names a socket in it; null where this system can have none: nodes then reach each other by TCP.</summary>
+    /// <summary>Makes a folder, and names a socket in it; null if this system has none: nodes then reach each other by TCP.</summary>
     public static string? NewPath()
     {
         if (OperatingSystem.IsWindows() || !Socket.OSSupportsUnixDomainSockets) return null;
@@ -41,7 +41,7 @@ internal static class SocketFolder
         }
     }
 
-    // A node that was killed leaves its socket behind; nobody answers there.
+    // A node that was killed leaves its socket behind, which refuses connections.
     private static void RemoveLeft()
     {
         foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))

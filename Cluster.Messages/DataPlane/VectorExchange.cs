@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Cluster.Messages.DataPlane;
 
 /// <summary>
-/// Numbers between actors, one exchange a system: by reference within a process, within the message where they are few, by the data plane
+/// Numbers between actors, one exchange a system: by reference within a process, within the message if they are few, by the data plane
 /// else. Who sends asks it what to put into a message (<see cref="Offer"/>); who receives a handle opens a place (<see cref="Expect"/>).
 /// </summary>
 /// <remarks>
@@ -46,7 +46,7 @@ public sealed class VectorExchange : IExtension, IDataEvents
     /// <param name="target">Whom the message is for.</param>
     /// <param name="key">Names the vector among those of this node; the same again for the same bits alone.</param>
     /// <param name="numbers">The vector.</param>
-    /// <param name="released">Called once, from any thread, when the memory is not looked at any more; never where the receiver gets it by reference.</param>
+    /// <param name="released">Called once, from any thread, when the memory is not read any more; never if the receiver gets it by reference.</param>
     public Wire.TensorPayload Offer(IActorRef target, VectorKey key, Wire.TensorPayload numbers, Action? released = null)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -89,10 +89,10 @@ public sealed class VectorExchange : IExtension, IDataEvents
     /// <summary>Opens a place for numbers that a message named. When they lie there, an actor is told.</summary>
     /// <param name="handle">Which numbers.</param>
     /// <param name="place">Where they go: as long as the handle says.</param>
-    /// <param name="whom">Who is told.</param>
+    /// <param name="whom">The actor that is told.</param>
     /// <param name="arrived">What it is told.</param>
     /// <param name="sender">In whose name.</param>
-    /// <returns>False where the same numbers are awaited already, or no place can be opened.</returns>
+    /// <returns>False if the same numbers are awaited already, or no place can be opened.</returns>
     public bool Expect(VectorHandle handle, Memory<byte> place, IActorRef whom, object arrived, IActorRef sender)
     {
         ArgumentNullException.ThrowIfNull(handle);

@@ -4,7 +4,7 @@ using Cluster.Messages.Wire;
 namespace Cluster.Messages.DataPlane;
 
 /// <summary>The vectors that one actor offers, round after round. Not safe for several threads.</summary>
-/// <param name="vectors">Its node's exchange; null where all receivers are in this process.</param>
+/// <param name="vectors">Its node's exchange; null if all receivers are in this process.</param>
 public sealed class VectorOffers(VectorExchange? vectors)
 {
     private readonly Dictionary<(IActorRef Target, SubtreeId Part), long> _streams = [];
@@ -15,7 +15,7 @@ public sealed class VectorOffers(VectorExchange? vectors)
     /// <param name="round">Of which round they are.</param>
     /// <param name="numbers">The vector.</param>
     /// <param name="part">Tells vectors of one round apart that go to one receiver.</param>
-    /// <param name="released">Called once, from any thread, when the memory is not looked at any more; never where the receiver gets it by reference.</param>
+    /// <param name="released">Called once, from any thread, when the memory is not read any more; never if the receiver gets it by reference.</param>
     public TensorPayload Offer(IActorRef target, RoundId round, TensorPayload numbers, SubtreeId part = default, Action? released = null)
     {
         if (vectors is null) return numbers;

@@ -19,7 +19,7 @@ public static class NodeHosting
     /// <param name="options">How the node is started.</param>
     /// <param name="codecs">All that it may send, receive or journal.</param>
     /// <param name="logLevel">The least important log lines that are still written.</param>
-    /// <param name="trust">Whom it believes; null for nobody, so that it must stay within its machine.</param>
+    /// <param name="trust">The trust; null for none, which allows connections within its machine only.</param>
     /// <param name="actors">Adds what the node runs; null for nothing.</param>
     public static IServiceCollection AddClusterNode(
         this IServiceCollection services, NodeOptions options, MessageCodecs codecs, LogLevel logLevel, NodeTrust? trust, Action<AkkaConfigurationBuilder>? actors)
@@ -37,7 +37,7 @@ public static class NodeHosting
         });
     }
 
-    /// <summary>A node among others: where it listens, whom it believes, how it notices that another is silent, and which side of a torn cluster goes on.</summary>
+    /// <summary>A node among others: its address, its trust, its failure detector, and its split-brain rule.</summary>
     /// <remarks>
     /// The majority, because the number of workers changes while they come and go, so that no quorum could be named; and after a pause, so that all
     /// sides have seen the same when they decide (<c>stable-after</c>, which is text).

@@ -36,7 +36,7 @@ public enum RoundPurpose : byte
     /// <summary>Measure the model on the test rows.</summary>
     EvaluateTest = 4,
 
-    /// <summary>One training step of those micro-batches alone that a request names: they step at a pace of their own.</summary>
+    /// <summary>One training step of only the micro-batches that a request names: each steps at its own pace.</summary>
     TrainStale = 5,
 }
 
@@ -74,12 +74,12 @@ public readonly record struct RoundId(long Incarnation, long Ordinal, RoundPurpo
 /// <param name="Count">A power of two.</param>
 public readonly record struct SubtreeId(int First, int Count);
 
-/// <summary>Which range of a job's parameters a message is about, where several servers keep them.</summary>
+/// <summary>The range of a job's parameters that a message is about, if several servers keep them.</summary>
 /// <param name="Index">This one.</param>
 /// <param name="Count">How many ranges there are.</param>
 public readonly record struct RangeId(int Index, int Count)
 {
-    /// <summary>The only range, where the parameters are in one place; and what belongs to no range.</summary>
+    /// <summary>The only range of a job with one server; also of what belongs to no range.</summary>
     public static readonly RangeId Whole = new(0, 1);
 
     /// <summary>Whether there is no other.</summary>

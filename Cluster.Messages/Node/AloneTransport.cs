@@ -3,7 +3,7 @@ using Akka.Remote.Transport;
 
 namespace Cluster.Messages.Node;
 
-/// <summary>Stands where the engine has a network, for a node that is a cluster alone: it listens nowhere and reaches nobody.</summary>
+/// <summary>Replaces the network transport in a cluster of one node: it listens nowhere and connects to nothing.</summary>
 public sealed class AloneTransport : Transport
 {
     private readonly string _system;

@@ -61,7 +61,7 @@ public sealed class ComputePool : IComputePool, IDisposable
     /// <inheritdoc/>
     public int Threads => _threads.Length;
 
-    /// <summary>Whether the calling thread is one of its own.</summary>
+    /// <summary>Whether the calling thread belongs to the pool.</summary>
     public bool RunsHere => s_here == this;
 
     /// <inheritdoc/>
@@ -160,7 +160,7 @@ public sealed class ComputePool : IComputePool, IDisposable
 
         protected virtual void End(T result) => TrySetResult(result);
 
-        /// <summary>Runs a part of the work. What it throws is the work's result, and belongs to whoever awaits it.</summary>
+        /// <summary>Runs a part of the work. What it throws is the work's result, and goes to its awaiter.</summary>
         protected bool Try<TPart>(Func<TPart> part, out TPart? result)
         {
             try
@@ -168,7 +168,7 @@ public sealed class ComputePool : IComputePool, IDisposable
                 result = part();
                 return true;
             }
-#pragma warning disable CA1031 // Told to the waiter, whatever it is.
+#pragma warning disable CA1031 // Every exception goes to the waiter.
             catch (Exception failure)
 #pragma warning restore CA1031
             {

@@ -1,7 +1,7 @@
 namespace Cluster.Messages.Node;
 
 /// <summary>
-/// How data shards are spread over the worker nodes: each is a sharding entity, and a sharding shard of its own, so that
+/// How data shards are spread over the worker nodes: each is a sharding entity in its own sharding shard, so that
 /// each moves alone. Coordinator and workers must agree on it.
 /// </summary>
 public sealed class DataShardRegion : IMessageExtractor

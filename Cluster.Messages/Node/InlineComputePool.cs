@@ -15,7 +15,7 @@ public sealed class InlineComputePool : IComputePool
         {
             return Task.FromResult(work());
         }
-#pragma warning disable CA1031 // Whatever the work throws is its result, and belongs to whoever awaits it.
+#pragma warning disable CA1031 // What the work throws is its result, and goes to its awaiter.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

@@ -4,7 +4,7 @@ using Cluster.Messages.Identifiers;
 namespace Cluster.Messages.Node;
 
 /// <summary>
-/// Follows one run of a job for a command or a stream: subscribes to its progress, and asks the job manager where it stands. That the job
+/// Follows one run of a job for a command or a stream: subscribes to its progress, and asks the job manager for its status. That the job
 /// has ended is believed of the job manager alone: a report of it may be lost, or be that of an earlier run. A cancellation is
 /// repeated until the job manager answers. What it hears it writes to a channel.
 /// </summary>

@@ -2,7 +2,7 @@ using Akka.Dispatch;
 
 namespace Cluster.Messages.Node;
 
-/// <summary>Runs mailboxes on the pool of the process, and on a thread that is lent where they were told to from there.</summary>
+/// <summary>Runs mailboxes on the pool of the process, or on a lent thread if they were told from it.</summary>
 /// <param name="id">The dispatcher's.</param>
 internal sealed class LendingExecutor(string id) : ExecutorService(id)
 {

@@ -5,7 +5,7 @@ namespace Cluster.Messages.Node;
 
 /// <summary>
 /// The addresses of a node's fellow members, one a line, in a file that outlives the node: by them it finds its cluster again
-/// when it is restarted, whoever of the seeds is there.
+/// when it is restarted, whichever seeds are there.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <remarks>A line that is no address is passed over: what is lost of the file are addresses to try, never the node.</remarks>
@@ -32,7 +32,7 @@ public sealed class MemberFile(string path)
         return addresses.ToImmutable();
     }
 
-    /// <summary>Keeps these addresses in the place of those before; whoever reads meanwhile sees the one or the other.</summary>
+    /// <summary>Keeps these addresses in the place of those before; a reader meanwhile sees the one or the other.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Write(IEnumerable<NodeAddress> addresses)

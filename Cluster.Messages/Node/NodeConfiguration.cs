@@ -46,7 +46,7 @@ internal static class NodeConfiguration
         """;
 
     /// <summary>
-    /// A node alone waits for nobody: what gossip would have to spread is known at once, and nothing is left to bring down. Its short
+    /// A node alone waits for no other: there is no gossip to spread, and nothing to hand over at its end. Its short
     /// intervals are what it takes to be a member with a singleton and a home for shards, each some ticks.
     /// </summary>
     private static string Alone() =>

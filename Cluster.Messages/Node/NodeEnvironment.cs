@@ -34,7 +34,7 @@ public sealed class NodeEnvironment
     public static NodeEnvironment InProcess(Action<LogEvent>? log = null, LogLevel logLevel = LogLevel.InfoLevel) =>
         new() { LogWriter = log, LogLevel = logLevel };
 
-    /// <summary>For a cluster of several processes: its nodes reach each other through TCP, with mutual TLS where there is a key or an authority.</summary>
+    /// <summary>For a cluster of several processes: its nodes reach each other through TCP, with mutual TLS if there is a key or an authority.</summary>
     /// <param name="options">Whose key and certificates are used, for all nodes of the environment.</param>
     /// <param name="log">Where log lines go; null for nowhere but the event stream. Called by one thread at a time for each node.</param>
     /// <param name="logLevel">The least important lines that are still written.</param>
@@ -63,7 +63,7 @@ public sealed class NodeEnvironment
         return host;
     }
 
-    /// <summary>Opens the node's data plane: also nodes of one process reach each other through it. A node alone has nobody to reach.</summary>
+    /// <summary>Opens the node's data plane: nodes of one process reach each other through it, too. A node alone needs none.</summary>
     internal void OpenDataPlane(ClusterNode node)
     {
         if (node.Options.Alone) return;

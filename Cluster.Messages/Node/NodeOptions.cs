@@ -72,7 +72,7 @@ public sealed record NodeOptions
     /// <summary>The PEM file of the certificate's private key. Default: none.</summary>
     public string? CertificateKeyPath { get; init; }
 
-    /// <summary>The PEM file of the authorities one of which must have signed the certificate of whoever connects, and of whom this node connects to. Default: none.</summary>
+    /// <summary>The PEM file of the authorities one of which must have signed the certificate of every peer, whichever side connects. Default: none.</summary>
     public string? AuthorityPath { get; init; }
 
     /// <summary>The port, beside that of <see cref="Address"/>, at which blocks of numbers of other hosts come. Default: 0, a free one. Limits: 0 to 65535.</summary>

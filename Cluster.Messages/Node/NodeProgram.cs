@@ -19,7 +19,7 @@ public abstract class NodeProgram<TOptions>
     /// <summary>What it does, in a sentence.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>Whether its log shows where in the program something went wrong.</summary>
+    /// <summary>Whether its log has stack traces.</summary>
     public bool Verbose { get; init; }
 
     /// <summary>All that can be set, in the order of the help.</summary>
@@ -31,7 +31,7 @@ public abstract class NodeProgram<TOptions>
     /// <summary>Runs the node until SIGINT or SIGTERM, until its actor system ends, or until it is no longer wanted.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="output">Where lines for a person go.</param>
-    /// <param name="unwanted">Completes when the process that started the node is gone, and the cluster with it; null if nobody is waited for.</param>
+    /// <param name="unwanted">Completes when the process that started the node is gone, and the cluster with it; null if there is no such process.</param>
     /// <returns>The process's exit code, of <see cref="NodeExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, Task? unwanted = null)
     {
@@ -65,7 +65,7 @@ public abstract class NodeProgram<TOptions>
     protected abstract void AddRole(AkkaConfigurationBuilder builder, TOptions options);
 
     /// <summary>Starts what else the program runs beside the node's actors.</summary>
-    /// <returns>What is to be ended before the node leaves; null if there is nothing.</returns>
+    /// <returns>What must end before the node leaves; null for nothing.</returns>
     protected virtual Task<IAsyncDisposable?> ServeAsync(ClusterNode node, TOptions options, NodeHealth health) => Task.FromResult<IAsyncDisposable?>(null);
 
     /// <summary>What the node does now within its role, for the report on its health.</summary>
@@ -151,11 +151,11 @@ public abstract class NodeProgram<TOptions>
         }
         catch (TimeoutException)
         {
-            // The process ends all the same, and its threads are background threads.
+            // The process ends in any case, as its threads are background threads.
         }
     }
 
-    /// <summary>SIGINT and SIGTERM, upon which the node leaves; and the end of whoever started it, with whom the cluster ends, so that nobody is left to leave to.</summary>
+    /// <summary>SIGINT and SIGTERM, on which the node leaves; and the end of the process that started it: the cluster ends with that process, so that there is no handover.</summary>
     private sealed class EndSignals : IDisposable
     {
         private readonly TaskCompletionSource<bool> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace Cluster.Messages.Node;
 
-/// <summary>Stands where the engine has a serializer that finds types by their names, or makes actors of them: nothing is sent or read so.</summary>
+/// <summary>Replaces the engine's serializers that find types by name or create actors: nothing is sent or read that way.</summary>
 public sealed class RefusingSerializer : Serializer
 {
     private const int JsonIdentifier = 1;

@@ -5,7 +5,7 @@ namespace Cluster.Messages.Node;
 /// one; started again, it joins the other.
 /// </summary>
 /// <remarks>
-/// A seed that hears from nobody in time founds a cluster, though others may only have been slow; two such clusters never merge by themselves.
+/// A seed that hears from no other in time founds a cluster, though others may only have been slow; two such clusters never merge by themselves.
 /// Seeds that are no members are asked for good, members of earlier only at first: those that are gone for good are many. Twice the same must
 /// be seen, as members hear of each other one after another.
 /// </remarks>

@@ -9,7 +9,7 @@ internal static class TrustFiles
 {
     private const int KeyFileBytesMax = 4096;
 
-    /// <summary>Whom the node believes: by certificates where they are given, else by a shared key; null where neither is.</summary>
+    /// <summary>The trust of the node: by certificates if they are given, else by a shared key; null if neither is.</summary>
     /// <exception cref="BadNodeOptionsException">Names every file that cannot be read, or does not hold what it should; never what it holds.</exception>
     public static NodeTrust? Read(NodeOptions options)
     {

@@ -25,7 +25,7 @@ public sealed class NodeTrust : IDisposable
     /// <summary>What this node shows, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Trusts whoever has the same key. Host names do not count: the key is the same everywhere.</summary>
+    /// <summary>Trusts peers with the same key. Host names do not count: the key is the same everywhere.</summary>
     /// <param name="key">The key, of random bytes: what can be guessed is no secret.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">The key is shorter than <see cref="SharedKeyBytesMin"/>.</exception>
@@ -33,7 +33,7 @@ public sealed class NodeTrust : IDisposable
         ? new NodeTrust(SharedKeyPair.Certify(key), null, time ?? TimeProvider.System)
         : throw new ArgumentException($"wanted a shared key of at least {SharedKeyBytesMin} bytes, got {key.Length}; make one with 'openssl rand -hex 32'", nameof(key));
 
-    /// <summary>Trusts whoever shows a certificate that one of the authorities has signed, and that names the peer's host.</summary>
+    /// <summary>Trusts peers with a certificate that one of the authorities has signed, and that names the peer's host.</summary>
     /// <param name="certificate">This node's, with its private key; the trust owns it from here on.</param>
     /// <param name="authorities">Who may sign; the machine's own authorities are not asked.</param>
     /// <param name="time">The clock that certificates are valid by; null for the system's.</param>

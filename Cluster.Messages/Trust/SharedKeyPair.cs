@@ -8,7 +8,7 @@ namespace Cluster.Messages.Trust;
 /// <summary>Turns a key that all nodes share into a key pair and a certificate, the same key pair on every node.</summary>
 /// <remarks>
 /// Equation  d = 1 + (HKDF-SHA256(key; salt, info; 48 bytes) mod (n − 1)),  n = the order of P-256: 128 more bits than n has, so that no d is likelier than another
-/// Effect    whoever can sign with d knows the key; the certificate that shows the public half says nothing else
+/// Effect    a peer that can sign with d knows the key; the certificate that shows the public half says nothing else
 /// Limits    a key that can be guessed can be guessed from the public half, too: make it of random bytes
 /// Sources   RFC 5869 (HKDF); FIPS 186-5, A.2.1 (extra random bits)
 /// </remarks>

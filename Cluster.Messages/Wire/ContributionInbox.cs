@@ -4,7 +4,7 @@ using Cluster.Messages.Identifiers;
 namespace Cluster.Messages.Wire;
 
 /// <summary>Receives the contributions of the current round: those of this process are whole, for those of others it opens a place.</summary>
-/// <param name="places">Opens places; null where every contribution comes with its numbers.</param>
+/// <param name="places">Opens places; null if every contribution comes with its numbers.</param>
 /// <param name="memory">Lends their memory.</param>
 public sealed class ContributionInbox(IVectorPlaces? places = null, VectorMemory? memory = null)
 {
@@ -14,7 +14,7 @@ public sealed class ContributionInbox(IVectorPlaces? places = null, VectorMemory
     /// <param name="push">A contribution to the current round.</param>
     /// <param name="kind">How its numbers must be stored.</param>
     /// <param name="bytes">How many bytes it may have.</param>
-    /// <param name="whole">The contribution, where its numbers are here.</param>
+    /// <param name="whole">The contribution, if its numbers are here.</param>
     /// <param name="failure">Why it was refused, or null.</param>
     /// <returns>Whether the contribution is here.</returns>
     public bool Add(PushContribution push, PayloadKind kind, ByteRange bytes, out ReadOnlyMemory<byte> whole, out string? failure)
@@ -58,7 +58,7 @@ public sealed class ContributionInbox(IVectorPlaces? places = null, VectorMemory
         else memory.Return(push.Sum.Kind, place);
     }
 
-    // A worker sends one sum after the other, of micro-batches that are not in each other's: it was asked again, and nobody holds more than a vector for each.
+    // The sums of a worker do not overlap unless it was asked again: the newest is kept, so that it takes at most one vector for each micro-batch.
     private void LetGoOverlapping(WorkerId worker, SubtreeId subtree)
     {
         foreach ((WorkerId Worker, SubtreeId Subtree) key in _coming.Keys)

@@ -1,6 +1,6 @@
 namespace Cluster.Messages.Wire;
 
-/// <summary>256 bits that a message carries and nobody else may read: a record that holds them may be written to a log, so their text tells nothing.</summary>
+/// <summary>256 secret bits in a message: a record that holds them may be written to a log, so their text tells nothing.</summary>
 public sealed class KeyBytes : IEquatable<KeyBytes>
 {
     /// <summary>How many bytes.</summary>

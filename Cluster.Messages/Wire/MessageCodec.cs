@@ -25,7 +25,7 @@ public abstract class MessageCodec
     /// <summary>How long the message may be.</summary>
     public int BytesMax { get; }
 
-    /// <summary>Writes the message in place of whatever the writer holds.</summary>
+    /// <summary>Writes the message in place of what the writer holds.</summary>
     /// <exception cref="UnsendableMessageException">A field, or the whole, is beyond its limit.</exception>
     public abstract void Write(WireWriter writer, object message);
 

@@ -24,7 +24,7 @@ internal sealed class DashboardGuard
     private readonly byte[] _hash;
     private readonly DashboardSessions _sessions;
 
-    /// <param name="token">The token of the HTTP API; empty if there is none, and nobody is let in.</param>
+    /// <param name="token">The token of the HTTP API; empty if there is none; then every log-in is refused.</param>
     /// <param name="time">By which sessions end.</param>
     public DashboardGuard(byte[] token, TimeProvider time)
     {
@@ -37,7 +37,7 @@ internal sealed class DashboardGuard
     /// <summary>The name of the folder that the pages lie below: it follows from the token, so that a bookmark holds.</summary>
     public string Key { get; }
 
-    /// <summary>Whether anybody can be let in.</summary>
+    /// <summary>Whether logging in is possible.</summary>
     public bool HasToken => _token.Length > 0;
 
     /// <summary>Lets somebody in who shows the token.</summary>

@@ -8,7 +8,7 @@ public sealed record DashboardOptions
     /// <summary>Whether jobs are submitted here, or the one job of this process is watched.</summary>
     public bool MaySubmit { get; init; } = true;
 
-    /// <summary>Says what a job's text means, key by key; null where nobody is here who can.</summary>
+    /// <summary>Says what a job's text means, key by key; null if this program cannot.</summary>
     public Func<string, ImmutableArray<ConfigurationLine>>? Explain { get; init; }
 
     /// <summary>Jobs whose text is known before any is submitted here.</summary>
@@ -18,6 +18,6 @@ public sealed record DashboardOptions
 /// <summary>A key of a job.</summary>
 /// <param name="Key">Its path, such as training.batch.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Default">Its value where a job says nothing; empty if it must be given.</param>
+/// <param name="Default">Its value in a job without the key; empty if it must be given.</param>
 /// <param name="Differs">Whether the job has another value.</param>
 public sealed record ConfigurationLine(string Key, string Value, string Default, bool Differs);

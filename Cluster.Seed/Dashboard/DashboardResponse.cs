@@ -70,7 +70,7 @@ internal static class DashboardResponse
     /// <summary>Of a stranger the connection ends with the answer.</summary>
     public static void Close(HttpContext context) => context.Response.Headers.Connection = "close";
 
-    /// <remarks>The referrer policy keeps the origin in what forms send, which tells where they come from.</remarks>
+    /// <remarks>The referrer policy keeps the origin in what forms send, by which their page is checked.</remarks>
     private static void Protect(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = Policy;

@@ -45,7 +45,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary>Starts to listen.</summary>
     /// <param name="node">The seed.</param>
-    /// <param name="options">Where, and for whom.</param>
+    /// <param name="options">Address, token and limits.</param>
     /// <param name="health">How the seed is.</param>
     /// <param name="dashboard">What the dashboard is told; null for what a seed knows by itself.</param>
     /// <exception cref="BadNodeOptionsException">The token cannot be read.</exception>

@@ -10,7 +10,7 @@ internal static partial class BadRequestText
 {
     private const string Advice = $"see {ApiRoutes.Description}";
 
-    /// <summary>Place, wanted, got, and where to look.</summary>
+    /// <summary>Place, wanted, got, and the page to read.</summary>
     public static string Of(BadHttpRequestException refused) => refused.InnerException switch
     {
         JsonException json => OfBody(json),

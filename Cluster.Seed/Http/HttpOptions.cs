@@ -28,10 +28,10 @@ public sealed record HttpOptions
     /// <summary>Where it listens. Default 127.0.0.1:4080. Limits: an IPv4 address or localhost; beyond loopback only with a token.</summary>
     public NodeAddress Address { get; init; } = AddressDefault;
 
-    /// <summary>The file of the token that whoever asks must show. Default: none, so that nobody is answered but those who ask for the node's health. Limits: 16 to 512 visible characters.</summary>
+    /// <summary>The file of the token that requests must show. Default: none; then only requests for the node's health are answered. Limits: 16 to 512 visible characters.</summary>
     public string? TokenPath { get; init; }
 
-    /// <summary>The token itself, where it was drawn for this process and lies in no file. Default: none. Limits: visible characters of ASCII.</summary>
+    /// <summary>The token, if it was drawn for this process and lies in no file. Default: none. Limits: visible characters of ASCII.</summary>
     public string? Token { get; init; }
 
     /// <summary>The PEM file of the certificate that the API shows, and of those between it and its authority. Default: none, so plain HTTP. Limits: only with <see cref="CertificateKeyPath"/>.</summary>

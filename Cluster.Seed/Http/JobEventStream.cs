@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cluster.Seed.Http;
 
-/// <summary>What is heard of a job as server-sent events, until it has ended or nobody reads any more.</summary>
+/// <summary>The reports of a job as server-sent events, until it has ended or the client is gone.</summary>
 internal static class JobEventStream
 {
     private const int LinesBetween = 4;      // the job manager is asked twice a second; every other second somebody hears of it
@@ -58,7 +58,7 @@ internal static class JobEventStream
         _ => null,
     };
 
-    /// <summary>Waits for what is heard next; false once nothing will be, or nobody reads.</summary>
+    /// <summary>Waits for the next report; false after the last, or if the client is gone.</summary>
     private static async Task<bool> MayReadAsync(ChannelReader<object> heard, CancellationToken end)
     {
         try

@@ -3,14 +3,14 @@ using Cluster.Seed.Telemetry;
 
 namespace Cluster.Seed.Progress;
 
-/// <summary>Fans the reports of jobs out to whoever subscribed, and tells a newcomer the last of its progress at once.</summary>
+/// <summary>Fans the reports of jobs out to subscribers, and tells a new subscriber the latest progress at once.</summary>
 internal sealed class ProgressHubActor : ReceiveActor
 {
     private readonly ProgressHubState _state = new();
     private readonly JobMetrics? _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <param name="metrics">Told of every report that counts; null if nobody collects figures.</param>
+    /// <param name="metrics">Told of every report that counts; null if no figures are collected.</param>
     public ProgressHubActor(JobMetrics? metrics)
     {
         _metrics = metrics;
@@ -28,7 +28,7 @@ internal sealed class ProgressHubActor : ReceiveActor
     {
         _state.OnReport(report);
         _metrics?.OnReport(report);
-        Context.System.EventStream.Publish(report);     // for whoever keeps a history of all jobs, if anybody does
+        Context.System.EventStream.Publish(report);     // for a history of all jobs, if there is one
         foreach (IActorRef subscriber in _state.SubscribersOf(report.Job)) subscriber.Tell(report, Self);
     }
 

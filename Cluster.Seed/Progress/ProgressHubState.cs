@@ -19,7 +19,7 @@ internal sealed class ProgressHubState
     /// <summary>How many jobs' reports are kept.</summary>
     public int Jobs => _last.Count;
 
-    /// <summary>Whoever is to be told of this job, in the order in which they asked.</summary>
+    /// <summary>The subscribers of this job, in the order in which they asked.</summary>
     public IReadOnlyList<IActorRef> SubscribersOf(JobId job) =>
         _subscribers.TryGetValue(job, out List<IActorRef>? list) ? list : [];
 

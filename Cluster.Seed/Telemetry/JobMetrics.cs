@@ -8,7 +8,7 @@ namespace Cluster.Seed.Telemetry;
 
 /// <summary>The progress of jobs as figures for a collector. A job is measured from its first report to its end.</summary>
 /// <remarks>
-/// Written by the progress hub, read by whoever collects. A rewind to a checkpoint takes the step back: that is why steps
+/// Written by the progress hub, read by collectors. A rewind to a checkpoint takes the step back: that is why steps
 /// are a gauge and no counter.
 /// </remarks>
 internal sealed class JobMetrics : IDisposable

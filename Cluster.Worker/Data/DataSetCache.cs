@@ -27,7 +27,7 @@ public sealed class DataSetCache
         }
     }
 
-    /// <summary>The job's data, loaded now if nobody in this process holds it: from its source, or from the folder to which that was copied. Call it on a compute thread.</summary>
+    /// <summary>The job's data, loaded now if this process does not hold it: from its source, or from the folder to which that was copied. Call it on a compute thread.</summary>
     internal JobDataSet Open(string jobText, string fileName, string baseDirectory, RowStorage? storage = null, string? folder = null)
     {
         Entry entry = Enter((jobText, baseDirectory));

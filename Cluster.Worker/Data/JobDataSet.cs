@@ -32,7 +32,7 @@ internal sealed class JobDataSet
     /// <summary>All rows, split and scaled.</summary>
     public PreparedData Rows { get; }
 
-    /// <summary>What is learned; used by several threads, for it has no state of its own.</summary>
+    /// <summary>The learner; it has no state, so several threads use it.</summary>
     public ILearner Learner { get; }
 
     /// <summary>Which rows take part in which step.</summary>

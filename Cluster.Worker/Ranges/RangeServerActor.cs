@@ -14,7 +14,7 @@ namespace Cluster.Worker.Ranges;
 
 /// <summary>
 /// Keeps one range of a job's parameters for one life of its parameter server: publishes it, gathers its part of the sums,
-/// and takes its part of each step. It writes nothing to any disk: whatever is lost with it is computed again.
+/// and takes its part of each step. It writes nothing to disk: what is lost with it is computed again.
 /// </summary>
 internal sealed class RangeServerActor : ReceiveActor
 {
@@ -29,7 +29,7 @@ internal sealed class RangeServerActor : ReceiveActor
     private readonly VectorOffers _offers, _answers;
     private readonly ActorPlaces _places;
     private readonly Dictionary<Address, HashSet<WorkerId>> _senders = [];     // nodes that the round was published to, each with the names that it goes by
-    private VectorHandle? _filling;     // what it is to be filled with, on its way
+    private VectorHandle? _filling;     // the numbers to fill it with, on their way
     private long _fillingAt = -1;
     private long _filled = -1;
     private RoundId? _round;            // the newest that was opened since then
@@ -57,7 +57,7 @@ internal sealed class RangeServerActor : ReceiveActor
         Receive<PushContribution>(OnContribution);
         Receive<CollectRange>(OnCollect, collect => IsMine(collect.Moment));
         Receive<ShardsHosted>(_opened.ParameterServer.Forward);     // of a worker that holds nothing of the job that it was sent
-        Receive<Terminated>(_ => Context.Stop(Self));       // whatever comes after the parameter server fills servers of its own
+        Receive<Terminated>(_ => Context.Stop(Self));       // the next life of the parameter server fills new servers
         ReceiveAny(_ => { });                               // of another life
         Context.Watch(opened.ParameterServer);
         TellHosted();
@@ -181,7 +181,7 @@ internal sealed class RangeServerActor : ReceiveActor
             _opened.Job, _opened.Range, collect.Moment, _answers.Offer(_opened.ParameterServer, collect.Moment, kept)));
     }
 
-    /// <summary>Gets to the step where the parameter server is. False where it has long been there, or cannot get there.</summary>
+    /// <summary>Advances to the step of the parameter server. False if it is past that step, or cannot reach it.</summary>
     private bool TakeStep(long step, double? scale)
     {
         if (_failed is not null) _opened.ParameterServer.Tell(_failed);

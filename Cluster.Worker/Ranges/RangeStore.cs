@@ -9,7 +9,7 @@ namespace Cluster.Worker.Ranges;
 /// <summary>The numbers of one range of a job's parameters: its state and optimizer state, and the part of the sum that is being gathered. It takes no decision.</summary>
 internal sealed class RangeStore
 {
-    // As in the parameter server: a published state is read where it lies, so that the next step is written into another buffer.
+    // As in the parameter server: a published state is read in place, so that the next step is written into another buffer.
     private const int RingLength = 3;
 
     private readonly IRangedLearner _learner;

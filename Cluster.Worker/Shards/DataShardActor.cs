@@ -62,7 +62,7 @@ internal sealed class DataShardActor : ReceiveActor
         if (step == ShardStep.Announce) Announce(_state.Wanted!);
     }
 
-    /// <summary>From the source, where it is seen, or from the folder that it was copied to.</summary>
+    /// <summary>From the source if this node sees it, else from the folder that it was copied to.</summary>
     private void Load(OpenShard open, string? folder) =>
         _seat.Pools.Compute.Run(() => folder is not null || Sees(open) ? new RowsLoaded(Read(open, folder)) : (object)SourceUnseen.Instance)
             .PipeTo(Self, failure: failure => new LoadFailed(failure));

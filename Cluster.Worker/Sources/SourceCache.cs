@@ -10,7 +10,7 @@ namespace Cluster.Worker.Sources;
 
 /// <summary>
 /// Data sources on this node's disk, each in a folder named by the hash of its content. One that is being fetched lies in a
-/// folder of its own until every file has been verified; then it gets its name, at once and for all nodes that share the disk.
+/// separate folder until every file has been verified; then it gets its name, at once and for all nodes that share the disk.
 /// </summary>
 /// <remarks>Reads and writes files; call it on a compute thread.</remarks>
 internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
@@ -47,7 +47,7 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
         return null;
     }
 
-    /// <summary>Stores a block where it belongs. Says whether it was sound.</summary>
+    /// <summary>Stores a block at its offset. Returns whether it was sound.</summary>
     public bool Store(ImmutableArray<SourceFile> files, SourceRead read)
     {
         if (Convert.ToHexStringLower(SHA256.HashData(read.Block.Bytes.Span)) != read.Sha256) return false;
@@ -93,7 +93,7 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
             if (stream is null) return $"{path}: {failure}";
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
             if (hash != file.Sha256)
-                return $"{path}: wanted SHA-256 {file.Sha256}, got {hash}; the source was changed while it was sent, or the disk is at fault";
+                return $"{path}: wanted SHA-256 {file.Sha256}, got {hash}; the source was changed while it was sent, or the disk has failed";
         }
         return null;
     }
@@ -107,7 +107,7 @@ internal sealed class SourceCache(WorkerId worker, string folder, long bytesMax)
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Looked at anew each time: whoever clears temporary files may have removed it.</summary>
+    /// <summary>Checked each time: a cleaner of temporary files may have removed it.</summary>
     private string Own => OwnFolder.Open(folder);
 
     private string FolderOf(ImmutableArray<SourceFile> files) => Path.Combine(Own, NameOf(files));

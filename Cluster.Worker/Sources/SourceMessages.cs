@@ -9,7 +9,7 @@ namespace Cluster.Worker.Sources;
 
 /// <summary>Fetches the data of the job from its coordinator.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Coordinator">The actor of the coordinator that knows the data: the parameter server, or whoever gives out the folds.</param>
+/// <param name="Coordinator">The actor of the coordinator that knows the data: the parameter server, or the coordinator of tasks.</param>
 /// <param name="Incarnation">Of several coordinators the one with the highest is asked, and among equals the last.</param>
 internal sealed record FetchSource(JobId Job, IActorRef Coordinator, long Incarnation) : INoSerializationVerificationNeeded
 {

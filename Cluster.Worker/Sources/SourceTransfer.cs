@@ -35,7 +35,7 @@ internal sealed class SourceTransfer
     /// <summary>Whether every block is stored.</summary>
     public bool IsComplete => _next.File == _files.Length && _asked.Count == 0 && _storing.Count == 0;
 
-    /// <summary>The blocks to be asked for now: as many as fit into the window.</summary>
+    /// <summary>The blocks to ask for now: as many as fit into the window.</summary>
     public IReadOnlyList<SourceBlock> AskNext()
     {
         List<SourceBlock> asked = [];
@@ -49,7 +49,7 @@ internal sealed class SourceTransfer
         return asked;
     }
 
-    /// <summary>A block has come, or its handle. Says whether it is to be taken: it was asked for, is not being stored already, and is as long as it must be.</summary>
+    /// <summary>A block or its handle has come. Returns whether to take it: it was asked for, is not being stored already, and has the right length.</summary>
     public bool OnRead(SourceRead read)
     {
         SourceBlock block = new(read.File, read.Offset);

@@ -7,7 +7,7 @@ using Cluster.Worker.Telemetry;
 
 namespace Cluster.Worker.Tasks;
 
-/// <summary>The node's runner of tasks: one at a time, a few waiting, every result said again to whoever asks again.</summary>
+/// <summary>The node's runner of tasks: one at a time, a few waiting, every result sent again if it is asked for again.</summary>
 internal sealed class TaskRunnerActor : ReceiveActor
 {
     private readonly TaskRunnerState _state = new();
@@ -72,7 +72,7 @@ internal sealed class TaskRunnerActor : ReceiveActor
         }
     }
 
-    /// <summary>From the source, where it is seen, or from the folder that it was copied to.</summary>
+    /// <summary>From the source if this node sees it, else from the folder that it was copied to.</summary>
     private void Begin(RunTask task, string? folder = null) =>
         _compute.Run(() => folder is not null || _sees(task) ? _run(task, folder) : (object)SourceUnseen.Instance).PipeTo(
             Self, failure: reason => new RunFailed(task.Task, reason));

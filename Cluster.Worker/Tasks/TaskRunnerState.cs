@@ -2,7 +2,7 @@ using Cluster.Messages;
 
 namespace Cluster.Worker.Tasks;
 
-/// <summary>What is to be done about a <see cref="RunTask"/>.</summary>
+/// <summary>What to do about a <see cref="RunTask"/>.</summary>
 internal enum TaskVerdict
 {
     /// <summary>Say that it has started, and run it now.</summary>

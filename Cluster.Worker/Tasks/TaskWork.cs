@@ -10,7 +10,7 @@ using Cluster.Worker.Data;
 
 namespace Cluster.Worker.Tasks;
 
-/// <summary>Computes a task, whatever its kind: a pure function of the job, its data, the task and, if the job is private, its secret.</summary>
+/// <summary>Computes a task of any kind: a pure function of the job, its data, the task and, if the job is private, its secret.</summary>
 internal static class TaskWork
 {
     /// <summary>Computes the task on the calling thread, with its data from its source, or from the folder to which that was copied.</summary>
@@ -41,7 +41,7 @@ internal static class TaskWork
     /// <param name="task">The task.</param>
     /// <param name="worker">The node.</param>
     /// <param name="reason">What it failed of.</param>
-    /// <param name="roots">What jobs may read here; where they are limited, nothing is told of what stands in files.</param>
+    /// <param name="roots">What jobs may read here; if that is limited, no error tells the content of a file.</param>
     public static TaskFailed Failed(TaskId task, WorkerId worker, Exception reason, DataRoots? roots = null) => new(
         task, worker,
         reason switch

@@ -45,7 +45,7 @@ internal sealed class HostedJob
 
     public JobRounds Rounds { get; }
 
-    /// <summary>Whom to report to; nobody while it is lost.</summary>
+    /// <summary>The actor to report to; none while it is lost.</summary>
     public IActorRef ParameterServer { get; set; } = ActorRefs.Nobody;
 
     /// <summary>The data shards that are here.</summary>
@@ -91,7 +91,7 @@ internal sealed class HostedJob
     }
 
     /// <summary>
-    /// A sum of the newest round as messages to whom they belong: as a whole to the parameter server, or cut into the parts of
+    /// A sum of the newest round as messages with their receivers: as a whole to the parameter server, or cut into the parts of
     /// the servers that published the state and what is common to all. The sum is given away: to a receiver of this process, or back to
     /// the pool once it has left for another.
     /// </summary>
@@ -114,7 +114,7 @@ internal sealed class HostedJob
         _buffers.Return(sum);
     }
 
-    /// <summary>What is to be computed now.</summary>
+    /// <summary>What to compute now.</summary>
     public IReadOnlyList<SubtreeComputation> NextComputations(int threads)
     {
         IReadOnlyList<PlannedSubtree> plan = Rounds.NextPlan(threads);
@@ -125,7 +125,7 @@ internal sealed class HostedJob
         return computations;
     }
 
-    // A shard that another worker holds is computed here, too, where that one is late: the rows of all are in this set.
+    // A shard of another worker is computed here, too, if that worker is late: this set has the rows of all shards.
     private ShardSampler[] SamplersOf(PlannedSubtree planned)
     {
         ShardSampler[] samplers = new ShardSampler[planned.Subtree.Count];

@@ -155,7 +155,7 @@ internal sealed class JobRounds(int shardCount)
         return aside.ToImmutable();
     }
 
-    /// <summary>A part has come back, whatever its result.</summary>
+    /// <summary>A part has come back, with any result.</summary>
     public void OnPartReturned() => _partsComputing--;
 
     /// <summary>
@@ -170,7 +170,7 @@ internal sealed class JobRounds(int shardCount)
         return true;
     }
 
-    // In a round of a pace of its own only what a request names is wanted.
+    // In a round of bounded staleness only what a request names is wanted.
     private bool WantsAllHosted => Round.Purpose != RoundPurpose.TrainStale;
 
     private void WantAll()

@@ -11,14 +11,14 @@ namespace Cluster.Worker.Training;
 /// <remarks>Cost  a state of one publisher of this process is not copied, nor is what comes from other nodes, which comes into its place; ranges of this process are copied once, side by side</remarks>
 /// <param name="set">The job's data and learner.</param>
 /// <param name="buffers">Lends the memory of a state that is not the publisher's.</param>
-/// <param name="places">Opens places for what comes from other nodes; null where nothing does.</param>
+/// <param name="places">Opens places for what comes from other nodes; null if nothing does.</param>
 internal sealed class StateAssembly(JobDataSet set, NumericBufferPool buffers, IVectorPlaces? places = null)
 {
     private Part[] _parts = [new()];
-    private NumericBuffer? _own;        // where what comes from other nodes goes; null until something does
+    private NumericBuffer? _own;        // holds what comes from other nodes; null until something does
     private int _missing = 1;
 
-    /// <summary>The ranges of the state that is being put together; none where it is published as a whole.</summary>
+    /// <summary>The ranges of the state that is being put together; empty if it is published as a whole.</summary>
     public IReadOnlyList<ParameterRange> Ranges { get; private set; } = [];
 
     /// <summary>Whether the state is whole.</summary>

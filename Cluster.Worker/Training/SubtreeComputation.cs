@@ -34,7 +34,7 @@ internal sealed class SubtreeComputation
     /// <param name="round">What is asked.</param>
     /// <param name="state">The published state, read only.</param>
     /// <param name="planned">The subtree and its parts.</param>
-    /// <param name="buffers">Where the sum comes from; whoever gets it owns it.</param>
+    /// <param name="buffers">Source of the buffer of the sum; its receiver owns it.</param>
     /// <param name="sampling">What the rows of a private step are drawn with; else null.</param>
     public SubtreeComputation(
         HostedJob owner, JobDataSet set, ShardSampler[] samplers, Residual[]? residuals, RoundId round, NumericBuffer state, PlannedSubtree planned,
@@ -83,7 +83,7 @@ internal sealed class SubtreeComputation
     private PushContribution MessageOf(PayloadKind kind, ReadOnlyMemory<byte> bytes, WorkerId worker, RangeId range) =>
         new(Owner.Job, Round, worker, SubtreeId, range, new TensorPayload(kind, bytes));
 
-    /// <summary>Computes one part; each is to be computed once. Gives the whole sum if this part was the last, otherwise null.</summary>
+    /// <summary>Computes one part; each is computed once. Returns the whole sum if this part was the last, otherwise null.</summary>
     /// <exception cref="DivergedException">A loss or gradient is not finite.</exception>
     public NumericBuffer? ComputePart(int part)
     {

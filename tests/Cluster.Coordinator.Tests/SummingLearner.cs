@@ -4,7 +4,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Coordinator.Tests;
 
-/// <summary>The smallest learner whose state depends on every step: state ← 0.5 · state + sum, memory counts the steps.</summary>
+/// <summary>The smallest learner whose state depends on every step: state ← 0.5 · state + sum, optimizerState counts the steps.</summary>
 internal sealed class SummingLearner : ILearner
 {
     public NumberKind Numbers => NumberKind.Float64;
@@ -24,19 +24,19 @@ internal sealed class SummingLearner : ILearner
 
     public bool IsWithinEpoch(NumericBuffer state) => state.Doubles[0] < EpochEndsAt;
 
-    public void Initialize(NumericBuffer state, NumericBuffer memory)
+    public void Initialize(NumericBuffer state, NumericBuffer optimizerState)
     {
         state.Doubles[0] = 1;
-        memory.Doubles[0] = 0;
+        optimizerState.Doubles[0] = 0;
     }
 
     public IContributor CreateContributor() => throw new NotSupportedException("These tests make contributions themselves.");
 
-    public UpdateOutcome Update(NumericBuffer state, NumericBuffer memory, NumericBuffer sum, in StepContext step)
+    public UpdateOutcome Update(NumericBuffer state, NumericBuffer optimizerState, NumericBuffer sum, in StepContext step)
     {
         if (!double.IsFinite(sum.Doubles[0])) throw new DivergedException(step.Step, "sum", "NaN");
         state.Doubles[0] = (0.5 * state.Doubles[0]) + sum.Doubles[0];
-        memory.Doubles[0]++;
+        optimizerState.Doubles[0]++;
         return new UpdateOutcome(false, sum.Doubles[1] / sum.Doubles[2], (long)sum.Doubles[2]);
     }
 

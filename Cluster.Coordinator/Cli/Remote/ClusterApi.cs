@@ -13,7 +13,7 @@ using Cluster.Ml.Export;
 
 namespace Cluster.Coordinator.Cli.Remote;
 
-/// <summary>The HTTP API of a running cluster. Every request has a deadline; whatever goes wrong becomes an exit code and a sentence.</summary>
+/// <summary>The HTTP API of a running cluster. Every request has a deadline; every failure becomes an exit code and a sentence.</summary>
 internal sealed class ClusterApi : IDisposable
 {
     /// <summary>What an address begins with whose API is reached through TLS.</summary>

@@ -7,7 +7,7 @@ namespace Cluster.Coordinator.Cli.Remote;
 
 /// <summary>
 /// Tokens of the clusters that this user runs on this machine: `up` makes one and keeps it in its folder of runs and, under the cluster's
-/// address, in the user's own folder of state, where `submit` and the like find it. Both are closed to other users, who therefore cannot
+/// address, in the user's state folder, which `submit` and similar verbs read. Both are closed to other users, who therefore cannot
 /// ask the cluster for anything.
 /// </summary>
 internal static class KnownTokens
@@ -31,7 +31,7 @@ internal static class KnownTokens
             ExitCode.Usage, $"{path}: wanted a token file of this user that nobody else may read (mode 0600), got another; remove it, and a new one is made.");
     }
 
-    /// <summary>Keeps the token where this user's other programs find it. Without a home folder nothing is kept: they then need --token-file.</summary>
+    /// <summary>Stores the token for this user's other programs. Without a home folder nothing is stored, and they need --token-file.</summary>
     /// <returns>What forgets it.</returns>
     public static IDisposable Keep(NodeAddress address, string tokenFile)
     {

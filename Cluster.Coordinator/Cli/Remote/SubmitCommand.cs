@@ -43,7 +43,7 @@ internal static class SubmitCommand
         return command;
     }
 
-    /// <summary>What to do where the name is one of a job that has ended, as submitting it again starts nothing; null if the job runs or waits.</summary>
+    /// <summary>Advice for the name of an ended job, which submitting again does not start; null if the job runs or waits.</summary>
     internal static string? NothingStarted(JobAccepted accepted) => accepted.Status switch
     {
         JobStatus.Completed or JobStatus.StoppedEarly =>

@@ -28,7 +28,7 @@ internal static class NumberedRuns
         throw new BadInputException(root, null, null, "a free number for one more run", $"none in {Attempts} attempts", "name a folder with --out");
     }
 
-    /// <summary>Lets `latest` point to a run: by a link, and by a text file that names it where the file system has none.</summary>
+    /// <summary>Lets `latest` point to a run: by a link, or by a text file with its name on file systems without links.</summary>
     public static void PointLatest(string root, string folder)
     {
         string latest = Path.Combine(root, LatestName), name = Path.GetFileName(folder);
@@ -44,7 +44,7 @@ internal static class NumberedRuns
         }
     }
 
-    /// <summary>The folder that is meant: this one, or the newest whole run where it is the folder of a job's runs.</summary>
+    /// <summary>This folder, or the newest complete run in it if it is the folder of a job's runs.</summary>
     public static string Newest(string folder)
     {
         if (RunFiles.IsEnded(folder)) return folder;

@@ -83,7 +83,7 @@ internal sealed class RunDirectory : IDisposable
         if (_root is not null) NumberedRuns.PointLatest(_root, Home);
     }
 
-    /// <summary>A failure that cannot be noted is told all the same.</summary>
+    /// <summary>A failure that cannot be written to the folder is still reported.</summary>
     private void Note(JsonObject result)
     {
         try

@@ -6,7 +6,7 @@ using Cluster.Ml.Jobs;
 namespace Cluster.Coordinator.Cli.Runs;
 
 /// <summary>A run, as its folder tells it.</summary>
-/// <param name="Name">The job and the number, or the job alone where its folder holds one run.</param>
+/// <param name="Name">The job and the number, or the job alone if its folder holds one run.</param>
 /// <param name="Folder">Where it lies.</param>
 /// <param name="Status">completed, stopped-early, failed, running or unfinished.</param>
 /// <param name="Result">What it gave; null if it has not ended.</param>

@@ -2,7 +2,7 @@ using Cluster.Ml.Data;
 
 namespace Cluster.Coordinator.Cli.Runs;
 
-/// <summary>Keeps other processes out of a folder, and says why it cannot be used where it cannot.</summary>
+/// <summary>Locks a folder against other processes, or gives the reason why it cannot.</summary>
 internal static class RunLock
 {
     private const string FileName = "run.lock";

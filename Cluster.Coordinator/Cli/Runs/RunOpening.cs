@@ -4,7 +4,7 @@ using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli.Runs;
 
-/// <summary>Decides where a run works and what it goes on from. To be asked when all else about the job has been looked at: it changes the folder.</summary>
+/// <summary>Decides in which folder a run works and what it resumes from. It changes the folder, so it is called after all other checks of the job.</summary>
 /// <param name="job">The job.</param>
 internal sealed class RunOpening(AskedJob job)
 {
@@ -81,7 +81,7 @@ internal sealed class RunOpening(AskedJob job)
     {
         if (Obstacle(work) is { } obstacle) throw obstacle;
         string name = Begun(work).Name;
-        File.Delete(Path.Combine(work, RunFiles.ResultFileName));       // of an end that is to be another now
+        File.Delete(Path.Combine(work, RunFiles.ResultFileName));       // of an end that this run replaces
         NoteJob(work, name);
         return new RunDirectory(home, work, root, held) { Job = new JobId(name) };
     }

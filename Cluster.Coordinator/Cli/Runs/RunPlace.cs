@@ -3,8 +3,8 @@ using Cluster.Ml.Jobs;
 namespace Cluster.Coordinator.Cli.Runs;
 
 /// <summary>Where a run is to go.</summary>
-/// <param name="Path">The very folder, or where numbered, the folder of all runs of the job.</param>
-/// <param name="IsNumbered">Whether each run gets a numbered folder of its own.</param>
+/// <param name="Path">The run's folder, or the folder of all runs of the job if they are numbered.</param>
+/// <param name="IsNumbered">Whether each run gets its own numbered folder.</param>
 internal sealed record RunPlace(string Path, bool IsNumbered);
 
 /// <summary>A job as a person asked for it.</summary>

@@ -12,7 +12,7 @@ internal static class RunsCommand
     private const int HashDigits = 8;
     private static readonly string[] s_columns = ["run", "status", "epochs", "validation", "test", "model", "ended"];
 
-    /// <summary>Left out where the terminal is narrow, in this order; --json holds all.</summary>
+    /// <summary>Dropped in this order on a narrow terminal; --json has all.</summary>
     private static readonly string[] s_dispensable = ["ended", "epochs", "test", "model", "status"];
 
     public static Command Create(Terminal terminal)

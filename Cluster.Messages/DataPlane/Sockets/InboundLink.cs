@@ -60,7 +60,7 @@ internal sealed class InboundLink : SocketLink
         return true;
     }
 
-    // A credit is small: what can be written to at all has room for it, and nobody waits.
+    // A credit is small: a writable socket has room for it, so that the write does not block.
     protected override bool CanWriteAtOnce => Channel.IsWritable;
 
     // It answers pulses, and so need not send any.

@@ -6,7 +6,7 @@ namespace Cluster.Messages.DataPlane.Sockets;
 
 /// <summary>
 /// Bytes over one socket, by threads that block: one that reads, one that writes. A blocking call wakes its thread by the system alone,
-/// where an asynchronous one goes through two more threads, which costs up to as much again as the transfer of a megabyte.
+/// while an asynchronous one goes through two more threads, which costs up to as much as the transfer of a megabyte.
 /// </summary>
 internal sealed class SocketChannel(Socket socket) : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class SocketChannel(Socket socket) : IDisposable
         else _tls.Write(bytes.Span);
     }
 
-    /// <summary>A header and its numbers, gathered by the system where it can.</summary>
+    /// <summary>A header and its numbers, gathered by the system if it can.</summary>
     /// <exception cref="IOException">The connection has failed.</exception>
     public void Write(ArraySegment<byte> header, ReadOnlyMemory<byte> numbers)
     {

@@ -30,7 +30,7 @@ internal abstract class SocketLink
         _watch = new Watch(time, period, End, OnTick);
     }
 
-    /// <summary>Completed when both threads have ended and nobody looks at anybody's memory any more.</summary>
+    /// <summary>Completed when both threads have ended and the link reads and writes no vector any more.</summary>
     public Task Over => _over.Task;
 
     protected SocketChannel Channel { get; }
@@ -53,7 +53,7 @@ internal abstract class SocketLink
         Signal();
     }
 
-    /// <summary>There may be something to write: by this thread, if it may, nobody else is at it, and there would be no wait that it has not agreed to.</summary>
+    /// <summary>Writes what waits, on this thread if it may, no other thread writes, and it would not block without its consent.</summary>
     public void Offer(bool mayWrite)
     {
         if (!mayWrite || !Volatile.Read(ref _isTrusted) || !TryEnter())
@@ -189,7 +189,7 @@ internal abstract class SocketLink
         if (Interlocked.Exchange(ref _isMissed, false)) Signal();
     }
 
-    // Whoever is just writing finds the connection shut, and leaves; nobody enters after this.
+    // A thread that is writing finds the connection shut and leaves; none enters after this.
     private void WaitForWriters()
     {
         while (!TryEnter())

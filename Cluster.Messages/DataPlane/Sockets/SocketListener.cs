@@ -59,7 +59,7 @@ internal sealed class SocketListener : IDisposable
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
-                // Who gave up while waiting here is nobody's loss; if there are no more handles, some may come free.
+                // A peer that gave up while it waited here is no loss; if there are no more handles, some may come free.
                 _closed.Wait(s_pause);
             }
         }

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cluster.Messages.Node.Http;
 
-/// <summary>Who may ask: whoever shows the token as Authorization: Bearer, compared by hash in constant time.</summary>
+/// <summary>Lets in requests that show the token as Authorization: Bearer, compared by hash in constant time.</summary>
 /// <remarks>
-/// Without a token nobody may, not even from this machine, whose other users and whose web pages reach its loopback addresses as well.
+/// Without a token every request is refused, even from this machine: its other users and web pages reach its loopback addresses as well.
 /// </remarks>
 /// <param name="token">The token; empty if there is none.</param>
 /// <param name="owner">Whose it is, for a message: "cluster".</param>

@@ -4,7 +4,7 @@ namespace Cluster.Messages.Node.Http;
 
 /// <summary>
 /// Who may be connected to an HTTP server at once. Connections that have proved nothing, strangers, get a few of the seats, and each
-/// address fewer: whoever opens more loses those that have waited longest, so that a newcomer is always heard.
+/// address fewer: a client that opens more loses those that have waited longest, so that a newcomer is always heard.
 /// </summary>
 /// <remarks>
 /// Waiting  a connection of which no request is being answered; it loses its seat to a newcomer that lacks one
@@ -31,7 +31,7 @@ public sealed class ConnectionSeats(SeatLimits limits)
     /// <summary>Gives a newcomer a seat, if need be that of one that waits, which is closed.</summary>
     /// <param name="address">Where it comes from.</param>
     /// <param name="close">Closes it; called without any lock, at most once.</param>
-    /// <returns>Its seat; null if it is to be closed at once.</returns>
+    /// <returns>Its seat; null if it must be closed at once.</returns>
     public Seat? Take(IPAddress address, Action close)
     {
         Seat? evicted = null, seat;
@@ -67,7 +67,7 @@ public sealed class ConnectionSeats(SeatLimits limits)
         }
     }
 
-    /// <summary>A stranger has shown that it may ask. False where as many have as may be connected.</summary>
+    /// <summary>A stranger has shown that it may ask. False if the limit of such connections is reached.</summary>
     internal bool Prove(Seat seat)
     {
         Seat? evicted = null;
@@ -88,7 +88,7 @@ public sealed class ConnectionSeats(SeatLimits limits)
         return true;
     }
 
-    /// <summary>Of whom one must go before a newcomer from the address gets a seat; null if there is room.</summary>
+    /// <summary>The connections of which one must go before a newcomer from the address gets a seat; null if there is room.</summary>
     private Predicate<Seat>? LackOf(IPAddress address)
     {
         if (_strangers.GetValueOrDefault(address) >= limits.StrangersOfAddress) return other => !other.IsProven && other.Address.Equals(address);
@@ -151,7 +151,7 @@ public sealed class Seat
     /// <summary>The request is answered: it waits again.</summary>
     public void EndAnswer() => _seats.Answer(this, -1);
 
-    /// <summary>A request of it is allowed. False where as many of those that may ask are connected as can be.</summary>
+    /// <summary>A request of it is allowed. False if the limit of connections that may ask is reached.</summary>
     public bool Prove() => _seats.Prove(this);
 
     /// <summary>It is closed.</summary>

@@ -7,7 +7,7 @@ namespace Cluster.Messages.Node.Http;
 
 /// <summary>A request cannot be met.</summary>
 /// <param name="status">The answer's status code.</param>
-/// <param name="message">For a person: where, wanted, got, do this.</param>
+/// <param name="message">For a person: place, wanted, got, do this.</param>
 public sealed class ProblemException(int status, string message) : Exception(message)
 {
     /// <summary>The answer's status code.</summary>
@@ -23,7 +23,7 @@ public static class Problems
     /// <summary>Answers a request with one.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The answer's status code.</param>
-    /// <param name="detail">For a person: where, wanted, got, do this.</param>
+    /// <param name="detail">For a person: place, wanted, got, do this.</param>
     public static async Task WriteAsync(HttpContext context, int status, string detail)
     {
         ArgumentNullException.ThrowIfNull(context);

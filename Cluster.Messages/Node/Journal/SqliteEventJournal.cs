@@ -69,10 +69,10 @@ public sealed class SqliteEventJournal : AsyncWriteJournal
             lock (_turn) return Task.FromResult(work());
         }
 #pragma warning disable CA1031 // Whatever it is, the engine tells the event's writer.
-        catch (Exception fault)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return Task.FromException<T>(fault);
+            return Task.FromException<T>(failure);
         }
     }
 }

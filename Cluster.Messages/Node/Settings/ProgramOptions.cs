@@ -5,7 +5,7 @@ namespace Cluster.Messages.Node.Settings;
 /// <summary>What every program of one node is told.</summary>
 public record ProgramOptions
 {
-    /// <summary>Where a seed listens if nothing else is said, and whom the others then join through.</summary>
+    /// <summary>The default address of a seed, through which the others join.</summary>
     public static readonly NodeAddress SeedAddressDefault = new("127.0.0.1", 4053);
 
     /// <summary>The node.</summary>

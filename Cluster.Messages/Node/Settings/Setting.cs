@@ -1,6 +1,6 @@
 namespace Cluster.Messages.Node.Settings;
 
-/// <summary>One setting of a program, whatever it sets.</summary>
+/// <summary>One setting of a program.</summary>
 /// <param name="Name">Its name in a file: words with hyphens.</param>
 /// <param name="Option">The option that it sets; errors of the options begin with it.</param>
 /// <param name="Placeholder">What stands for the value in the help.</param>

@@ -10,7 +10,7 @@ internal static class SettingsFile
 
     /// <summary>Every setting of the file with its place, file:line.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="errors">Told what is wrong with it; what can be read is returned all the same.</param>
+    /// <param name="errors">Told what is wrong with it; what can be read is still returned.</param>
     public static List<GivenSetting> Read(string path, List<string> errors)
     {
         List<GivenSetting> given = [];

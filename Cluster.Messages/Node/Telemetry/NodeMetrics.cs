@@ -8,7 +8,7 @@ namespace Cluster.Messages.Node.Telemetry;
 
 /// <summary>Sends what a node measures to a collector, by the OpenTelemetry protocol over HTTP.</summary>
 /// <remarks>
-/// Beside the node's own figures these are the runtime's (heap, collections, threads), and whatever else is measured under
+/// Beside the node's own figures these are the runtime's (heap, collections, threads), and everything else that is measured under
 /// <see cref="MeterName"/>. A collector that is away costs the node nothing: what it missed is gone.
 /// </remarks>
 public sealed class NodeMetrics : IDisposable

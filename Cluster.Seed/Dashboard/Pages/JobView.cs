@@ -7,11 +7,11 @@ namespace Cluster.Seed.Dashboard.Pages;
 
 /// <summary>A job as its page shows it.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Line">Where it stands; null if nobody says.</param>
+/// <param name="Line">Its status; null if it is not known.</param>
 /// <param name="Finished">Its result, or null.</param>
 /// <param name="Sight">What was heard of it; null for nothing.</param>
 /// <param name="Configuration">Its keys; empty if its text is not known here.</param>
-/// <param name="Text">Its text, where nobody is here who can read it; empty for none.</param>
+/// <param name="Text">Its text, shown if this program cannot explain it; empty for none.</param>
 public sealed record JobView(
     JobId Job, JobLine? Line, JobFinished? Finished, JobSight? Sight, ImmutableArray<ConfigurationLine> Configuration, string Text)
 {
@@ -21,7 +21,7 @@ public sealed record JobView(
     /// <summary>Whether it can go on.</summary>
     public bool CanResume => Line?.Status is JobStatus.Cancelled or JobStatus.Failed;
 
-    /// <summary>The charts: training beside validation where both have the same figure by the same axis.</summary>
+    /// <summary>The charts: training beside validation if both have the same figure along the same axis.</summary>
     public IEnumerable<(string Title, string Along, ImmutableArray<CurveLine> Lines)> Charts() =>
         from curve in Sight?.Curves ?? []
         where curve.Name != "workers" || curve.Lowest < curve.Highest

@@ -17,7 +17,7 @@ public sealed record JobsView(
     /// <summary>Rows of a page.</summary>
     public const int RowsMax = 50;
 
-    /// <summary>The lines of one page, newest first, and where that page is.</summary>
+    /// <summary>The lines of one page, newest first, and the position of the page.</summary>
     public static (ImmutableArray<JobLine> Lines, JobsView View) Of(JobList list, JobStatus? status, string search, int page)
     {
         JobLine[] found = [.. list.Jobs.Reverse().Where(line =>

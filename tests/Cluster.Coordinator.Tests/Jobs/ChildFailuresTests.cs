@@ -18,7 +18,7 @@ public sealed class ChildFailuresTests
     ];
 
     [Fact]
-    public void The_same_fault_at_the_same_step_again_is_the_programs()
+    public void The_same_failure_at_the_same_step_again_is_the_programs()
     {
         Stop(Bug("index 7"), step: 3);
         _failures.GivenUp.ShouldBeNull();
@@ -108,7 +108,7 @@ public sealed class ChildFailuresTests
 
     private void Stop(Exception failure, long step)
     {
-        _failures.OnFault(failure);
+        _failures.OnFailure(failure);
         _failures.OnStopped(step);
     }
 }

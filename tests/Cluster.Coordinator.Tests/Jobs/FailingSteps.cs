@@ -5,7 +5,7 @@ using Cluster.Ml.Numerics;
 namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>A program with a failure: the parameter server throws whenever it is given a contribution to one step.</summary>
-internal sealed class FaultySteps
+internal sealed class FailingSteps
 {
     private readonly long _step;
     private readonly Func<Exception> _failure;
@@ -14,7 +14,7 @@ internal sealed class FaultySteps
     /// <param name="step">The step.</param>
     /// <param name="failure">What is thrown.</param>
     /// <param name="times">How often.</param>
-    public FaultySteps(long step, Func<Exception> failure, int times = int.MaxValue)
+    public FailingSteps(long step, Func<Exception> failure, int times = int.MaxValue)
     {
         _step = step;
         _failure = failure;
@@ -45,7 +45,7 @@ internal sealed class FaultySteps
         throw _failure();
     }
 
-    private sealed class Sum(FaultySteps faulty, SumTree tree) : IContributionSum
+    private sealed class Sum(FailingSteps failing, SumTree tree) : IContributionSum
     {
         public bool IsComplete => tree.IsComplete;
 
@@ -55,7 +55,7 @@ internal sealed class FaultySteps
 
         public SumOutcome Offer(Subtree subtree, NumericBuffer sum)
         {
-            faulty.ThrowIfDue();
+            failing.ThrowIfDue();
             return tree.Offer(subtree, sum);
         }
 

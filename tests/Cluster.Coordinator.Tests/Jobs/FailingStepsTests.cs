@@ -4,15 +4,15 @@ using Cluster.Messages.Identifiers;
 namespace Cluster.Coordinator.Tests.Jobs;
 
 /// <summary>What becomes of a job whose parameter server throws what nobody foresaw.</summary>
-public sealed class FaultyStepsTests
+public sealed class FailingStepsTests
 {
     [Fact]
-    public async Task A_step_that_fails_in_the_same_way_after_recovery_ends_the_job_and_resuming_without_the_fault_gives_the_model()
+    public async Task A_step_that_fails_in_the_same_way_after_recovery_ends_the_job_and_resuming_without_the_failure_gives_the_model()
     {
         SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp());
-        FaultySteps faulty = new(step: 5, () => new AggregateException(new InvalidOperationException("the sum is upside down.")));
-        await using CoordinatorBench bench = new() { Rules = faulty.Rules };
-        await faulty.Start(bench);
+        FailingSteps failing = new(step: 5, () => new AggregateException(new InvalidOperationException("the sum is upside down.")));
+        await using CoordinatorBench bench = new() { Rules = failing.Rules };
+        await failing.Start(bench);
 
         JobFinished failed = await bench.Run(submit);
 
@@ -23,7 +23,7 @@ public sealed class FaultyStepsTests
         failed.Reason.ShouldContain("resume");
         (await LivesOf(bench, submit.Job)).ShouldBe(2);
         bench.Checkpoints.Steps("runs/job").ShouldNotBeEmpty();
-        faulty.Left = 0;
+        failing.Left = 0;
         (await bench.Run(submit)).ModelSha256.ShouldBe(CoordinatorBench.Sequential(submit.JobText).Sha256);
     }
 
@@ -31,9 +31,9 @@ public sealed class FaultyStepsTests
     public async Task A_step_that_fails_for_want_of_time_is_tried_again_until_it_does_not()
     {
         SubmitJob submit = CoordinatorBench.Submit(TestData.Mlp());
-        FaultySteps faulty = new(step: 5, () => new AggregateException(new TimeoutException("the parts were not done in time")), times: 5);
-        await using CoordinatorBench bench = new() { Rules = faulty.Rules };
-        await faulty.Start(bench);
+        FailingSteps failing = new(step: 5, () => new AggregateException(new TimeoutException("the parts were not done in time")), times: 5);
+        await using CoordinatorBench bench = new() { Rules = failing.Rules };
+        await failing.Start(bench);
 
         JobFinished finished = await bench.Run(submit);
 

@@ -2,7 +2,7 @@ using Cluster.Coordinator.ParameterServer;
 
 namespace Cluster.Coordinator.Tests.ParameterServer;
 
-public sealed class RoundPacerTests
+public sealed class RetryScheduleTests
 {
     [Fact]
     public void An_unfinished_round_is_asked_for_again_ever_more_slowly_up_to_the_longest_interval()

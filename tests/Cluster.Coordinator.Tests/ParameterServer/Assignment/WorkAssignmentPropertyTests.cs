@@ -76,21 +76,21 @@ public sealed class WorkAssignmentPropertyTests
         private readonly Dictionary<int, SortedSet<int>> _held = [];
         private readonly HashSet<string> _silent = [];
         private readonly SortedSet<int> _lost = [];
-        private RandomStream _chance = RandomStream.At((ulong)seed, RandomPurpose.Split);
+        private RandomStream _random = RandomStream.At((ulong)seed, RandomPurpose.Split);
         private SumTree _tree = Tree();
 
         private OpenRound Round => new(RoundPurpose.Train, _tree, null);
 
         public void Happen()
         {
-            int worker = _chance.Next(WorkersMost);
-            switch (_chance.Next(7))
+            int worker = _random.Next(WorkersMost);
+            switch (_random.Next(7))
             {
                 case 0 or 1: Host(worker); break;
                 case 2: Lose(worker); break;
                 case 3: Silence(NodeOf(worker)); break;
                 case 4: Hear(NodeOf(worker)); break;
-                case 5: Answer(_chance.Next(Shards)); break;
+                case 5: Answer(_random.Next(Shards)); break;
                 default: Publish(); break;
             }
         }
@@ -124,7 +124,7 @@ public sealed class WorkAssignmentPropertyTests
         // A shard has one home; now and then two while it moves.
         private void Host(int worker)
         {
-            SortedSet<int> held = [.. Enumerable.Range(0, Shards).Where(shard => _chance.Next(3) == 0 && (_chance.Next(8) == 0 || !_held.Any(other => other.Key != worker && other.Value.Contains(shard))))];
+            SortedSet<int> held = [.. Enumerable.Range(0, Shards).Where(shard => _random.Next(3) == 0 && (_random.Next(8) == 0 || !_held.Any(other => other.Key != worker && other.Value.Contains(shard))))];
             if (held.Count == 0) _held.Remove(worker);
             else _held[worker] = held;
             _lost.ExceptWith(held);
