@@ -22,7 +22,7 @@ public sealed record JobSpec(
     internal static readonly KeySet<JobSpec> Declared = new KeySet<JobSpec>(new(
             "", JobDefaults.Seed, DataSpec.Declared.Defaults, new ModelSpec("", ModelOptions.None), TrainingSpec.Declared.Defaults, null,
             CheckpointSpec.Declared.Defaults, "", ""))
-        .Text("name", "Names the job and its folder of runs.", o => o.Name, (o, value) => o with { Name = value }, NameMax, "the file's name")
+        .Text("name", "Names the job and its folder of runs.", o => o.Name, (o, value) => o with { Name = value }, NameMax, "the file's name", "^[A-Za-z0-9][A-Za-z0-9._-]*$")
         .Unsigned("seed", "What every random number is keyed by.", o => o.Seed, (o, value) => o with { Seed = value })
         .Part(
             "data", "Where the rows come from, and how they are split and scaled.", DataExample, () => DataSpec.Declared.Keys,

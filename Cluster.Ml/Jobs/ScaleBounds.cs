@@ -20,7 +20,8 @@ public sealed record ScaleBounds(IReadOnlyList<double> Low, IReadOnlyList<double
                 ? new ScaleBounds(new ValueList<double>(least), new ValueList<double>(most))
                 : o,
             Write = o => $"[ {Text(o.Low)}, {Text(o.High)} ]",
-            Otherwise = "as the word minmax: looked for in the training rows",
+            Example = "[ 0, 16 ]",
+            Required = true,
         }));
 
     /// <summary>Whether there are bounds, each lower one below the upper.</summary>

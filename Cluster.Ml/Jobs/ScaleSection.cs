@@ -22,7 +22,7 @@ internal static class ScaleSection
         ScaleBounds bounds = (ScaleBounds)ScaleBounds.Declared.Options.Read(map, "");
         map.Done();
         if (bounds.AreSound) return options with { Scale = ScaleKind.MinMax, Bounds = bounds };
-        data.Error(Key, "minmax of a lower bound and an upper bound above it, or of as many of each as there are columns", $"write scale: {Example}");
+        if (map.Has(ScaleBounds.Declared.Name)) data.Error(Key, "minmax of a lower bound and an upper bound above it, or of as many of each as there are columns", $"write scale: {Example}");
         return options;
     }
 

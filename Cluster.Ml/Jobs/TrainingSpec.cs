@@ -116,9 +116,10 @@ public sealed record TrainingSpec(
     private static void CheckBatch(JobMap map, TrainingSpec training)
     {
         (int batch, int parts) = (training.Batch, training.MicroBatches);
+        int below = batch / parts * parts;
         if (batch % parts != 0)
             map.Error(
                 "batch", $"a multiple of training.micro-batches ({parts})",
-                $"write {Math.Max(parts, batch / parts * parts)} or {(batch / parts * parts) + parts}, or fewer micro-batches");
+                $"write {(below > 0 ? $"{below} or " : "")}{below + parts}, or fewer micro-batches");
     }
 }

@@ -6,9 +6,9 @@ public sealed class SameModelTests
     private static readonly Dictionary<string, string> WithoutAvx512 = new() { ["DOTNET_EnableAVX512"] = "0" };
     private static readonly Dictionary<string, string> WithoutAvx = new() { ["DOTNET_EnableAVX"] = "0" };
     private const string Inception =
-        "model.layers=[ { reshape: [ 8, 8, 1 ] }, { inception: [ 4, 4, 8, 2, 4, 4 ] }, { max-pool: 2 }, { inception: [ 8, 4, 8, 2, 4, 4 ] }, { mean-pool: 4 }, { flatten: true } ]";
+        "model.layers=[ { reshape: [ 8, 8, 1 ] }, { inception: [ 4, 4, 8, 2, 4, 4 ] }, { max-pool: 2 }, { inception: [ 8, 4, 8, 2, 4, 4 ] }, { average-pool: 4 }, { flatten: true } ]";
     private const string Residual =
-        "model.layers=[ { reshape: [ 8, 8, 1 ] }, { conv: 8, size: 3, padding: same, activation: none }, { residual: 8 }, { residual: 16, stride: 2 }, { activate: relu }, { mean-pool: 4 }, { flatten: true } ]";
+        "model.layers=[ { reshape: [ 8, 8, 1 ] }, { conv: 8, size: 3, padding: same, activation: none }, { residual: 8 }, { residual: 16, stride: 2 }, { activate: relu }, { average-pool: 4 }, { flatten: true } ]";
 
     /// <summary>What a job may add to its kind; each kind alone is in <see cref="KilledKindsTests"/>.</summary>
     [Theory]

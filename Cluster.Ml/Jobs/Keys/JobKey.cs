@@ -36,6 +36,9 @@ public abstract class JobKey
     /// <summary>How many items a list of it may have; null if it takes no list.</summary>
     public CountRange? Items { get; init; }
 
+    /// <summary>The regular expression that its text matches; null for any text.</summary>
+    public string? Pattern { get; init; }
+
     /// <summary>The words that it takes; none if it takes others or none.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 

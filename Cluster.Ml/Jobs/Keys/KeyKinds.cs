@@ -149,11 +149,12 @@ internal static class KeyKinds
     }
 
     /// <summary>A text, or none; written in quotes.</summary>
-    public static KeySet<T> Text<T>(this KeySet<T> keys, string name, string meaning, Func<T, string?> get, Func<T, string, T> set, int most, string? otherwise = null)
+    public static KeySet<T> Text<T>(this KeySet<T> keys, string name, string meaning, Func<T, string?> get, Func<T, string, T> set, int most, string? otherwise = null, string? pattern = null)
         where T : class => keys.Add(new KeySet<T>.Key(name, KeyKind.Text, $"a text of 1 to {most} characters", null, meaning)
         {
             Items = new CountRange(1, most),
             Otherwise = otherwise,
+            Pattern = pattern,
             Read = (map, options, _) => map.Text(name, most) is { } text ? set(options, text) : options,
             Write = options => get(options) is { } text ? JobText.Quote(text) : null,
         });
@@ -244,7 +245,7 @@ internal static class KeyKinds
         if (oneForAll && map.Node(key) is not JobNode.Sequence)
             return new ValueList<int>(Enumerable.Repeat(map.Whole(key, usual![0], 1, most), count));
         List<int> sizes = [];
-        foreach (JobNode item in map.List(key, count, example))
+        foreach (JobNode item in map.Node(key) is JobNode.Sequence { Items: var items } && items.Count == count ? items : [])
             if (item is JobNode.Scalar { Plain: true } scalar && NumberText.TryRead(scalar.Text, out int size) && size >= 1 && size <= most)
                 sizes.Add(size);
         if (sizes.Count == count) return new ValueList<int>(sizes);

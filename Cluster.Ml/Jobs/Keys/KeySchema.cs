@@ -50,7 +50,7 @@ public static class KeySchema
         KeyKind.Number => Range("number", key.Numbers!),
         KeyKind.Flag => new JsonObject { ["type"] = "boolean" },
         KeyKind.Word => Words(key.Words),
-        KeyKind.Text or KeyKind.Path => Text(key.Items!),
+        KeyKind.Text or KeyKind.Path => Text(key.Items!, key.Pattern),
         KeyKind.Names => List(Scalar(), key.Items!.Least, key.Items.Most),
         KeyKind.Sizes => OneOrList(Range("integer", key.Numbers!), key.Items!),
         KeyKind.Bounds => List(OneOrList(new JsonObject { ["type"] = "number" }, key.Items!), 2, 2),
@@ -137,10 +137,11 @@ public static class KeySchema
     private static JsonObject List(JsonObject item, int least, int most) =>
         new() { ["type"] = "array", ["items"] = item, ["minItems"] = least, ["maxItems"] = most };
 
-    private static JsonObject Text(CountRange characters)
+    private static JsonObject Text(CountRange characters, string? pattern)
     {
         JsonObject schema = Scalar();
         (schema["minLength"], schema["maxLength"]) = (characters.Least, characters.Most);
+        if (pattern is not null) schema["pattern"] = pattern;
         return schema;
     }
 

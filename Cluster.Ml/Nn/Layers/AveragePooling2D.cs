@@ -9,8 +9,8 @@ namespace Cluster.Ml.Nn.Layers;
 /// <param name="Window">The window's size and steps.</param>
 public sealed record AveragePoolingOptions(WindowSpec Window) : LayerSpec
 {
-    internal static readonly NamedChoice Declared = new("mean-pool", "the mean of the numbers under a window, channel by channel", WindowSpec.Declare(
-        new KeySet<AveragePoolingOptions>(new(new WindowSpec(2, 2, 0, false))), "mean-pool", o => o.Window, (o, value) => o with { Window = value },
+    internal static readonly NamedChoice Declared = new("average-pool", "the mean of the numbers under a window, channel by channel", WindowSpec.Declare(
+        new KeySet<AveragePoolingOptions>(new(new WindowSpec(2, 2, 0, false))), "average-pool", o => o.Window, (o, value) => o with { Window = value },
         stride: "the window's rows", required: true)
         .Complete((_, o) => o with { Window = o.Window.WithStride() }));
 
@@ -33,7 +33,7 @@ public sealed record AveragePoolingOptions(WindowSpec Window) : LayerSpec
 internal sealed class AveragePooling2D(TensorShape input, WindowShape window)
     : Layer(input, TensorShape.Of(window.OutputHeight, window.OutputWidth, window.Channels))
 {
-    public override string Name => FormattableString.Invariant($"mean-pool {window.WindowHeight}x{window.WindowWidth}");
+    public override string Name => FormattableString.Invariant($"average-pool {window.WindowHeight}x{window.WindowWidth}");
 
     public override bool ReadsInputBackward => false;
 

@@ -18,10 +18,10 @@ public sealed record ConvolutionOptions(int Filters, WindowSpec Window, string A
                 .Whole("conv", "Filters: channels going out.", o => o.Filters, (o, value) => o with { Filters = value }, 1, JobDefaults.UnitsMax).Required("32"),
             "size", o => o.Window, (o, value) => o with { Window = value }, stride: "1", required: false)
         .Activation(o => o.Activation, (o, value) => o with { Activation = value })
-        .Start(o => o.Start, (o, value) => o with { Start = value }));
+        .WeightInitializer(o => o.Initializer, (o, value) => o with { Initializer = value }));
 
     /// <summary>How its weights start; null for what suits the activation.</summary>
-    public string? Start { get; init; }
+    public string? Initializer { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => Declared.Name;
@@ -31,7 +31,7 @@ public sealed record ConvolutionOptions(int Filters, WindowSpec Window, string A
     internal override Layer Create(TensorShape input)
     {
         Activation activation = ActivationRegistry.Of(Activation);
-        return new Convolution2D(input, Window.Over(input, Kind), Filters, activation, Initializer.Named(Start, activation));
+        return new Convolution2D(input, Window.Over(input, Kind), Filters, activation, Initializers.Initializer.Named(Initializer, activation));
     }
 }
 
@@ -52,9 +52,9 @@ internal sealed class Convolution2D(TensorShape input, WindowShape window, int f
     /// <summary>The function after the linear part.</summary>
     public Activation Activation => activation;
 
-    public override int WeightCount => window.PatchLength * filters;
+    public override int WeightCount => checked(window.PatchLength * filters);
 
-    public override int ParameterCount => WeightCount + filters;
+    public override int ParameterCount => checked(WeightCount + filters);
 
     public override bool HasRowNorms => true;
 

@@ -15,10 +15,10 @@ public sealed record DenseOptions(int Units, string Activation) : LayerSpec
     internal static readonly NamedChoice Declared = new("dense", "a fully connected layer", new KeySet<DenseOptions>(new(64, Relu.Declared.Name))
         .Whole("dense", "Outputs.", o => o.Units, (o, value) => o with { Units = value }, 1, JobDefaults.UnitsMax, unit: "units").Required("64")
         .Activation(o => o.Activation, (o, value) => o with { Activation = value })
-        .Start(o => o.Start, (o, value) => o with { Start = value }));
+        .WeightInitializer(o => o.Initializer, (o, value) => o with { Initializer = value }));
 
     /// <summary>How its weights start; null for what suits the activation.</summary>
-    public string? Start { get; init; }
+    public string? Initializer { get; init; }
 
     /// <inheritdoc/>
     public override string Kind => Declared.Name;
@@ -26,7 +26,7 @@ public sealed record DenseOptions(int Units, string Activation) : LayerSpec
     internal override Layer Create(TensorShape input)
     {
         Activation activation = ActivationRegistry.Of(Activation);
-        return new Dense(input, Units, activation, Initializer.Named(Start, activation));
+        return new Dense(input, Units, activation, Initializers.Initializer.Named(Initializer, activation));
     }
 }
 
@@ -51,9 +51,9 @@ internal sealed class Dense(TensorShape input, int units, Activation activation,
     /// <summary>The function after the linear part.</summary>
     public Activation Activation => activation;
 
-    public override int WeightCount => _width * units;
+    public override int WeightCount => checked(_width * units);
 
-    public override int ParameterCount => WeightCount + units;
+    public override int ParameterCount => checked(WeightCount + units);
 
     public override bool HasRowNorms => true;
 

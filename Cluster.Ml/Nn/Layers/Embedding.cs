@@ -41,7 +41,7 @@ internal sealed class Embedding(TensorShape input, int tokens, int units) : Laye
 {
     public override string Name => $"embedding {units}";
 
-    public override int WeightCount => tokens * units;
+    public override int WeightCount => checked(tokens * units);
 
     public override int ParameterCount => WeightCount;
 

@@ -11,9 +11,9 @@ internal static class LayerKeys
     public static KeySet<T> Activation<T>(this KeySet<T> keys, Func<T, string> get, Func<T, string, T> set)
         where T : class => keys.Word("activation", "The function after the linear part.", get, set, ActivationRegistry.Names);
 
-    /// <summary>How a layer's weights start.</summary>
-    public static KeySet<T> Start<T>(this KeySet<T> keys, Func<T, string?> get, Func<T, string, T> set)
+    /// <summary>How a layer's weights begin.</summary>
+    public static KeySet<T> WeightInitializer<T>(this KeySet<T> keys, Func<T, string?> get, Func<T, string, T> set)
         where T : class => keys
-        .Word("start", "How the weights start.", o => get(o) ?? "", (o, value) => value.Length == 0 ? o : set(o, value), Initializer.Names)
+        .Word("initializer", "How the weights begin.", o => get(o) ?? "", (o, value) => value.Length == 0 ? o : set(o, value), Initializer.Names)
         .Otherwise("what suits the activation", written: o => get(o) is not null);
 }

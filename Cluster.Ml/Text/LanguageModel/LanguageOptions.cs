@@ -16,7 +16,7 @@ public sealed record LanguageOptions : ModelOptions
             "window", "Where back-propagation through time is cut off.", o => o.Window, (o, value) => o with { Window = value }, 1,
             JobDefaults.WindowMax, unit: "tokens")
         .Word(
-            "initialize", "How recurrent weights begin.", o => o.Initialize, (o, value) => o with { Initialize = value }, ["uniform", Orthogonal]);
+            "initializer", "How recurrent weights begin.", o => o.Initializer, (o, value) => o with { Initializer = value }, ["uniform", Orthogonal]);
 
     private const string Orthogonal = "orthogonal";
 
@@ -36,8 +36,8 @@ public sealed record LanguageOptions : ModelOptions
     public int Window { get; init; } = 64;
 
     /// <summary>How recurrent weights begin: uniform or orthogonal.</summary>
-    public string Initialize { get; init; } = "uniform";
+    public string Initializer { get; init; } = "uniform";
 
     /// <summary>Whether recurrent weights begin orthogonal.</summary>
-    public bool BeginsOrthogonal => Initialize == Orthogonal;
+    public bool BeginsOrthogonal => Initializer == Orthogonal;
 }

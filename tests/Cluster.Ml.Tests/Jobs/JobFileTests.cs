@@ -211,13 +211,13 @@ public sealed class JobFileTests
     {
         JobSpec job = JobFile.Parse("""
             data: { source: a.txt.gz, unit: letters, vocabulary: 500, minimum-count: 3, test-source: b.txt, split: { train: 0.75, validation: 0.25 } }
-            model: { kind: language-model, cell: rnn, embedding: 7, units: 9, depth: 2, window: 12, initialize: orthogonal }
+            model: { kind: language-model, cell: rnn, embedding: 7, units: 9, depth: 2, window: 12, initializer: orthogonal }
             training: { clip-norm: 0.25, batch: 16 }
             """, "job.yaml", "/data");
 
         job.Data.Text.ShouldBe(new TextSpec(TextUnit.Letters, 500, 3, "/data/b.txt"));
         job.Data.Format.ShouldBe(DataFormat.Text);
-        job.Model.Options.ShouldBe(new LanguageOptions { Cell = "rnn", Embedding = 7, Units = 9, Depth = 2, Window = 12, Initialize = "orthogonal" });
+        job.Model.Options.ShouldBe(new LanguageOptions { Cell = "rnn", Embedding = 7, Units = 9, Depth = 2, Window = 12, Initializer = "orthogonal" });
         job.Training.ClipNorm.ShouldBe(0.25);
         JobFile.Parse(job.Text, "job.yaml", "/data").ShouldBe(job);
     }

@@ -47,11 +47,16 @@ public sealed class PrivateJobTests : IDisposable
     [InlineData("{ minmax: 3 }")]
     [InlineData("{ minmax: [ [ 0, 1 ], 2 ] }")]
     [InlineData("{ minmax: [ 0, x ] }")]
-    [InlineData("{ }")]
-    [InlineData("{ standard: [ 0, 1 ] }")]
     public void Bounds_that_are_none_are_refused(string scale) =>
         Should.Throw<BadInputException>(() => JobFile.Parse($"data: {{ source: a.csv, scale: {scale} }}\nmodel: {{ kind: softmax }}\n", "job.yaml", "/"))
             .Message.ShouldContain("wanted data.scale to be minmax of a lower bound and an upper bound above it");
+
+    [Theory]
+    [InlineData("{ }")]
+    [InlineData("{ standard: [ 0, 1 ] }")]
+    public void So_is_a_mapping_without_their_key(string scale) =>
+        Should.Throw<BadInputException>(() => JobFile.Parse($"data: {{ source: a.csv, scale: {scale} }}\nmodel: {{ kind: softmax }}\n", "job.yaml", "/"))
+            .Message.ShouldContain("wanted data.scale to have the key 'minmax', got none; add minmax: [ 0, 16 ]");
 
     [Fact]
     public void Bounds_for_another_number_of_columns_are_refused() =>

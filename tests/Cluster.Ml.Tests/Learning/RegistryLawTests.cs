@@ -238,7 +238,7 @@ public sealed class RegistryLawTests
     private static JobSpec Changed(JobSpec job, string key, string value) => JobFile.Parse(job.Text, "job.yaml", job.BaseDirectory, [$"model.{key}={value}"]);
 
     /// <summary>The first example of a kind that trains on what the repository holds.</summary>
-    private static JobSpec JobOf(string kind)
+    internal static JobSpec JobOf(string kind)
     {
         foreach (string path in Directory.EnumerateFiles(Path.GetDirectoryName(RepositoryFiles.Path("deploy", "jobs", "digits-mlp.yaml"))!, "*.yaml").Order(StringComparer.Ordinal))
         {

@@ -15,7 +15,7 @@ public sealed class DigitsTransferTests : IDisposable
 {
     private const int Known = 10, Digits = 10, Side = 8, Seeds = 3;
     private const string Convolutions =
-        "{ reshape: [ 8, 8, 1 ] }, { conv: 16, size: 3, padding: same }, { max-pool: 2 }, { conv: 32, size: 3, padding: same }, { mean-pool: 2 }, { flatten: true }";
+        "{ reshape: [ 8, 8, 1 ] }, { conv: 16, size: 3, padding: same }, { max-pool: 2 }, { conv: 32, size: 3, padding: same }, { average-pool: 2 }, { flatten: true }";
 
     private readonly TemporaryFolder _folder = new();
 

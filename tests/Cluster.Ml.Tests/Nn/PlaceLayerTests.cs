@@ -135,7 +135,7 @@ public sealed class PlaceLayerTests
     [InlineData("dense: 20, activation: relu", 20, 20, 1.4142135)]
     public void Orthogonal_weights_stretch_every_direction_alike(string layer, int inputs, int units, double gain)
     {
-        float[] weights = Weights($"{layer}, start: orthogonal", inputs);
+        float[] weights = Weights($"{layer}, initializer: orthogonal", inputs);
         bool tall = units <= inputs;
         int count = Math.Min(inputs, units), length = Math.Max(inputs, units);
         for (int a = 0; a < count; a++)
@@ -149,16 +149,16 @@ public sealed class PlaceLayerTests
     [Fact]
     public void The_filters_of_a_convolution_may_start_orthogonal_and_a_named_start_is_taken_whatever_the_activation()
     {
-        JobSpec job = Job("{ reshape: [ 4, 4, 2 ] }, { conv: 6, size: 3, activation: none, start: orthogonal }, { flatten: true }");
+        JobSpec job = Job("{ reshape: [ 4, 4, 2 ] }, { conv: 6, size: 3, activation: none, initializer: orthogonal }, { flatten: true }");
         float[] filters = SomeNetwork.Start(NetworkLearner.Create(job, SomeNetwork.Shape(32, 3), 0)).Floats[..(18 * 6)].ToArray();
         for (int a = 0; a < 6; a++)
             for (int b = 0; b < 6; b++)
                 Enumerable.Range(0, 18).Sum(k => (double)filters[(k * 6) + a] * filters[(k * 6) + b]).ShouldBe(a == b ? 1 : 0, 2e-6);
 
-        Weights("dense: 50, activation: relu, start: glorot", 20).ShouldBe(Weights("dense: 50, activation: tanh", 20));
-        Weights("dense: 50, activation: tanh, start: he", 20).ShouldBe(Weights("dense: 50, activation: relu", 20));
-        Job("{ dense: 5, start: orthogonal }, { embedding: 3, tokens: 9 }, { activate: softmax }").Text.ShouldContain(
-            "{ dense: 5, activation: relu, start: orthogonal }, { embedding: 3, tokens: 9 }, { activate: softmax }");
+        Weights("dense: 50, activation: relu, initializer: glorot", 20).ShouldBe(Weights("dense: 50, activation: tanh", 20));
+        Weights("dense: 50, activation: tanh, initializer: he", 20).ShouldBe(Weights("dense: 50, activation: relu", 20));
+        Job("{ dense: 5, initializer: orthogonal }, { embedding: 3, tokens: 9 }, { activate: softmax }").Text.ShouldContain(
+            "{ dense: 5, activation: relu, initializer: orthogonal }, { embedding: 3, tokens: 9 }, { activate: softmax }");
     }
 
     private static NetworkLearner Learner(LayerSpec[] layers) => NetworkLearner.Create(SomeNetwork.Job(layers: layers), SomeNetwork.Shape(6, 3), 0);

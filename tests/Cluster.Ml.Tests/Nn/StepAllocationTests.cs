@@ -23,7 +23,7 @@ public sealed class StepAllocationTests
     [InlineData("{ rnn: 11, time: 6 }")]
     [InlineData("{ rnn: 11, time: 6, output: all }, { lstm: 5 }")]
     [InlineData("{ reshape: [ 6, 6, 1 ] }, { conv: 4, size: 3 }, { max-pool: 2 }, { flatten: true }")]
-    [InlineData("{ reshape: [ 6, 6, 1 ] }, { conv: 4, size: 3, padding: same }, { mean-pool: 3, stride: 2, padding: same }, { flatten: true }")]
+    [InlineData("{ reshape: [ 6, 6, 1 ] }, { conv: 4, size: 3, padding: same }, { average-pool: 3, stride: 2, padding: same }, { flatten: true }")]
     [InlineData("{ reshape: [ 6, 6, 1 ] }, { inception: [ 2, 2, 3, 1, 2, 2 ] }, { flatten: true }")]
     [InlineData("{ reshape: [ 6, 6, 1 ] }, { conv: 3, size: 1 }, { residual: 3 }, { residual: 4, stride: 2 }, { flatten: true }")]
     public void A_step_of_a_network_allocates_nothing(string layers)

@@ -40,7 +40,7 @@ public sealed class OnnxFormatTests : IDisposable
         { "digits-embedding", "training.epochs=2" },
         { "digits-lstm", "training.epochs=2" },
         { "digits-cnn", "training.epochs=2" },
-        { "digits-cnn", "training.epochs=2 model.layers=[{reshape: [8, 8, 1]}, {conv: 4, size: 3, stride: 2, padding: same}, {residual: 4}, {mean-pool: 3, stride: 2, padding: same}, {flatten: true}]" },
+        { "digits-cnn", "training.epochs=2 model.layers=[{reshape: [8, 8, 1]}, {conv: 4, size: 3, stride: 2, padding: same}, {residual: 4}, {average-pool: 3, stride: 2, padding: same}, {flatten: true}]" },
         { "wave-approximation", "training.epochs=3" },
         { "iris-kmeans", "" },
         { "iris-gmm", "" },

@@ -24,7 +24,7 @@ public sealed class LanguageTrainingTests
     public void Training_gives_the_recorded_bytes(string cell, string unit, int depth, string sha256)
     {
         JobSpec job = Job(
-            RepositoryFiles.Example("shakespeare.txt"), unit, $"cell: {cell}, embedding: 9, units: 37, depth: {depth}, window: 11, initialize: orthogonal",
+            RepositoryFiles.Example("shakespeare.txt"), unit, $"cell: {cell}, embedding: 9, units: 37, depth: {depth}, window: 11, initializer: orthogonal",
             "epochs: 1, batch: 256, micro-batches: 8, optimizer: { adam: { rate: 0.01 } }, clip-norm: 0.5, regularize: { l2: 0.0001 }");
         TrainedModel model = SequentialTrainer.Train(job, PreparedData.Load(job, NumberKind.Float32));
         model.Sha256.ShouldBe(sha256);
