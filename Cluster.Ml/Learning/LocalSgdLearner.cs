@@ -45,7 +45,7 @@ public sealed class LocalSgdLearner : IRangedLearner, ICompressible
     public int OptimizerStateLength => 0;
 
     /// <inheritdoc/>
-    public int ContributionLength => RangedLength + 1 + StepStatistics.Length;
+    public int ContributionLength => checked(RangedLength + 1 + StepStatistics.Length);
 
     /// <inheritdoc/>
     public int RangedLength => StateLength;

@@ -28,7 +28,7 @@ public abstract class GradientLearner : IRangedLearner, ICompressible, IGradient
     public int OptimizerStateLength => _step.Layout.OptimizerStateLength;
 
     /// <inheritdoc/>
-    public int ContributionLength => RangedLength + StepStatistics.Length;
+    public int ContributionLength => checked(RangedLength + StepStatistics.Length);
 
     /// <inheritdoc/>
     public int RangedLength => _step.Layout.RangedLength;

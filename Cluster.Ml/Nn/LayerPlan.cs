@@ -116,7 +116,8 @@ internal sealed class LayerPlan(string job, NetworkBuilder builder, List<Paramet
         }
         catch (ArgumentException error)
         {
-            throw new BadInputException(job, null, null, "layers that fit each other", error.Message.TrimEnd('.'), "change model.layers", error);
+            string said = error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
+            throw new BadInputException(job, null, null, "layers that fit each other", said.TrimEnd('.'), "change model.layers", error);
         }
     }
 }

@@ -39,7 +39,7 @@ public sealed class LogLinearLearner : ILearner, ILearnedNumbers, IOnnxSource
     public NumberKind Numbers => NumberKind.Float64;
 
     /// <inheritdoc/>
-    public int StateLength => Outputs * Width;
+    public int StateLength => checked(Outputs * Width);
 
     /// <inheritdoc/>
     public int OptimizerStateLength => _steps.HeldLength;

@@ -53,7 +53,7 @@ internal sealed class StepLayout
     public int GradientCount { get; }
 
     /// <summary>Parameters and carried numbers.</summary>
-    public int StateLength => ParameterCount + _carried;
+    public int StateLength => checked(ParameterCount + _carried);
 
     /// <summary>Gradient and carried numbers.</summary>
     public int RangedLength => GradientCount + _carried;

@@ -27,10 +27,10 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
     public int Units => units;
 
     /// <summary>Parameters that are weights: W, then U.</summary>
-    public int WeightCount => (inputs + units) * _gates;
+    public int WeightCount => checked((inputs + units) * _gates);
 
     /// <summary>All parameters: after the weights the biases.</summary>
-    public int ParameterCount => WeightCount + _gates;
+    public int ParameterCount => checked(WeightCount + _gates);
 
     /// <summary>Numbers a row that are carried from the last moment of one pass to the first of another: h, then c if there is one.</summary>
     public int CarriedPerRow => cell.HasCellState ? 2 * units : units;

@@ -25,6 +25,18 @@ public class MemoryNeedTests
         MemoryNeed.Require(s_job, Learner, 2, need - 1);      // each of two servers holds a half
     }
 
+    [Theory]
+    [InlineData("mlp, layers: [ { dense: 65536 }, { dense: 65536 } ]")]      // 2³² weights, which wrap round to none
+    [InlineData("mlp, layers: [ { dense: 46341 }, { dense: 46341 } ]")]      // the first square above 2³¹ − 1
+    [InlineData("mlp, layers: [ { dense: 32768 }, { dense: 32768 } ]")]      // the weights fit, the two moments of each do not
+    [InlineData("mlp, layers: [ { dense: 65535 }, { reshape: [ 65535, 1, 1 ] }, { conv: 65536, size: 1 }, { flatten: true } ]")]     // what a layer gives
+    public void A_network_with_more_numbers_than_a_vector_holds_is_refused(string model)
+    {
+        JobSpec job = JobFile.Parse($"data: {{ source: a.csv }}\nmodel: {{ kind: {model} }}", "job.yaml", "/");
+
+        Should.Throw<BadInputException>(() => Learners.Create(job, SomeNetwork.Shape(50, 10))).Wanted.ShouldContain($"at most {int.MaxValue} numbers each");
+    }
+
     [Fact]
     public void Memory_that_ran_out_is_told_with_its_size_and_other_failures_as_they_are()
     {
