@@ -28,7 +28,7 @@ internal sealed class NpzFormat : ExportFormat
         {
             using ZipArchive archive = new(file, ZipArchiveMode.Create, leaveOpen: true);
             foreach (NamedTensor tensor in tensors) Write(archive, tensor.Name, TypeOf(tensor.Numbers), tensor.Shape, tensor.Bytes);
-            WriteTexts(archive, "feature_names", saved.Preprocessing.FeatureNames);
+            if (saved.Preprocessing.FeatureNames.Count > 0) WriteTexts(archive, "feature_names", saved.Preprocessing.FeatureNames);      // none of words
             if (saved.Preprocessing.Classes.Count > 0) WriteTexts(archive, "classes", saved.Preprocessing.Classes);
         });
         return [.. tensors.Select(tensor => new ExportedPart("tensor", tensor.Name, TypeOf(tensor.Numbers), string.Join(" x ", tensor.Shape)))];

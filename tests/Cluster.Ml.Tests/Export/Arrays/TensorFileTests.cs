@@ -35,6 +35,19 @@ public sealed class TensorFileTests : IDisposable
     [Theory]
     [InlineData("npz")]
     [InlineData("safetensors")]
+    public void Vectors_of_words_which_have_no_columns_are_written(string format)
+    {
+        (SavedModel saved, _) = OnnxFormatTests.Train("word2vec", "training.epochs=1 model.dimensions=4");
+        string path = Path(format);
+
+        IReadOnlyList<ExportedPart> parts = ExportFormat.Of(format).Write(path, saved, new ExportOptions());
+
+        TensorFile.Read(path).Keys.ShouldBe(parts.Select(part => part.Name), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("npz")]
+    [InlineData("safetensors")]
     public void Every_other_model_is_its_state_and_what_it_learned_by_name(string format)
     {
         (SavedModel saved, _) = OnnxFormatTests.Train("iris-kmeans", "");
