@@ -209,7 +209,7 @@ internal sealed class CsvRecords : TableRecords
     }
 
     /// <summary>The error of the current record as a whole, at its end.</summary>
-    public override BadInputException FaultAtEnd(string wanted, string got, string advice) => Error(End, wanted, got, advice);
+    public override BadInputException ErrorAtEnd(string wanted, string got, string advice) => Error(End, wanted, got, advice);
 
     private ReadOnlySpan<byte> NumberOf(CsvField field) => _bytes.AsSpan(field.Start, field.Length).Trim(" \t"u8);
 

@@ -33,7 +33,7 @@ internal sealed class CsvRows(
         while (records.Read())
         {
             records.RequireWidth(names);
-            if (rows == int.MaxValue) throw records.FaultAtEnd($"at most {int.MaxValue} rows", "one more", "split the data");
+            if (rows == int.MaxValue) throw records.ErrorAtEnd($"at most {int.MaxValue} rows", "one more", "split the data");
             if (!TryReadRow(out double? target))
             {
                 dropped++;
@@ -44,8 +44,8 @@ internal sealed class CsvRows(
             rows++;
         }
         if (rows == 0)
-            throw dropped == 0 ? records.FaultAtEnd("at least one row below the header", "none", "check that the file was written to its end")
-                : records.FaultAtEnd("at least one row without missing values", $"none of {dropped}", "fill values in with data.missing: mean, or leave columns out with data.ignore");
+            throw dropped == 0 ? records.ErrorAtEnd("at least one row below the header", "none", "check that the file was written to its end")
+                : records.ErrorAtEnd("at least one row without missing values", $"none of {dropped}", "fill values in with data.missing: mean, or leave columns out with data.ignore");
         RowFacts facts = new(features, [], null, rows) { Dropped = dropped };
         if (targets.Kind != TargetKind.Class) return facts;
         if (targets.Known is { } known) return facts with { Classes = known.Names };

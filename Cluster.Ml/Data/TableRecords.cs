@@ -49,7 +49,7 @@ internal abstract class TableRecords : IDisposable
     public abstract BadInputException Error(int start, string wanted, string got, string advice);
 
     /// <summary>The error of the current record as a whole.</summary>
-    public abstract BadInputException FaultAtEnd(string wanted, string got, string advice);
+    public abstract BadInputException ErrorAtEnd(string wanted, string got, string advice);
 
     /// <summary>The error of a field that holds no number: it is missing, text, or not finite.</summary>
     public abstract BadInputException NumberError(CsvField field, string column);
@@ -62,7 +62,7 @@ internal abstract class TableRecords : IDisposable
     public void RequireWidth(IReadOnlyList<string> names)
     {
         int got = Fields.Count, wanted = names.Count;
-        if (got < wanted) throw FaultAtEnd($"{wanted} fields", $"{got}", $"add what is missing from '{names[got]}' on");
+        if (got < wanted) throw ErrorAtEnd($"{wanted} fields", $"{got}", $"add what is missing from '{names[got]}' on");
         if (got > wanted)
             throw Error(Fields[wanted].Start, $"{wanted} fields", $"{got}", $"put fields with {TableDialect.NameOf(Parting ?? ',')} into quotes, or correct the row");
     }

@@ -2,7 +2,7 @@ using Cluster.Ml.Numerics;
 
 namespace Cluster.Ml.Evaluation;
 
-/// <summary>The plane on which rows are spread widest: where a picture shows most of them.</summary>
+/// <summary>The plane on which rows are spread widest: a chart on it shows most of them.</summary>
 /// <param name="Mean">[d].</param>
 /// <param name="Axes">[2, d], of length 1 and perpendicular; zeros if the rows are spread along fewer.</param>
 /// <param name="Shares">[2], which share of the rows' variance lies along each.</param>
@@ -11,7 +11,7 @@ namespace Cluster.Ml.Evaluation;
 /// Range     the element of largest magnitude of each axis is positive; axes are not unique where variances are equal
 /// Cost      O(min(n, d)³ + n·d·min(n, d))
 /// Source    Jolliffe, Principal Component Analysis (2002), §§ 1.1, 3.5
-/// Differs   from model.kind pca, which is trained on a cluster and is a model; this one is a picture
+/// Differs   from model.kind pca, which is trained on a cluster and is a model; this one is for a chart
 /// </remarks>
 public sealed record PrincipalPlane(double[] Mean, double[] Axes, double[] Shares)
 {

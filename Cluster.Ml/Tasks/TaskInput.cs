@@ -28,7 +28,7 @@ public sealed record TaskInput(string Job, string JobText, string BaseDirectory,
         return Folder is null ? spec : SourceFiles.Moved(spec, Folder);
     }
 
-    /// <summary>A seed of the task's own, for kinds whose tasks differ by chance alone.</summary>
+    /// <summary>The task's own seed, for kinds whose tasks differ by their random numbers alone.</summary>
     /// <remarks>Equation  the first 64 bits of the stream (seed of the job, purpose task, index)</remarks>
     public ulong Seed => RandomStream.At(Spec().Seed, RandomPurpose.Task, Index).NextUInt64();
 }

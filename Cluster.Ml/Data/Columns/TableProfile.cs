@@ -50,7 +50,7 @@ public sealed class TableProfile
             }
             if (missing > 0) incomplete++;
         }
-        if (rows == 0) throw records.FaultAtEnd("at least one row below the header", "none", "check that the file was written to its end");
+        if (rows == 0) throw records.ErrorAtEnd("at least one row below the header", "none", "check that the file was written to its end");
         return new TableProfile(file, records.Parting, dialect.HasDecimalComma, columns, rows, incomplete);
     }
 

@@ -82,7 +82,7 @@ public sealed class DashboardBrowserTests(DashboardBrowser browser) : IClassFixt
     private static async Task RequireAsync(IPage page, string view, AxeRunOptions rules)
     {
         AxeResult result = await page.RunAxe(rules);
-        result.Violations.Select(fault => $"{view}: {fault.Id}, {fault.Help}: {string.Join(' ', fault.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
+        result.Violations.Select(violation => $"{view}: {violation.Id}, {violation.Help}: {string.Join(' ', violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
         result.Passes.ShouldNotBeEmpty();
     }
 }

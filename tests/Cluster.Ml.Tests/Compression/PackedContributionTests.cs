@@ -39,7 +39,7 @@ public sealed class PackedContributionTests
 
     // Were randomness shared between nodes or steps, their errors would add up in place of cancelling.
     [Fact]
-    public void Every_node_and_every_step_rounds_by_chance_of_its_own()
+    public void Every_node_and_every_step_rounds_at_random_by_its_own_key()
     {
         PackedContribution packing = new(new CompressionSpec.Rounding(CompressionKind.Int8), Length, Exact, 1);
         float[] same = [.. Enumerable.Range(0, Length).Select(i => MathF.Sin(i))];

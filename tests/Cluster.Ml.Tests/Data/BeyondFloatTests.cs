@@ -104,8 +104,8 @@ public sealed class BeyondFloatTests : IDisposable
         JobSpec spec = DataJobs.Of(_folder.Write("rows.csv", "a,b,target\n1,1,x\n2e38,-2e38,y\n0,1,x\n"), "mlp");
         PreparedData data = PreparedData.Load(spec, NumberKind.Float32);
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
-        learner.Initialize(state, memory);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
         foreach (ref float weight in state.Floats) weight = 3e5f;
         Metrics metrics = EvaluationPlan.Measure(learner, learner.CreateContributor(), state, data.Training, 1);
 

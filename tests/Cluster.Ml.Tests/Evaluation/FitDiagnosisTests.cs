@@ -9,7 +9,7 @@ public sealed class FitDiagnosisTests
     [InlineData(1.0, 0.70, 270, 0.1, Fit.Overfitting)]
     [InlineData(0.40, 0.39, 270, 0.1, Fit.Underfitting)]
     [InlineData(0.45, 0.15, 270, 0.1, Fit.Both)]
-    [InlineData(1.0, 0.80, 10, 0.5, Fit.JustRight)]         // two errors of ten rows are chance
+    [InlineData(1.0, 0.80, 10, 0.5, Fit.JustRight)]         // two errors of ten rows are random
     [InlineData(0.95, 0.95, 1000, 0.95, Fit.Underfitting)]  // says the most frequent class
     [InlineData(1.0, 1.0, 38, 0.33, Fit.JustRight)]
     public void Accuracies_are_judged_by_what_a_constant_gets_wrong(double training, double heldOut, int rows, double constant, Fit wanted)

@@ -117,7 +117,7 @@ public class OptimizerLawTests
     [InlineData("rmsprop-momentum", 1e30f)]
     [InlineData("adadelta", float.NaN)]
     [InlineData("adadelta", -1e30f)]
-    public void A_gradient_that_is_no_number_or_beyond_the_optimizers_memory_is_reported_with_step_and_layer(string kind, float bad) =>
+    public void A_gradient_that_is_no_number_or_beyond_the_optimizer_state_is_reported_with_step_and_layer(string kind, float bad) =>
         ShouldDiverge(bad, training => training, Spec(kind)).Layer.ShouldBe("layer 2 (dense 5)");
 
     [Theory]

@@ -80,8 +80,8 @@ public sealed class PretrainedWeightsTests : IDisposable
         JobSpec spec = JobFile.Read(RepositoryFiles.Path("deploy", "jobs", $"{job}.yaml"), settings);
         PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
-        learner.Initialize(state, memory);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
         return state.Floats.ToArray();
     }
 }

@@ -25,7 +25,7 @@ public sealed class OneRunAuditTests
     }
 
     [Fact]
-    public void Chance_says_nothing_and_more_right_guesses_say_more()
+    public void Random_guesses_say_nothing_and_more_right_guesses_say_more()
     {
         OneRunAudit.EpsilonLower(1000, 200, 100, 1e-5, 0.95).ShouldBe(0);
         double[] bounds = [.. new[] { 130, 150, 170, 199 }.Select(correct => OneRunAudit.EpsilonLower(1000, 200, correct, 1e-5, 0.95))];

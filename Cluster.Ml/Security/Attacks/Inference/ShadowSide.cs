@@ -3,7 +3,7 @@ namespace Cluster.Ml.Security.Attacks.Inference;
 /// <summary>What shadow models say of each row that were trained with it, or without it.</summary>
 /// <param name="Means">[rows]: of a row that no such model knows, the mean over all models.</param>
 /// <param name="Deviation">Around the means, of all rows together; 1 if nothing deviates.</param>
-/// <remarks>Range  one deviation for all rows: with few models that of one row is little more than chance (Carlini et al. 2022, § VI-A)</remarks>
+/// <remarks>Range  one deviation for all rows: with few models that of one row is mostly noise (Carlini et al. 2022, § VI-A)</remarks>
 internal sealed record ShadowSide(double[] Means, double Deviation)
 {
     /// <summary>Those of one side.</summary>

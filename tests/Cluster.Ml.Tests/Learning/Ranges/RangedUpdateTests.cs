@@ -44,7 +44,7 @@ public class RangedUpdateTests
 
     [Theory]
     [MemberData(nameof(Jobs))]
-    public void The_ranges_are_all_of_the_state_the_memory_and_the_gradient_once(string model, string training)
+    public void The_ranges_are_all_of_the_state_the_optimizer_state_and_the_gradient_once(string model, string training)
     {
         IRangedLearner learner = Learner($"model: {{ {model} }}\ntraining: {{ batch: 32, {training} }}\n");
         foreach (int servers in new[] { 1, 2, 3, 5, 64 })
@@ -90,15 +90,15 @@ public class RangedUpdateTests
         foreach (int servers in new[] { 2, 3, 4, 7 })
         {
             (NumericBuffer state, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
-            (NumericBuffer cutState, NumericBuffer cutMemory) = SomeUpdate.Start(learner);
+            (NumericBuffer cutState, NumericBuffer cutOptimizerState) = SomeUpdate.Start(learner);
             IReadOnlyList<ParameterRange> ranges = learner.Cut(servers);
             for (int step = 0; step < 6; step++)
             {
                 StepContext at = new(step, step / 3, 3);
                 UpdateOutcome whole = learner.Update(state, optimizerState, SomeUpdate.Sum(learner, step), at);
-                UpdateInRanges(learner, ranges, cutState, cutMemory, SomeUpdate.Sum(learner, step), at).ShouldBe(whole);
+                UpdateInRanges(learner, ranges, cutState, cutOptimizerState, SomeUpdate.Sum(learner, step), at).ShouldBe(whole);
                 cutState.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"{servers} servers, state after step {step}");
-                cutMemory.Bytes.SequenceEqual(optimizerState.Bytes).ShouldBeTrue($"{servers} servers, memory after step {step}");
+                cutOptimizerState.Bytes.SequenceEqual(optimizerState.Bytes).ShouldBeTrue($"{servers} servers, optimizer state after step {step}");
             }
         }
     }

@@ -52,10 +52,10 @@ public sealed class OptimizerStepTests
         ICompressible inner = (ICompressible)SomeUpdate.Learner($"model: {{ kind: mlp, {Layers} }}\ntraining: {{ batch: 32 }}\n", Features);
         CompressedLearner learner = new(inner, new CompressionSpec.TopK(1, null), 42);
         (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(inner);
-        (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(inner);
+        (NumericBuffer state, NumericBuffer otherOptimizerState) = SomeUpdate.Start(inner);
         NumericBuffer sum = SomeUpdate.Sum(inner, 0), packed = new(NumberKind.Float32, learner.ContributionLength);
         learner.Packing.Pack(SomeUpdate.Copy(sum.Floats).Floats, 0, 0, whole: true, packed.Floats);
-        UpdateOutcome inPlace = inner.Update(state, otherMemory, sum, SomeNetwork.FirstStep);
+        UpdateOutcome inPlace = inner.Update(state, otherOptimizerState, sum, SomeNetwork.FirstStep);
 
         (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, optimizerState, packed, SomeNetwork.FirstStep, new LastFirst());
 
@@ -122,7 +122,7 @@ public sealed class OptimizerStepTests
         foreach (bool halves in new[] { false, true })
         {
             (NumericBuffer before, NumericBuffer optimizerState) = SomeUpdate.Start(learner);
-            (NumericBuffer state, NumericBuffer otherMemory) = SomeUpdate.Start(learner);
+            (NumericBuffer state, NumericBuffer otherOptimizerState) = SomeUpdate.Start(learner);
             LastFirst runner = new();
             for (int step = 0; step < 5; step++)
             {
@@ -130,14 +130,14 @@ public sealed class OptimizerStepTests
                 NumericBuffer left = SomeUpdate.Sum(learner, step), total = SomeUpdate.Copy(left.Floats);
                 NumericBuffer? right = halves ? SomeUpdate.Sum(learner, step + 100) : null;
                 if (right is not null) learner.Combine(total, right);
-                UpdateOutcome inPlace = learner.Update(state, otherMemory, total, at);
+                UpdateOutcome inPlace = learner.Update(state, otherOptimizerState, total, at);
                 byte[] bytesBefore = before.Bytes.ToArray();
 
                 (NumericBuffer after, UpdateOutcome outcome) = Step(learner, before, optimizerState, left, at, runner, right);
 
                 outcome.ShouldBe(inPlace);
                 after.Bytes.SequenceEqual(state.Bytes).ShouldBeTrue($"state after step {step}, in halves: {halves}");
-                optimizerState.Bytes.SequenceEqual(otherMemory.Bytes).ShouldBeTrue($"memory after step {step}, in halves: {halves}");
+                optimizerState.Bytes.SequenceEqual(otherOptimizerState.Bytes).ShouldBeTrue($"optimizer state after step {step}, in halves: {halves}");
                 before.Bytes.SequenceEqual(bytesBefore).ShouldBeTrue("it is only read");
                 after.Bytes.SequenceEqual(before.Bytes).ShouldBeFalse();
                 before = after;

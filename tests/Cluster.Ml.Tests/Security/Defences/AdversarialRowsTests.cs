@@ -32,8 +32,8 @@ public sealed class AdversarialRowsTests
         JobSpec job = Job("{ epochs: 2, batch: 32, adversarial: { epsilon: 0.1, steps: 2 } }");
         PreparedData data = PreparedData.Load(job, Learners.NumbersFor(job));
         ILearner learner = Learners.Create(job, data.Shape);
-        NumericBuffer state = new(learner.Numbers, learner.StateLength), memory = new(learner.Numbers, learner.OptimizerStateLength);
-        learner.Initialize(state, memory);
+        NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);
+        learner.Initialize(state, optimizerState);
         MicroBatch[] batches = [.. Enumerable.Range(0, 8).Select(shard => BatchPlan.For(job, data.Shape.TrainingExamples, false).CreateSampler(data.Shard(shard, 8)).MicroBatch(0, 0, null))];
         NumericBuffer whole = new(learner.Numbers, learner.ContributionLength);
         learner.CreateContributor().Contribute(state, batches, whole, new StepContext(0, 0, 1));

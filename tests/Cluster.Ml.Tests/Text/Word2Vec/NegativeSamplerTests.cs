@@ -2,7 +2,7 @@ using Cluster.Ml.Text.Word2Vec;
 
 namespace Cluster.Ml.Tests.Text.Word2Vec;
 
-public sealed class NoiseWordsTests
+public sealed class NegativeSamplerTests
 {
     [Theory]
     [InlineData(new long[] { 5 })]
