@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Reports;
-using Cluster.Ml.Data;
 using Cluster.Ml.Evaluation;
 
 namespace Cluster.Coordinator.Tests.Reports;
