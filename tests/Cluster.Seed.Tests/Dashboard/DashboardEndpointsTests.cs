@@ -190,7 +190,13 @@ public sealed partial class DashboardEndpointsTests
         string key = FormKey().Match(await dashboard.PageAsync($"{dashboard.Inside}/jobs")).Groups[1].Value;
         Dictionary<string, string> fields = new()
         {
-            ["form-key"] = key, ["job"] = "new", ["text"] = "model: a", ["base_directory"] = "/data", ["priority"] = "7", ["folds"] = "0", [field] = written,
+            ["form-key"] = key,
+            ["job"] = "new",
+            ["text"] = "model: a",
+            ["base_directory"] = "/data",
+            ["priority"] = "7",
+            ["folds"] = "0",
+            [field] = written,
         };
 
         using HttpResponseMessage answer = await dashboard.PostAsync($"{dashboard.Inside}/jobs", fields);
