@@ -13,7 +13,7 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
     /// <summary>How bad it is now.</summary>
     public NetworkFaults Faults { get; set; } = new();
 
-    /// <summary>Things lost by chance, at a cut, or at a machine that is down.</summary>
+    /// <summary>Messages lost at random, at a cut, or at a machine that is down.</summary>
     public long Lost { get; private set; }
 
     /// <summary>Things that came twice.</summary>
@@ -42,30 +42,30 @@ internal sealed class SimulatedNetwork(SimulatedWorld world)
     public bool IsCut(string from, string to, Planes plane) => _cut.Count > 0 && (_cut.GetValueOrDefault((from, to)) & plane) != 0;
 
     /// <summary>How long something is under way.</summary>
-    public TimeSpan DrawDelay() => world.Chance.Next(Faults.DelayMin, Faults.DelayMax);
+    public TimeSpan DrawDelay() => world.Random.Next(Faults.DelayMin, Faults.DelayMax);
 
     /// <summary>Carries something, as the faults have it: not at all, once or twice, sooner or later.</summary>
     /// <param name="lane">On which connection.</param>
     /// <param name="arrive">What happens there, on the receiver.</param>
-    /// <param name="spared">Whether chance does it no harm; a cut does.</param>
+    /// <param name="spared">Whether random faults spare it; a cut does not.</param>
     public void Carry(Lane lane, Action arrive, bool spared = false)
     {
         (string from, string to) = (lane.From.Node.Name, lane.To.Node.Name);
-        if (IsCut(from, to, lane.Plane) || (!spared && world.Chance.Happens(Faults.Loss)))
+        if (IsCut(from, to, lane.Plane) || (!spared && world.Random.Happens(Faults.Loss)))
         {
             Lost++;
             return;
         }
-        CarryOne(lane, arrive, !spared && world.Chance.Happens(Faults.Reordering));
-        if (spared || !world.Chance.Happens(Faults.Duplication)) return;
+        CarryOne(lane, arrive, !spared && world.Random.Happens(Faults.Reordering));
+        if (spared || !world.Random.Happens(Faults.Duplication)) return;
         Duplicated++;
-        CarryOne(lane, arrive, world.Chance.Happens(Faults.Reordering));
+        CarryOne(lane, arrive, world.Random.Happens(Faults.Reordering));
     }
 
     private void CarryOne(Lane lane, Action arrive, bool mayOvertake)
     {
         // Up to twice the longest delay, so that even a constant delay can be reordered.
-        TimeSpan delay = mayOvertake ? world.Chance.Next(TimeSpan.Zero, Faults.DelayMax * 2) : DrawDelay();
+        TimeSpan delay = mayOvertake ? world.Random.Next(TimeSpan.Zero, Faults.DelayMax * 2) : DrawDelay();
         long arrival = world.Ticks + delay.Ticks;
         if (!mayOvertake) lane.LastArrival = arrival = Math.Max(arrival, lane.LastArrival + 1);
         world.At(arrival, lane.To, () =>

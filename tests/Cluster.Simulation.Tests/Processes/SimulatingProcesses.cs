@@ -14,24 +14,24 @@ internal static class SimulatingProcesses
     {
         SimulationRequest[] all = [.. requests];
         SimulationReport[] reports = new SimulationReport[all.Length];
-        ConcurrentQueue<Exception> faults = [];
+        ConcurrentQueue<Exception> failures = [];
         int next = -1;
         Thread[] threads = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, all.Length)).Select(_ => new Thread(Work))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
-        return faults.IsEmpty ? reports : throw new AggregateException(faults);
+        return failures.IsEmpty ? reports : throw new AggregateException(failures);
 
         void Work()
         {
             try
             {
-                for (int i = Interlocked.Increment(ref next); i < all.Length && faults.IsEmpty; i = Interlocked.Increment(ref next)) reports[i] = Run(all[i]);
+                for (int i = Interlocked.Increment(ref next); i < all.Length && failures.IsEmpty; i = Interlocked.Increment(ref next)) reports[i] = Run(all[i]);
             }
 #pragma warning disable CA1031 // Told to the caller, on whose thread it belongs.
-            catch (Exception fault)
+            catch (Exception failure)
 #pragma warning restore CA1031
             {
-                faults.Enqueue(fault);
+                failures.Enqueue(failure);
             }
         }
     }

@@ -28,7 +28,7 @@ internal static class SimulationProgram
         {
             SimulationReport report = Run(new SimulationRequest(int.Parse(arguments[0], CultureInfo.InvariantCulture), TraceFile: arguments.ElementAtOrDefault(1)));
             Console.WriteLine(Write(report));
-            return report.Fault is null ? 0 : 1;
+            return report.Failure is null ? 0 : 1;
         }
         while (Console.In.ReadLine() is { Length: > 0 } line) Console.WriteLine(Write(Run(Read<SimulationRequest>(line))));
         return 0;

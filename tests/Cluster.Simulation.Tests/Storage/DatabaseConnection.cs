@@ -30,7 +30,7 @@ internal sealed class DatabaseConnection(NodeLife life, MemoryJournal journal, F
 
     private void Arrive<T>(Func<MemoryJournal, T> request, TaskCompletionSource<T> answered)
     {
-        if (!life.IsAlive && World.Chance.Happens(0.5)) return;
+        if (!life.IsAlive && World.Random.Happens(0.5)) return;
         Action answer;
         try
         {
@@ -44,5 +44,5 @@ internal sealed class DatabaseConnection(NodeLife life, MemoryJournal journal, F
         World.After(Leg(), life, answer);
     }
 
-    private TimeSpan Leg() => World.Chance.Next(s_fastest, s_slowest) / 2;
+    private TimeSpan Leg() => World.Random.Next(s_fastest, s_slowest) / 2;
 }

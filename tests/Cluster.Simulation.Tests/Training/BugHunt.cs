@@ -18,8 +18,8 @@ internal static class BugHunt
         {
             tried += some.Length;
             IReadOnlyList<SimulationReport> reports = SimulatingProcesses.Run(some.Select(seed => new SimulationRequest(seed, Bug: bug, Limit: s_limit)));
-            if (reports.FirstOrDefault(report => report.Fault is not null && expected(report)) is not { } caught) continue;
-            SimulatingProcesses.Run(new SimulationRequest(caught.Seed)).Fault.ShouldBeNull();
+            if (reports.FirstOrDefault(report => report.Failure is not null && expected(report)) is not { } caught) continue;
+            SimulatingProcesses.Run(new SimulationRequest(caught.Seed)).Failure.ShouldBeNull();
             return caught;
         }
         throw new InvalidOperationException($"{bug}: wanted one of {tried} seeds to notice it, got none");

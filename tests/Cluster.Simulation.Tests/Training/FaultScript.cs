@@ -19,27 +19,27 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
     private TimeSpan _end = TimeSpan.MaxValue;
 
     /// <summary>Draws how bad the network is.</summary>
-    public static NetworkFaults DrawNetwork(SimulatedChance chance) => new()
+    public static NetworkFaults DrawNetwork(SimulatedRandom random) => new()
     {
-        Loss = chance.Happens(0.25) ? 0 : chance.NextDouble() * 0.08,
-        Duplication = chance.NextDouble() * 0.08,
-        Reordering = chance.NextDouble() * 0.1,
+        Loss = random.Happens(0.25) ? 0 : random.NextDouble() * 0.08,
+        Duplication = random.NextDouble() * 0.08,
+        Reordering = random.NextDouble() * 0.1,
         DelayMin = TimeSpan.FromMilliseconds(0.2),
-        DelayMax = TimeSpan.FromMilliseconds(1 + (chance.NextDouble() * 30)),
+        DelayMax = TimeSpan.FromMilliseconds(1 + (random.NextDouble() * 30)),
     };
 
     /// <summary>Draws what becomes of a checkpoint: now and then the disk keeps nothing, or half of it, and says that all is well.</summary>
     public static WriteFate DrawWrite(SimulatedWorld world) =>
         world.Network.Faults.Loss == 0 ? WriteFate.Kept
-        : world.Chance.Happens(0.1) ? WriteFate.Lost
-        : world.Chance.Happens(0.15) ? WriteFate.Torn
+        : world.Random.Happens(0.1) ? WriteFate.Lost
+        : world.Random.Happens(0.15) ? WriteFate.Torn
         : WriteFate.Kept;
 
     /// <summary>The nodes start: now and then something goes wrong before they are a cluster.</summary>
     public void OnStart()
     {
-        world.Network.Faults = DrawNetwork(world.Chance);
-        if (world.Chance.Happens(0.25)) DrawOne(s_forming);
+        world.Network.Faults = DrawNetwork(world.Random);
+        if (world.Random.Happens(0.25)) DrawOne(s_forming);
     }
 
     /// <summary>The job begins: from now on things go wrong while it trains.</summary>
@@ -47,7 +47,7 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
     {
         if (_end < TimeSpan.MaxValue) return;
         _end = world.Elapsed + Trouble;
-        for (int left = 1 + world.Chance.Next(6); left > 0; left--) DrawOne(Trouble);
+        for (int left = 1 + world.Random.Next(6); left > 0; left--) DrawOne(Trouble);
         world.After(Trouble + s_longestPause, () =>
         {
             world.Network.Heal();
@@ -59,7 +59,7 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
     {
         SimulatedNode node = Victim();
         TimeSpan begin = Early(within), lasts = Early(s_longestOutage);
-        switch (world.Chance.Next(7))
+        switch (world.Random.Next(7))
         {
             case 0: Cut(node, begin, lasts); break;
             case 1: Stop(node, begin, lasts); break;
@@ -71,18 +71,18 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
 
     // A coordinator more often than its share of the nodes: what it must not forget is the most.
     private SimulatedNode Victim() =>
-        world.Chance.Happens(0.5) ? world[world.Chance.Happens(0.5) ? "coordinator1" : "coordinator2"] : world.Nodes[world.Chance.Next(world.Nodes.Count)];
+        world.Random.Happens(0.5) ? world[world.Random.Happens(0.5) ? "coordinator1" : "coordinator2"] : world.Nodes[world.Random.Next(world.Nodes.Count)];
 
     // Rather soon than late: the job itself takes a second or two, and short outages are over before anybody notices them.
     private TimeSpan Early(TimeSpan longest)
     {
-        double part = world.Chance.NextDouble();
+        double part = world.Random.NextDouble();
         return longest * (part * part);
     }
 
     private void Kill(SimulatedNode node, TimeSpan begin, TimeSpan lasts)
     {
-        bool quietly = world.Chance.Happens(0.5);
+        bool quietly = world.Random.Happens(0.5);
         world.After(begin, () =>
         {
             if (node.IsRunning) world.Crash(node, quietly);
@@ -105,7 +105,7 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
         if (world.Nodes.FirstOrDefault(node => node.Name == database.Leases.Holder) is not { } holder)
         {
             // Nobody writes yet: later, while the job runs, tokens matter.
-            if (world.Elapsed < _end) StopHolder(world.Chance.Next(s_slowWrites, s_training));
+            if (world.Elapsed < _end) StopHolder(world.Random.Next(s_slowWrites, s_training));
             return;
         }
         database.CutOff(holder, 2 * s_slowWrites);
@@ -119,7 +119,7 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
     private void ResumeAfterGrant(SimulatedNode holder, int grants, TimeSpan latest)
     {
         bool isOver = database.Leases.Grants > grants || world.Elapsed >= latest;
-        world.After(world.Chance.Next(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100)), () =>
+        world.After(world.Random.Next(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100)), () =>
         {
             if (isOver) world.Resume(holder);
             else ResumeAfterGrant(holder, grants, latest);
@@ -133,9 +133,9 @@ internal sealed class FaultScript(SimulatedWorld world, SharedDatabase database)
 
     private void Cut(SimulatedNode node, TimeSpan begin, TimeSpan lasts)
     {
-        SimulatedNode other = world.Nodes[world.Chance.Next(world.Nodes.Count)];
-        bool isOneWay = world.Chance.Happens(0.3), isAlone = world.Chance.Happens(0.5);
-        Planes planes = world.Chance.Happens(0.7) ? Planes.All : world.Chance.Happens(0.5) ? Planes.Control : Planes.Data;
+        SimulatedNode other = world.Nodes[world.Random.Next(world.Nodes.Count)];
+        bool isOneWay = world.Random.Happens(0.3), isAlone = world.Random.Happens(0.5);
+        Planes planes = world.Random.Happens(0.7) ? Planes.All : world.Random.Happens(0.5) ? Planes.Control : Planes.Data;
         world.After(begin, () =>
         {
             foreach (SimulatedNode far in isAlone ? world.Nodes.Where(far => far != node) : [other]) world.Network.Cut(node, far, isOneWay, planes);

@@ -16,8 +16,8 @@ public sealed class PlantedAuthorityBugTests(ITestOutputHelper output)
     [InlineData(nameof(AuthorityBug.StoreIgnoresTokens), "wanted a write under token")]
     public void A_bug_in_the_authority_is_caught(string bug, string symptom)
     {
-        SimulationReport caught = BugHunt.First(bug, Enumerable.Range(1, SeedsMax), report => report.Fault!.Contains(symptom, StringComparison.Ordinal));
+        SimulationReport caught = BugHunt.First(bug, Enumerable.Range(1, SeedsMax), report => report.Failure!.Contains(symptom, StringComparison.Ordinal));
 
-        output.WriteLine(caught.Fault);
+        output.WriteLine(caught.Failure);
     }
 }

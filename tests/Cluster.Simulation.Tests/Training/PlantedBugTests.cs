@@ -37,18 +37,18 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     private void ShouldGiveAnotherModel(string bug, IEnumerable<int> seeds)
     {
         // Not only figures of the evaluation, which are sums as well.
-        SimulationReport caught = Caught(bug, seeds, report => report.Fault!.Contains("wanted the model", StringComparison.Ordinal));
+        SimulationReport caught = Caught(bug, seeds, report => report.Failure!.Contains("wanted the model", StringComparison.Ordinal));
 
         caught.Status.ShouldBeOneOf(nameof(JobStatus.Completed), nameof(JobStatus.StoppedEarly));
     }
 
     private void ShouldHang(string bug, IEnumerable<int> seeds) =>
-        Caught(bug, seeds, report => report.Status.Length == 0).Fault.ShouldNotBeNull().ShouldContain("wanted the job to end");
+        Caught(bug, seeds, report => report.Status.Length == 0).Failure.ShouldNotBeNull().ShouldContain("wanted the job to end");
 
     private SimulationReport Caught(string bug, IEnumerable<int> seeds, Predicate<SimulationReport> expected)
     {
         SimulationReport caught = BugHunt.First(bug, seeds, expected);
-        output.WriteLine(caught.Fault);
+        output.WriteLine(caught.Failure);
         return caught;
     }
 }

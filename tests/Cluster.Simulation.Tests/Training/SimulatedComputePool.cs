@@ -20,7 +20,7 @@ internal sealed class SimulatedComputePool(NodeLife life, int threads, double sl
     public Task<T> Run<T>(Func<T> work)
     {
         TaskCompletionSource<T> result = new();   // continues on the simulation's thread, at once
-        TimeSpan takes = (life.Node.World.Chance.Next(s_shortest, s_longest) * slowdown) + (delay?.Invoke() ?? TimeSpan.Zero);
+        TimeSpan takes = (life.Node.World.Random.Next(s_shortest, s_longest) * slowdown) + (delay?.Invoke() ?? TimeSpan.Zero);
         life.Node.World.After(takes, life, () =>
         {
             try
@@ -28,10 +28,10 @@ internal sealed class SimulatedComputePool(NodeLife life, int threads, double sl
                 result.SetResult(work());
             }
 #pragma warning disable CA1031 // Whatever the work throws is told to whoever wanted it done.
-            catch (Exception fault)
+            catch (Exception failure)
 #pragma warning restore CA1031
             {
-                result.SetException(fault);
+                result.SetException(failure);
             }
         });
         return result.Task;

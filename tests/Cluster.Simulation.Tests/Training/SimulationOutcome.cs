@@ -18,7 +18,7 @@ internal sealed record SimulationOutcome(
     IReadOnlyList<EpochTrained> Epochs)
 {
     /// <summary>What is wrong with it, in one line that replays it; null if nothing is.</summary>
-    public string? Fault
+    public string? Failure
     {
         get
         {
@@ -27,7 +27,7 @@ internal sealed record SimulationOutcome(
             if (Finished is null) return $"seed {Seed}: wanted the job to end, got nothing within {Took}; {replay}";
             JobResult wanted = SmallJob.Of(Seed).Oracle, got = JobResult.Of(Finished);
             if (got.Status != wanted.Status) return $"seed {Seed}: wanted {wanted.Status}, got {got.Status} ({Finished.Reason}); {replay}";
-            if (SmallJob.Of(Seed).StalenessBound is { } bound) return FindStale(bound) is { } fault ? $"seed {Seed}: {fault}; {replay}" : null;
+            if (SmallJob.Of(Seed).StalenessBound is { } bound) return FindStale(bound) is { } failure ? $"seed {Seed}: {failure}; {replay}" : null;
             if (got.Models != wanted.Models) return $"seed {Seed}: wanted the model {wanted.Models} of the sequential trainer, got {got.Models}; {replay}";
             return got.Figures == wanted.Figures ? null : $"seed {Seed}: wanted {wanted.Figures}, got {got.Figures}; {replay}";
         }

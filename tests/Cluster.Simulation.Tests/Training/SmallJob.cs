@@ -27,7 +27,7 @@ internal sealed class SmallJob
 
         """;
 
-    // Dropout and Adam: chance, optimizer memory and every bit of the sum matter.
+    // Dropout and Adam: random numbers, optimizer state and every bit of the sum matter.
     private const string Network = """
         model: { kind: mlp, layers: [ { dense: 4, activation: tanh }, { dropout: 0.2 } ] }
         training: { epochs: 3, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, early-stopping: { patience: 2 } }
@@ -51,7 +51,7 @@ internal sealed class SmallJob
         training: { epochs: 6, batch: 8, micro-batches: 4, optimizer: { sgd: { rate: 0.3, momentum: 0.5 } }, mode: { local-sgd: { steps: 2 } } }
         """;
 
-    // Sums are rounded by chance at every node of the tree, wherever it is added up.
+    // Sums are rounded at random at every node of the tree, wherever it is added up.
     private const string Compressed = """
         model: { kind: mlp, layers: [ { dense: 4, activation: tanh }, { dropout: 0.2 } ] }
         training: { epochs: 3, batch: 8, micro-batches: 4, optimizer: { adam: { rate: 0.05 } }, compression: int8 }

@@ -44,7 +44,7 @@ internal sealed class TrainingSimulation
     }
 
     /// <summary>Runs the job once.</summary>
-    /// <param name="seed">All chance of the history.</param>
+    /// <param name="seed">Keys all random numbers of the history.</param>
     /// <param name="faults">Whether anything goes wrong.</param>
     /// <param name="trace">Gets a line for every message and log line, for finding out what a failing seed did.</param>
     /// <param name="planted">What is wrong with the code; null for nothing.</param>

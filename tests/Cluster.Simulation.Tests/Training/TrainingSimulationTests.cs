@@ -27,7 +27,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
         SimulationReport report = SimulatingProcesses.Run(new SimulationRequest(seed, Faults: false));
 
         output.WriteLine($"{job}: {report.Status} after {report.Took} virtual, {report.Messages} messages");
-        report.Fault.ShouldBeNull();
+        report.Failure.ShouldBeNull();
         report.Job.ShouldBe(job);
         report.Crashes.ShouldBe(0);
     }
@@ -44,7 +44,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
         output.WriteLine(
             $"{count} seeds in {clock.Elapsed.TotalSeconds:F0} s, {reports.Average(r => r.Cost.TotalMilliseconds):F0} ms of processor time each; {reports.Sum(r => r.Crashes)} crashes, " +
             $"{reports.Sum(r => r.Grants)} leases, {reports.Sum(r => r.Rescues)} rescues, {reports.Sum(r => r.Messages)} messages, at most {reports.Max(r => r.Took)} of virtual time");
-        reports.Select(report => report.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+        reports.Select(report => report.Failure).Where(failure => failure is not null).ShouldBeEmpty();
     }
 
     // What the seeds above say is worth as much as what goes wrong in them.
@@ -64,7 +64,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     {
         IReadOnlyList<SimulationReport> reports = SimulatingProcesses.Run(Enumerable.Range(0, 60).Select(i => new SimulationRequest((9 * i) + 8)));
 
-        reports.Select(report => report.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+        reports.Select(report => report.Failure).Where(failure => failure is not null).ShouldBeEmpty();
         reports.Sum(report => report.Exchange.GetValueOrDefault("windows_repeated")).ShouldBeGreaterThan(0);
     }
 
@@ -82,7 +82,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
     {
         SimulationReport report = SimulatingProcesses.Run(new SimulationRequest(6, Faults: false));
 
-        report.Fault.ShouldBeNull();
+        report.Failure.ShouldBeNull();
         report.Exchange["staleness_steps_most"].ShouldBe(2);
     }
 
@@ -92,7 +92,7 @@ public sealed class TrainingSimulationTests(ITestOutputHelper output)
         IEnumerable<int> seeds = Enumerable.Range(0, s_seedsDefault / 10).Select(i => 9 + (27 * (i / 2)) + (9 * (i % 2)));
         IReadOnlyList<SimulationReport> reports = SimulatingProcesses.Run(seeds.Select(seed => new SimulationRequest(seed)));
 
-        reports.Select(report => report.Fault).Where(fault => fault is not null).ShouldBeEmpty();
+        reports.Select(report => report.Failure).Where(failure => failure is not null).ShouldBeEmpty();
         reports.Select(report => report.Model).Distinct().Count().ShouldBe(1);
     }
 

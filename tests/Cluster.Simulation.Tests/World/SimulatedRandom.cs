@@ -2,8 +2,8 @@ namespace Cluster.Simulation.Tests.World;
 
 #pragma warning disable RS0030 // The base class's own generator is never drawn from: every draw below is the seed's.
 
-/// <summary>The only chance in a simulation: the same seed, the same numbers (SplitMix64).</summary>
-internal sealed class SimulatedChance(ulong seed) : Random
+/// <summary>The only random numbers of a simulation: the same seed, the same numbers (SplitMix64).</summary>
+internal sealed class SimulatedRandom(ulong seed) : Random
 {
     private ulong _state = seed;
 

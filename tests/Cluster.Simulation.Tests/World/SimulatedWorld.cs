@@ -29,19 +29,19 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
     private readonly PriorityQueue<(NodeLife? Life, Action Act), (long Ticks, uint Tie, long Number)> _events = new();
     private readonly List<NodeLife> _lives = [];
     private readonly List<SimulatedNode> _nodes = [];
-    private readonly SimulatedChance _engineChance;
+    private readonly SimulatedRandom _engineRandom;
     private long _number;
     private int _stepsAtInstant;
     private bool _isRunning;
 
-    /// <param name="seed">All chance of the history.</param>
+    /// <param name="seed">Keys all random numbers of the history.</param>
     /// <param name="trace">Gets a line for every message; null for no text.</param>
     public SimulatedWorld(int seed, TextWriter? trace = null)
     {
         EngineCounters.Reset();
         Seed = seed;
-        Chance = new SimulatedChance((ulong)seed);
-        _engineChance = new SimulatedChance((ulong)seed ^ EngineSalt);
+        Random = new SimulatedRandom((ulong)seed);
+        _engineRandom = new SimulatedRandom((ulong)seed ^ EngineSalt);
         Trace = new SimulatedTrace(trace);
         Network = new SimulatedNetwork(this);
         Current = this;
@@ -54,7 +54,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
     public int Seed { get; }
 
     /// <summary>Draws what runs next, and what goes wrong.</summary>
-    public SimulatedChance Chance { get; }
+    public SimulatedRandom Random { get; }
 
     public SimulatedTrace Trace { get; }
 
@@ -83,7 +83,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
     public int Crashes { get; private set; }
 
     // Apart from what decides the order of runs, so that a draw more in the engine does not change all that follows.
-    Random IVirtualWorld.Random => _engineChance;
+    Random IVirtualWorld.Random => _engineRandom;
 
     void IVirtualWorld.After(TimeSpan delay, Action action) => After(delay, action);
 
@@ -107,7 +107,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
     public void After(TimeSpan delay, NodeLife? life, Action act) => At(Ticks + Math.Max(0, delay.Ticks), life, act);
 
     /// <summary>As <see cref="After(TimeSpan, NodeLife?, Action)"/>, at a time.</summary>
-    public void At(long ticks, NodeLife? life, Action act) => Enqueue(ticks, (uint)(Chance.NextUInt64() >> 32), life, act);
+    public void At(long ticks, NodeLife? life, Action act) => Enqueue(ticks, (uint)(Random.NextUInt64() >> 32), life, act);
 
     /// <summary>A mailbox has something to do.</summary>
     public void Ready(NodeLife life, IRunnable run)
@@ -138,7 +138,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
         return true;
     }
 
-    // Events of one instant are ordered by chance, but for those that are known to follow each other.
+    // Events of one instant are ordered at random, but for those that are known to follow each other.
     private void Enqueue(long ticks, uint tie, NodeLife? life, Action act) => _events.Enqueue((life, act), (ticks, tie, _number++));
 
     private bool Step(long end)
@@ -160,7 +160,7 @@ internal sealed partial class SimulatedWorld : IVirtualWorld
     {
         if (_ready.Count == 0) _pool.WorkOff();
         if (_ready.Count == 0) return false;
-        int chosen = _ready.Count == 1 ? 0 : Chance.Next(_ready.Count);
+        int chosen = _ready.Count == 1 ? 0 : Random.Next(_ready.Count);
         (NodeLife life, IRunnable run) = _ready[chosen];
         _ready[chosen] = _ready[^1];
         _ready.RemoveAt(_ready.Count - 1);

@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Cluster.Simulation.Weaver;
 
-/// <summary>Writes a copy of an assembly that calls hooks where the original calls clock, chance and timers.</summary>
+/// <summary>Writes a copy of an assembly that calls hooks where the original calls clock, random numbers and timers.</summary>
 internal sealed class AssemblyWeaver
 {
     private static readonly HookTable s_hooks = new();

@@ -7,12 +7,12 @@ if (args.Length < 2)
     return 2;
 }
 Directory.CreateDirectory(args[0]);
-int faults = 0;
+int errors = 0;
 foreach (string file in args.Skip(1))
 {
     WeavingReport report = AssemblyWeaver.Weave(file, Path.Combine(args[0], Path.GetFileName(file)), args.Skip(1));
     await Console.Out.WriteLineAsync($"{Path.GetFileName(file)}: {report.Woven} calls");
     foreach (string call in report.Unknown) await Console.Error.WriteLineAsync($"{Path.GetFileName(file)}: error: wanted a hook for {call}, got none; add one to Woven, or its type to AllowedCalls with a reason");
-    faults += report.Unknown.Count;
+    errors += report.Unknown.Count;
 }
-return faults == 0 ? 0 : 1;
+return errors == 0 ? 0 : 1;
