@@ -55,7 +55,7 @@ public sealed record WorkerOptions(WorkerId Worker, TimeSpan OrphanTimeout)
     }
 
     /// <summary>Whether this node sees all files of a job's data.</summary>
-    internal bool Sees(DataSpec data) => SeesFile(data.Source) && (data.Text?.TestSource is not { } test || SeesFile(test));
+    internal bool Sees(DataSpec data) => !data.IsRead || (SeesFile(data.Source) && (data.Text?.TestSource is not { } test || SeesFile(test)));
 
     /// <summary>Reads for a job: from the files that it names, or from the folder to which they were copied.</summary>
     internal T Read<T>(string? folder, Func<T> read) => DataRoots.Read(folder is null ? Roots : Roots?.And(folder), read);

@@ -42,7 +42,7 @@ internal static class InspectCommand
     /// <summary>A job is described by the state that it would start from.</summary>
     private static ModelSummary OfJob(JobSpec spec, bool gradients)
     {
-        if (!gradients && !Path.Exists(spec.Data.Source)) return WithoutData(spec);
+        if (!gradients && spec.Data.IsRead && !Path.Exists(spec.Data.Source)) return WithoutData(spec);
         PreparedData data = PreparedData.Load(spec, Learners.NumbersFor(spec));
         ILearner learner = Learners.CreateAlone(spec, data.Shape);
         NumericBuffer state = new(learner.Numbers, learner.StateLength), optimizerState = new(learner.Numbers, learner.OptimizerStateLength);

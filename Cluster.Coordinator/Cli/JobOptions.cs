@@ -37,7 +37,7 @@ internal sealed class JobOptions
     public AskedJob ReadJob(ParseResult parsed)
     {
         AskedJob job = _file.Ask(parsed, []);
-        WaitingWriter.LetGo(job.Spec.Data.Source);
+        if (job.Spec.Data.IsRead) WaitingWriter.LetGo(job.Spec.Data.Source);
         return job;
     }
 

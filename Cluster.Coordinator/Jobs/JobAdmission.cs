@@ -28,7 +28,7 @@ internal sealed class JobAdmission(CoordinatorServices services, JobTable jobs)
             JobSpec spec = JobContext.Parse(submit);
             if (submit.Tasks is { } tasks) TaskRegistry.Of(tasks.Kind).Require(new TaskJob(spec, tasks.Specification));
             services.Roots?.Require(spec);
-            return services.SeesData(spec.Data.Source) ? null
+            return !spec.Data.IsRead || services.SeesData(spec.Data.Source) ? null
                 : $"job {submit.Job}: wanted data.source {spec.Data.Source} on the coordinator's machine, got no such file or folder; put it where the coordinator sees it; workers that do not are sent it.";
         }
         catch (BadInputException bad)

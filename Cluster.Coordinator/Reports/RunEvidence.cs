@@ -30,7 +30,7 @@ internal sealed record RunEvidence(SavedModel? Saved, PreparedData? Data, SplitA
     {
         List<string> notes = [];
         if (Try(() => ModelFile.Read(Path.Combine(directory, FileModelStore.FileName)), notes) is not { } saved) return new(null, null, null, null, notes);
-        if (saved.Shape.Words is not null || saved.Preprocessing.Text is not null) return new(saved, null, null, null, notes);
+        if (saved.Shape.Words is not null || saved.Preprocessing.Text is not null || !saved.Spec.Data.IsRead) return new(saved, null, null, null, notes);
         if (Try(() => OfRows(saved, result, storage, notes), notes) is { } whole) return whole;
         notes.Add("Without the data there are no charts of what the model says of single rows.");
         return new(saved, null, null, null, notes);

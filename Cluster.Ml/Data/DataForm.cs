@@ -21,4 +21,24 @@ public abstract record DataForm
     /// <summary>A passage of a text, with the words about it.</summary>
     /// <param name="Window">The most words to either side.</param>
     public sealed record Passages(int Window) : DataForm;
+
+    /// <summary>An episode of an environment, by the state that it begins in: no file is read.</summary>
+    /// <param name="Starts">Where episodes begin that a model is measured by; those that it learns from begin anew in each step.</param>
+    /// <param name="Validation">Episodes of the validation split.</param>
+    /// <param name="Test">Episodes of the test split.</param>
+    /// <param name="StepsPerEpoch">Steps of an epoch, each of which takes all training rows: training.batch of them.</param>
+    public sealed record Episodes(IEpisodeStarts Starts, int Validation, int Test, int StepsPerEpoch) : DataForm;
+}
+
+/// <summary>The states that episodes begin in.</summary>
+public interface IEpisodeStarts
+{
+    /// <summary>What each number of a state is called.</summary>
+    IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Writes the state that a row's episode begins in: a pure function of seed and row.</summary>
+    /// <param name="seed">The job's seed.</param>
+    /// <param name="row">Which row.</param>
+    /// <param name="start">[Columns], overwritten.</param>
+    void Fill(ulong seed, int row, Span<double> start);
 }

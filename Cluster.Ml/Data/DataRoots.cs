@@ -98,7 +98,7 @@ public sealed class DataRoots
     /// <summary>Every path that a job can name.</summary>
     internal static IEnumerable<(string Key, string Path)> PathsOf(JobSpec spec)
     {
-        yield return ("data.source", spec.Data.Source);
+        if (spec.Data.IsRead) yield return ("data.source", spec.Data.Source);
         if (spec.Data.AdaptTo is { } other) yield return ("data.adapt-to", other);
         if (spec.Data.Text?.TestSource is { } test) yield return ("data.test-source", test);
         foreach ((string key, string file) in spec.Learner.Options.FilesOf(spec.Model.Options)) yield return ($"model.{key}", file);

@@ -78,6 +78,7 @@ public sealed class PreparedData
     {
         DataForm.Windows windows => PrepareText(spec, windows.Length, storage),
         DataForm.Passages passages => PreparePassages(spec, passages.Window, storage),
+        DataForm.Episodes episodes => PrepareEpisodes(spec, episodes, numbers),
         _ => Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed)),
     };
 
@@ -98,7 +99,9 @@ public sealed class PreparedData
     /// <param name="plan">How rows are dealt.</param>
     /// <param name="storage">Where rows are kept; null for <see cref="RowStorage.Default"/>.</param>
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
-    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int index, FoldPlan plan, RowStorage? storage = null) => spec.Data.Text is not null
+    public static PreparedData LoadFold(JobSpec spec, NumberKind numbers, int index, FoldPlan plan, RowStorage? storage = null) => !spec.Data.IsRead
+        ? throw new BadInputException(spec.Name, null, null, "rows that can be dealt to folds", "episodes that are played", "train it; its test episodes are fresh ones")
+        : spec.Data.Text is not null
         ? throw new BadInputException(spec.Data.Source, null, null, "rows that can be dealt to folds", "a text, whose tokens belong together", "train it with data.split instead")
         : Prepare(spec, numbers, storage ?? RowStorage.Default, raw => FoldCut.Of(raw, plan, index, spec.Seed), identifies: true, holdsOut: true, group: plan.Group);
 
@@ -109,7 +112,7 @@ public sealed class PreparedData
     /// <exception cref="BadInputException">The data cannot be used as it is.</exception>
     public static PreparedData LoadIdentified(JobSpec spec, NumberKind numbers, RowStorage storage)
     {
-        if (spec.Data.Text is null) return Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed), identifies: true);
+        if (spec.Data.Text is null && spec.Data.IsRead) return Prepare(spec, numbers, storage, raw => SplitTable.Cut(raw, spec.Data.Split, spec.Seed), identifies: true);
         PreparedData data = Load(spec, numbers, storage);
         data.SourceSha256 = SourceIdentity.Of(spec.Data);
         return data;
@@ -231,6 +234,25 @@ public sealed class PreparedData
         PreparedData data = new(passages.Table, passages.Split, preprocessing);
         data.Shape = data.Shape with { Words = passages.Words };
         return data;
+    }
+
+    /// <summary>Episodes, training.batch of them to learn from: rows are the states that they begin in when they are measured.</summary>
+    private static PreparedData PrepareEpisodes(JobSpec spec, DataForm.Episodes episodes, NumberKind numbers)
+    {
+        int training = spec.Training.Batch, rows = training + episodes.Validation + episodes.Test, columns = episodes.Starts.Columns.Count;
+        NumericBuffer starts = new(numbers, checked(rows * columns));
+        double[] start = new double[columns];
+        for (int row = 0; row < rows; row++)
+        {
+            episodes.Starts.Fill(spec.Seed, row, start);
+            for (int i = 0; i < columns; i++)
+                if (numbers == NumberKind.Float32) starts.Floats[(row * columns) + i] = (float)start[i];
+                else starts.Doubles[(row * columns) + i] = start[i];
+        }
+        SplitTable split = new(
+            [.. Enumerable.Range(0, training)], [.. Enumerable.Range(training, episodes.Validation)],
+            [.. Enumerable.Range(training + episodes.Validation, episodes.Test)]);
+        return new PreparedData(new RowTable(starts, columns, []), split, new Preprocessing(episodes.Starts.Columns, null, TargetKind.None, [], Scaler.Identity, null));
     }
 
     private static PreparedData Prepare(JobSpec spec, NumberKind numbers, RowStorage storage, Func<RawRows, SplitTable> cut, bool identifies = false, bool holdsOut = false,

@@ -18,6 +18,7 @@ public static class SourceFiles
     /// <summary>The files that <see cref="PreparedData.Load(JobSpec, Numerics.NumberKind)"/> reads and that are there; in one order for equal sources.</summary>
     public static IReadOnlyList<NamedFile> Of(DataSpec data)
     {
+        if (!data.IsRead) return [];
         if (data.Text is { } text)
             return text.TestSource is { } test ? [Named(data.Source), Named(test) with { Name = TestNameOf(test) }] : [Named(data.Source)];
         IEnumerable<string> others = data.AdaptTo is { } other ? FilesOf(other, SourceFormat.OfRows(other)) : [];

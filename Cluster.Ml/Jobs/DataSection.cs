@@ -21,6 +21,13 @@ internal static class DataSection
         return data.Text is null ? data : data with { Format = DataFormat.Text };
     }
 
+    /// <summary>Of a model that plays: no source, and the shares that its episodes are of all.</summary>
+    public static DataSpec OfEpisodes(DataForm.Episodes episodes, int training)
+    {
+        double all = (double)training + episodes.Validation + episodes.Test;
+        return DataSpec.Declared.Defaults with { Split = new SplitSpec(training / all, episodes.Validation / all, episodes.Test / all, false) };
+    }
+
     /// <summary>What stands for keys that are left out: it depends on what the source is, and on what is learned.</summary>
     private static DataSpec DefaultsOf(JobMap map, ModelSpec model)
     {

@@ -126,6 +126,9 @@ public sealed record DataSpec(
     /// <summary>How images are changed while a network learns from them; null for not at all.</summary>
     public AugmentSpec? Augment { get; init; }
 
+    /// <summary>Whether rows are read from a source; false for a model that plays episodes of an environment.</summary>
+    public bool IsRead => Source.Length > 0;
+
     /// <summary>Whether the source is a table by what the job says, or by its name.</summary>
     internal bool IsTable => IsTableOf(Source, Format);
 

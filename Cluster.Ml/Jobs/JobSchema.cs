@@ -1,3 +1,4 @@
+using Cluster.Ml.Data;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
 
@@ -13,9 +14,11 @@ internal static class JobSchema
         foreach (JobKey key in JobSpec.Declared.Keys) job.Know(key.Name);
         JobMap? dataMap = job.Map("data", JobSpec.DataExample), modelMap = job.Map("model", JobSpec.ModelExample);
         (ModelSpec model, LearnerKind? kind) = modelMap is null ? (new ModelSpec("", ModelOptions.None), null) : ModelSection.Read(modelMap, baseDirectory);
-        DataSpec? data = dataMap is null ? null : DataSection.Read(dataMap, model, baseDirectory);
+        DataForm.Episodes? episodes = kind?.DataOf(model.Options) as DataForm.Episodes;
+        DataSpec? data = dataMap is null || episodes is not null ? null : DataSection.Read(dataMap, model, baseDirectory);
         JobMap? privacyMap = job.Map("privacy", PrivacySpec.Example), trainingMap = job.Map("training", "{ epochs: 20 }");
         TrainingSpec training = TrainingSection.Read(trainingMap ?? new JobMap(new JobNode.Mapping(job.Place), "", errors), kind, model);
+        if (episodes is not null) data = DataSection.OfEpisodes(episodes, training.Batch);
         PrivacySpec? privacy = privacyMap is null ? null : PrivacySection.Read(privacyMap, model.Kind, training);
         string stem = Path.GetFileNameWithoutExtension(fileName);
         JobSpec given = JobSpec.Declared.Defaults with
@@ -44,8 +47,8 @@ internal static class JobSchema
                 training.Refuse(key, "with privacy, which clips each example's gradient", "remove it; privacy.clip bounds the gradients");
         if (data is not null && model is not null) JudgeDomains(job, data, model);
         if (job.Privacy is not null && data is not null) PrivacySection.RefuseFitted(data, training, job.Data, job.Model);
-        if (job.Training.EarlyStopping is not null && data is not null && job.Data.Split.Validation == 0)
-            training!.Error("early-stopping", "absent without a validation split", "set data.split.validation above 0");
+        if (job.Training.EarlyStopping is not null && job.Data is { Split.Validation: 0 })
+            training!.Error("early-stopping", "absent without a validation split", $"set {(job.Plays ? "model.validation-episodes" : "data.split.validation")} above 0");
     }
 
     /// <summary>Reports an error if one of data.adapt-to and model.adapt stands without the other, or with what does not go with it.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Ml.Data;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Learning;
 using Cluster.Ml.Tasks.Tuning;
@@ -24,9 +25,10 @@ public sealed record JobSpec(
             CheckpointSpec.Declared.Defaults, "", ""))
         .Text("name", "Names the job and its folder of runs.", o => o.Name, (o, value) => o with { Name = value }, NameMax, "the file's name", "^[A-Za-z0-9][A-Za-z0-9._-]*$")
         .Unsigned("seed", "What every random number is keyed by.", o => o.Seed, (o, value) => o with { Seed = value })
-        .Part(
-            "data", "Where the rows come from, and how they are split and scaled.", DataExample, () => DataSpec.Declared.Keys,
-            o => DataSpec.Declared.WriteLines(o.Data, 1))
+        .Only("a model that learns from data", o => !o.Plays, "beside a model that plays episodes of an environment", "its data are the episodes; remove it", keys => keys
+            .Part(
+                "data", "Where the rows come from, and how they are split and scaled.", DataExample, () => DataSpec.Declared.Keys,
+                o => DataSpec.Declared.WriteLines(o.Data, 1)))
         .Part("model", "What is learned.", ModelExample, () => [ModelSection.KindKey], ModelSection.WriteLines, () => ModelSection.Choices)
         .Part(
             "training", "How it is learned.", "", () => TrainingSpec.Declared.Keys, o => TrainingSpec.Declared.WriteLines(o.Training, 1),
@@ -57,6 +59,9 @@ public sealed record JobSpec(
 
     /// <summary>What `cluster tune` searches; null if the job does not say. Training does not look at it.</summary>
     public TuneSpec? Tune { get; init; }
+
+    /// <summary>Whether the model plays episodes of an environment, and reads no data.</summary>
+    internal bool Plays => LearnerRegistry.Find(Model.Kind)?.DataOf(Model.Options) is DataForm.Episodes;
 
     /// <summary>The kind of learner that the job names.</summary>
     internal LearnerKind Learner => LearnerRegistry.Of(Model.Kind);

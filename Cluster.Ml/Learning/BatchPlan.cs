@@ -8,6 +8,7 @@ namespace Cluster.Ml.Learning;
 /// Equation  ordinary: each epoch each shard is shuffled, and step t takes its positions [t·b, (t + 1)·b), b = batch / micro-batches;
 ///           private: example i joins step t with probability q = batch / N, each alone (Poisson sampling);
 ///           text: as ordinary, but never shuffled, so that step t takes window t of every stream;
+///           episodes: all rows of a shard in each step, which plays them anew;
 ///           full batch: every row, in order, in every step: one an epoch, or as many as <see cref="ILearner.IsWithinEpoch"/> asks for;
 ///           local SGD: a step is H local steps, so it takes the positions of H ordinary ones, in their order
 /// Range     each example exactly once an epoch (not private); never a function of how many workers there are
@@ -15,15 +16,17 @@ namespace Cluster.Ml.Learning;
 public sealed class BatchPlan
 {
     private readonly int _microBatch;
-    private readonly bool _fullBatch;
+    private readonly bool _allRows;
     private readonly bool _inOrder;
     private readonly ulong _seed;
 
     private BatchPlan(JobSpec spec, int trainingExamples, bool fullBatch)
     {
         _seed = spec.Seed;
-        _fullBatch = fullBatch;
-        _inOrder = spec.Learner.DataOf(spec.Model.Options) is DataForm.Windows;
+        DataForm form = spec.Learner.DataOf(spec.Model.Options);
+        DataForm.Episodes? episodes = form as DataForm.Episodes;
+        _allRows = fullBatch || episodes is not null;
+        _inOrder = form is DataForm.Windows;
         int shards = spec.Training.MicroBatches;
         Private = spec.Privacy is not null && !fullBatch;
         int localSteps = spec.Training.Mode is TrainingMode.LocalSgd local ? local.Steps : 1;
@@ -32,7 +35,8 @@ public sealed class BatchPlan
             throw new ArgumentException($"BatchPlan: wanted a batch of at least {shards} examples (one a micro-batch), got {spec.Training.Batch}.", nameof(spec));
         SampleRate = fullBatch ? 1 : Math.Min(1.0, (double)spec.Training.Batch / trainingExamples);
         int largestShard = (trainingExamples + shards - 1) / shards;
-        StepsPerEpoch = fullBatch ? 1
+        StepsPerEpoch = episodes is not null ? episodes.StepsPerEpoch
+            : fullBatch ? 1
             : Private ? Math.Max(1, trainingExamples / spec.Training.Batch)
             : Math.Max(1, (largestShard + _microBatch - 1) / _microBatch);
     }
@@ -60,7 +64,7 @@ public sealed class BatchPlan
     /// <summary>Draws the examples of one shard. One per thread.</summary>
     /// <remarks>What a job says of its learner, data and privacy leaves one sampler that is right, so no key chooses among them.</remarks>
     public ShardSampler CreateSampler(TrainingShard shard) =>
-        _fullBatch ? new FullBatchSampler(shard)
+        _allRows ? new FullBatchSampler(shard)
         : _inOrder ? new ConsecutiveSampler(shard, _microBatch)
         : Private ? new PoissonSampler(shard, SampleRate)
         : new ShuffledSampler(shard, _seed, _microBatch);

@@ -87,4 +87,7 @@ public enum OutputForm
 
     /// <summary>Nothing of rows: vectors that are looked up.</summary>
     Vectors,
+
+    /// <summary>What to do in the state that it is.</summary>
+    Action,
 }

@@ -36,6 +36,9 @@ public static class LearnerRegistry
         new Trees.Forest.ForestKind(),
         new Linear.Lasso.LassoKind(),
         new Linear.ElasticNet.ElasticNetKind(),
+        new Reinforcement.PolicyGradient.ReinforceKind(),
+        new Reinforcement.PolicyGradient.PpoKind(),
+        new Reinforcement.QLearning.QLearningKind(),
     ];
 
     private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);

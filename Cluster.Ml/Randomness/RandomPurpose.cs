@@ -92,4 +92,19 @@ public enum RandomPurpose : uint
 
     /// <summary>The starts of adversarial examples that a network is trained on.</summary>
     AdversarialStart = 74,
+
+    /// <summary>The states that episodes begin in when a policy is measured.</summary>
+    EpisodeStart = 80,
+
+    /// <summary>The chance within an episode that a policy is measured by.</summary>
+    MeasuredEpisode = 81,
+
+    /// <summary>The start of an episode that is learned from, and the chance within it.</summary>
+    Episode = 82,
+
+    /// <summary>Which actions are taken in an episode that is learned from.</summary>
+    Action = 83,
+
+    /// <summary>The order in which the moments of played episodes are learned from.</summary>
+    MomentOrder = 84,
 }

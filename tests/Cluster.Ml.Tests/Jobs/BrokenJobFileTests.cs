@@ -51,7 +51,7 @@ public sealed class BrokenJobFileTests
         { Data + "model: { }\n", "job.yaml:2:8: ", "the key 'kind'" },
         { Data + "model: { kind: sofmax }\n", "job.yaml:2:16: ", "did you mean 'softmax'" },
         { Data + "model: { kind: oracle }\n", "job.yaml:2:16: ", "linear-regression or logistic or softmax or perceptron or kmeans or mlp" },
-        { Data + "model: { kind: softmax, layers: [ { dense: 3 } ] }\n", "job.yaml:2:33: ", "only mlp and cnn have hidden layers" },
+        { Data + "model: { kind: softmax, layers: [ { dense: 3 } ] }\n", "job.yaml:2:33: ", "only mlp, cnn, reinforce and ppo have hidden layers" },
         { Data + "model: { kind: softmax, clusters: 3 }\n", "job.yaml:2:35: ", "only kmeans has it" },
         { Data + "model: { kind: kmeans, xyzzy: 3 }\n", "job.yaml:2:24: ", "got 'xyzzy'; known here: kind, clusters, restarts, start" },
         { Data + "model: { kind: kmeans, latent: 3, xyzzy: 3 }\n", "job.yaml:2:32: ", "got 'xyzzy'; known here: kind, clusters, restarts, start" },

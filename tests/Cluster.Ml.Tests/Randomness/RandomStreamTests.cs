@@ -109,4 +109,21 @@ public class PolarMathTests
             cos.ShouldBe(Math.Cos(2 * Math.PI * v), 1e-15);
         }
     }
+
+    [Fact]
+    public void Sine_and_cosine_of_radians_are_those_of_the_platform_but_for_rounding()
+    {
+        for (double x = -10; x <= 10; x += 0.0037)
+        {
+            (double sin, double cos) = PolarMath.SinCos(x);
+            sin.ShouldBe(Math.Sin(x), 3e-15);
+            cos.ShouldBe(Math.Cos(x), 3e-15);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(-1e-300)]
+    [InlineData(-5e-324)]
+    public void Nothing_and_next_to_nothing_have_the_sine_zero(double x) => PolarMath.SinCos(x).ShouldBe((0, 1));
 }
