@@ -4,7 +4,10 @@ namespace Cluster.EndToEnd.Tests;
 public sealed class SameModelTests
 {
     private static readonly Dictionary<string, string> WithoutAvx512 = new() { ["DOTNET_EnableAVX512"] = "0" };
-    private static readonly Dictionary<string, string> WithoutAvx = new() { ["DOTNET_EnableAVX"] = "0" };
+
+    /// <summary>The framework itself is compiled anew then, which takes the most part of a short job; without optimizing what loops it takes half.</summary>
+    private static readonly Dictionary<string, string> WithoutVectors = new() { ["DOTNET_EnableHWIntrinsic"] = "0", ["DOTNET_TC_QuickJitForLoops"] = "1" };
+
     private const string Inception =
         "model.layers=[ { reshape: [ 8, 8, 1 ] }, { inception: [ 4, 4, 8, 2, 4, 4 ] }, { max-pool: 2 }, { inception: [ 8, 4, 8, 2, 4, 4 ] }, { average-pool: 4 }, { flatten: true } ]";
     private const string Residual =
@@ -12,7 +15,6 @@ public sealed class SameModelTests
 
     /// <summary>What a job may add to its kind; each kind alone is in <see cref="KilledKindsTests"/>.</summary>
     [Theory]
-    [InlineData("digits-mlp", "training.epochs=6")]
     [InlineData("digits-mlp", "training={ epochs: 6, compression: { top-k: 0.02, window: 8 } }")]
     [InlineData("digits-mlp", "training={ epochs: 6, compression: { kind: int8, feedback: true, window: 8 } }")]
     [InlineData("digits-private", "training.epochs=6")]
@@ -25,7 +27,7 @@ public sealed class SameModelTests
         List<string> hashes = [];
         hashes.Add((await TrainAsync(1, null)).ModelSha256);
         hashes.Add((await TrainAsync(8, WithoutAvx512)).ModelSha256);
-        hashes.Add((await TrainAsync(2, WithoutAvx)).ModelSha256);
+        hashes.Add((await TrainAsync(2, WithoutVectors)).ModelSha256);
 
         hashes.Distinct().Count().ShouldBe(1, string.Join('\n', hashes));
 
@@ -38,12 +40,9 @@ public sealed class SameModelTests
     }
 
     [Theory]
-    [InlineData("digits-mlp", "training.epochs=3")]
-    [InlineData("digits-private", "training.epochs=3")]
-    [InlineData("digits-vae", "training.epochs=2")]
+    [InlineData("digits-private", "training.epochs=2")]
     [InlineData("diabetes-linear", "training.epochs=3")]
     [InlineData("iris-kmeans", "training.epochs=100")]
-    [InlineData("breast-cancer-logistic", "training.epochs=50")]
     public async Task Wherever_the_rows_are_kept(string job, string set)
     {
         using TemporaryFolder folder = new();
