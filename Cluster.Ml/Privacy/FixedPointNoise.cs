@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Cluster.Ml.Data;
 using Cluster.Ml.Randomness;
 
@@ -23,10 +25,13 @@ internal sealed class FixedPointNoise
     public const double Allowance = 1.0 / (1 << 10);
 
     /// <summary>Numbers whose noise is drawn from one stretch of the secret stream.</summary>
-    private const int BlockLength = 64;
+    private const int BlockLength = 1024;
 
-    /// <summary>Words of a stretch: a block takes 179 of them on average, and more than these with a probability below e^(−390).</summary>
-    private const int BlockWords = 16 * SecretWords.GroupLength;
+    /// <summary>Groups of a stretch: 8 decide 19 of 20 numbers, and the others take 1.5 more on average; all 24 with a probability below e^(−3000).</summary>
+    private const int BlockGroups = 32;
+
+    /// <summary>Where in a stretch the words begin that numbers take whose own word leaves them open.</summary>
+    private const int FirstMore = BlockLength / SecretNumbers.GroupHalves * SecretWords.GroupLength;
 
     /// <summary>The most that the grid may add to the sensitivity, as a part of S.</summary>
     private const double GridShareMax = 0.25;
@@ -57,28 +62,49 @@ internal sealed class FixedPointNoise
     /// <param name="secret">The run's.</param>
     /// <param name="step">Which release of the run: none is made twice.</param>
     /// <param name="first">The place of the first number among all of the sum.</param>
-    public void Add(ReadOnlySpan<float> sum, Span<float> noisy, PrivacySecret secret, long step, long first)
+    /// <param name="scale">How often C is the largest length of a row's vector.</param>
+    public void Add(ReadOnlySpan<float> sum, Span<float> noisy, PrivacySecret secret, long step, long first, double scale = 1)
     {
-        if (Grid == 0)
+        double grid = Grid * scale;
+        if (grid == 0)
         {
             sum.CopyTo(noisy);
             return;
         }
-        Span<long> noise = stackalloc long[BlockLength];
+        Span<int> noise = stackalloc int[BlockLength];
         for (int done = 0, take; done < sum.Length; done += take)
         {
             int skip = (int)((first + done) % BlockLength);
             take = Math.Min(BlockLength - skip, sum.Length - done);
             FillBlock(noise[..(skip + take)], secret, step, (first + done) / BlockLength);
-            for (int i = 0; i < take; i++) noisy[done + i] = (float)((Math.Round(sum[done + i] / Grid) + noise[skip + i]) * Grid);
+            Release(sum.Slice(done, take), noise.Slice(skip, take), noisy[done..], grid);
         }
     }
 
-    /// <summary>The first numbers of a block's noise: each follows from those before it.</summary>
-    private static void FillBlock(Span<long> noise, PrivacySecret secret, long step, long block)
+    /// <summary>The first numbers of a block's noise: what their words leave open follows from those before them.</summary>
+    [SkipLocalsInit]
+    private static void FillBlock(Span<int> noise, PrivacySecret secret, long step, long block)
     {
+        Span<uint> draws = stackalloc uint[BlockLength];
         Span<ulong> group = stackalloc ulong[SecretWords.GroupLength];
-        SecretWords words = secret.NoiseWords(step, (block * BlockWords, BlockWords), group);
-        s_gaussian.Fill(noise, ref words);
+        int groups = (noise.Length + SecretNumbers.GroupHalves - 1) / SecretNumbers.GroupHalves;
+        secret.FillNoise(draws[..(groups * SecretNumbers.GroupHalves)], step, block * BlockGroups);
+        SecretWords more = secret.NoiseWords(step, ((block * BlockGroups * SecretWords.GroupLength) + FirstMore, (BlockGroups * SecretWords.GroupLength) - FirstMore), group);
+        s_gaussian.Fill(draws[..noise.Length], noise, ref more);
+    }
+
+    private static void Release(ReadOnlySpan<float> sum, ReadOnlySpan<int> noise, Span<float> noisy, double grid)
+    {
+        int i = 0;
+        Vector256<double> grids = Vector256.Create(grid);
+        for (; i <= sum.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Create(sum.Slice(i, Vector256<float>.Count)));
+            (Vector256<long> lowNoise, Vector256<long> highNoise) = Vector256.Widen(Vector256.Create(noise.Slice(i, Vector256<int>.Count)));
+            low = (Vector256.Round(low / grids) + Vector256.ConvertToDouble(lowNoise)) * grids;
+            high = (Vector256.Round(high / grids) + Vector256.ConvertToDouble(highNoise)) * grids;
+            Vector256.Narrow(low, high).CopyTo(noisy[i..]);
+        }
+        for (; i < sum.Length; i++) noisy[i] = (float)((Math.Round(sum[i] / grid) + noise[i]) * grid);
     }
 }

@@ -84,6 +84,9 @@ public sealed class PrivacySecret : IEquatable<PrivacySecret>
     internal SecretWords NoiseWords(long step, (long Start, long Length) stretch, Span<ulong> group) =>
         new(_noise, RandomPurpose.PrivacyNoise, step, stretch, group);
 
+    /// <summary>Random words of 32 bits for the noise of one step, from a group of its stream on.</summary>
+    internal void FillNoise(Span<uint> words, long step, long group) => SecretNumbers.FillGroups(words, _noise, RandomPurpose.PrivacyNoise, step, group);
+
     private byte[] Derive(string use, long index)
     {
         byte[] message = new byte[Encoding.ASCII.GetByteCount(use) + sizeof(long)];

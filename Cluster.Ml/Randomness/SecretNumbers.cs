@@ -17,6 +17,9 @@ internal static class SecretNumbers
     /// <summary>Words that are made at once.</summary>
     public const int GroupValues = GroupBlocks * ChaCha20.BlockWords / 2;
 
+    /// <summary>The same as words of 32 bits.</summary>
+    public const int GroupHalves = 2 * GroupValues;
+
     /// <summary>A stream ends with the cipher's counter.</summary>
     private const long GroupsMax = (1L << 32) / GroupBlocks;
 
@@ -34,6 +37,20 @@ internal static class SecretNumbers
         if (whole * GroupValues < destination.Length) FillParts(destination[(whole * GroupValues)..], key, nonce, start + (whole * GroupValues));
     }
 
+    /// <summary>Whole numbers of 32 random bits, group by group: number 8k + b of a group is word k of its block b.</summary>
+    /// <param name="destination">[n], a multiple of <see cref="GroupHalves"/>, overwritten.</param>
+    /// <param name="key">[8].</param>
+    /// <param name="purpose">What the numbers are for.</param>
+    /// <param name="index">Which stream of the purpose.</param>
+    /// <param name="first">Which group of the stream comes first: it holds the words from first·<see cref="GroupValues"/> on, so that nobody may take both.</param>
+    public static void FillGroups(Span<uint> destination, ReadOnlySpan<uint> key, RandomPurpose purpose, long index, long first)
+    {
+        ChaChaNonce nonce = ChaChaNonce.Of(purpose, index);
+        RequireGroup(first + (destination.Length / GroupHalves) - 1);
+        for (int place = 0; place < destination.Length; place += GroupHalves, first++)
+            ChaCha20.EightBlocks(key, (uint)(first * GroupBlocks), nonce, destination.Slice(place, GroupHalves));
+    }
+
     private static void FillParts(Span<ulong> destination, ReadOnlySpan<uint> key, in ChaChaNonce nonce, long start)
     {
         Span<ulong> group = stackalloc ulong[GroupValues];
@@ -49,8 +66,7 @@ internal static class SecretNumbers
     [SkipLocalsInit]
     private static void Group(ReadOnlySpan<uint> key, in ChaChaNonce nonce, long number, Span<ulong> group)
     {
-        if (number is < 0 or >= GroupsMax)
-            throw new ArgumentOutOfRangeException(nameof(number), number, $"SecretNumbers: wanted a place below {GroupsMax * GroupValues} of a stream.");
+        RequireGroup(number);
         Span<uint> words = stackalloc uint[GroupBlocks * ChaCha20.BlockWords];
         ChaCha20.EightBlocks(key, (uint)(number * GroupBlocks), nonce, words);
         for (int row = 0; row < GroupValues; row += GroupBlocks)
@@ -60,5 +76,11 @@ internal static class SecretNumbers
             (lowFirst | (highFirst << 32)).CopyTo(group[row..]);
             (lowLast | (highLast << 32)).CopyTo(group[(row + Vector256<ulong>.Count)..]);
         }
+    }
+
+    private static void RequireGroup(long number)
+    {
+        if (number is < 0 or >= GroupsMax)
+            throw new ArgumentOutOfRangeException(nameof(number), number, $"SecretNumbers: wanted a place below {GroupsMax * GroupValues} of a stream.");
     }
 }

@@ -14,16 +14,16 @@ public class FixedPointNoiseTests
     [InlineData(1_000_003)]
     public void A_sum_cut_into_calls_gets_the_same_noise(int first)
     {
-        float[] sum = Sum(700), whole = new float[700];
+        float[] sum = Sum(2500), whole = new float[2500];
         FixedPointNoise noise = new(Clip, Multiplier, 2_000_000);
         noise.Add(sum, whole, SomeSecret.One, 5, first);
 
-        foreach (int size in new[] { 1, 63, 64, 200 })
+        foreach (int size in new[] { 61, 1000, 1024 })
         {
-            float[] parts = new float[700];
-            for (int done = 0; done < 700; done += size)
+            float[] parts = new float[2500];
+            for (int done = 0; done < 2500; done += size)
             {
-                int length = Math.Min(size, 700 - done);
+                int length = Math.Min(size, 2500 - done);
                 noise.Add(sum.AsSpan(done, length), parts.AsSpan(done, length), SomeSecret.One, 5, first + done);
             }
             parts.ShouldBe(whole);
@@ -38,12 +38,14 @@ public class FixedPointNoiseTests
         noise.Add(sum, noisy, SomeSecret.One, 7, 0);
 
         DiscreteGaussian gaussian = new(DiscreteGaussian.BitsMax);
-        for (int block = 0; block < 4096 / 64; block++)
+        for (int block = 0; block < 4; block++)
         {
-            SecretWords words = SomeSecret.One.NoiseWords(7, (block * 1024L, 1024), new ulong[SecretWords.GroupLength]);
-            long[] drawn = new long[64];
-            gaussian.Fill(drawn, ref words);
-            for (int i = 0; i < 64; i++) noisy[(64 * block) + i].ShouldBe((float)((Math.Round(sum[(64 * block) + i] / noise.Grid) + drawn[i]) * noise.Grid));
+            uint[] draws = new uint[1024];
+            int[] drawn = new int[1024];
+            SomeSecret.One.FillNoise(draws, 7, block * 32);
+            SecretWords more = SomeSecret.One.NoiseWords(7, ((block * 2048L) + 512, 1536), new ulong[SecretWords.GroupLength]);
+            gaussian.Fill(draws, drawn, ref more);
+            for (int i = 0; i < 1024; i++) noisy[(1024 * block) + i].ShouldBe((float)((Math.Round(sum[(1024 * block) + i] / noise.Grid) + drawn[i]) * noise.Grid));
         }
     }
 

@@ -23,6 +23,21 @@ public class SecretNumbersTests
     }
 
     [Fact]
+    public void Groups_hold_the_same_words_in_another_order()
+    {
+        ulong[] words = new ulong[128];
+        uint[] halves = new uint[256];
+        SecretNumbers.FillWords(words, s_key, RandomPurpose.PrivacyNoise, 4, 64 * 5);
+        SecretNumbers.FillGroups(halves, s_key, RandomPurpose.PrivacyNoise, 4, 5);
+        for (int i = 0; i < words.Length; i++)
+        {
+            int place = (i / 64 * 128) + (i % 64 / 8 * 16) + (i % 8);
+            words[i].ShouldBe(halves[place] | ((ulong)halves[place + 8] << 32));
+        }
+        Should.Throw<ArgumentOutOfRangeException>(() => SecretNumbers.FillGroups(new uint[256], s_key, RandomPurpose.PrivacyNoise, 0, (1L << 29) - 1));
+    }
+
+    [Fact]
     public void Another_key_purpose_or_index_gives_other_numbers()
     {
         ulong First(uint[] key, RandomPurpose purpose, long index)
