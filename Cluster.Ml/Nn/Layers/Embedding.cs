@@ -31,7 +31,7 @@ public sealed record EmbeddingOptions(int Units, int Tokens) : LayerSpec
 /// Shapes      x [N, T] whole numbers in [0, V) → y [N, T, D]; E [V, D]
 /// Gradient    ∂L/∂E[v] = Σ ∂L/∂y(t) over the places t of rows that hold v; none by x
 /// Parameters  E: N(0, 1)
-/// Norms       none: a row's gradient is a sum over places, so private training is refused
+/// Norms       one row's squared gradient norm is Σ δₛ·δₜ over pairs of its places s, t that hold the same token
 /// Source      Bengio, Ducharme, Vincent, Jauvin, "A Neural Probabilistic Language Model", JMLR 3 (2003), § 2; the start is PyTorch's
 /// </remarks>
 /// <param name="input">What one row holds: T tokens.</param>
@@ -48,6 +48,8 @@ internal sealed class Embedding(TensorShape input, int tokens, int units) : Laye
     public override int SavedPerRow => ScatterSums.WorkFor(Inputs);
 
     public override bool ReadsOutputBackward => false;
+
+    public override bool HasRowNorms => true;
 
     public override bool PropagatesGradient => false;
 
@@ -80,6 +82,28 @@ internal sealed class Embedding(TensorShape input, int tokens, int units) : Laye
         Span<int> places = stackalloc int[ends.Length];
         for (int i = 0; i < ends.Length; i++) places[i] = ends[i] * Inputs;
         ScatterSums.SumRows(pass.OutputGradient, pass.Input, units, places, gradient, pass.SavedForBackward);
+    }
+
+    public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms)
+    {
+        for (int row = 0; row < pass.Rows; row++)
+        {
+            ReadOnlySpan<float> x = pass.Input.Slice(row * Inputs, Inputs), delta = pass.OutputGradient.Slice(row * Outputs, Outputs);
+            float sum = 0;
+            for (int s = 0; s < x.Length; s++)
+            {
+                sum += Reductions.SquaredNorm(delta.Slice(s * units, units));
+                for (int t = 0; t < s; t++)
+                    if (x[t] == x[s]) sum += 2 * Reductions.Dot(delta.Slice(s * units, units), delta.Slice(t * units, units));
+            }
+            squaredNorms[row] += sum;
+        }
+    }
+
+    public override void ScaleRows(in LayerPass pass, ReadOnlySpan<float> factors)
+    {
+        for (int row = 0; row < pass.Rows; row++)
+            if (factors[row] != 1) Reductions.Scale(pass.OutputGradient.Slice(row * Outputs, Outputs), factors[row]);
     }
 
     private static int TokensOf(TensorShape input) => input.Rank == 1

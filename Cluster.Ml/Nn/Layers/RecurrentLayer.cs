@@ -37,7 +37,7 @@ public sealed record RecurrentOptions(string Cell, int Units, int Time, bool All
 /// Equation    <see cref="Recurrence"/> with h₀ = c₀ = 0;  y = h_T, or h₁ … h_T
 /// Shapes      x [N, T, I] or [N, T·I] → y [N, H] or [N, T, H]; W [I, G·H], U [H, G·H], then b [G·H]
 /// Parameters  <see cref="RecurrentStart"/>, uniform
-/// Norms       none: a row's gradient is a sum over moments, so private training is refused
+/// Norms       those of <see cref="Recurrence"/>
 /// Source      see <see cref="LstmCell"/> and <see cref="TanhCell"/>
 /// </remarks>
 internal sealed class RecurrentLayer : Layer
@@ -71,6 +71,8 @@ internal sealed class RecurrentLayer : Layer
     public override int SavedPerRow => (_all ? 0 : 2 * _time * _recurrence.Units) + _recurrence.SavedPerRow;
 
     public override bool ReadsOutputBackward => false;
+
+    public override bool HasRowNorms => true;
 
     public override void Initialize(Span<float> parameters, ulong seed, int layer) =>
         RecurrentStart.Fill(_recurrence, parameters, orthogonal: false, seed, layer);
@@ -110,6 +112,10 @@ internal sealed class RecurrentLayer : Layer
         for (int i = 0; i < ends.Length; i++) momentEnds[i] = ends[i] * _time;
         _recurrence.BackwardParameters(PassOf(pass), momentEnds, gradient);
     }
+
+    public override void AddSquaredNorms(in LayerPass pass, Span<float> squaredNorms) => _recurrence.AddSquaredNorms(PassOf(pass), squaredNorms);
+
+    public override void ScaleRows(in LayerPass pass, ReadOnlySpan<float> factors) => _recurrence.ScaleRows(PassOf(pass), factors);
 
     /// <summary>Only the last moment's output has a gradient.</summary>
     private void SpreadLast(in LayerPass pass)

@@ -9,6 +9,7 @@ namespace Cluster.Ml.Nn.Recurrent;
 /// Equation    zₜ = xₜ·W + hₜ₋₁·U + b, (hₜ, cₜ) = cell(zₜ, cₜ₋₁), t = 1 … T, from h₀ and c₀, through which no gradient passes
 /// Shapes      x [rows, T, I] → h [rows, T, H]; W [I, G·H], U [H, G·H], b [G·H] with the cell's G gates side by side
 /// Gradient    δzₜ from δhₜ + δzₜ₊₁·Uᵀ;  ∂L/∂W = Σ xₜᵀδzₜ, ∂L/∂U = Σ hₜ₋₁ᵀδzₜ, ∂L/∂b = Σ δzₜ over rows and moments;  ∂L/∂xₜ = δzₜ·Wᵀ
+/// Norms       one row's squared gradient norm is Σ (xₛ·xₜ + hₛ₋₁·hₜ₋₁ + 1)(δzₛ·δzₜ) over pairs of its moments s, t
 /// Cost        the products with W are one matrix product over all moments; only the product with U is formed moment by moment, from U packed once
 /// Source      Werbos, "Backpropagation Through Time", Proc. IEEE 78 (1990); cutting it off after T moments: Williams and Peng (1990)
 /// </remarks>
@@ -108,6 +109,25 @@ internal sealed class Recurrence(RecurrentCell cell, int inputs, int units, int 
         MatrixProduct.MultiplyTree(x.Transposed, Deltas(pass, kept), ends, gradient[..(inputs * _gates)], pass.Workspace);
         MatrixProduct.MultiplyTree(before.Transposed, Deltas(pass, kept), ends, gradient[(inputs * _gates)..WeightCount], pass.Workspace);
         SegmentedSum.SumRows(kept.Gates, _gates, ends, gradient[WeightCount..]);
+    }
+
+    /// <summary>Adds the squared norm of every row's gradient by the parameters, without forming it.</summary>
+    /// <param name="pass">After <see cref="Backward"/>.</param>
+    /// <param name="squaredNorms">[rows], added to.</param>
+    public void AddSquaredNorms(in RecurrentPass pass, Span<float> squaredNorms)
+    {
+        SavedForBackward kept = Regions(pass);
+        PositionNorms.AddSquaredNorms(time, pass.Input, kept.Before, kept.Gates, squaredNorms[..pass.Rows]);
+    }
+
+    /// <summary>Multiplies what each row contributes to the gradient of the parameters.</summary>
+    /// <param name="pass">After <see cref="Backward"/>.</param>
+    /// <param name="factors">[rows].</param>
+    public void ScaleRows(in RecurrentPass pass, ReadOnlySpan<float> factors)
+    {
+        SavedForBackward kept = Regions(pass);
+        for (int row = 0; row < pass.Rows; row++)
+            if (factors[row] != 1) Reductions.Scale(kept.Gates.Slice(row * time * _gates, time * _gates), factors[row]);
     }
 
     /// <summary>What each row carries on after the last moment.</summary>

@@ -35,7 +35,9 @@ internal sealed class LanguageModelKind : LearnerKind
 
     public override LearnerForm FormOf(string optimizer) => LearnerForm.Gradients(Name)
         .Without($"with kind: {Name}", "clip-norm bounds its gradients; remove it", Capability.ClipValue)
-        .Without($"with kind: {Name}", "remove privacy, or choose another model or optimizer", Capability.Privacy)
+        .Without(
+            $"with kind: {Name}, whose streams carry what they have read from window to window, beyond any bound on one window's gradient",
+            "remove privacy, or train a network with a recurrent layer on rows", Capability.Privacy)
         .Without($"with kind: {Name}", "its rows are tokens, not numbers; remove it", Capability.Augmentation, Capability.InputGradients)
         .Without($"with kind: {Name}, which says nothing of single rows: it goes on with a text", "export npz or safetensors", Capability.Onnx);
 

@@ -6,6 +6,7 @@ using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
+using Cluster.Ml.Randomness;
 using Cluster.Ml.Tests.Privacy;
 
 namespace Cluster.Ml.Tests.Nn;
@@ -24,26 +25,38 @@ public class PrivateTrainingTests
         LayerSpec[] hidden = rate > 0
             ? [new DenseOptions(17, "relu"), new DropoutOptions(rate), new DenseOptions(6, "tanh")]
             : [new DenseOptions(17, "relu"), new DenseOptions(6, "tanh")];
-        NetworkLearner open = NetworkLearner.Create(SomeNetwork.Job(kind, hidden), SomeNetwork.Shape(features, classes), 0);
-        NetworkLearner guarded = NetworkLearner.Create(
-            SomeNetwork.Job(kind, hidden, privacy: new PrivacySpec(clip, 1, 1e-5, null)), SomeNetwork.Shape(features, classes), 1);
+        (NetworkLearner open, NetworkLearner guarded) = Pair(kind, hidden, features, classes, clip);
         NumericBuffer state = SomeNetwork.Start(open, 0.3);
         TrainingShard shard = SomeNetwork.Shard(SomeNetwork.Rows(40, features, classes));
 
-        NumericBuffer actual = SomeNetwork.Contribution(guarded, state, SomeNetwork.Batches(shard, sizes));
-        double[] expected = new double[state.Length];
-        int clipped = 0;
-        for (int row = 0; row < sizes.Sum(); row++)
-        {
-            float[] one = SomeNetwork.Contribution(open, state, [new MicroBatch(shard, new[] { row })]).Floats[..state.Length].ToArray();
-            double norm = Math.Sqrt(one.Sum(g => (double)g * g)), factor = Math.Min(1, clip / norm);
-            if (factor < 1) clipped++;
-            for (int i = 0; i < one.Length; i++) expected[i] += factor * one[i];
-        }
+        ShouldClipAsMaterialised(open, guarded, state, shard, clip, sizes);
+    }
 
-        clipped.ShouldBeGreaterThan(0);
-        double size = Math.Sqrt(expected.Sum(g => g * g));
-        for (int i = 0; i < expected.Length; i++) ((double)actual.Floats[i]).ShouldBe(expected[i], 1e-5 * size, $"parameter {i}");
+    [Theory]
+    [InlineData("lstm", 4, true, 0.5)]
+    [InlineData("lstm", 12, false, 0.2)]
+    [InlineData("rnn", 6, false, 0.2)]
+    [InlineData("rnn", 3, true, 0.5)]
+    public void Ghost_norms_of_recurrent_layers_clip_as_materialised_gradients_would(string cell, int time, bool all, double clip)
+    {
+        LayerSpec[] hidden = [new RecurrentOptions(cell, 5, time, All: true), new RecurrentOptions(cell, 3, time, all), new FlattenOptions(), new DenseOptions(4, "tanh")];
+        (NetworkLearner open, NetworkLearner guarded) = Pair("mlp", hidden, 12, 3, clip);
+        ShouldClipAsMaterialised(open, guarded, SomeNetwork.Start(open, 0.3), SomeNetwork.Shard(SomeNetwork.Rows(20, 12, 3)), clip, [7, 0, 1, 5]);
+    }
+
+    [Theory]
+    [InlineData(3, 1.0)]
+    [InlineData(50, 0.3)]
+    public void Ghost_norms_of_embeddings_clip_as_materialised_gradients_would(int tokens, double clip)
+    {
+        const int places = 9;
+        LayerSpec[] hidden = [new EmbeddingOptions(4, tokens), new RecurrentOptions("lstm", 5, places, All: false)];
+        (NetworkLearner open, NetworkLearner guarded) = Pair("mlp", hidden, places, 3, clip);
+        NumericBuffer text = new(NumberKind.Float32, 20 * places);
+        RandomStream stream = RandomStream.At(5, RandomPurpose.Augment, 1);
+        for (int i = 0; i < text.Length; i++) text.Floats[i] = stream.Next(tokens);
+        RowTable table = new(text, places, [.. Enumerable.Range(0, 20).Select(i => (double)(i % 3))]);
+        ShouldClipAsMaterialised(open, guarded, SomeNetwork.Start(open, 0.3), SomeNetwork.Shard(table), clip, [7, 0, 1, 5]);
     }
 
     [Fact]
@@ -107,5 +120,28 @@ public class PrivateTrainingTests
         NetworkLearner learner = NetworkLearner.Create(SomeNetwork.Job("softmax", privacy: new PrivacySpec(1, 1, 1e-5, null)), SomeNetwork.Shape(4, 3), 1);
         NumericBuffer state = SomeNetwork.Start(learner), sum = new(NumberKind.Float32, learner.ContributionLength);
         Should.Throw<InvalidOperationException>(() => learner.Update(state, new NumericBuffer(NumberKind.Float32, 0), sum, SomeNetwork.FirstStep));
+    }
+
+    private static (NetworkLearner Open, NetworkLearner Guarded) Pair(string kind, LayerSpec[] hidden, int features, int classes, double clip) => (
+        NetworkLearner.Create(SomeNetwork.Job(kind, hidden), SomeNetwork.Shape(features, classes), 0),
+        NetworkLearner.Create(SomeNetwork.Job(kind, hidden, privacy: new PrivacySpec(clip, 1, 1e-5, null)), SomeNetwork.Shape(features, classes), 1));
+
+    private static void ShouldClipAsMaterialised(
+        NetworkLearner open, NetworkLearner guarded, NumericBuffer state, TrainingShard shard, double clip, int[] sizes)
+    {
+        NumericBuffer actual = SomeNetwork.Contribution(guarded, state, SomeNetwork.Batches(shard, sizes));
+        double[] expected = new double[state.Length];
+        int clipped = 0;
+        for (int row = 0; row < sizes.Sum(); row++)
+        {
+            float[] one = SomeNetwork.Contribution(open, state, [new MicroBatch(shard, new[] { row })]).Floats[..state.Length].ToArray();
+            double norm = Math.Sqrt(one.Sum(g => (double)g * g)), factor = Math.Min(1, clip / norm);
+            if (factor < 1) clipped++;
+            for (int i = 0; i < one.Length; i++) expected[i] += factor * one[i];
+        }
+
+        clipped.ShouldBeGreaterThan(0);
+        double size = Math.Sqrt(expected.Sum(g => g * g));
+        for (int i = 0; i < expected.Length; i++) ((double)actual.Floats[i]).ShouldBe(expected[i], 1e-5 * size, $"parameter {i}");
     }
 }
