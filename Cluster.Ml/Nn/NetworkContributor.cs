@@ -4,6 +4,7 @@ using Cluster.Ml.Nn.Graph;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Losses;
 using Cluster.Ml.Numerics;
+using Cluster.Ml.Privacy;
 using Cluster.Ml.Security.Defences;
 
 namespace Cluster.Ml.Nn;
@@ -60,7 +61,7 @@ internal sealed class NetworkContributor : IContributor
         _random.Step = step.Step;
         _adversary?.Change(parameters, pass.Inputs, _rows.AsSpan(0, pass.Rows), _random.ExampleIds.AsSpan(0, pass.Rows), step.Step);
         pass.Forward(parameters, _random);
-        if (!_loss.Take(objective.Network, pass, _rows, ends, contribution.Floats[gradients..]))
+        if (!_loss.Take(objective.Network, pass, _rows, ends, contribution.Floats[_learner.RangedLength..]))
         {
             Gather(subtree, pass, step.Epoch);                                    // the input's buffer may have been used for something else
             throw new DivergedException(step.Step, pass.FirstNotFinite(parameters, _random) ?? "loss", $"a loss of {_loss.NotFinite}", DivergedException.AdviceAt(step.Step));
@@ -68,7 +69,8 @@ internal sealed class NetworkContributor : IContributor
         if (_learner.Spec.Privacy is { } privacy)
         {
             pass.BackwardInputs(parameters);
-            Clip(pass, parameters, (float)privacy.Clip, step);
+            float clip = privacy.ClipQuantile is null ? (float)privacy.Clip : parameters[^1], count = Clip(pass, parameters, clip, step);
+            if (_learner.RangedLength > gradients) contribution.Floats[gradients] = count;
             pass.BackwardParameters(parameters, ends, gradient);
         }
         else
@@ -115,18 +117,21 @@ internal sealed class NetworkContributor : IContributor
         return rows;
     }
 
-    /// <summary>Scales every example's gradient to a norm of at most C, without forming it.</summary>
-    private void Clip(NetworkPass pass, ReadOnlySpan<float> parameters, float clip, in StepContext step)
+    /// <summary>Scales every example's gradient to a norm of at most C, without forming it; what the count of <see cref="AdaptiveClip"/> comes to.</summary>
+    private float Clip(NetworkPass pass, ReadOnlySpan<float> parameters, float clip, in StepContext step)
     {
         Span<float> factors = _factors.AsSpan(0, pass.Rows);
         pass.SquaredNorms(parameters, factors);
+        float count = 0;
         foreach (ref float factor in factors)
         {
             float norm = MathF.Sqrt(factor);
             if (!float.IsFinite(norm)) throw new DivergedException(step.Step, "gradient", $"an example's gradient of norm {norm}");
             factor = norm > clip ? clip / norm : 1;
+            count += AdaptiveClip.ShareOf(norm > clip);
         }
         pass.ScaleRows(parameters, factors);
+        return count;
     }
 }
 

@@ -16,8 +16,8 @@ namespace Cluster.Ml.Nn;
 /// <remarks>
 /// Equation   contribution of step t = Σ gradients of objective t mod n over the examples, each scaled to norm ≤ C if training is private;
 ///            update: one <see cref="OptimizerStep"/> of the objective's optimizer
-/// Shapes     state: all parameters, layer after layer, weights then biases; optimizer state: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
-///            contribution: the gradient of all that is ever trained, then the step's statistics
+/// Shapes     state: all parameters, layer after layer, weights then biases, then the clipping norm if it follows a quantile; optimizer state: the optimizers' vectors, one after another, then <see cref="GradientCells"/>;
+///            contribution: the gradient of all that is ever trained, the count of <see cref="AdaptiveClip"/> if there is one, then the step's statistics
 /// Range      penalties act on weights alone. The noise of parameter i of step t depends on (secret, t, i) alone
 /// Source     Abadi et al., "Deep Learning with Differential Privacy", CCS 2016, algorithm 1
 /// </remarks>
@@ -27,7 +27,7 @@ public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradie
     private PretrainedWeights? _start;
 
     private NetworkLearner(JobSpec spec, DataShape shape, NetworkModel model, double noiseMultiplier, PrivacySecret? secret)
-        : base(new OptimizerStep(spec, model.LayOutSteps(keepsNorms: spec.Privacy is null), noiseMultiplier, secret))
+        : base(new OptimizerStep(spec, model.LayOutSteps(keepsNorms: spec.Privacy is null, carried: spec.Privacy?.ClipQuantile is null ? 0 : 1), noiseMultiplier, secret))
     {
         (Spec, Model, _shape) = (spec, model, shape);
         CreateAugmentation();                                     // fails now rather than in the first step
@@ -78,6 +78,7 @@ public sealed class NetworkLearner : GradientLearner, IImageSource, IInputGradie
         foreach (ParameterBlock block in Model.Layout.Blocks) block.Layer.Initialize(block.Of(state.Floats), Spec.Seed, block.Index);
         LoadStart();
         _start?.CopyTo(state.Floats);
+        if (Spec.Privacy is { ClipQuantile: not null } privacy) state.Floats[^1] = (float)privacy.Clip;
         optimizerState.Clear();
     }
 

@@ -32,10 +32,12 @@ internal sealed record NetworkModel(ParameterLayout Layout, IReadOnlyList<Object
     public bool GeneratesLogits { get; init; }
 
     /// <summary>The same as the steps of its optimizers see it.</summary>
-    public StepLayout LayOutSteps(bool keepsNorms) => new(
+    /// <param name="keepsNorms">Whether the norms of gradients are kept for reports.</param>
+    /// <param name="carried">Numbers behind the parameters.</param>
+    public StepLayout LayOutSteps(bool keepsNorms, int carried = 0) => new(
         [.. Layout.Blocks.Select(block => new StepBlock(block.Name, new Slice(block.Offset, block.Count), block.WeightCount, block.GradientOffset))],
         Objectives.Select(objective => (objective.Optimizer, (IReadOnlyList<bool>)[.. Layout.Blocks.Select(block => objective.Trained.Contains(block))])),
-        NormRule.Blocks, keepsNorms);
+        NormRule.Blocks, keepsNorms, carried);
 
     /// <summary>Units that randomness decides on, of the network that has most.</summary>
     public int RandomPerRow => Math.Max(Asked.RandomPerRow, Objectives.Max(objective => objective.Network.RandomPerRow));

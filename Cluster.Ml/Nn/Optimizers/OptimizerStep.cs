@@ -29,6 +29,7 @@ internal sealed class OptimizerStep
 
     private readonly JobSpec _spec;
     private readonly FixedPointNoise? _noise;
+    private readonly AdaptiveClip? _clip;
     private readonly PrivacySecret? _secret;
     private RangeStep? _spare;
 
@@ -40,7 +41,9 @@ internal sealed class OptimizerStep
     public OptimizerStep(JobSpec spec, StepLayout layout, double noiseMultiplier = 0, PrivacySecret? secret = null)
     {
         (_spec, Layout, _secret) = (spec, layout, secret);
-        _noise = spec.Privacy is { } privacy ? new FixedPointNoise(privacy.Clip, noiseMultiplier, layout.GradientCount) : null;
+        _clip = AdaptiveClip.Of(spec);
+        if (spec.Privacy is { } privacy)
+            _noise = new FixedPointNoise(_clip is null ? privacy.Clip : 1, AdaptiveClip.MultiplierOfSum(spec, noiseMultiplier), layout.GradientCount);
     }
 
     /// <summary>Where parameters, gradients and optimizer state lie.</summary>
@@ -94,10 +97,11 @@ internal sealed class OptimizerStep
     public void UpdateRange(ParameterRange range, in UpdateBuffers buffers, double? scale, in StepContext step, IPartRunner runner)
     {
         if (scale is null) buffers.Keep();
-        TakeCarried(range, buffers);
+        float clip = _clip is null ? 1 : buffers.Before.Floats[range.State.Length - 1];
+        TakeCarried(range, buffers, step);
         if (scale is not { } factor) return;
         RangeStep own = Interlocked.Exchange(ref _spare, null) ?? new RangeStep(this);
-        string? diverged = own.Run(range, buffers, (float)factor, step, range.State.Length < SharedNumbersMin ? PartsInTurn.Instance : runner);
+        string? diverged = own.Run(range, buffers, ((float)factor, clip), step, range.State.Length < SharedNumbersMin ? PartsInTurn.Instance : runner);
         _spare = own;
         if (diverged is not null) throw new DivergedException(step.Step, diverged, "new parameters or moments that are not");
     }
@@ -124,13 +128,24 @@ internal sealed class OptimizerStep
         return norm > most ? mean * (most / norm) : mean;
     }
 
-    /// <summary>Numbers behind the parameters that the sum replaces: each is a number of one micro-batch, and zero from all others.</summary>
-    private void TakeCarried(ParameterRange range, in UpdateBuffers buffers)
+    private PrivacySecret Secret => _secret ?? throw new InvalidOperationException("OptimizerStep: wanted the secret of a private run, got none.");
+
+    /// <summary>
+    /// Numbers behind the parameters that the sum replaces: each is a number of one micro-batch, and zero from all others. Of a private model it is the clipping
+    /// norm, which a noisy count moves.
+    /// </summary>
+    private void TakeCarried(ParameterRange range, in UpdateBuffers buffers, in StepContext step)
     {
         int count = range.State.End - Layout.ParameterCount;
         if (count <= 0) return;
         int from = Layout.GradientCount - range.Sum.Start;
         buffers.AddRest(from, count);
+        if (_clip is not null)
+        {
+            int last = range.State.Length - 1;
+            buffers.After.Floats[last] = _clip.Next(buffers.Before.Floats[last], buffers.Sum.Floats[from], Secret, step.Step, Layout.ParameterCount);
+            return;
+        }
         buffers.Sum.Floats.Slice(from, count).CopyTo(buffers.After.Floats[(Layout.ParameterCount - range.State.Start)..]);
     }
 
@@ -147,6 +162,7 @@ internal sealed class OptimizerStep
         private UpdateRule _weights, _biases;
         private Slice _vector;
         private int _vectorPlace, _cellsLength, _first;
+        private float _clip;
 
         public RangeStep(OptimizerStep of)
         {
@@ -158,11 +174,12 @@ internal sealed class OptimizerStep
         }
 
         /// <returns>The first block with a number that is not finite; null if there is none.</returns>
-        public string? Run(ParameterRange range, in UpdateBuffers buffers, float scale, in StepContext step, IPartRunner runner)
+        public string? Run(ParameterRange range, in UpdateBuffers buffers, (float Mean, float Clip) scales, in StepContext step, IPartRunner runner)
         {
             (_turn, _range, _buffers, _step) = (_of.TurnOf(step), range, buffers, step);
+            _clip = scales.Clip;
             TrainingSpec training = _of._spec.Training;
-            _biases = new UpdateRule(step.Step / _of.Layout.Turns.Length, scale, 0, 0, RateSchedule.FactorAt(training, step));
+            _biases = new UpdateRule(step.Step / _of.Layout.Turns.Length, scales.Mean, 0, 0, RateSchedule.FactorAt(training, step));
             _weights = _biases with { L1 = (float)training.Regularize.L1, L2 = (float)training.Regularize.L2 };
             (_vector, _vectorPlace) = (_of.Layout.VectorOf(range, _turn), _turn.PlacesOf(range.Sum).Start);
             _cellsLength = _of.Layout.Cells.Of(range.Sum, 0).Length;
@@ -229,8 +246,7 @@ internal sealed class OptimizerStep
         {
             if (_of._noise is { } noise)
             {
-                PrivacySecret secret = _of._secret ?? throw new InvalidOperationException("OptimizerStep: wanted the secret of a private run, got none.");
-                noise.Add(sum, changed, secret, _step.Step, parameter);
+                noise.Add(sum, changed, _of.Secret, _step.Step, parameter, _clip);
                 return changed;
             }
             if (_of._spec.Training.ClipValue is not { } limit) return sum;

@@ -12,10 +12,13 @@ public sealed class PrivateJobTests
 {
     private static readonly byte[] s_secret = TestData.Secret.ToBytes();
 
-    [Fact]
-    public async Task The_secret_is_drawn_once_and_kept_by_the_journal_through_any_restart()
+    [Theory]
+    [InlineData("noise: 1.1")]
+    [InlineData("noise: 1.1, clip-quantile: 0.5")]
+    public async Task The_secret_is_drawn_once_and_kept_by_the_journal_through_any_restart(string noise)
     {
-        string text = TestData.Private(epochs: 4);
+        string text = TestData.Private(epochs: 4).Replace("noise: 1.1", noise, StringComparison.Ordinal);
+        text.ShouldContain(noise);
         int drawn = 0;
         await using CoordinatorBench bench = new() { DrawSecret = () => drawn++ == 0 ? TestData.Secret : PrivacySecret.Draw() };
         foreach (int stallAfter in (int[])[3, 9])

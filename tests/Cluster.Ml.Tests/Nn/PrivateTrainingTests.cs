@@ -1,6 +1,7 @@
 using Cluster.Ml.Data;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Learning;
+using Cluster.Ml.Learning.Ranges;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Layers;
 using Cluster.Ml.Nn.Optimizers;
@@ -102,6 +103,39 @@ public class PrivateTrainingTests
         for (int i = 0; i < noisy.Length; i++) ((double)state.Floats[i]).ShouldBe(-rate * noisy[i] / batch, 1e-8);
         outcome.Examples.ShouldBe(drawn);
         sum.Floats.ToArray().ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_clipping_norm_of_the_state_clips_scales_the_noise_and_is_moved_by_the_count(bool inPlace)
+    {
+        const double sigma = 1.25, rate = 0.5, deviation = 3;
+        const int batch = 64, drawn = 10;
+        JobSpec job = SomeNetwork.Job(
+            "softmax", privacy: new PrivacySpec(0.5, null, 1e-5, null) { ClipQuantile = 0.7, ClipNoise = deviation }, batch: batch, optimizer: new SgdOptions { Rate = rate });
+        NetworkLearner learner = NetworkLearner.Create(job, SomeNetwork.Shape(400, 7), sigma, SomeSecret.One);
+        NumericBuffer before = SomeNetwork.Start(learner), after = inPlace ? before : new(NumberKind.Float32, learner.StateLength);
+        before.Floats[^1].ShouldBe(0.5f);
+        MicroBatch[] rows = SomeNetwork.Batches(SomeNetwork.Shard(SomeNetwork.Rows(drawn, 400, 7)), 3, 1, 4, 2);
+        NetworkLearner open = NetworkLearner.Create(SomeNetwork.Job("softmax"), SomeNetwork.Shape(400, 7), 0);
+        NumericBuffer zeros = new(NumberKind.Float32, open.StateLength);
+        double[] norms = [.. Enumerable.Range(0, drawn).Select(row =>
+            Math.Sqrt(SomeNetwork.Contribution(open, zeros, [new MicroBatch(rows[0].Shard, new[] { row })]).Floats[..zeros.Length].ToArray().Sum(g => (double)g * g))).Order()];
+        float clip = (float)((norms[2] + norms[3]) / 2);
+        before.Floats[^1] = clip;
+        NumericBuffer sum = SomeNetwork.Contribution(learner, before, rows);
+        int gradients = learner.StateLength - 1;
+        sum.Floats[gradients].ShouldBe(3 - (drawn / 2f));
+
+        ((IRangedLearner)learner).Update(new UpdateBuffers(before, after, new NumericBuffer(NumberKind.Float32, 0), sum), new StepContext(3, 0, 10), PartsInTurn.Instance);
+
+        double ofSum = 1 / Math.Sqrt((1 / (sigma * sigma)) - (1 / (4 * deviation * deviation)));
+        float[] noisy = new float[gradients];
+        new FixedPointNoise(clip, ofSum, gradients).Add(sum.Floats[..gradients], noisy, SomeSecret.One, 3, 0);
+        for (int i = 0; i < gradients; i++) ((double)after.Floats[i]).ShouldBe(-rate * noisy[i] / batch, 1e-6);
+        after.Floats[^1].ShouldBe(AdaptiveClip.Of(job)!.Next(clip, sum.Floats[gradients], SomeSecret.One, 3, gradients));
+        after.Floats[^1].ShouldNotBe(clip);
     }
 
     [Fact]
