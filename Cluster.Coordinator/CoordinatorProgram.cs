@@ -55,7 +55,7 @@ internal sealed class CoordinatorProgram : NodeProgram<CoordinatorProgramOptions
 
     private static CoordinatorOptions ActorsOf(ClusterNode node, CoordinatorProgramOptions options, CoordinatorDatabase database)
     {
-        RowStorage storage = RowStorage.Of(options.Data.CacheFolder, options.Data.CacheBytesMax, options.Data.MemoryBytesMax) with { Warn = node.System.Log.RowCacheRefused };
+        RowStorage storage = RowStorage.Of(options.Data.CacheFolder, options.Data.CacheBytesMax, options.Data.MemoryBytesMax).ForShards() with { Warn = node.System.Log.RowCacheRefused };
         if (options.Data.Roots.IsEmpty) node.System.Log.NoDataRoots();
         return new CoordinatorOptions
         {

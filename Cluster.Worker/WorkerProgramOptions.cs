@@ -33,7 +33,7 @@ public sealed record WorkerProgramOptions : ProgramOptions
     /// <summary>The options of the actors of a node that was started with these.</summary>
     public WorkerOptions ActorsOf(ClusterNode node) => new(new WorkerId(node.Name), OrphanTimeout)
     {
-        Storage = RowStorage.Of(Data.CacheFolder, Data.CacheBytesMax, Data.MemoryBytesMax),
+        Storage = RowStorage.Of(Data.CacheFolder, Data.CacheBytesMax, Data.MemoryBytesMax).ForShards(),
         Roots = DataRoots.OfSetting(Data.Roots),
     };
 }

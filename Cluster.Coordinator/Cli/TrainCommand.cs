@@ -48,7 +48,7 @@ internal static class TrainCommand
         long start = Stopwatch.GetTimestamp();
         AskedJob job = options.ReadJob(parsed);
         JobSpec spec = job.Spec;
-        JobPreview.Require(spec, options.Cluster(parsed, "").Storage with { Warn = terminal.Say });
+        JobPreview.Require(spec, options.Cluster(parsed, "").OwnStorage with { Warn = terminal.Say });
         using RunDirectory run = new RunOpening(job).Open(options.PlaceOf(parsed, spec), resume);
         if (run.Earlier is { } earlier) return TrainingReport.ShowEarlier(terminal, spec, run.ModelPath, earlier, parsed.GetValue(options.Json));
         using Interruption interruption = new(terminal);
@@ -78,7 +78,7 @@ internal static class TrainCommand
     {
         try
         {
-            return RunDiagnosis.Of(result["metrics"]!.AsObject(), () => JobPreview.Data(spec, local.Storage));
+            return RunDiagnosis.Of(result["metrics"]!.AsObject(), () => JobPreview.Data(spec, local.OwnStorage));
         }
         catch (Exception gone) when (gone is BadInputException or IOException or UnauthorizedAccessException)
         {

@@ -155,7 +155,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private CoordinatorOptions CoordinatorOf(ClusterNode node, CoordinatorDatabase database)
     {
-        RowStorage storage = _options.Storage with { Warn = _warn };
+        RowStorage storage = _options.OwnStorage with { Warn = _warn };
         return new CoordinatorOptions
         {
             Compute = node.Compute,

@@ -42,6 +42,9 @@ internal sealed record LocalClusterOptions(int Workers, int ThreadsPerWorker, st
     /// <summary>Where data that is too large for memory is kept.</summary>
     public RowStorage Storage { get; init; } = RowStorage.Default;
 
+    /// <summary>Where this process keeps it, which holds no rows where workers are processes of their own.</summary>
+    public RowStorage OwnStorage => Processes ? Storage.ForShards() : Storage;
+
     /// <summary>What submitted jobs may read; null if the one job is this process's own user's.</summary>
     public DataRoots? Roots { get; init; }
 

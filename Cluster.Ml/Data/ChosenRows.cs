@@ -66,6 +66,8 @@ internal static class ChosenRows
 
         public override bool IsInMemory => all.IsInMemory;
 
+        public override bool IsStreamed => all.IsStreamed;
+
         public override ReadOnlySpan<byte> BytesOf(int row) => all.BytesOf(rows[row]);
 
         public override ReadOnlySpan<double> ValuesOf(int row) => all.ValuesOf(rows[row]);

@@ -40,6 +40,8 @@ internal static class OtherDomain
 
         public override bool IsInMemory => first.IsInMemory && second.IsInMemory;
 
+        public override bool IsStreamed => first.IsStreamed || second.IsStreamed;
+
         public override ReadOnlySpan<byte> BytesOf(int row) => row < first.Rows ? first.BytesOf(row) : second.BytesOf(row - first.Rows);
 
         public override ReadOnlySpan<double> ValuesOf(int row) => row < first.Rows ? first.ValuesOf(row) : second.ValuesOf(row - first.Rows);

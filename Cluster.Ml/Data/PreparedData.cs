@@ -19,14 +19,15 @@ public sealed class PreparedData
 {
     private readonly SplitTable _split;
     private readonly ReadOnlyMemory<int> _trainingAsRead;
-    private readonly Lazy<string> _sha256;
+    private readonly ShardTables? _shards;
 
-    private PreparedData(RowTable table, SplitTable split, Preprocessing preprocessing, ReadOnlyMemory<int>? trainingAsRead = null)
+    private PreparedData(
+        RowTable table, SplitTable split, Preprocessing preprocessing, ReadOnlyMemory<int>? trainingAsRead = null, string file = "", RowStorage? storage = null)
     {
         Table = table;
         _split = split;
         _trainingAsRead = trainingAsRead ?? split.Training;
-        _sha256 = new Lazy<string>(table.Sha256);
+        if (table.IsStreamed) _shards = new ShardTables(table, split, file, storage ?? RowStorage.Default);
         Preprocessing = preprocessing;
         Shape = new DataShape(table.Columns, preprocessing.Classes, split.Training.Length, preprocessing.FeatureNames, preprocessing.Image);
     }
@@ -38,7 +39,7 @@ public sealed class PreparedData
     public Preprocessing Preprocessing { get; }
 
     /// <summary>SHA-256 of all rows as they were prepared, in hexadecimal: equal for equal data. Computed when it is first asked for, O(rows).</summary>
-    public string Sha256 => _sha256.Value;
+    public string Sha256 => Table.Identity;
 
     /// <summary>
     /// Of a fold, and if it was asked for, SHA-256 of all rows as the source holds them, neither split nor scaled, in hexadecimal: the
@@ -186,7 +187,7 @@ public sealed class PreparedData
     {
         if (count < 1 || index < 0 || index >= count)
             throw new ArgumentOutOfRangeException(nameof(index), $"PreparedData.Shard: wanted a shard of at least 1, got {index} of {count}.");
-        return new TrainingShard(index, Table, _split.Shard(index, count), _split.ShardIds(index, count));
+        return _shards?.Shard(index, count) ?? new TrainingShard(index, Table, _split.Shard(index, count), _split.ShardIds(index, count));
     }
 
     /// <summary>A text: window w of stream s has the id w·streams + s, so that step w of an epoch takes window w of every stream.</summary>
@@ -282,7 +283,7 @@ public sealed class PreparedData
         bool adapts = spec.Data.AdaptTo is not null;
         RawRows all = adapts ? OtherDomain.Below(encoded, spec.Data.AdaptTo!, preprocessing, storage) : encoded;
         RowTable table = RowTable.Of(all, scaler, numbers, adapts || target != TargetKind.None);
-        PreparedData data = adapts ? WithOtherDomain(table, raw.Rows, split, preprocessing) : new PreparedData(table, split, preprocessing);
+        PreparedData data = adapts ? WithOtherDomain(table, raw, split, preprocessing, storage) : new PreparedData(table, split, preprocessing, file: raw.File, storage: storage);
         // What was fitted differs from fold to fold; what an attacker changed is no part of the source; groups are no part of the rows.
         if (identifies) data.SourceSha256 = fit is not null || group is not null ? SourceIdentity.Of(spec.Data) : RowTable.Sha256Of(spec.Data.Attack is null ? all : honest);
         data.DroppedRows = raw.Facts.Dropped;
@@ -297,10 +298,11 @@ public sealed class PreparedData
     }
 
     /// <summary>Rows without targets below all others: they are learned from with the training rows, and never measured.</summary>
-    private static PreparedData WithOtherDomain(RowTable table, int first, SplitTable split, Preprocessing preprocessing)
+    private static PreparedData WithOtherDomain(RowTable table, RawRows raw, SplitTable split, Preprocessing preprocessing, RowStorage storage)
     {
+        int first = raw.Rows;
         int[] learned = [.. split.Training.Span, .. Enumerable.Range(first, table.Rows - first)];
-        PreparedData data = new(table, new SplitTable(learned, split.Validation.ToArray(), split.Test.ToArray()), preprocessing, split.Training);
+        PreparedData data = new(table, new SplitTable(learned, split.Validation.ToArray(), split.Test.ToArray()), preprocessing, split.Training, raw.File, storage);
         data.Shape = data.Shape with { UnlabelledExamples = table.Rows - first };
         return data;
     }

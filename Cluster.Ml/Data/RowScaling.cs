@@ -31,8 +31,20 @@ internal sealed class RowScaling
         _reciprocal = Reciprocal.Of(divisor, _floatOfByte);
     }
 
+    private RowScaling(RowScaling like, RowStore rows) =>
+        (_rows, _offsets, _divisors, _ofByte, _floatOfByte, _reciprocal) = (rows, like._offsets, like._divisors, like._ofByte, like._floatOfByte, like._reciprocal);
+
+    /// <summary>What 255 becomes, where all bytes are scaled alike.</summary>
+    public double Brightest => _ofByte![^1];
+
+    /// <summary>What is scaled.</summary>
+    public RowStore Rows => _rows;
+
     /// <summary>Whether rows are bytes that are all scaled alike: these are scaled so fast that it is worth a quarter of the memory to do so whenever one is looked at.</summary>
     public bool IsOfEqualBytes => _ofByte is not null;
+
+    /// <summary>The same for other rows of the same source.</summary>
+    public RowScaling Over(RowStore rows) => new(this, rows);
 
     /// <summary>Asks for a row that is scaled soon. Where rows are mapped, only the system can bring them.</summary>
     public void Ask(int row)

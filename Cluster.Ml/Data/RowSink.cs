@@ -23,7 +23,7 @@ internal abstract class RowSink
     public abstract void Renumber(int[] final);
 }
 
-/// <summary>Rows take more memory than their source was said to have bytes.</summary>
+/// <summary>Rows take more room than they may: memory that their source was said to need, or a folder.</summary>
 internal sealed class SinkFullException : Exception;
 
 /// <summary>Keeps rows in memory.</summary>

@@ -16,6 +16,9 @@ internal abstract class RowStore
     /// <summary>Whether all numbers are in memory.</summary>
     public virtual bool IsInMemory => false;
 
+    /// <summary>Whether rows are read from a file when one is looked at: quick in ascending order alone.</summary>
+    public virtual bool IsStreamed => false;
+
     /// <summary>One row's bytes, [Columns]. The store must be kept alive while they are looked at.</summary>
     public abstract ReadOnlySpan<byte> BytesOf(int row);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Cluster.Ml.Numerics;
@@ -18,6 +19,7 @@ public sealed class RowTable
     private readonly NumericBuffer? _inMemory;
     private readonly RowScaling? _scaling;
     private readonly NumberKind _numbers;
+    private readonly Lazy<string> _identity;
 
     /// <summary>Wraps numbers that are already in memory.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
@@ -26,6 +28,7 @@ public sealed class RowTable
         if (columns < 0 || (columns > 0 && features.Length % columns != 0))
             throw new ArgumentException($"RowTable: wanted features of {columns} columns, got {features.Length} numbers.", nameof(features));
         (_inMemory, _numbers) = (features, features.Kind);
+        _identity = new Lazy<string>(Sha256);
         Columns = columns;
         Rows = columns == 0 ? targets.Length : features.Length / columns;
         Targets = new RowTargets(targets);
@@ -36,6 +39,7 @@ public sealed class RowTable
     private RowTable(RowStore rows, RowScaling scaling, NumberKind numbers, bool hasTargets)
     {
         (_scaling, _numbers) = (scaling, numbers);
+        _identity = new Lazy<string>(Sha256);
         (Columns, Rows) = (rows.Columns, rows.Rows);
         Targets = !hasTargets ? new RowTargets([]) : rows.IsInMemory ? new RowTargets(TargetsOf(rows)) : new RowTargets(rows);
     }
@@ -50,6 +54,9 @@ public sealed class RowTable
 
     /// <summary>Whether the source holds bytes that are all scaled alike: pixels.</summary>
     internal bool HoldsBytes => _scaling is { IsOfEqualBytes: true };
+
+    /// <summary>Whether rows are read from a file when one is looked at.</summary>
+    internal bool IsStreamed => _scaling is { Rows.IsStreamed: true };
 
     /// <summary>Numbers a row.</summary>
     public int Columns { get; }
@@ -91,6 +98,12 @@ public sealed class RowTable
         _scaling!.Scale(row, scaled);
         return scaled;
     }
+
+    /// <summary>How many bytes features take in memory.</summary>
+    internal long BytesInMemory => (long)Rows * Columns * (CopiesBytes ? 1 : _numbers == NumberKind.Float32 ? sizeof(float) : sizeof(double));
+
+    /// <summary>SHA-256 of the rows, computed once.</summary>
+    internal string Identity => _identity.Value;
 
     /// <summary>SHA-256 of sizes, features and targets, in hexadecimal: equal for equal rows, wherever they are kept. Reads all rows.</summary>
     internal string Sha256()
@@ -138,6 +151,54 @@ public sealed class RowTable
         FiniteRows.Require(raw, scaler, scaled);
         return new RowTable(scaled, raw.Columns, hasTargets ? TargetsOf(raw.Store) : []);
     }
+
+    /// <summary>Copies of some rows in memory, part by part, each a table of its own, with the bits that they have here. Best where the parts go on side by side in ascending order.</summary>
+    internal RowTable[] Copies(IReadOnlyList<ShardNumbers> parts)
+    {
+        bool asBytes = CopiesBytes;
+        double[][] targets = [.. parts.Select(part => new double[Targets.Length == 0 ? 0 : part.Length])];
+        byte[][] bytes = [.. parts.Select(part => new byte[asBytes ? part.Length * Columns : 0])];
+        NumericBuffer[] numbers = [.. parts.Select(part => new NumericBuffer(_numbers, asBytes ? 0 : part.Length * Columns))];
+        int longest = parts.Max(part => part.Length);
+        for (int position = 0; position < longest; position++)
+            for (int i = 0; i < parts.Count; i++)
+            {
+                if (position >= parts[i].Length) continue;
+                int row = parts[i][position];
+                if (asBytes) _scaling!.Rows.BytesOf(row).CopyTo(bytes[i].AsSpan(position * Columns));
+                else if (_numbers == NumberKind.Float32) CopyFloats(row, numbers[i].Floats.Slice(position * Columns, Columns));
+                else DoublesOf(row).CopyTo(numbers[i].Doubles.Slice(position * Columns, Columns));
+                if (Targets.Length > 0) targets[i][position] = Targets[row];
+            }
+        return [.. parts.Select((_, i) => asBytes
+            ? Held(new MemoryRows(bytes[i], Columns, targets[i]))
+            : new RowTable(numbers[i], Columns, targets[i]))];
+    }
+
+    /// <summary>How a shard's row cache holds rows: bytes as the source has them, with what 255 becomes; others scaled.</summary>
+    internal string HeldAs => CopiesBytes ? string.Create(CultureInfo.InvariantCulture, $"bytes {_scaling!.Brightest:R}") : $"{_numbers}";
+
+    /// <summary>Adds a row as a shard's row cache holds it.</summary>
+    internal void AddTo(RowSink sink, int row)
+    {
+        if (Targets.Length > 0) sink.AddTarget(Targets[row]);
+        if (CopiesBytes) sink.AddFeatures(_scaling!.Rows.BytesOf(row));
+        else if (_numbers == NumberKind.Float64) sink.AddFeatures(DoublesOf(row));
+        else
+        {
+            Span<double> widened = RowScratch.Next<double>(Columns);
+            ReadOnlySpan<float> floats = FloatsOf(row);
+            for (int c = 0; c < widened.Length; c++) widened[c] = floats[c];
+            sink.AddFeatures(widened);
+        }
+    }
+
+    /// <summary>The table of rows that a shard's row cache holds.</summary>
+    internal RowTable Held(RowStore rows) =>
+        new(rows, CopiesBytes ? _scaling!.Over(rows) : new RowScaling(Scaler.Identity, rows), _numbers, Targets.Length > 0);
+
+    /// <summary>Whether copies are bytes of the source: a quarter of the floats that they become.</summary>
+    private bool CopiesBytes => HoldsBytes && _numbers == NumberKind.Float32;
 
     private static double[] TargetsOf(RowStore rows) =>
         rows is MemoryRows memory ? memory.Targets : [.. Enumerable.Range(0, rows.Rows).Select(rows.TargetOf)];

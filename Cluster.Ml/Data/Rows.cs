@@ -36,10 +36,20 @@ public readonly record struct RowRange(RowTable Table, ReadOnlyMemory<int> Order
 /// </summary>
 public sealed class TrainingShard
 {
-    internal TrainingShard(int index, RowTable table, ShardNumbers rows, ShardNumbers ids)
+    private readonly Action? _open;
+    private volatile RowTable? _table;
+
+    /// <summary>A shard whose rows are opened when one is first looked at.</summary>
+    /// <param name="index">Which.</param>
+    /// <param name="open">Calls <see cref="Take"/> with a table of this shard's rows alone, unless it was called before.</param>
+    /// <param name="ids">Of its rows.</param>
+    internal TrainingShard(int index, Action open, ShardNumbers ids)
+        : this(index, (RowTable?)null, new ShardNumbers(null, 0, 1, ids.Length), ids) => _open = open;
+
+    internal TrainingShard(int index, RowTable? table, ShardNumbers rows, ShardNumbers ids)
     {
         Index = index;
-        Table = table;
+        _table = table;
         Rows = rows;
         Ids = ids;
     }
@@ -55,14 +65,27 @@ public sealed class TrainingShard
     /// <summary>How many training rows it holds.</summary>
     public int Count => Rows.Length;
 
-    /// <summary>The numbers.</summary>
-    public RowTable Table { get; }
+    /// <summary>The numbers. Of a shard whose rows are not held yet, they are opened now.</summary>
+    /// <exception cref="BadInputException">They cannot be.</exception>
+    public RowTable Table => _table ?? Opened();
+
+    /// <summary>Whether its rows can be looked at without delay.</summary>
+    public bool IsOpen => _table is not null;
 
     /// <summary>Where each of the shard's rows is in the table, [Count].</summary>
     public ShardNumbers Rows { get; }
 
     /// <summary>Each row's number among all training rows: what randomness about an example is keyed by, [Count].</summary>
     public ShardNumbers Ids { get; }
+
+    /// <summary>The shard's rows are there.</summary>
+    internal void Take(RowTable table) => _table = table;
+
+    private RowTable Opened()
+    {
+        _open!();
+        return _table!;
+    }
 }
 
 /// <summary>The rows of one shard that take part in one step.</summary>

@@ -30,7 +30,7 @@ internal sealed class DataShardActor : ReceiveActor
         Receive<SourceUnseen>(_ => OnUnseen());
         Receive<SourceFetched>(OnFetched);
         Receive<SourceNotFetched>(failed => Refuse(failed.Reason));
-        Receive<RowsLoaded>(loaded => Perform(_state.OnLoaded(loaded.Rows)));
+        Receive<RowsLoaded>(OnLoaded);
         Receive<LoadFailed>(OnLoadFailed);
         Receive<CloseJob>(_ => LeaveNode());
     }
@@ -94,6 +94,14 @@ internal sealed class DataShardActor : ReceiveActor
         if (set.Rows.Sha256 != open.DataSha256) _seat.Pools.DataSets.LetGo(set);
         OtherRows.Refuse(set.Spec.Data, open.DataSha256, set.Rows.Sha256);
         return set.Shard(open.Shard);
+    }
+
+    // Opened once the shards that were asked for meanwhile are known, too: one pass over the data is enough for all.
+    private void OnLoaded(RowsLoaded loaded)
+    {
+        TrainingShard shard = loaded.Rows.Training;
+        if (shard.IsOpen) Perform(_state.OnLoaded(loaded.Rows));
+        else _seat.Pools.Compute.Run(() => shard.Table).PipeTo(Self, success: _ => loaded, failure: failure => new LoadFailed(failure));
     }
 
     private void Announce(OpenShard open) =>

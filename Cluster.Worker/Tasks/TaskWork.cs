@@ -26,7 +26,7 @@ internal static class TaskWork
         };
         byte[] result = options.Read(folder, () =>
         {
-            PreparedData data = kind.Load(input, options.Storage);
+            PreparedData data = kind.Load(input, options.Storage.ForAllRows());
             OtherRows.Refuse(kind.SpecOf(input).Data, task.DataSha256, data.SourceSha256);
             return kind.Run(input, data);
         });

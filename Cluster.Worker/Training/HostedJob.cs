@@ -63,7 +63,7 @@ internal sealed class HostedJob
     {
         if (_shards[stopped.Shard] is not { } hosted || !hosted.Equals(stopped.DataShard)) return false;
         _shards[stopped.Shard] = null;
-        _residuals[stopped.Shard] = null;
+        (_residuals[stopped.Shard], _samplers[stopped.Shard]) = (null, null);      // its rows, too, where nobody else holds them
         return Rounds.OnShardStopped(stopped.Shard);
     }
 

@@ -61,7 +61,7 @@ internal sealed class WholeCluster : IAsyncDisposable
         await _coordinator.WaitUntilUp(Deadline);
     }
 
-    /// <summary>Starts a worker; with a folder for fetched data, one that sees no data of its own.</summary>
+    /// <summary>Starts a worker; with a folder for fetched data, one that sees no data of its own, and holds the rows of its shards alone.</summary>
     public async Task StartWorker(string? dataCache = null)
     {
         ClusterNode node = Add($"worker-{++_names}", NodeRoles.Worker);
@@ -71,7 +71,7 @@ internal sealed class WholeCluster : IAsyncDisposable
         else
         {
             WorkerNode.Start(
-                node.System, options with { SeesData = _ => false, Storage = RowStorage.Default with { Folder = dataCache } },
+                node.System, options with { SeesData = _ => false, Storage = RowStorage.Default with { Folder = dataCache, WholeBytesMax = 0 } },
                 new WorkerPools(compute, NumericBufferPool.Shared, new DataSetCache()));
         }
         _workers.Add(node);

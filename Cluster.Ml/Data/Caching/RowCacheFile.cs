@@ -10,7 +10,7 @@ internal static class RowCacheFile
     /// <summary>The rows of a cache, after every block of it was verified; null, with what is wrong, where it is damaged, of another version or of other rows.</summary>
     /// <remarks>Cost  reads the file once</remarks>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static RawRows? TryOpen(string path, string identity, string source, out string error)
+    public static RawRows? TryOpen(string path, string identity, string source, bool streams, out string error)
     {
         using FileStream? file = OwnFolder.OpenFile(path, out error, FileOptions.SequentialScan);
         if (file is null) return null;
@@ -40,7 +40,7 @@ internal static class RowCacheFile
         file.Position = header.FactsStart;
         file.ReadExactly(described);
         if (FactsOf(described, header, out error) is not { } facts) return null;
-        RawRows rows = new(source, facts, new MappedRows(path, header));
+        RawRows rows = new(source, facts, streams ? new StreamedRows(path, header) : new MappedRows(path, header));
         error = TargetsErrorOf(rows);
         return error.Length == 0 ? rows : null;
     }

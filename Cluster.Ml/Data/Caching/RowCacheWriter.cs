@@ -11,7 +11,6 @@ internal sealed class RowCacheWriter : RowSink, IDisposable
 
     private readonly List<uint> _checksums = [];
     private readonly byte[] _block = new byte[RowCacheHeader.BlockBytes];
-    private readonly string _file;
     private readonly long _bytesMax;
     private readonly FileStream _rows;
     private readonly FileStream _targets;
@@ -22,11 +21,10 @@ internal sealed class RowCacheWriter : RowSink, IDisposable
     private int[]? _final;
 
     /// <param name="part">The file to write.</param>
-    /// <param name="file">The source, for errors.</param>
-    /// <param name="bytesMax">The most bytes that the cache may have.</param>
-    public RowCacheWriter(string part, string file, long bytesMax)
+    /// <param name="bytesMax">The most bytes that the cache may have; what does not fit is a <see cref="SinkFullException"/>.</param>
+    public RowCacheWriter(string part, long bytesMax)
     {
-        (_file, _bytesMax) = (file, bytesMax);
+        _bytesMax = bytesMax;
         File.Delete(part);      // what a builder left that was killed
         File.Delete(part + TargetsSuffix);
         _rows = PrivateFiles.Create(part, bufferBytes: 1);
@@ -85,9 +83,7 @@ internal sealed class RowCacheWriter : RowSink, IDisposable
     {
         _areBytes = areBytes;
         _featureBytes += bytes.Length;
-        if (_featureBytes + ((long)_targetCount * sizeof(double)) > _bytesMax)
-            throw new BadInputException(
-                _file, null, null, $"rows that fit a data cache of {_bytesMax} bytes", "more", "raise data-cache-limit, or leave out rows or columns");
+        if (_featureBytes + ((long)_targetCount * sizeof(double)) > _bytesMax) throw new SinkFullException();
         Append(bytes);
     }
 

@@ -16,10 +16,12 @@ internal sealed record RowSource(string File, IReadOnlyList<string> Files, IRead
     /// <summary>Two bytes of a table, a digit and a comma, become a number of eight.</summary>
     private const int RowBytesAByte = 4;
 
-    /// <summary>The rows: in memory where the source is small enough, otherwise mapped from a row cache, which is built if there is none.</summary>
+    /// <summary>The rows: in memory where the source is small enough, otherwise mapped or streamed from a row cache, which is built if there is none.</summary>
     public RawRows Read(RowStorage storage)
     {
-        if (Bytes() > storage.MemoryBytesMax) return RowCaches.Open(this, storage);
+        long bytes = Bytes();
+        if (bytes > storage.MemoryBytesMax) return RowCaches.Open(this, storage, streams: bytes > storage.WholeBytesMax);
+        if (bytes > storage.WholeBytesMax && RowCaches.TryStream(this, storage) is { } streamed) return streamed;
         MemorySink sink = new(File, storage.MemoryBytesMax > long.MaxValue / RowBytesAByte ? long.MaxValue : RowBytesAByte * storage.MemoryBytesMax);
         try
         {
@@ -27,7 +29,7 @@ internal sealed record RowSource(string File, IReadOnlyList<string> Files, IRead
         }
         catch (SinkFullException)
         {
-            return RowCaches.Open(this, storage);       // a packed file held more than it states
+            return RowCaches.Open(this, storage, streams: storage.WholeBytesMax < long.MaxValue);       // a packed file held more than it states
         }
     }
 

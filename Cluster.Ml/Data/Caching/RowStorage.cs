@@ -13,6 +13,9 @@ public sealed record RowStorage
     /// <summary>16 GiB.</summary>
     public const long FolderBytesMaxDefault = 16L << 30;
 
+    /// <summary>32 MiB: less than what a process takes that holds no rows at all.</summary>
+    public const long WholeBytesMaxOfShards = 32L << 20;
+
     /// <summary>Every default.</summary>
     public static RowStorage Default { get; } = new();
 
@@ -29,8 +32,20 @@ public sealed record RowStorage
     /// </summary>
     public long MemoryBytesMax { get; init; } = Math.Min(DataFile.BytesMax, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
 
+    /// <summary>
+    /// How many bytes, unpacked, a source may have that is held whole. Of a larger one a process holds the training rows of the shards that are
+    /// opened, and reads all others from a row cache when they are looked at. Default: no limit, for a process that looks at all rows in any order.
+    /// </summary>
+    public long WholeBytesMax { get; init; } = long.MaxValue;
+
     /// <summary>Told what was found wrong with a row cache that is built anew.</summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>The same for a process that needs some shards of a source, or none: a node beside others.</summary>
+    public RowStorage ForShards() => this with { WholeBytesMax = WholeBytesMaxOfShards };
+
+    /// <summary>The same for work that looks at all rows in any order: a fold.</summary>
+    public RowStorage ForAllRows() => this with { WholeBytesMax = long.MaxValue };
 
     /// <summary>What is wrong with it; nothing if it can be used.</summary>
     public IEnumerable<string> Errors()

@@ -29,6 +29,8 @@ internal sealed class EncodedRows : RowStore
 
     public override bool IsInMemory => _source.IsInMemory;
 
+    public override bool IsStreamed => _source.IsStreamed;
+
     public override ReadOnlySpan<byte> BytesOf(int row) => throw new InvalidOperationException("EncodedRows: wanted to be asked for doubles, got a wish for bytes.");
 
     public override ReadOnlySpan<double> ValuesOf(int row)

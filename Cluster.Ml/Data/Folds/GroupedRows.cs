@@ -31,6 +31,8 @@ internal static class GroupedRows
 
         public override bool IsInMemory => all.IsInMemory;
 
+        public override bool IsStreamed => all.IsStreamed;
+
         public override ReadOnlySpan<byte> BytesOf(int row) => all.BytesOf(row)[..Columns];
 
         public override ReadOnlySpan<double> ValuesOf(int row) => all.ValuesOf(row)[..Columns];

@@ -1,6 +1,7 @@
 using Cluster.Messages;
 using Cluster.Messages.Node;
 using Cluster.Ml.Data;
+using Cluster.Ml.Data.Caching;
 using Cluster.Ml.Numerics;
 using Cluster.Worker.Data;
 using Cluster.Worker.Shards;
@@ -42,6 +43,31 @@ public sealed class DataShardActorTests : ActorTestKit
         second.ParameterServer.ShouldBe(server.Ref);
         second.Incarnation.ShouldBe(2);
         compute.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Of_data_that_is_not_held_whole_the_shards_that_were_opened_together_are_read_together()
+    {
+        var (worker, server, region) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        string folder = Directory.CreateTempSubdirectory("cluster-shards-").FullName;
+        using ManualComputePool compute = new(1);
+        WorkerOptions options = new(Some.Worker) { Storage = new RowStorage { Folder = folder, WholeBytesMax = 0 } };
+        DataSetCache sets = new();
+        foreach (int shard in new[] { 1, 3 }) Shard(worker, region, compute, options, sets: sets).Tell(Some.OpenShard(shard, server.Ref));
+        AwaitAssert(() => compute.Waiting.ShouldBe(2), TimeSpan.FromSeconds(60));
+
+        compute.RunNext();      // each reads the data's shape …
+        compute.RunNext();
+        AwaitAssert(() => compute.Waiting.ShouldBe(2), TimeSpan.FromSeconds(60));
+        compute.RunNext();      // … then the first opens both
+
+        ShardRows first = worker.ExpectMsg<ShardReady>().Rows;
+        first.Training.Table.Rows.ShouldBe(3);
+        first.Set.Shard(3).Training.IsOpen.ShouldBeTrue();
+        first.Set.Shard(0).Training.IsOpen.ShouldBeFalse();
+        compute.RunNext();
+        worker.ExpectMsg<ShardReady>().Rows.Training.Table.Rows.ShouldBe(3);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -144,10 +170,10 @@ public sealed class DataShardActorTests : ActorTestKit
 
     private static WorkerOptions Of(string root) => new(Some.Worker) { Roots = new DataRoots([root]) };
 
-    private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute, WorkerOptions? options = null, IActorRef? sources = null)
+    private IActorRef Shard(TestProbe worker, TestProbe region, IComputePool compute, WorkerOptions? options = null, IActorRef? sources = null, DataSetCache? sets = null)
     {
         Props shard = DataShardActor.CreateProps(
-            [new WorkerSeat(options ?? new WorkerOptions(Some.Worker), worker.Ref, new WorkerPools(compute, new NumericBufferPool(), new DataSetCache()))],
+            [new WorkerSeat(options ?? new WorkerOptions(Some.Worker), worker.Ref, new WorkerPools(compute, new NumericBufferPool(), sets ?? new DataSetCache()))],
             sources ?? ActorRefs.Nobody);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new RegionStandIn(shard, region.Ref)));
         return parent.Ask<IActorRef>("child", TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();

@@ -28,6 +28,8 @@ internal sealed class PoisonedRows : RowStore
 
     public override bool IsInMemory => _all.IsInMemory;
 
+    public override bool IsStreamed => _all.IsStreamed;
+
     public override ReadOnlySpan<byte> BytesOf(int row) => _bytes.TryGetValue(row, out byte[]? changed) ? changed : _all.BytesOf(row);
 
     public override ReadOnlySpan<double> ValuesOf(int row) => _values.TryGetValue(row, out double[]? changed) ? changed : _all.ValuesOf(row);

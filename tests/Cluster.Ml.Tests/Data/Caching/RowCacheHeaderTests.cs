@@ -87,7 +87,7 @@ public sealed class RowCacheHeaderTests : IDisposable
         string path = Path.Combine(_folder.Path, "cache.rows");
         Forge(path, [1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 0, 1], Encoding.UTF8.GetBytes(described));
 
-        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string error).ShouldBeNull();
+        RowCacheFile.TryOpen(path, s_identity, "rows.csv", streams: false, out string error).ShouldBeNull();
 
         error.ShouldContain("a description of 4 rows of 2 columns");
     }
@@ -103,7 +103,7 @@ public sealed class RowCacheHeaderTests : IDisposable
         string path = Path.Combine(_folder.Path, "cache.rows");
         Forge(path, [1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 0, target], "{\"FeatureNames\":[\"a\",\"b\"],\"Classes\":[\"x\",\"y\"],\"Image\":null,\"OwnTestStart\":4}"u8.ToArray());
 
-        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string error).ShouldBeNull();
+        RowCacheFile.TryOpen(path, s_identity, "rows.csv", streams: false, out string error).ShouldBeNull();
 
         error.ShouldStartWith("row 4: wanted one of 2 classes");
     }
@@ -116,7 +116,7 @@ public sealed class RowCacheHeaderTests : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(forged.AsSpan(ChecksumAt), Checksum.Of(forged.AsSpan(0, ChecksumAt)));
         File.Delete(path);      // the one before may still be mapped
         File.WriteAllBytes(path, forged);
-        if (RowCacheFile.TryOpen(path, s_identity, "rows.csv", out string error) is not { } rows)
+        if (RowCacheFile.TryOpen(path, s_identity, "rows.csv", streams: false, out string error) is not { } rows)
         {
             error.ShouldNotBeEmpty();
             return 1;
@@ -134,7 +134,7 @@ public sealed class RowCacheHeaderTests : IDisposable
     private (string Path, byte[] Bytes) SomeCache()
     {
         string path = Path.Combine(_folder.Path, "cache.rows");
-        using (RowCacheWriter writer = new(path, "rows.csv", long.MaxValue))
+        using (RowCacheWriter writer = new(path, long.MaxValue))
         {
             for (int row = 0; row < 4; row++)
             {
@@ -144,7 +144,7 @@ public sealed class RowCacheHeaderTests : IDisposable
             writer.Complete(s_identity, new RowFacts(["a", "b"], ["x", "y"], null, 4));
         }
         byte[] sound = File.ReadAllBytes(path);
-        RowCacheFile.TryOpen(path, s_identity, "rows.csv", out _).ShouldNotBeNull().Rows.ShouldBe(4);
+        RowCacheFile.TryOpen(path, s_identity, "rows.csv", streams: false, out _).ShouldNotBeNull().Rows.ShouldBe(4);
         return (path, sound);
     }
 
