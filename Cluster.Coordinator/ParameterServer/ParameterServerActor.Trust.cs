@@ -1,3 +1,4 @@
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
@@ -11,7 +12,6 @@ namespace Cluster.Coordinator.ParameterServer;
 internal sealed partial class ParameterServerActor
 {
     private readonly Offenders _offenders = new();
-    private readonly SecondOpinions _opinions = new();
 
     private Address SenderNode => Sender.Path.Address;
 
@@ -65,17 +65,14 @@ internal sealed partial class ParameterServerActor
         }
         ImmutableArray<int> missing = [.. Enumerable.Range(claim.Subtree.First, claim.Subtree.Count).Where(_state.Tree.IsMissing)];
         if (missing.IsEmpty) return;        // another has computed it
-        (Claim? believed, WorkerId? second) = _opinions.OnClaim(claim, _state.Round, _hosting.Heard);
-        if (believed is not null) Fail(believed.Kind, believed.Reason);
-        else if (second is { } other) _hosting.AskSecond(other, missing, Now);
+        if (_hosting.OnClaim(claim, _state.Round, missing, Now) is { } believed) Fail(believed.Kind, believed.Reason);
     }
 
     /// <summary>A sum was taken: whoever claimed that it could not be computed is of no further use.</summary>
     private void OnRefuted(PushContribution push, RoundId round, bool complete)
     {
-        if (_opinions.IsEmpty) return;
         Subtree subtree = new(push.Subtree.First, push.Subtree.Count);
-        if (_opinions.OnTaken(push.Worker, subtree, round, leaf => !complete && _state.Tree.IsMissing(leaf)) is not { } claim) return;
+        if (_hosting.OnComputed(push.Worker, subtree, round, leaf => !complete && _state.Tree.IsMissing(leaf)) is not { } claim) return;
         if (_hosting.Find(claim.Worker) is not { } liar) return;
         Address node = liar.Path.Address;
         _log.WorkerExcluded(_job.Job, claim.Worker, node, claim.Reason, push.Worker);

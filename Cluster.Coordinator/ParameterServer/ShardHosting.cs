@@ -2,6 +2,7 @@ using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.DataPlane;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
 using Cluster.Ml.Privacy;
 
@@ -52,9 +53,6 @@ internal sealed class ShardHosting
     /// <summary>Whether a worker holds a micro-batch, as far as it said.</summary>
     public bool Holds(WorkerId worker, int shard) => _work.Holds(worker, shard);
 
-    /// <summary>Workers that the cluster hears.</summary>
-    public IEnumerable<WorkerId> Heard => _work.Heard.Select(host => host.Id);
-
     /// <summary>Whether the cluster cannot hear that worker.</summary>
     public bool IsSilent(WorkerId worker) => _work.Find(worker) is { } host && _work.IsSilent(host);
 
@@ -79,8 +77,16 @@ internal sealed class ShardHosting
     /// <summary>Whether a worker was asked for all of the subtree in the open round.</summary>
     public bool IsAsked(WorkerId worker, SubtreeId subtree) => _work.IsAsked(worker, subtree);
 
-    /// <summary>Asks a second worker for what another could not compute.</summary>
-    public void AskSecond(WorkerId second, ImmutableArray<int> shards, TimeSpan now) => Perform(_work.OnDoubted(second, shards), now);
+    /// <summary>A worker says that a step cannot be computed. Gives the claim that is believed; otherwise a second worker is asked.</summary>
+    public Claim? OnClaim(Claim claim, RoundId round, ImmutableArray<int> missing, TimeSpan now)
+    {
+        (Claim? believed, WorkOrders orders) = _work.OnClaim(claim, round, missing);
+        Perform(orders, now);
+        return believed;
+    }
+
+    /// <summary>A sum was taken: the claim that it refutes, or null.</summary>
+    public Claim? OnComputed(WorkerId worker, Subtree subtree, RoundId round, Predicate<int> isMissing) => _work.OnComputed(worker, subtree, round, isMissing);
 
     /// <summary>Sends a state of its own to one worker, and asks it for some micro-batches.</summary>
     public void Send(WorkerId worker, RoundId round, NumericBuffer state, ImmutableArray<int> wanted)

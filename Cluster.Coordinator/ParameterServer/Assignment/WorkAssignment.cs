@@ -1,5 +1,6 @@
 using System.Numerics;
 using Cluster.Messages.Identifiers;
+using Cluster.Ml.Aggregation;
 
 namespace Cluster.Coordinator.ParameterServer.Assignment;
 
@@ -10,7 +11,8 @@ namespace Cluster.Coordinator.ParameterServer.Assignment;
 /// <remarks>
 /// Rule       a round goes to all that hold shards, and each computes its own; what is ordered beside that:
 ///            of a worker that is lost or silent, others stand in for what is missing, each micro-batch once until the round is asked for again or a member changes;
-///            of one that is late, what it owes is dealt among those that owe nothing, once a round
+///            of one that is late, what it owes is dealt among those that owe nothing, once a round;
+///            of one that says that a step cannot be computed, a second one computes it (<see cref="SecondOpinions"/>)
 /// Invariant  each missing micro-batch is asked of one member that is heard, its holder or a stand-in, or sharding is asked for a home; with
 ///            <paramref name="carries"/> in a training round of its holder alone, for what steps left out lies there
 /// Differs    from a map of shards to workers: two may hold a shard while it moves, and both are asked
@@ -31,6 +33,7 @@ internal sealed class WorkAssignment(int shardCount, double? backUpAfter = null,
     private readonly HashSet<WorkerId> _backingUp = [];
     private readonly Lateness? _lateness = backUpAfter is { } after ? new Lateness(after) : null;
     private readonly Asked _asked = new(shardCount);
+    private readonly SecondOpinions _opinions = new();
 
     /// <summary>Workers that hold shards, by name.</summary>
     public IReadOnlyList<ShardHost> Hosts => _hosts.All;
@@ -165,8 +168,19 @@ internal sealed class WorkAssignment(int shardCount, double? backUpAfter = null,
         return Ordered(orders);
     }
 
-    /// <summary>A second worker is asked for what another says that it could not compute.</summary>
-    public WorkOrders OnDoubted(WorkerId second, ImmutableArray<int> shards) => Ordered([new WorkOrder(second, shards, WorkReason.Checks)]);
+    /// <summary>A worker says that a step cannot be computed: a second one is asked, unless the claim is believed.</summary>
+    /// <param name="claim">What it says.</param>
+    /// <param name="round">The open round.</param>
+    /// <param name="missing">Which of its micro-batches nobody has computed.</param>
+    public (Claim? Believed, WorkOrders Orders) OnClaim(Claim claim, RoundId round, ImmutableArray<int> missing)
+    {
+        (Claim? believed, WorkerId? second) = _opinions.OnClaim(claim, round, Heard.Select(host => host.Id));
+        return (believed, second is { } other ? Ordered([new WorkOrder(other, missing, WorkReason.Checks)]) : WorkOrders.None);
+    }
+
+    /// <summary>A sum was taken: the claim that it refutes, or null.</summary>
+    public Claim? OnComputed(WorkerId worker, Subtree subtree, RoundId round, Predicate<int> isMissing) =>
+        _opinions.IsEmpty ? null : _opinions.OnTaken(worker, subtree, round, isMissing);
 
     /// <summary>With bounded staleness, what a free worker goes on with: the furthest behind of its shards, all that are at the same step, which travel as one sum for each subtree.</summary>
     public static ImmutableArray<int> AtOwnPace(ShardHost host, StaleClocks clocks, long end)

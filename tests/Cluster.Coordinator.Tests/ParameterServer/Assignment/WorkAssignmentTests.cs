@@ -1,6 +1,7 @@
 using System.Reflection;
 using Cluster.Coordinator.ParameterServer;
 using Cluster.Coordinator.ParameterServer.Assignment;
+using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Aggregation;
 using Cluster.Ml.Numerics;
@@ -187,9 +188,15 @@ public sealed class WorkAssignmentTests
     {
         _work.OnPublished(Round);
 
-        Of(_work.OnDoubted(new WorkerId("b"), [0, 1])).ShouldBe(["Checks b 0,1"]);
+        RoundId round = new(1, 7, RoundPurpose.Train, 3, 0);
+        Claim claim = new(new WorkerId("a"), new Subtree(0, 2), FailureKind.Diverged, "infinite");
 
+        (Claim? believed, WorkOrders orders) = _work.OnClaim(claim, round, [0, 1]);
+
+        believed.ShouldBeNull();
+        Of(orders).ShouldBe(["Checks b 0,1"]);
         _work.IsAsked(new WorkerId("b"), new SubtreeId(0, 2)).ShouldBeTrue();
+        _work.OnComputed(new WorkerId("b"), new Subtree(0, 2), round, _ => false).ShouldBe(claim);
     }
 
     [Fact]

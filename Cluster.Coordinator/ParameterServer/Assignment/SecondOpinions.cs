@@ -2,7 +2,7 @@ using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Aggregation;
 
-namespace Cluster.Coordinator.ParameterServer;
+namespace Cluster.Coordinator.ParameterServer.Assignment;
 
 /// <summary>A worker says that a step cannot be computed, or sent numbers that are not finite.</summary>
 /// <param name="Worker">Who.</param>

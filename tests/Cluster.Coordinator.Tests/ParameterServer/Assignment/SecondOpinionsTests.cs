@@ -1,9 +1,9 @@
-using Cluster.Coordinator.ParameterServer;
+using Cluster.Coordinator.ParameterServer.Assignment;
 using Cluster.Messages;
 using Cluster.Messages.Identifiers;
 using Cluster.Ml.Aggregation;
 
-namespace Cluster.Coordinator.Tests.ParameterServer;
+namespace Cluster.Coordinator.Tests.ParameterServer.Assignment;
 
 public sealed class SecondOpinionsTests
 {
