@@ -1,5 +1,6 @@
 using Cluster.Benchmarks.Beside;
 using Cluster.Benchmarks.Exchange;
+using Cluster.Benchmarks.Joining;
 using Cluster.Benchmarks.Load;
 using Cluster.Benchmarks.Stragglers;
 using Cluster.Benchmarks.Workers;
@@ -13,6 +14,7 @@ internal static class Subcommands
     [
         new("beside", "each performance task beside the reference program that does the same work, in turn", BesidePeers.RunAsync),
         new("exchange", "vectors and small messages between two nodes over loopback, beside raw sockets with the same bytes", ExchangeBenchmark.RunAsync),
+        new("joining", "a seed and up to 64 worker nodes in this process: until all see all, and what a node more costs", JoiningBenchmark.RunAsync),
         new("load", "one job with 1 to 16 worker processes: what each more of them costs the coordinator", LoadBenchmark.RunAsync),
         new("stragglers", "each mode of training with one worker five times slower: time to a loss, and how long workers wait", StragglerBenchmark.RunAsync),
         new("workers", "each training task with one worker and with two, in turn: how much faster two are", WorkersBenchmark.RunAsync),
