@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Serving;
 using Cluster.Messages.Node;
@@ -23,6 +24,8 @@ internal sealed class ServeCommand
     private readonly Option<int> _port = new("--port") { Description = "The port; 0 for a free one.", DefaultValueFactory = _ => s_defaults.Address.Port };
     private readonly Option<string> _address = new("--address") { Description = "The IPv4 address to listen on; beyond loopback only with --token-file.", DefaultValueFactory = _ => s_defaults.Address.Host };
     private readonly Option<string?> _token = new("--token-file") { Description = "The file of the token that callers must show as Authorization: Bearer." };
+    private readonly Option<string?> _certificate = new("--certificate") { Description = "The PEM file of the certificate that the server shows, and of those between it and its authority; the server then speaks TLS." };
+    private readonly Option<string?> _key = new("--certificate-key") { Description = "The PEM file of the certificate's private key." };
     private readonly Option<int> _batch = new("--batch") { Description = "Rows that are predicted together.", DefaultValueFactory = _ => s_defaults.BatchRows };
     private readonly Option<int> _delay = new("--delay") { Description = "Milliseconds that a batch waits for more rows.", DefaultValueFactory = _ => (int)s_defaults.BatchDelay.TotalMilliseconds };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that predict, of each model.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -46,7 +49,7 @@ internal sealed class ServeCommand
         Command command = new("serve", "Answers requests for predictions over HTTP, until Ctrl-C.") { serve._models };
         foreach (Option option in new Option[]
         {
-            serve._port, serve._address, serve._token, serve._batch, serve._delay, serve._threads, serve._rows, serve._body, serve._deadline, serve._watch, serve._json,
+            serve._port, serve._address, serve._token, serve._certificate, serve._key, serve._batch, serve._delay, serve._threads, serve._rows, serve._body, serve._deadline, serve._watch, serve._json,
         })
             command.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(terminal, parsed));
@@ -86,10 +89,15 @@ internal sealed class ServeCommand
         string host = parsed.GetValue(_address)!;
         bool isAddress = IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host, out IPAddress? address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
         if (!isAddress) throw new CommandFailedException(ExitCode.Usage, $"{_address.Name}: wanted an IPv4 address or localhost, got '{host}'.");
+        (string? certificate, string? key) = (parsed.GetValue(_certificate), parsed.GetValue(_key));
+        if (certificate is null != key is null)
+            throw new CommandFailedException(ExitCode.Usage, $"{_certificate.Name} and {_key.Name}: wanted both or none, got one.");
         byte[] token;
+        X509Certificate2Collection? certificates;
         try
         {
             token = HttpToken.Read(parsed.GetValue(_token), _token.Name);
+            certificates = certificate is null ? null : HttpCertificate.Read(certificate, key!, $"{_certificate.Name} or {_key.Name}");
         }
         catch (BadNodeOptionsException bad)
         {
@@ -101,6 +109,7 @@ internal sealed class ServeCommand
         {
             Address = new NodeAddress(host, parsed.GetValue(_port)),
             Token = token,
+            Certificates = certificates,
             BatchRows = parsed.GetValue(_batch),
             BatchDelay = TimeSpan.FromMilliseconds(parsed.GetValue(_delay)),
             Threads = parsed.GetValue(_threads),
@@ -118,10 +127,10 @@ internal sealed class ServeCommand
             JsonObject models = [];
             foreach ((string name, ImmutableSortedDictionary<int, ModelBatcher> versions) in server.Shelf.Models)
                 models[name] = new JsonArray([.. versions.Keys.Select(version => (JsonNode)version)]);
-            terminal.Json(new JsonObject { ["http"] = server.Address.ToString(), ["models"] = models });
+            terminal.Json(new JsonObject { ["http"] = server.Address.ToString(), ["tls"] = server.IsTls, ["models"] = models });
             return;
         }
-        terminal.Result($"listens on http://{server.Address}");
+        terminal.Result($"listens on {(server.IsTls ? "https" : "http")}://{server.Address}");
         foreach ((string name, ImmutableSortedDictionary<int, ModelBatcher> versions) in server.Shelf.Models)
             foreach (ModelBatcher version in versions.Values)
                 terminal.Result($"{name} version {version.Model.VersionText}: {version.Model.Saved.Spec.Model.Kind} of {Counted.Of(version.Model.Columns, "column")}");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Cluster.Messages.Node;
 
 namespace Cluster.Coordinator.Serving;
@@ -10,6 +11,9 @@ internal sealed record ServingOptions
 
     /// <summary>The token that callers must show; empty for none, on loopback alone.</summary>
     public byte[] Token { get; init; } = [];
+
+    /// <summary>The certificate that the server shows, and those that lead to its authority; null for plain HTTP.</summary>
+    public X509Certificate2Collection? Certificates { get; init; }
 
     /// <summary>Rows that are predicted together.</summary>
     public int BatchRows { get; init; } = 64;

@@ -41,6 +41,9 @@ internal sealed class ServingServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public NodeAddress Address { get; private set; }
 
+    /// <summary>Whether what is asked and answered is encrypted.</summary>
+    public bool IsTls => _options.Certificates is not null;
+
     /// <summary>Starts to listen, and then reads the models: until they have predicted once, the server is not ready.</summary>
     /// <exception cref="BadInputException">A model cannot be read.</exception>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
@@ -97,7 +100,11 @@ internal sealed class ServingServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Bound(_options.BodyBytesMax);
-            kestrel.Listen(_options.Address.Host == "localhost" ? System.Net.IPAddress.Loopback : System.Net.IPAddress.Parse(_options.Address.Host), _options.Address.Port, listen => listen.Seat(seats));
+            kestrel.Listen(_options.Address.Host == "localhost" ? System.Net.IPAddress.Loopback : System.Net.IPAddress.Parse(_options.Address.Host), _options.Address.Port, listen =>
+            {
+                listen.Seat(seats);
+                if (_options.Certificates is { } certificates) listen.Encrypt(certificates);
+            });
         });
         builder.Services.AddRoutingCore();
         WebApplication application = builder.Build();

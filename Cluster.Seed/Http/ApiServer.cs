@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
@@ -11,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cluster.Seed.Http;
@@ -24,7 +22,6 @@ public sealed class ApiServer : IAsyncDisposable
 {
     private const long BodyBytesMax = 512 * 1024;      // a job file of 64 KiB, every character escaped
     private static readonly SeatLimits Seats = new(Seats: 256, Strangers: 64, StrangersOfAddress: 32);
-    private static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping;
@@ -64,7 +61,7 @@ public sealed class ApiServer : IAsyncDisposable
             kestrel.Listen(options.IPAddress!, options.Address.Port, listen =>
             {
                 listen.Seat(seats);
-                if (certificates is not null) listen.UseHttps(TlsOf(certificates));
+                if (certificates is not null) listen.Encrypt(certificates);
             });
         });
         builder.Services.AddRoutingCore();
@@ -102,14 +99,6 @@ public sealed class ApiServer : IAsyncDisposable
         ApiEndpoints.Map(application, cluster, requests, stopping);
         DashboardEndpoints.Map(application, new DashboardGuard(token, TimeProvider.System), new DashboardData(cluster, history, dashboard, TimeProvider.System), requests);
     }
-
-    private static HttpsConnectionAdapterOptions TlsOf(X509Certificate2Collection certificates) => new()
-    {
-        ServerCertificate = certificates[0],
-        ServerCertificateChain = certificates,
-        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        HandshakeTimeout = HandshakeDeadline,
-    };
 
     /// <summary>While a request is answered, its connection keeps its seat.</summary>
     private static async Task SeatedAsync(HttpContext context, AccessRule access, RequestDelegate next)

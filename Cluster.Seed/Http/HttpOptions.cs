@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cluster.Messages.Node;
@@ -67,19 +66,7 @@ public sealed record HttpOptions
 
     /// <summary>Reads the certificate with its key, and behind it those that lead to its authority; null for plain HTTP.</summary>
     /// <exception cref="BadNodeOptionsException">A file cannot be read, or does not hold what it should; never what it holds.</exception>
-    internal X509Certificate2Collection? ReadCertificates()
-    {
-        if (CertificatePath is null || CertificateKeyPath is null) return null;
-        try
-        {
-            X509Certificate2Collection certificates = [X509Certificate2.CreateFromPemFile(CertificatePath, CertificateKeyPath)], file = [];
-            file.ImportFromPemFile(CertificatePath);
-            for (int i = 1; i < file.Count; i++) certificates.Add(file[i]);
-            return certificates;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new BadNodeOptionsException([$"{CertificateOption} or {CertificateKeyOption}: wanted files that can be used, got {CertificatePath} and {CertificateKeyPath}: {error.Message}"]);
-        }
-    }
+    internal X509Certificate2Collection? ReadCertificates() => CertificatePath is { } certificate && CertificateKeyPath is { } key
+        ? HttpCertificate.Read(certificate, key, $"{CertificateOption} or {CertificateKeyOption}")
+        : null;
 }

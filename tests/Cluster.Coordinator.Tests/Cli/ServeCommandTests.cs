@@ -13,6 +13,8 @@ public sealed class ServeCommandTests
     [InlineData(ExitCode.Usage, "--batch: wanted a whole number, 1 to", "m", "--batch", "0")]
     [InlineData(ExitCode.Usage, "MODEL", "--port", "0")]
     [InlineData(ExitCode.BadInput, "wanted a token file that can be read", "m", "--token-file", "/nowhere/token")]
+    [InlineData(ExitCode.Usage, "--certificate and --certificate-key: wanted both or none", "m", "--certificate", "c.pem")]
+    [InlineData(ExitCode.BadInput, "--certificate or --certificate-key: wanted files that can be used, got /nowhere/c.pem", "m", "--certificate", "/nowhere/c.pem", "--certificate-key", "/nowhere/c.key")]
     [InlineData(ExitCode.BadInput, "wanted a model file that can be read", "/nowhere/model.cluster", "--port", "0")]
     public async Task A_mistake_is_told_with_its_flag(int code, string message, params string[] arguments)
     {
