@@ -27,7 +27,7 @@ internal static class CoordinatorLog
         log.Warning("C106 {0} stopped for the {1}. time in a row and is started again in {2}: {3}", child, failures, pause, reason);
 
     public static void JournalRefused(this ILoggingAdapter log, string stream, string reason) =>
-        log.Warning("C120 {0}: the journal could not be used: {1}; tried again after a pause.", stream, reason);
+        log.Warning("C122 {0}: the journal could not be used: {1}; tried again after a pause.", stream, reason);
 
     public static void JobStarted(this ILoggingAdapter log, JobId job, int run) => log.Info("C107 job {0}: run {1} begins.", job, run);
 
