@@ -2,6 +2,7 @@ using Cluster.Benchmarks.Beside;
 using Cluster.Benchmarks.Exchange;
 using Cluster.Benchmarks.Joining;
 using Cluster.Benchmarks.Load;
+using Cluster.Benchmarks.Serving;
 using Cluster.Benchmarks.Stragglers;
 using Cluster.Benchmarks.Workers;
 
@@ -16,6 +17,7 @@ internal static class Subcommands
         new("exchange", "vectors and small messages between two nodes over loopback, beside raw sockets with the same bytes", ExchangeBenchmark.RunAsync),
         new("joining", "a seed and up to 64 worker nodes in this process: until all see all, and what a node more costs", JoiningBenchmark.RunAsync),
         new("load", "one job with 1 to 16 worker processes: what each more of them costs the coordinator", LoadBenchmark.RunAsync),
+        new("soak", "one server of predictions under 100,000 requests of all kinds, 1 % of them malformed: answers, and memory at start and end", SoakBenchmark.RunAsync),
         new("stragglers", "each mode of training with one worker five times slower: time to a loss, and how long workers wait", StragglerBenchmark.RunAsync),
         new("workers", "each training task with one worker and with two, in turn: how much faster two are", WorkersBenchmark.RunAsync),
     ];
