@@ -13,7 +13,8 @@ internal sealed class Interruption : IDisposable
 
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _requested = new();
-    private readonly Terminal _terminal;
+    private readonly Terminal? _terminal;
+    private readonly CancellationTokenRegistration _asked;
     private ITimer? _late;
 
     public Interruption(Terminal terminal)
@@ -26,6 +27,13 @@ internal sealed class Interruption : IDisposable
         ];
     }
 
+    /// <summary>An interruption that a program asks for, in place of signals.</summary>
+    public Interruption(CancellationToken asked)
+    {
+        _registrations = [];
+        _asked = asked.Register(_requested.Cancel);
+    }
+
     public bool IsRequested => _requested.IsCancellationRequested;
 
     /// <summary>Runs once, on the first signal (at once if it has come already).</summary>
@@ -34,6 +42,7 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        _asked.Dispose();
         _late?.Dispose();
         _requested.Dispose();
     }
@@ -45,14 +54,14 @@ internal sealed class Interruption : IDisposable
         TimeSpan deadline = context.Signal == PosixSignal.SIGTERM ? TerminateDeadline : InterruptDeadline;
         _late = TimeProvider.System.CreateTimer(
             _ => End($"no checkpoint could be written within {deadline.TotalSeconds:F0} s"), null, deadline, Timeout.InfiniteTimeSpan);
-        _terminal.Say("interrupted: writing a checkpoint (once more to end at once)");
+        _terminal?.Say("interrupted: writing a checkpoint (once more to end at once)");
         _requested.Cancel();
     }
 
     private void End(string why)
     {
-        _terminal.Restore();
-        _terminal.Say($"{why}; --resume goes on from the newest checkpoint on disk.");
+        _terminal?.Restore();
+        _terminal?.Say($"{why}; --resume goes on from the newest checkpoint on disk.");
         ProcessEnd.Now(ExitCode.Interrupted);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class PrivacyFlags
         Description = "The file that counts what all private runs spend of each data set (default: cluster/privacy-ledger.db in $XDG_STATE_HOME or ~/.local/state).",
     };
 
+    /// <summary>The ledger of this user's runs.</summary>
+    public static string LedgerDefault => Path.GetFullPath(Path.Combine(StateFolder(), "cluster", "privacy-ledger.db"));
+
     public void AddTo(Command command)
     {
         command.Add(_secret);
@@ -28,7 +31,7 @@ internal sealed class PrivacyFlags
     public LocalClusterOptions Of(ParseResult parsed, LocalClusterOptions cluster) => cluster with
     {
         Secret = parsed.GetValue(_secret) is { } path ? PrivacySecret.ReadFile(path) : null,
-        PrivacyLedger = Path.GetFullPath(parsed.GetValue(_ledger) ?? Path.Combine(StateFolder(), "cluster", "privacy-ledger.db")),
+        PrivacyLedger = parsed.GetValue(_ledger) is { } ledger ? Path.GetFullPath(ledger) : LedgerDefault,
     };
 
     private static string StateFolder() => Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } folder

@@ -31,6 +31,9 @@ internal sealed class WorkerProcesses : IDisposable
         _warn = warn;
     }
 
+    /// <summary>What the runtime is given where it was started by itself: the assembly of this program.</summary>
+    public static string ProgramAssembly { get; set; } = Path.Combine(AppContext.BaseDirectory, "cluster.dll");
+
     /// <summary>The processes that run now.</summary>
     public IReadOnlyCollection<int> Ids => [.. _running.Values.Select(process => process.Id)];
 
@@ -88,7 +91,7 @@ internal sealed class WorkerProcesses : IDisposable
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is not known; start it by its file.");
         if (Path.GetFileNameWithoutExtension(program) != "dotnet") return new ProcessStartInfo(program);
         ProcessStartInfo start = new(program);
-        start.ArgumentList.Add(typeof(WorkerProcesses).Assembly.Location);
+        start.ArgumentList.Add(ProgramAssembly);
         return start;
     }
 

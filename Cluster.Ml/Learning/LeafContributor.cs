@@ -5,18 +5,22 @@ namespace Cluster.Ml.Learning;
 
 /// <summary>Computes the contribution of one micro-batch at a time and combines them in the order of the fixed tree.</summary>
 /// <remarks>Cost  one buffer a level of the largest subtree seen, kept for the next step</remarks>
-internal abstract class LeafContributor(ILearner learner) : IContributor
+/// <param name="learner">Whose contributions they are.</param>
+public abstract class LeafContributor(ILearner learner) : IContributor
 {
     private readonly List<NumericBuffer> _rightOf = [];     // one a level: what the right half of a subtree adds
 
+    /// <inheritdoc/>
     public virtual void Contribute(NumericBuffer state, ReadOnlySpan<MicroBatch> subtree, NumericBuffer contribution, in StepContext step)
     {
         Prepare(state);
         Sum(state, subtree, contribution, step, 0);
     }
 
+    /// <inheritdoc/>
     public abstract void Evaluate(NumericBuffer state, RowRange rows, Span<double> sums);
 
+    /// <inheritdoc/>
     public abstract void Predict(NumericBuffer state, RowRange rows, Span<double> predictions, Span<double> scores);
 
     /// <summary>Arranges the state for the leaves of one step.</summary>

@@ -1,4 +1,5 @@
 using Cluster.Ml.Clustering;
+using Cluster.Ml.Custom;
 using Cluster.Ml.Linear;
 using Cluster.Ml.Nn;
 using Cluster.Ml.Nn.Generative;
@@ -7,11 +8,10 @@ using Cluster.Ml.Text.Word2Vec;
 
 namespace Cluster.Ml.Learning;
 
-/// <summary>The kinds of learner that there are, one a line.</summary>
+/// <summary>The kinds of learner that there are, one a line; a program adds its own by <see cref="CustomParts"/>.</summary>
 public static class LearnerRegistry
 {
-    /// <summary>All of them, in the order in which a message lists them.</summary>
-    public static readonly IReadOnlyList<LearnerKind> All =
+    private static readonly LearnerKind[] s_own =
     [
         new LinearRegressionKind(),
         new LogisticKind(),
@@ -41,13 +41,21 @@ public static class LearnerRegistry
         new Reinforcement.QLearning.QLearningKind(),
     ];
 
-    private static readonly Dictionary<string, LearnerKind> s_byName = All.ToDictionary(kind => kind.Name);
+    private static readonly Lazy<LearnerKind[]> s_all = new(() => [.. s_own, .. CustomParts.ReadLearners()]);
+    private static readonly Lazy<Dictionary<string, LearnerKind>> s_byName = new(() => s_all.Value.ToDictionary(kind => kind.Name));
+    private static readonly Lazy<string[]> s_names = new(() => [.. s_all.Value.Select(kind => kind.Name)]);
+
+    /// <summary>All of them, in the order in which a message lists them.</summary>
+    public static IReadOnlyList<LearnerKind> All => s_all.Value;
 
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(kind => kind.Name)];
+    public static IReadOnlyList<string> Names => s_names.Value;
+
+    /// <summary>The names of those that the library has.</summary>
+    internal static IEnumerable<string> OwnNames => s_own.Select(kind => kind.Name);
 
     /// <summary>The kind of this name, or null.</summary>
-    public static LearnerKind? Find(string name) => s_byName.GetValueOrDefault(name);
+    public static LearnerKind? Find(string name) => s_byName.Value.GetValueOrDefault(name);
 
     /// <summary>The kind of this name.</summary>
     /// <exception cref="ArgumentException">There is none; a job that was read from text never names such a one.</exception>

@@ -38,7 +38,10 @@ internal static class NetworkFactory
         : throw new ArgumentException($"NetworkLearner: {spec.Model.Kind}: wanted a target of 2 classes, got {shape.Classes.Count}; use softmax.", nameof(shape));
 
     /// <summary>The layers that the job describes, and an output for each class, or for the value.</summary>
-    public static NetworkModel Layered(JobSpec spec, DataShape shape)
+    /// <param name="spec">The job.</param>
+    /// <param name="shape">Sizes and class names of its data.</param>
+    /// <param name="ofValues">What a value costs; null for the squared error.</param>
+    public static NetworkModel Layered(JobSpec spec, DataShape shape, Loss? ofValues = null)
     {
         NetworkOptions options = spec.Model.As<NetworkOptions>();
         ParameterLayout layout = new();
@@ -51,7 +54,7 @@ internal static class NetworkFactory
                 "add { flatten: true } to the end of model.layers");
         (int outputs, Loss loss) = shape.Classes.Count switch
         {
-            0 => (1, (Loss)new SquaredError()),
+            0 => (1, ofValues ?? new SquaredError()),
             1 => throw new ArgumentException($"NetworkLearner: wanted at least 2 classes, got only {shape.Classes[0]}.", nameof(shape)),
             int classes => (classes, new SoftmaxCrossEntropy()),
         };

@@ -19,9 +19,9 @@ internal sealed class PredictionQuality(Head head, int classes) : Quality
     public override void Add(Span<double> sums, NetworkPass pass, int row, in Target target)
     {
         ReadOnlySpan<float> outputs = pass.OutputOf(head, row);
-        double loss = head.Loss.Row(outputs, target, []);
-        if (classes == 0) RegressionSums.Add(sums, target.Value, loss, target.Centre);
-        else Add(sums, target.Value, head.Loss.Predict(outputs, []), loss);
+        double prediction = head.Loss.Predict(outputs, []);
+        if (classes == 0) RegressionSums.Add(sums, target.Value, (prediction - target.Value) * (prediction - target.Value), target.Centre);
+        else Add(sums, target.Value, prediction, head.Loss.Row(outputs, target, []));
     }
 
     public override double Predict(NetworkPass pass, int row, in Target target, Span<double> scores) =>

@@ -1,13 +1,13 @@
+using Cluster.Ml.Custom;
 using Cluster.Ml.Jobs.Keys;
 using Cluster.Ml.Nn.Graph;
 
 namespace Cluster.Ml.Nn.Layers;
 
-/// <summary>The layers, and blocks of them, that a job may name, one a line. Each is known by a key of its mapping.</summary>
+/// <summary>The layers, and blocks of them, that a job may name, one a line. Each is known by a key of its mapping. A program adds its own by <see cref="CustomParts"/>.</summary>
 public static class LayerRegistry
 {
-    /// <summary>All of them, in the order in which a message lists them.</summary>
-    public static readonly IReadOnlyList<NamedChoice> All =
+    private static readonly NamedChoice[] s_own =
     [
         DenseOptions.Declared,
         DropoutOptions.Declared,
@@ -26,8 +26,17 @@ public static class LayerRegistry
         SumOptions.Declared,
     ];
 
+    private static readonly Lazy<NamedChoice[]> s_all = new(() => [.. s_own, .. CustomParts.ReadLayers()]);
+    private static readonly Lazy<string[]> s_names = new(() => [.. s_all.Value.Select(layer => layer.Name)]);
+
+    /// <summary>All of them, in the order in which a message lists them.</summary>
+    public static IReadOnlyList<NamedChoice> All => s_all.Value;
+
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(layer => layer.Name)];
+    public static IReadOnlyList<string> Names => s_names.Value;
+
+    /// <summary>The names of those that the library has.</summary>
+    internal static IEnumerable<string> OwnNames => s_own.Select(layer => layer.Name);
 
     /// <summary>The layer of this name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
