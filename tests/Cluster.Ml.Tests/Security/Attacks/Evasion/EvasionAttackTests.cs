@@ -41,6 +41,52 @@ public sealed class EvasionAttackTests
         }
     }
 
+    // Of l∞ the plane is |f|/‖w‖₁ away, where every number has moved as far, against its weight.
+    [Fact]
+    public void Decision_comes_to_the_distance_of_linf()
+    {
+        float[] found = Attacked(new HopSkipJump(), new AttackSettings { Norm = Norm.Linf, Steps = 40 }, -6, 6);
+
+        double dual = SomeVictim.Weights.Sum(w => Math.Abs((double)w));
+        for (int row = 0; row < Rows; row++)
+        {
+            ReadOnlySpan<float> after = found.AsSpan(row * _rows.Columns, _rows.Columns);
+            Said(after).ShouldNotBe(_rows.Labels[row]);
+            (NormBall.Distance(Norm.Linf, after, _rows.Row(row)) / (Math.Abs(SomeVictim.ValueOf(_rows.Row(row))) / dual)).ShouldBeInRange(1 - 1e-4, 1.05);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(25)]
+    [InlineData(300)]
+    public void Decision_asks_no_more_than_it_may(int queries)
+    {
+        AttackedModel line = SomeVictim.Line(-6, 6);
+        float[] found = (float[])_rows.Numbers.Clone();
+
+        new HopSkipJump().Attack(line, _rows, new AttackSettings { Norm = Norm.L2, Queries = queries }, found);
+
+        line.Queries.ShouldBeInRange(Rows, (long)queries * Rows);
+        line.Gradients.ShouldBe(0);
+    }
+
+    // What is drawn belongs to (seed, row, query): the first queries of more are the same.
+    [Fact]
+    public void More_queries_bring_decision_no_farther_away()
+    {
+        double[] few = Lengths(100), many = Lengths(1000);
+
+        for (int row = 0; row < Rows; row++) many[row].ShouldBeLessThanOrEqualTo(few[row]);
+        many.Sum().ShouldBeLessThan(few.Sum());
+
+        double[] Lengths(int queries)
+        {
+            float[] found = Attacked(new HopSkipJump(), new AttackSettings { Norm = Norm.L2, Queries = queries }, -6, 6);
+            return [.. Enumerable.Range(0, Rows).Select(row => NormBall.Distance(Norm.L2, found.AsSpan(row * _rows.Columns, _rows.Columns), _rows.Row(row)))];
+        }
+    }
+
     // What a random start has across w shrinks by 1/(1 + α/ε) a step on the sphere: with α = ε/4, 50 steps leave nothing of it.
     [Theory]
     [InlineData("pgd", "l2")]
