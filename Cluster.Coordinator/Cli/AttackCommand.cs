@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Runs;
+using Cluster.Coordinator.Local;
+using Cluster.Messages;
 using Cluster.Ml.Data;
 using Cluster.Ml.Export;
 using Cluster.Ml.Jobs;
@@ -11,6 +14,8 @@ namespace Cluster.Coordinator.Cli;
 /// <summary>`attack KIND MODEL|JOB.yaml`: how a trained model, or a job, stands against an attacker.</summary>
 internal sealed class AttackCommand
 {
+    private const string Verb = "attack", ResultFileName = "attack.json";
+
     /// <summary>What scripts may call an attack, too.</summary>
     private static readonly Dictionary<string, string> s_otherNames = new() { ["apgd"] = "autopgd" };
 
@@ -20,9 +25,13 @@ internal sealed class AttackCommand
     private readonly Option<double?> _low = new("--low") { Description = "The least value of every column (default: 0 of pixels, else what the source spans)." };
     private readonly Option<double?> _high = new("--high") { Description = "The greatest value of every column (default: 1 of pixels, else what the source spans)." };
     private readonly Option<string?> _substitute = new("--substitute") { Description = "The attacker's own model, for transfer." };
+    private readonly Option<string[]> _against = new("--against") { Description = "A further model of the same columns and classes. Repeatable." };
     private readonly Option<string?> _out = new("--out") { Description = "The file for what the attacker makes: the stolen model, or images as PNG." };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "What random numbers are keyed by (default: 1)." };
     private readonly Option<int?> _workers = Whole("--workers", "Threads; the result does not depend on them (default: cores).", 1);
+    private readonly ClusterSize _size = new("report", "threads of this process, as many as it has cores");
+    private readonly Option<string?> _run = new("--run") { Description = "The folder in which pieces that are done are kept, and in the end the report, as attack.json; they are then computed by a local cluster." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the unfinished attack in --run; from the beginning where there is none." };
     private readonly Option<string[]> _set = new("--set") { Description = "Of a job: key.path=value, which overrides the file. Repeatable." };
     private readonly Option<bool> _json = new("--json") { Description = "Prints one JSON object as the last line of standard output." };
     private readonly DataFlags _kept = new();
@@ -64,15 +73,30 @@ internal sealed class AttackCommand
             _data.Required = true;
         }
         if (_kind.Flags.Contains("substitute")) command.Add(_substitute);
+        if (_kind.Flags.Contains("against"))
+        {
+            _against.Required = true;
+            command.Add(_against);
+        }
         if (_kind.Flags.Contains("out")) command.Add(_out);
         _flags.AddTo(command, _kind.Flags);
-        foreach (Option option in new Option[] { _seed, _workers, _json }) command.Add(option);
-        _kept.AddTo(command);
-        command.SetAction(parsed => Run(terminal, parsed));
+        foreach (Option option in new Option[] { _seed, _json }) command.Add(option);
+        if (_kind is PiecewiseAttack)
+        {
+            _size.AddTo(command);
+            command.Add(_run);
+            command.Add(_resume);
+        }
+        else
+        {
+            command.Add(_workers);
+            _kept.AddTo(command);
+        }
+        command.SetAction((parsed, _) => RunAsync(terminal, parsed));
         return command;
     }
 
-    private int Run(Terminal terminal, ParseResult parsed)
+    private async Task<int> RunAsync(Terminal terminal, ParseResult parsed)
     {
         string path = parsed.GetRequiredValue(_victim);
         SavedModel? model = _kind.OnJobs ? null : EvaluateCommand.ReadForRows(path);
@@ -80,6 +104,8 @@ internal sealed class AttackCommand
         if (data is not null) EvaluateCommand.RequireData(data);
         string? output = _kind.Flags.Contains("out") ? parsed.GetValue(_out) : null;
         if (output is not null) OutputFile.Require(output, _out.Name, [path, .. SourceFiles.ForModel(data!)]);
+        string? substitute = _kind.Flags.Contains("substitute") ? parsed.GetValue(_substitute) : null;
+        string[] against = _kind.Flags.Contains("against") ? parsed.GetValue(_against) ?? [] : [];
         AttackTarget target = new()
         {
             Model = model,
@@ -88,17 +114,74 @@ internal sealed class AttackCommand
             Rows = _kind.OnJobs ? null : parsed.GetValue(_rows),
             Low = _kind.OnJobs ? null : parsed.GetValue(_low),
             High = _kind.OnJobs ? null : parsed.GetValue(_high),
-            Substitute = _kind.Flags.Contains("substitute") && parsed.GetValue(_substitute) is { } substitute ? EvaluateCommand.ReadForRows(substitute) : null,
-            Storage = _kept.Of(parsed) with { Warn = terminal.Say },
-            Runner = new ParallelParts(parsed.GetValue(_workers) ?? Environment.ProcessorCount),
+            Substitute = substitute is null ? null : EvaluateCommand.ReadForRows(substitute),
+            Others = [.. against.Select(EvaluateCommand.ReadForRows)],
+            Storage = (_kind is PiecewiseAttack ? _size.Storage(parsed) : _kept.Of(parsed)) with { Warn = terminal.Say },
+            Runner = new ParallelParts((_kind is PiecewiseAttack ? null : parsed.GetValue(_workers)) ?? Environment.ProcessorCount),
         };
         if (target is { Low: { } low, High: { } high } && low >= high)
             throw new BadInputException("--high", null, null, $"a number above --low {Text(low)}", Text(high), "correct one of them");
-        AttackReport report = _kind.Run(target, _flags.Of(parsed, _kind.Flags) with { Seed = parsed.GetValue(_seed) ?? 1 });
+        AttackSettings settings = _flags.Of(parsed, _kind.Flags) with { Seed = parsed.GetValue(_seed) ?? 1 };
+        AttackReport report;
+        if (_kind is PiecewiseAttack cut && (_size.IsAsked(parsed) || parsed.GetValue(_run) is not null || parsed.GetValue(_resume)))
+        {
+            AttackWork work = new(cut, target, settings, new AttackWork.ModelFiles(_kind.OnJobs ? null : path, substitute, against));
+            (int code, AttackReport? made) = await ComputeAsync(terminal, parsed, work);
+            if (made is null) return code;
+            report = made;
+        }
+        else
+        {
+            report = _kind.Run(target, settings);
+        }
         if (output is not null) Write(Path.GetFullPath(output), report);
         if (parsed.GetValue(_json)) terminal.Json(report.Figures);
         else Show(terminal, report);
         return ExitCode.Success;
+    }
+
+    /// <summary>Lets a local cluster compute the pieces.</summary>
+    private async Task<(int Code, AttackReport? Report)> ComputeAsync(Terminal terminal, ParseResult parsed, AttackWork work)
+    {
+        string? home = parsed.GetValue(_run) is { } named ? Path.GetFullPath(named) : null;
+        bool resume = parsed.GetValue(_resume);
+        if (resume && home is null)
+            return (terminal.Fail(ExitCode.Usage, $"{Verb}: wanted --run with --resume, as what has ended is kept there, got none; name the folder."), null);
+        using TaskRunDirectory? run = home is null ? null : TaskRunDirectory.Open(home, Verb, work.Order, resume);
+        string directory = run?.Work ?? Directory.CreateTempSubdirectory("cluster-attack-").FullName;
+        try
+        {
+            return await ComputeAsync(terminal, _size.Of(parsed, directory), work, run);
+        }
+        finally
+        {
+            if (run is null) Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<(int Code, AttackReport? Report)> ComputeAsync(Terminal terminal, LocalClusterOptions local, AttackWork work, TaskRunDirectory? run)
+    {
+        using Interruption interruption = new(terminal);
+        ProgressDisplay display = ProgressDisplay.For(terminal, unit: "tasks");
+        JobFinished finished = await display.WhileAsync(async () =>
+        {
+            await using LocalCluster cluster = await LocalCluster.StartAsync(local, terminal.Say);
+            return await JobRun.FollowAsync(cluster, work.JobIn(local.RunDirectory), display, interruption);
+        });
+        if (finished.Status == JobStatus.Failed)
+        {
+            run?.OnFailed(finished.FailureKind ?? FailureKind.Internal);
+            return (terminal.Fail(ExitCode.Of(finished.FailureKind ?? FailureKind.Internal), finished.Reason), null);
+        }
+        if (finished.Status == JobStatus.Cancelled)
+        {
+            if (run is not null) terminal.Say($"The tasks that have ended are kept in {run.Home}; go on with the same command and --resume.");
+            return (ExitCode.Interrupted, null);
+        }
+        AttackReport report = work.ReportIn(local.RunDirectory);
+        run?.Conclude(new KeyValuePair<string, string>(ResultFileName, report.Figures.ToJsonString()));
+        if (run is not null) terminal.Say($"report written to {Path.Combine(run.Home, ResultFileName)}");
+        return (ExitCode.Success, report);
     }
 
     private static void Write(string path, AttackReport report)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cluster.Coordinator.Local;
+using Cluster.Ml.Data.Caching;
 
 namespace Cluster.Coordinator.Cli;
 
@@ -9,22 +10,23 @@ internal sealed class ClusterSize
     private const int WorkersMax = 64;
     private const int ThreadsMax = 256;
 
-    private readonly Option<int?> _workers = new("--workers")
-    {
-        Description = $"Workers of the local cluster, 1 to {WorkersMax} (default: the machine's cores). The model does not depend on it.",
-    };
+    private readonly Option<int?> _workers = new("--workers");
 
     private readonly Option<int?> _threads = new("--threads")
     {
         Description = $"Cores that one worker may use, 1 to {ThreadsMax} (default: the cores shared out among the workers).",
     };
 
-    private readonly Option<bool> _processes = new("--processes")
-    {
-        Description = "Makes each worker a process of its own, reached through TCP on this machine. The model does not depend on it.",
-    };
-
+    private readonly Option<bool> _processes = new("--processes");
     private readonly DataFlags _data = new();
+
+    /// <param name="result">What does not depend on the size.</param>
+    /// <param name="otherwise">What happens without --workers.</param>
+    public ClusterSize(string result = "model", string otherwise = "the machine's cores")
+    {
+        _workers.Description = $"Workers of the local cluster, 1 to {WorkersMax} (default: {otherwise}). The {result} does not depend on it.";
+        _processes.Description = $"Makes each worker a process of its own, reached through TCP on this machine. The {result} does not depend on it.";
+    }
 
     public void AddTo(Command command)
     {
@@ -38,6 +40,12 @@ internal sealed class ClusterSize
 
     /// <summary>Whether each worker is a separate process.</summary>
     public bool Processes(ParseResult parsed) => parsed.GetValue(_processes);
+
+    /// <summary>Whether the size of a cluster is asked for.</summary>
+    public bool IsAsked(ParseResult parsed) => Processes(parsed) || parsed.GetValue(_workers) is not null || parsed.GetValue(_threads) is not null;
+
+    /// <summary>Where data is kept.</summary>
+    public RowStorage Storage(ParseResult parsed) => _data.Of(parsed);
 
     /// <summary>A cluster of that size.</summary>
     public LocalClusterOptions Of(ParseResult parsed, string runDirectory)

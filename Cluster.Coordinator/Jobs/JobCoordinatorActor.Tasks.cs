@@ -73,6 +73,8 @@ internal sealed partial class JobCoordinatorActor
             actor.Command<ClusterEvent.IClusterDomainEvent>(_ => Assign());
             actor.Command<ClusterEvent.CurrentClusterState>(_ => Assign());
             actor.Command<CommandTick>(_ => Assign());
+            actor.Command<ResultsKept>(_ => Finish());
+            actor.Command<ResultsNotKept>(failed => actor.End(Result(JobStatus.Failed, FailureKind.Storage, failed.Reason.Message)));
             actor.Command<CancelJob>(OnCancel);
             actor.Command<DescribeSource>(describe => _dataSource.Forward(describe));
         }
@@ -93,8 +95,8 @@ internal sealed partial class JobCoordinatorActor
                 if (index == 0 || specifications[index] != specifications[index - 1]) Require(InputOf(index, specifications[index]));
             JobSpec spec = JobContext.Parse(submitted);
             PreparedData data = Kind.Load(InputOf(0, specifications[0]), actor._services.Storage);
-            if (PrivacyPlan.For(spec, data.Shape.TrainingExamples) is not { } plan) return new RowsIdentified(data.SourceSha256, null, null, []);
             int trainings = Kind.TrainingsOf(new TaskJob(spec, stage.Specification));
+            if (trainings == 0 || PrivacyPlan.For(spec, data.Shape.TrainingExamples) is not { } plan) return new RowsIdentified(data.SourceSha256, null, null, []);
             DataSpending spending = new(SourceIdentity.Of(spec.Data), $"{secret.Identity}/{stage.Specification}", spec.Name, plan.StepsAllowed, plan, trainings);
             return new RowsIdentified(data.SourceSha256, secret, spending, actor._services.Ledger.Enter(spending));
         }
@@ -194,7 +196,24 @@ internal sealed partial class JobCoordinatorActor
             actor._services.Progress.Report(new TaskProgressed(submitted.Job, index, table.Completed, table.Count, JobReports.OutcomeOf(_state.ReportOf(index))));
         }
 
+        /// <summary>Results that are to be kept are in their file before the journal says that all is over.</summary>
         private void Conclude()
+        {
+            if (!Kind.KeepsResults)
+            {
+                Finish();
+                return;
+            }
+            IReadOnlyList<TaskDone> done = _state!.Done;
+            actor._services.Compute.Run(() =>
+            {
+                actor._services.Authority.Require(submitted.RunDirectory);
+                TaskResultFile.Write(submitted.RunDirectory, done);
+                return ResultsKept.Instance;
+            }).PipeTo(actor.Self, success: kept => kept, failure: reason => new ResultsNotKept(reason));
+        }
+
+        private void Finish()
         {
             try
             {
@@ -224,6 +243,13 @@ internal sealed partial class JobCoordinatorActor
 
         private sealed record RowsIdentified(
             string Sha256, PrivacySecret? Secret, DataSpending? Spending, IReadOnlyList<PrivacyEntry> Others) : INoSerializationVerificationNeeded;
+
+        private sealed record ResultsKept : INoSerializationVerificationNeeded
+        {
+            public static readonly ResultsKept Instance = new();
+        }
+
+        private sealed record ResultsNotKept(Exception Reason) : INoSerializationVerificationNeeded;
 
         private sealed record RowsNotIdentified(Exception Reason) : INoSerializationVerificationNeeded;
     }

@@ -132,6 +132,13 @@ public sealed class PreparedData
     internal static PreparedData Of(RowTable table, int[] training, int[] test, Preprocessing preprocessing) =>
         new(table, new SplitTable(training, [], test), preprocessing);
 
+    /// <summary>Rows that a trained model is asked about: the test rows, beside none to train on.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="preprocessing">The model's.</param>
+    /// <param name="sourceSha256">Identifies what they were read from.</param>
+    internal static PreparedData OfAsked(RowRange rows, Preprocessing preprocessing, string sourceSha256) =>
+        new(rows.Table, new SplitTable([], [], rows.Order.ToArray()), preprocessing) { SourceSha256 = sourceSha256 };
+
     /// <summary>Reads rows to predict: their targets, known or not, are not looked at.</summary>
     /// <param name="source">A CSV file with the model's columns, or IDX images; of a folder, its test images.</param>
     /// <param name="preprocessing">From the model.</param>

@@ -11,9 +11,15 @@ public static class SourceIdentity
 
     /// <summary>SHA-256 of the contents of the job's source, in hexadecimal. Reads all of it.</summary>
     /// <exception cref="BadInputException">A file cannot be read.</exception>
-    public static string Of(DataSpec data)
+    public static string Of(DataSpec data) => OfFiles(SourceFiles.Of(data with { AdaptTo = null }).Select(file => file.Path));
+
+    /// <summary>SHA-256 of the contents of rows that a model is asked about, in hexadecimal. Reads all of them.</summary>
+    /// <exception cref="BadInputException">A file cannot be read.</exception>
+    public static string OfRows(string source) => OfFiles(SourceFiles.ForModel(source));
+
+    private static string OfFiles(IEnumerable<string> paths)
     {
-        string[] files = [.. SourceFiles.Of(data with { AdaptTo = null }).Select(file => HashOf(file.Path)).Order(StringComparer.Ordinal)];
+        string[] files = [.. paths.Select(HashOf).Order(StringComparer.Ordinal)];
         return files.Length == 1 ? files[0] : Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(Convert.FromHexString)]));
     }
 

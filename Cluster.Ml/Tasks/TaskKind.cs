@@ -58,8 +58,11 @@ public abstract class TaskKind
     /// <exception cref="InvalidDataException">The bytes are no result of this kind.</exception>
     public abstract TaskReport ReportOf(TaskDone done);
 
-    /// <summary>In how many of the trainings a row of a private job takes part.</summary>
+    /// <summary>In how many of the trainings a row of a private job takes part; 0 if its budget is not spent.</summary>
     public virtual int TrainingsOf(TaskJob job) => 1;
+
+    /// <summary>Whether what the tasks gave is kept whole, byte by byte, in the folder of the run: whoever ordered them makes something of it.</summary>
+    public virtual bool KeepsResults => false;
 
     /// <summary>Whether a model is trained when the tasks are done, from <see cref="JobTextAfter"/>.</summary>
     public virtual bool TrainsAfter(TaskJob job) => false;

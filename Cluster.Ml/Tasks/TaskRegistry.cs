@@ -1,3 +1,4 @@
+using Cluster.Ml.Tasks.Attacks;
 using Cluster.Ml.Tasks.Tuning;
 
 namespace Cluster.Ml.Tasks;
@@ -10,6 +11,7 @@ public static class TaskRegistry
     [
         new FoldKind(),
         new TrialKind(),
+        new AttackPieceKind(),
     ];
 
     private static readonly Dictionary<string, TaskKind> s_byName = All.ToDictionary(kind => kind.Name);

@@ -28,7 +28,7 @@ internal sealed class TaskRunDirectory : IDisposable
 
     /// <summary>Opens the folder.</summary>
     /// <param name="home">Which.</param>
-    /// <param name="verb">What the job is for: crossval or tune.</param>
+    /// <param name="verb">What the job is for: crossval, tune or attack.</param>
     /// <param name="order">The job and what is asked of it: equal if one run may resume the other.</param>
     /// <param name="resume">Go on with what was begun there, instead of beginning anew.</param>
     /// <exception cref="BadInputException">It cannot be written to, is in use, or holds an unfinished job that is not to be gone on with, or cannot be.</exception>

@@ -22,6 +22,7 @@ public static class AttackRegistry
         new SquareAttack(),
         new HopSkipJump(),
         new Transfer(),
+        new TransferMatrix(),
         new WorstCase(),
         new GradientMasking(),
         new PoisonAttack(),

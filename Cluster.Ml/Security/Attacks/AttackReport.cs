@@ -7,8 +7,10 @@ namespace Cluster.Ml.Security.Attacks;
 /// <param name="Notes">Sentences for a person.</param>
 public sealed record AttackReport(JsonObject Figures, IReadOnlyList<string> Notes)
 {
-    /// <summary>The model that the attacker has stolen, or null.</summary>
-    public Export.SavedModel? Substitute { get; init; }
+    /// <summary>The model that the attacker has stolen, or null. It is trained when it is first asked for, unless it is at hand.</summary>
+    public Export.SavedModel? Substitute => Stolen?.Value;
+
+    internal Lazy<Export.SavedModel>? Stolen { get; init; }
 
     /// <summary>What the attacker has made visible, or null.</summary>
     public Export.Image? Image { get; init; }

@@ -13,9 +13,10 @@ namespace Cluster.Ml.Security.Defences;
 /// Determinism   noise is keyed by (seed, row, copy)
 /// Source        Cohen, Rosenfeld, Kolter, "Certified Adversarial Robustness via Randomized Smoothing", ICML 2019, theorem 1 and algorithm CERTIFY
 /// </remarks>
-internal sealed class RandomizedSmoothing : AttackKind
+internal sealed class RandomizedSmoothing : PiecewiseAttack
 {
     private const int FirstCopies = 100, CopiesUsual = 1000, CopiesAtOnce = 500;
+    private const int RowsOfPiece = 16;
     private const double Alpha = 0.001, NoiseUsual = 0.25;
 
     public override string Name => "certify";
@@ -28,36 +29,76 @@ internal sealed class RandomizedSmoothing : AttackKind
 
     public override IReadOnlyList<string> Flags => ["epsilon", "noise", "queries"];
 
-    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    public override IAttackPieces Cut(AttackTarget target, AttackSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(settings);
         (AttackedRows rows, AttackUnits units) = target.Read();
-        double noise = settings.Noise ?? NoiseUsual, epsilon = settings.EpsilonOr(noise);
-        int copies = settings.Queries ?? CopiesUsual;
-        (int Class, double Radius)[] certified = new (int, double)[rows.Count];
-        target.Runner.Run(rows.Count, row => certified[row] = Certify(target.Open(units), rows, row, noise, copies, settings.Seed));
-        double[] radii = [.. Enumerable.Range(0, rows.Count).Select(row => certified[row].Class == rows.Labels[row] ? certified[row].Radius : 0).Order()];
-        int[] said = new int[rows.Count];
-        target.Open(units).Predict(rows.Numbers, said);
-        JsonObject figures = new()
+        return new Radii(this, target, rows, units, settings);
+    }
+
+    /// <summary>Rows to certify, a few of them a piece.</summary>
+    private sealed class Radii(RandomizedSmoothing kind, AttackTarget target, AttackedRows rows, AttackUnits units, AttackSettings settings) : IAttackPieces
+    {
+        private readonly double _noise = settings.Noise ?? NoiseUsual;
+        private readonly int _copies = settings.Queries ?? CopiesUsual;
+
+        public int Count => (rows.Count + RowsOfPiece - 1) / RowsOfPiece;
+
+        public byte[] Run(int piece)
         {
-            ["attack"] = Name,
-            ["rows"] = rows.Count,
-            ["noise"] = noise,
-            ["copies"] = copies,
-            ["clean_accuracy"] = (double)said.Where((predicted, row) => predicted == rows.Labels[row]).Count() / rows.Count,
-            ["smoothed_accuracy"] = (double)certified.Where((told, row) => told.Class == rows.Labels[row]).Count() / rows.Count,
-            ["epsilon"] = epsilon,
-            ["norm"] = NormBall.NameOf(Norm.L2),
-            ["certified_accuracy"] = (double)radii.Count(radius => radius > epsilon) / rows.Count,
-            ["abstained"] = (double)certified.Count(told => told.Class < 0) / rows.Count,
-            ["radius_mean"] = radii.Average(),
-            ["radius_median"] = radii[radii.Length / 2],
-            ["alpha"] = Alpha,
-            ["units"] = units.Name,
-            ["seed"] = settings.Seed,
-            ["model_sha256"] = target.RequiredModel.Model.Sha256,
-        };
-        return new AttackReport(figures, [ThreatModel]);
+            AttackedModel model = target.Open(units);
+            return PieceBytes.Of(writer =>
+            {
+                foreach (int row in RowsOf(piece))
+                {
+                    (int told, double radius) = Certify(model, rows, row, _noise, _copies, settings.Seed);
+                    writer.Write(told);
+                    writer.Write(radius);
+                }
+            });
+        }
+
+        public AttackReport Combine(IReadOnlyList<ReadOnlyMemory<byte>> results)
+        {
+            (int Class, double Radius)[] certified = new (int, double)[rows.Count];
+            for (int piece = 0; piece < results.Count; piece++)
+                PieceBytes.Read(results[piece], reader =>
+                {
+                    foreach (int row in RowsOf(piece)) certified[row] = (reader.ReadInt32(), reader.ReadDouble());
+                });
+            return Report(certified);
+        }
+
+        private IEnumerable<int> RowsOf(int piece) => Enumerable.Range(piece * RowsOfPiece, Math.Min(RowsOfPiece, rows.Count - (piece * RowsOfPiece)));
+
+        private AttackReport Report((int Class, double Radius)[] certified)
+        {
+            double epsilon = settings.EpsilonOr(_noise);
+            double[] radii = [.. Enumerable.Range(0, rows.Count).Select(row => certified[row].Class == rows.Labels[row] ? certified[row].Radius : 0).Order()];
+            int[] said = new int[rows.Count];
+            target.Open(units).Predict(rows.Numbers, said);
+            JsonObject figures = new()
+            {
+                ["attack"] = kind.Name,
+                ["rows"] = rows.Count,
+                ["noise"] = _noise,
+                ["copies"] = _copies,
+                ["clean_accuracy"] = (double)said.Where((predicted, row) => predicted == rows.Labels[row]).Count() / rows.Count,
+                ["smoothed_accuracy"] = (double)certified.Where((told, row) => told.Class == rows.Labels[row]).Count() / rows.Count,
+                ["epsilon"] = epsilon,
+                ["norm"] = NormBall.NameOf(Norm.L2),
+                ["certified_accuracy"] = (double)radii.Count(radius => radius > epsilon) / rows.Count,
+                ["abstained"] = (double)certified.Count(told => told.Class < 0) / rows.Count,
+                ["radius_mean"] = radii.Average(),
+                ["radius_median"] = radii[radii.Length / 2],
+                ["alpha"] = Alpha,
+                ["units"] = units.Name,
+                ["seed"] = settings.Seed,
+                ["model_sha256"] = target.RequiredModel.Model.Sha256,
+            };
+            return new AttackReport(figures, [kind.ThreatModel]);
+        }
     }
 
     /// <summary>The class and the radius; −1 and 0 where no class is sure.</summary>

@@ -3,7 +3,7 @@ using Cluster.Ml.Data;
 namespace Cluster.Ml.Security.Attacks.Evasion;
 
 /// <summary>Changes rows a little, so that a trained model tells another class.</summary>
-public abstract class EvasionAttack : AttackKind
+public abstract class EvasionAttack : PiecewiseAttack
 {
     /// <summary>The norms that it knows, the usual one first.</summary>
     internal abstract IReadOnlyList<Norm> Norms { get; }
@@ -15,12 +15,15 @@ public abstract class EvasionAttack : AttackKind
     internal virtual bool Minimizes => false;
 
     /// <inheritdoc/>
-    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    public override IAttackPieces Cut(AttackTarget target, AttackSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(settings);
         Norm norm = NormOf(settings);
         (AttackedRows rows, AttackUnits units) = target.Read();
         Check(target, units);
-        return EvasionRun.Of(this, target, rows, units, settings with { Norm = norm }).Report(this, target);
+        EvasionRun run = new(this, target, rows, units, settings with { Norm = norm });
+        return new EvasionPieces([run], run.Report);
     }
 
     /// <summary>Refuses a model that it cannot be made on.</summary>

@@ -11,6 +11,8 @@ internal sealed class EvasionRun
 {
     private const int RowsOfPart = 64;
 
+    private readonly EvasionAttack _attack;
+    private readonly AttackTarget _target;
     private readonly AttackedRows _rows;
     private readonly AttackUnits _units;
     private readonly AttackSettings _settings;
@@ -19,19 +21,28 @@ internal sealed class EvasionRun
     private readonly bool[] _right, _stays;
     private readonly double[] _l2, _linf;
     private readonly long[] _queries, _gradients;
+    private float[]? _adversarial;
 
-    private EvasionRun(AttackedRows rows, AttackUnits units, AttackSettings settings, double? epsilon)
+    /// <summary>An attack on all rows, of which nothing is computed yet.</summary>
+    public EvasionRun(EvasionAttack attack, AttackTarget target, AttackedRows rows, AttackUnits units, AttackSettings settings)
     {
-        (_rows, _units, _settings, _norm, _epsilon) = (rows, units, settings, settings.Norm!.Value, epsilon);
+        (_attack, _target, _rows, _units, _norm) = (attack, target, rows, units, settings.Norm ?? attack.Norms[0]);
+        _epsilon = settings.Epsilon ?? (attack.Minimizes ? null : attack.EpsilonUsual(_norm));
+        _settings = settings with { Norm = _norm, Epsilon = _epsilon };
         (_right, _stays) = (new bool[rows.Count], new bool[rows.Count]);
         (_l2, _linf) = (new double[rows.Count], new double[rows.Count]);
         int parts = (rows.Count + RowsOfPart - 1) / RowsOfPart;
         (_queries, _gradients) = (new long[parts], new long[parts]);
-        Adversarial = (float[])rows.Numbers.Clone();
     }
 
+    /// <summary>The attack's name.</summary>
+    public string Attack => _attack.Name;
+
+    /// <summary>How many parts.</summary>
+    public int Parts => _queries.Length;
+
     /// <summary>All rows as the attack left them.</summary>
-    public float[] Adversarial { get; }
+    public float[] Adversarial => _adversarial ?? throw new InvalidOperationException("EvasionRun: wanted a run that keeps the changed rows, made by Of, got another.");
 
     public double CleanAccuracy => Share(_right);
 
@@ -42,24 +53,50 @@ internal sealed class EvasionRun
     /// <summary>Whether a row is told rightly before and after the attack.</summary>
     public IReadOnlyList<bool> Stays => _stays;
 
-    /// <summary>Attacks all rows.</summary>
+    /// <summary>Attacks all rows, and keeps them as the attack left them.</summary>
     public static EvasionRun Of(EvasionAttack attack, AttackTarget target, AttackedRows rows, AttackUnits units, AttackSettings settings)
     {
-        settings = settings.Norm is null ? settings with { Norm = attack.Norms[0] } : settings;
-        double? epsilon = settings.Epsilon ?? (attack.Minimizes ? null : attack.EpsilonUsual(settings.Norm!.Value));
-        EvasionRun run = new(rows, units, settings with { Epsilon = epsilon }, epsilon);
-        target.Runner.Run(run._queries.Length, part => run.AttackPart(attack, target, part));
+        EvasionRun run = new(attack, target, rows, units, settings) { _adversarial = (float[])rows.Numbers.Clone() };
+        target.Runner.Run(run.Parts, part => run.AttackPart(part));
         return run;
     }
 
-    public AttackReport Report(EvasionAttack attack, AttackTarget target)
+    /// <summary>Attacks the rows of a part.</summary>
+    /// <returns>All that figures need of them; <see cref="Take"/> reads it.</returns>
+    public byte[] RunPart(int part)
+    {
+        AttackPart(part);
+        return PieceBytes.Of(writer =>
+        {
+            writer.Write(_queries[part]);
+            writer.Write(_gradients[part]);
+            foreach (int row in RowsOf(part))
+            {
+                writer.Write(_right[row]);
+                writer.Write(_stays[row]);
+                writer.Write(_l2[row]);
+                writer.Write(_linf[row]);
+            }
+        });
+    }
+
+    /// <summary>Takes what came of a part, wherever it was computed.</summary>
+    /// <exception cref="InvalidDataException">It is of other rows.</exception>
+    public void Take(int part, ReadOnlyMemory<byte> result) => PieceBytes.Read(result, reader =>
+    {
+        (_queries[part], _gradients[part]) = (reader.ReadInt64(), reader.ReadInt64());
+        foreach (int row in RowsOf(part))
+            (_right[row], _stays[row], _l2[row], _linf[row]) = (reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadDouble(), reader.ReadDouble());
+    });
+
+    public AttackReport Report()
     {
         int right = _right.Count(said => said), fooled = right - _stays.Count(stays => stays);
         double[] lengths = [.. Enumerable.Range(0, _rows.Count).Where(row => _right[row] && !_stays[row]).Select(row => _l2[row]).Order()];
         double[] largest = [.. Enumerable.Range(0, _rows.Count).Where(row => _right[row] && !_stays[row]).Select(row => _linf[row]).Order()];
         JsonObject figures = new()
         {
-            ["attack"] = attack.Name,
+            ["attack"] = _attack.Name,
             ["rows"] = _rows.Count,
             ["clean_accuracy"] = CleanAccuracy,
             ["attacked_accuracy"] = AttackedAccuracy,
@@ -74,30 +111,32 @@ internal sealed class EvasionRun
             ["linf_median"] = largest.Length == 0 ? null : largest[largest.Length / 2],
             ["units"] = _units.Name,
             ["seed"] = _settings.Seed,
-            ["model_sha256"] = target.RequiredModel.Model.Sha256,
+            ["model_sha256"] = _target.RequiredModel.Model.Sha256,
         };
-        return new AttackReport(figures, [attack.ThreatModel]);
+        return new AttackReport(figures, [_attack.ThreatModel]);
     }
 
-    private void AttackPart(EvasionAttack attack, AttackTarget target, int part)
+    private IEnumerable<int> RowsOf(int part) => Enumerable.Range(part * RowsOfPart, Math.Min(RowsOfPart, _rows.Count - (part * RowsOfPart)));
+
+    private void AttackPart(int part)
     {
         int first = part * RowsOfPart, count = Math.Min(RowsOfPart, _rows.Count - first), columns = _rows.Columns;
-        AttackedModel model = target.Open(_units);
+        AttackedModel model = _target.Open(_units);
         int[] said = new int[count];
         model.Predict(_rows.Numbers.AsSpan(first * columns, count * columns), said);
         int[] right = [.. Enumerable.Range(0, count).Where(row => said[row] == _rows.Labels[first + row])];
         foreach (int row in right) _right[first + row] = true;
-        if (right.Length > 0) AttackRight(attack, model, [.. right.Select(row => first + row)]);
+        if (right.Length > 0) AttackRight(model, [.. right.Select(row => first + row)]);
         _queries[part] = model.Queries;
         _gradients[part] = model.Gradients;
     }
 
-    private void AttackRight(EvasionAttack attack, AttackedModel model, int[] right)
+    private void AttackRight(AttackedModel model, int[] right)
     {
         int columns = _rows.Columns;
         AttackedRows rows = _rows.Of(right);
         float[] changed = (float[])rows.Numbers.Clone();
-        attack.Attack(model, rows, _settings, changed);
+        _attack.Attack(model, rows, _settings, changed);
         int[] said = new int[rows.Count];
         model.Predict(changed, said);
         for (int i = 0; i < rows.Count; i++)
@@ -108,7 +147,7 @@ internal sealed class EvasionRun
             RequireWithin(after, model, row);
             bool near = _epsilon is not { } epsilon || (_norm == Norm.L2 ? _l2[row] : _linf[row]) <= epsilon * (1 + 1e-5);
             _stays[row] = said[i] == rows.Labels[i] || !near;
-            after.CopyTo(Adversarial.AsSpan(row * columns));
+            if (_adversarial is not null) after.CopyTo(_adversarial.AsSpan(row * columns));
         }
     }
 

@@ -15,7 +15,9 @@ namespace Cluster.Ml.Security.Attacks.Evasion;
 /// </remarks>
 internal sealed class SquareAttack : EvasionAttack
 {
-    private const int QueriesUsual = 1000;
+    /// <summary>Queries a row where none are asked for.</summary>
+    public const int QueriesUsual = 1000;
+
     private const double FirstShare = 0.8, LogLeast = -700;
 
     private static readonly double[] Halvings = [0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8];

@@ -6,7 +6,7 @@ using Cluster.Ml.Learning;
 namespace Cluster.Ml.Security.Attacks.Inference;
 
 /// <summary>An attack that tells which rows a model was trained on.</summary>
-internal abstract class MembershipInference : AttackKind
+internal abstract class MembershipInference : PiecewiseAttack
 {
     public override bool OnJobs => true;
 
@@ -21,27 +21,54 @@ internal abstract class MembershipInference : AttackKind
     /// <param name="members">Which rows each of those was trained on.</param>
     internal abstract double[] Scores(double[] target, IReadOnlyList<double[]> shadows, IReadOnlyList<bool[]> members);
 
-    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    public override IAttackPieces Cut(AttackTarget target, AttackSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(settings);
         JobSpec job = target.RequiredJob;
         if (PreparedData.TargetOf(job.Model) != TargetKind.Class || job.Data.Text is not null)
             throw new BadInputException(job.Name, null, null, "a job that learns classes", job.Model.Kind, "attack a classifier, such as softmax, mlp or cnn");
-        RowPool pool = RowPool.Of(job, PreparedData.Load(job, Learners.NumbersFor(job), target.Storage));
-        int models = 1 + (settings.Models ?? ModelsUsual);
-        bool[][] members = [.. Enumerable.Range(0, models).Select(which => pool.Half(settings.Seed, which))];
-        double[][] said = new double[models][];
-        double?[] epsilon = new double?[models];
-        target.Runner.Run(models, which =>
+        return new Models(this, RowPool.Of(job, target.ReadJob()), 1 + (settings.Models ?? ModelsUsual), settings.Seed);
+    }
+
+    /// <summary>The attacked model and the attacker's: a piece trains one, and asks it about every row.</summary>
+    private sealed class Models(MembershipInference attack, RowPool pool, int models, ulong seed) : IAttackPieces
+    {
+        private readonly bool[][] _members = [.. Enumerable.Range(0, models).Select(which => pool.Half(seed, which))];
+
+        public int Count => models;
+
+        public byte[] Run(int piece)
         {
-            TrainedModel model = pool.Train(members[which], PrivacyAudit.SecretOf(settings.Seed, which));
-            (said[which], epsilon[which]) = (pool.Confidences(model), model.Epsilon);
-        });
-        MembershipScores scores = new(Scores(said[0], said[1..], members[1..]), members[0]);
-        JsonObject figures = new() { ["attack"] = Name, ["rows"] = pool.Count, ["members"] = members[0].Count(member => member), ["models"] = models - 1 };
-        scores.AddTo(figures);
-        if (epsilon[0] is { } spent) figures["epsilon"] = spent;
-        figures["seed"] = settings.Seed;
-        return new AttackReport(figures, [ThreatModel]);
+            TrainedModel model = pool.Train(_members[piece], PrivacyAudit.SecretOf(seed, piece));
+            double[] said = pool.Confidences(model);
+            return PieceBytes.Of(writer =>
+            {
+                writer.Write(model.Epsilon ?? double.NaN);
+                foreach (double one in said) writer.Write(one);
+            });
+        }
+
+        public AttackReport Combine(IReadOnlyList<ReadOnlyMemory<byte>> results)
+        {
+            double[][] said = new double[models][];
+            double[] epsilon = new double[models];
+            for (int which = 0; which < models; which++)
+            {
+                double[] rows = said[which] = new double[pool.Count];
+                PieceBytes.Read(results[which], reader =>
+                {
+                    epsilon[which] = reader.ReadDouble();
+                    for (int row = 0; row < rows.Length; row++) rows[row] = reader.ReadDouble();
+                });
+            }
+            MembershipScores scores = new(attack.Scores(said[0], said[1..], _members[1..]), _members[0]);
+            JsonObject figures = new() { ["attack"] = attack.Name, ["rows"] = pool.Count, ["members"] = _members[0].Count(member => member), ["models"] = models - 1 };
+            scores.AddTo(figures);
+            if (!double.IsNaN(epsilon[0])) figures["epsilon"] = epsilon[0];
+            figures["seed"] = seed;
+            return new AttackReport(figures, [attack.ThreatModel]);
+        }
     }
 }
 

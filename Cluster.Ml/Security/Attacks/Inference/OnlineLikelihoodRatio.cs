@@ -24,9 +24,9 @@ internal sealed class OnlineLikelihoodRatio : MembershipInference
 
     internal override int ModelsUsual => 16;
 
-    public override AttackReport Run(AttackTarget target, AttackSettings settings) => settings.Models is { } few and < ModelsLeast
+    public override IAttackPieces Cut(AttackTarget target, AttackSettings settings) => settings.Models is { } few and < ModelsLeast
         ? throw new BadInputException("--models", null, null, $"at least {ModelsLeast} shadow models, with and without a row", $"{few}", "train more, or use lira")
-        : base.Run(target, settings);
+        : base.Cut(target, settings);
 
     internal override double[] Scores(double[] target, IReadOnlyList<double[]> shadows, IReadOnlyList<bool[]> members)
     {

@@ -6,7 +6,7 @@ using Cluster.Ml.Learning;
 namespace Cluster.Ml.Security.Attacks.Poisoning;
 
 /// <summary>An attack on training: the job is trained as it is and without its attack.</summary>
-public abstract class JobAttack : AttackKind
+public abstract class JobAttack : PiecewiseAttack
 {
     /// <inheritdoc/>
     public override bool OnJobs => true;
@@ -42,6 +42,43 @@ public abstract class JobAttack : AttackKind
         ILearner learner = Learners.CreateAlone(job, data.Shape);
         return EvaluationPlan.Measure(learner, learner.CreateContributor(), model.State, rows, job.Training.MicroBatches)["accuracy"]!.Value;
     }
+
+    /// <summary>The job without its attack and with it: a piece trains one of them.</summary>
+    /// <param name="job">As it is.</param>
+    /// <param name="train">Trains a job, and tells of it.</param>
+    /// <param name="report">What both come to.</param>
+    private protected sealed class WithAndWithout(JobSpec job, Func<JobSpec, WithAndWithout.Outcome> train, Func<WithAndWithout.Outcome, WithAndWithout.Outcome, AttackReport> report) : IAttackPieces
+    {
+        /// <inheritdoc/>
+        public int Count => 2;
+
+        /// <inheritdoc/>
+        public byte[] Run(int piece)
+        {
+            Outcome outcome = train(piece == 0 ? CleanOf(job) : job);
+            return PieceBytes.Of(writer =>
+            {
+                writer.Write(outcome.Accuracy);
+                writer.Write(outcome.Success);
+                writer.Write(outcome.Sha256);
+            });
+        }
+
+        /// <inheritdoc/>
+        public AttackReport Combine(IReadOnlyList<ReadOnlyMemory<byte>> results)
+        {
+            Outcome[] outcomes = new Outcome[Count];
+            for (int part = 0; part < Count; part++)
+                PieceBytes.Read(results[part], reader => outcomes[part] = new Outcome(reader.ReadDouble(), reader.ReadDouble(), reader.ReadString()));
+            return report(outcomes[0], outcomes[1]);
+        }
+
+        /// <summary>What came of one training.</summary>
+        /// <param name="Accuracy">On the rows that are measured.</param>
+        /// <param name="Success">Of a backdoor, how often its trigger works; else 0.</param>
+        /// <param name="Sha256">The model's identity.</param>
+        internal readonly record struct Outcome(double Accuracy, double Success, string Sha256);
+    }
 }
 
 /// <summary>Poisoned rows and lying workers: how much a job loses by its attack.</summary>
@@ -55,32 +92,28 @@ internal sealed class PoisonAttack : JobAttack
 
     public override string Source => "Biggio et al., 2012; Blanchard et al., NIPS 2017";
 
-    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    public override IAttackPieces Cut(AttackTarget target, AttackSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(target);
         JobSpec job = Checked(
             target.RequiredJob, target.RequiredJob.Data.Attack is not null || target.RequiredJob.Training.Attack is not null, "data.attack or training.attack",
             $"write data.attack: {PoisonSpec.Example}, or training.attack: {LieSpec.Example}");
-        double[] accuracies = new double[2];
-        TrainedModel[] models = new TrainedModel[2];
-        target.Runner.Run(2, part =>
+        return new WithAndWithout(job, trained =>
         {
-            JobSpec trained = part == 0 ? CleanOf(job) : job;
-            (PreparedData data, models[part]) = Train(trained, target);
-            accuracies[part] = AccuracyOn(trained, data, models[part], MeasuredOf(trained, data));
-        });
-        JsonObject figures = new()
+            (PreparedData data, TrainedModel model) = Train(trained, target);
+            return new(AccuracyOn(trained, data, model, MeasuredOf(trained, data)), 0, model.Sha256);
+        }, (clean, attacked) => new AttackReport(new JsonObject
         {
             ["attack"] = Name,
-            ["clean_accuracy"] = accuracies[0],
-            ["attacked_accuracy"] = accuracies[1],
+            ["clean_accuracy"] = clean.Accuracy,
+            ["attacked_accuracy"] = attacked.Accuracy,
             ["aggregate"] = job.Training.Aggregate.Name,
             ["byzantine"] = job.Training.Attack?.Byzantine ?? 0,
             ["micro_batches"] = job.Training.MicroBatches,
             ["fraction"] = job.Data.Attack?.Fraction ?? 0,
-            ["clean_sha256"] = models[0].Sha256,
-            ["attacked_sha256"] = models[1].Sha256,
-        };
-        return new AttackReport(figures, [ThreatModel]);
+            ["clean_sha256"] = clean.Sha256,
+            ["attacked_sha256"] = attacked.Sha256,
+        }, [ThreatModel]));
     }
 }
 
@@ -96,30 +129,26 @@ internal sealed class BackdoorAttack : JobAttack
 
     public override string Source => "Gu, Dolan-Gavitt and Garg, 2017";
 
-    public override AttackReport Run(AttackTarget target, AttackSettings settings)
+    public override IAttackPieces Cut(AttackTarget target, AttackSettings settings)
     {
+        ArgumentNullException.ThrowIfNull(target);
         JobSpec job = Checked(
             target.RequiredJob, target.RequiredJob.Data.Attack is { Kind: Poison.Backdoor }, "data.attack of kind backdoor", "write data.attack: { kind: backdoor, fraction: 0.05, to: 0 }");
-        double[] accuracies = new double[2], successes = new double[2];
-        target.Runner.Run(2, part =>
+        return new WithAndWithout(job, trained =>
         {
-            JobSpec trained = part == 0 ? CleanOf(job) : job;
             (PreparedData data, TrainedModel model) = Train(trained, target);
-            accuracies[part] = AccuracyOn(trained, data, model, MeasuredOf(trained, data));
             PreparedData shown = PreparedData.LoadTriggered(trained, job.Data.Attack!, Learners.NumbersFor(job), target.Storage);
-            successes[part] = SuccessOf(trained, shown, model, job.Data.Attack!);
-        });
-        JsonObject figures = new()
+            return new(AccuracyOn(trained, data, model, MeasuredOf(trained, data)), SuccessOf(trained, shown, model, job.Data.Attack!), model.Sha256);
+        }, (clean, attacked) => new AttackReport(new JsonObject
         {
             ["attack"] = Name,
-            ["clean_accuracy"] = accuracies[0],
-            ["attacked_accuracy"] = accuracies[1],
-            ["success_rate"] = successes[1],
-            ["success_rate_of_clean_model"] = successes[0],
+            ["clean_accuracy"] = clean.Accuracy,
+            ["attacked_accuracy"] = attacked.Accuracy,
+            ["success_rate"] = attacked.Success,
+            ["success_rate_of_clean_model"] = clean.Success,
             ["fraction"] = job.Data.Attack!.Fraction,
             ["aggregate"] = job.Training.Aggregate.Name,
-        };
-        return new AttackReport(figures, [ThreatModel]);
+        }, [ThreatModel]));
     }
 
     private static double SuccessOf(JobSpec job, PreparedData shown, TrainedModel model, PoisonSpec attack)

@@ -53,7 +53,7 @@ public sealed class EvasionRunTests
         AttackReport report = Run("worst-case", new() { Epsilon = 1, Queries = 100, Steps = 10 });
 
         double[] each = [.. report.Figures["each"]!.AsObject().Select(one => one.Value!.GetValue<double>())];
-        each.Length.ShouldBe(5);
+        each.Length.ShouldBe(6);
         Figure(report, "attacked_accuracy").ShouldBeInRange(0.02, each.Min());
     }
 
@@ -105,6 +105,43 @@ public sealed class EvasionRunTests
 
         Should.Throw<BadInputException>(() => AttackRegistry.Find("pgd")!.Run(tree, new AttackSettings())).Message.ShouldContain("square");
         Figure(AttackRegistry.Find("square")!.Run(tree, new AttackSettings { Epsilon = 4, Queries = 100 }), "attacked_accuracy").ShouldBeLessThan(0.5);
+    }
+
+    [Theory]
+    [InlineData("{ kind: tree }", "{ }")]
+    [InlineData("{ kind: forest, trees: 10 }", "{ }")]
+    public void Classes_alone_are_enough_against_models_without_gradients(string model, string training)
+    {
+        AttackTarget target = SomeVictim.TargetOf(SomeVictim.Train(model, training), 40);
+
+        AttackReport free = AttackRegistry.Find("decision")!.Run(target, new AttackSettings { Norm = Norm.Linf, Queries = 500 });
+        AttackReport bound = AttackRegistry.Find("worst-case")!.Run(target, new AttackSettings { Epsilon = 1, Queries = 200 });
+
+        Figure(free, "attacked_accuracy").ShouldBe(0);
+        Figure(free, "linf_median").ShouldBeLessThan(8);        // half of the range, which random rows are away at the least
+        Figure(free, "queries").ShouldBeLessThanOrEqualTo(40 * (500 + 2));
+        bound.Figures["each"]!.AsObject().Select(one => one.Key).ShouldBe(["square", "decision"]);
+        Figure(bound, "attacked_accuracy").ShouldBeLessThan(Figure(bound, "clean_accuracy"));
+    }
+
+    // Logits that are 1,000 times as far apart tell the same classes; the probabilities of others are 0, and plain cross-entropy is flat.
+    [Fact]
+    public void Saturated_logits_are_found_out()
+    {
+        var (job, data, trained) = SomeVictim.Digits;
+        NumericBuffer state = new(trained.State.Kind, trained.State.Length);
+        state.CopyFrom(trained.State);
+        for (int i = 65 * 32; i < state.Length; i++) state.Floats[i] *= 1000;
+        AttackTarget masked = SomeVictim.TargetOf((job, data, trained with { State = state }), 60), plain = SomeVictim.TargetOf(SomeVictim.Digits, 60);
+
+        AttackReport found = new GradientMasking().Run(masked, new AttackSettings { Epsilon = 3, Queries = 100 }), free = new GradientMasking().Run(plain, new AttackSettings { Epsilon = 3, Queries = 100 });
+
+        Figure(found, "clean_accuracy").ShouldBe(Figure(free, "clean_accuracy"));
+        Figure(found, "flat_loss_share").ShouldBeGreaterThan(0.9);
+        Figure(free, "flat_loss_share").ShouldBe(0);
+        found.Figures["masked"]!.GetValue<bool>().ShouldBeTrue();
+        found.Notes.ShouldContain(note => note.Contains("the loss is flat"));
+        Figure(found, "white_box_accuracy").ShouldBe(Figure(free, "white_box_accuracy"), 0.05);      // the scale of logits hides nothing from the attacks here
     }
 
     // A first layer of tanh that is driven into saturation tells nearly the same classes, and its gradient vanishes.
