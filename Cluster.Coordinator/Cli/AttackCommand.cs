@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Queries;
 using Cluster.Coordinator.Cli.Runs;
 using Cluster.Coordinator.Local;
 using Cluster.Messages;
@@ -109,7 +110,7 @@ internal sealed class AttackCommand
         AttackTarget target = new()
         {
             Model = model,
-            Job = _kind.OnJobs ? JobFile.Read(path, parsed.GetValue(_set) ?? []) : null,
+            Job = _kind.OnJobs ? QuerySource.ReadJob(path, parsed.GetValue(_set) ?? []).Spec : null,
             Data = data is null ? "" : Path.GetFullPath(data),
             Rows = _kind.OnJobs ? null : parsed.GetValue(_rows),
             Low = _kind.OnJobs ? null : parsed.GetValue(_low),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Cluster.Coordinator.Cli.Queries;
 using Cluster.Ml.Jobs;
 using Cluster.Ml.Security.Attacks.Inference;
 
@@ -28,7 +29,7 @@ internal static class AuditCommand
         command.SetAction(parsed =>
         {
             AuditResult result = PrivacyAudit.Run(
-                JobFile.Read(parsed.GetRequiredValue(job), parsed.GetValue(set) ?? []), kept.Of(parsed) with { Warn = terminal.Say }, parsed.GetValue(canaries), parsed.GetValue(guesses),
+                QuerySource.ReadJob(parsed.GetRequiredValue(job), parsed.GetValue(set) ?? []).Spec, kept.Of(parsed) with { Warn = terminal.Say }, parsed.GetValue(canaries), parsed.GetValue(guesses),
                 parsed.GetValue(confidence), parsed.GetValue(seed));
             if (parsed.GetValue(json)) terminal.Json(ToJson(result));
             else Show(terminal, result);

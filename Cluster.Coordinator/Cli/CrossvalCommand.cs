@@ -34,7 +34,9 @@ internal static class CrossvalCommand
     private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, FoldPlan plan, bool resume)
     {
         long start = Stopwatch.GetTimestamp();
-        JobSpec spec = options.ReadJob(parsed).Spec;
+        AskedJob job = options.ReadJob(parsed);
+        JobSpec spec = job.Spec;
+        JobNotes.Tell(terminal, job);
         TaskRegistry.Of(FoldKind.KindName).Require(new TaskJob(spec, plan.ToString()));
         string? output = options.OutOf(parsed);
         if (resume && output is null) return terminal.Fail(ExitCode.Usage, "crossval: wanted --out with --resume, as what has ended is kept there, got none; name the folder.");
@@ -44,7 +46,7 @@ internal static class CrossvalCommand
         string directory = run?.Work ?? Directory.CreateTempSubdirectory("cluster-crossval-").FullName;
         try
         {
-            return await RunAsync(terminal, options, parsed, spec, plan, run, directory, start);
+            return await RunAsync(terminal, options, parsed, job, plan, run, directory, start);
         }
         finally
         {
@@ -53,8 +55,9 @@ internal static class CrossvalCommand
     }
 
     private static async Task<int> RunAsync(
-        Terminal terminal, JobOptions options, ParseResult parsed, JobSpec spec, FoldPlan plan, TaskRunDirectory? run, string directory, long start)
+        Terminal terminal, JobOptions options, ParseResult parsed, AskedJob job, FoldPlan plan, TaskRunDirectory? run, string directory, long start)
     {
+        JobSpec spec = job.Spec;
         using Interruption interruption = new(terminal);
         LocalClusterOptions local = options.Cluster(parsed, directory);
         SubmitJob submit = new(new JobId(spec.Name), spec.Text, spec.BaseDirectory, directory, new TaskOrder(FoldKind.KindName, plan.ToString()), spec.Priority);
@@ -75,6 +78,7 @@ internal static class CrossvalCommand
             return ExitCode.Interrupted;
         }
         JsonObject result = Result(finished, plan, JobRun.SecondsSince(start), local.Workers);
+        JobNotes.AddTo(result, job);
         run?.Conclude(new KeyValuePair<string, string>(ResultFileName, result.ToJsonString()));
         Report(terminal, finished, plan, result, parsed.GetValue(options.Json));
         if (run is not null) terminal.Say($"folds written to {Path.Combine(run.Home, ResultFileName)}");

@@ -13,7 +13,7 @@ internal sealed class DescribeCommand
 {
     private const int WidthDefault = 80, NameWidthMax = 20, ValuesShown = 5, ValueWidthMax = 20, JsonValuesMax = 100;
 
-    private readonly Argument<string> _source = new("SOURCE") { Description = "A table: CSV or TSV, also packed with gzip, or arrays of NumPy (.npy, .npz)." };
+    private readonly Argument<string> _source = new("SOURCE") { Description = "A table: CSV or TSV, also packed with gzip, Parquet, or arrays of NumPy (.npy, .npz)." };
     private readonly Option<string?> _target = new("--target") { Description = "The column to learn (default: one called target, label, class or y, else the last)." };
     private readonly Option<string?> _separator = new("--separator") { Description = "What parts the columns: comma, semicolon, tab or pipe (default: what the file shows)." };
     private readonly Option<string?> _job = new("--job") { Description = "Writes the draft of a job to this file." };
@@ -71,7 +71,7 @@ internal sealed class DescribeCommand
     ];
 
     /// <summary>One word for what a column holds.</summary>
-    private static string TypeOf(ColumnProfile column) => column.Numbers + column.Texts == 0 ? "empty" : column.Kind switch
+    private static string TypeOf(ColumnProfile column) => column.IsNested ? "nested" : column.Numbers + column.Texts == 0 ? "empty" : column.Kind switch
     {
         ColumnKind.Number => column.AreWhole ? "whole" : "number",
         ColumnKind.Date => "date",

@@ -15,7 +15,7 @@ internal sealed class InitCommand
 
     private readonly Argument<string?> _source = new("CSV")
     {
-        Description = "A table: CSV or TSV, also packed with gzip, or arrays of NumPy (.npy, .npz). Without it the command asks.",
+        Description = "A table: CSV or TSV, also packed with gzip, Parquet, or arrays of NumPy (.npy, .npz). Without it the command asks.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Cluster.Coordinator.Cli.Queries;
 using Cluster.Coordinator.Cli.Runs;
-using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli;
 
@@ -26,19 +26,15 @@ internal sealed class JobFileOptions
         command.Add(_seed);
     }
 
-    /// <summary>Reads the job file with its overrides.</summary>
+    /// <summary>Reads the job file with its overrides; rows of a database are written to a file.</summary>
     /// <param name="parsed">The flags.</param>
     /// <param name="more">Further overrides, from flags of the verb's own.</param>
-    /// <exception cref="Ml.Data.BadInputException">The file or an override is wrong.</exception>
-    public JobSpec Read(ParseResult parsed, IEnumerable<string> more) => Ask(parsed, more).Spec;
-
-    /// <summary>As <see cref="Read"/>, with what the job was read from.</summary>
     /// <exception cref="Ml.Data.BadInputException">The file or an override is wrong.</exception>
     public AskedJob Ask(ParseResult parsed, IEnumerable<string> more)
     {
         List<string> overrides = [.. parsed.GetValue(_set) ?? [], .. more];
         if (parsed.GetValue(_seed) is { } seed) overrides.Add($"seed={seed.ToString(CultureInfo.InvariantCulture)}");
         string file = parsed.GetRequiredValue(_file);
-        return new AskedJob(JobFile.Read(file, overrides), file, overrides);
+        return QuerySource.ReadJob(file, overrides);
     }
 }

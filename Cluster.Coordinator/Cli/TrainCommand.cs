@@ -38,7 +38,9 @@ internal static class TrainCommand
     private static async Task<int> RunRemotelyAsync(Terminal terminal, JobOptions options, ConnectOptions connect, DashboardFlag dashboard, ParseResult parsed, bool resume)
     {
         dashboard.RequireAbsence(parsed);
-        JobSpec spec = options.ReadJob(parsed).Spec;
+        AskedJob job = options.ReadJob(parsed);
+        JobSpec spec = job.Spec;
+        JobNotes.Tell(terminal, job);
         using ClusterApi api = connect.Open(parsed);
         return await RemoteTraining.RunAsync(terminal, api, spec, options.PlaceOf(parsed, spec), resume, parsed.GetValue(options.Json));
     }
@@ -48,6 +50,7 @@ internal static class TrainCommand
         long start = Stopwatch.GetTimestamp();
         AskedJob job = options.ReadJob(parsed);
         JobSpec spec = job.Spec;
+        JobNotes.Tell(terminal, job);
         JobPreview.Require(spec, options.Cluster(parsed, "").OwnStorage with { Warn = terminal.Say });
         using RunDirectory run = new RunOpening(job).Open(options.PlaceOf(parsed, spec), resume);
         if (run.Earlier is { } earlier) return TrainingReport.ShowEarlier(terminal, spec, run.ModelPath, earlier, parsed.GetValue(options.Json));
@@ -65,6 +68,7 @@ internal static class TrainCommand
 
         finished = finished with { Job = new JobId(spec.Name), ModelPath = finished.ModelPath.Length == 0 ? "" : run.ModelPath };
         JsonObject result = ResultJson.OfTraining(finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, local.Workers, run.FullPath);
+        JobNotes.AddTo(result, job);
         if (run.ImagesPath is { } images) result["images"] = images;
         if (RunFiles.IsGood(result) && Diagnosis(spec, local, result) is { } diagnosis) result["diagnosis"] = diagnosis.ToJson();
         run.Conclude(finished, result);

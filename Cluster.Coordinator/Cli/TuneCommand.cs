@@ -30,7 +30,9 @@ internal static class TuneCommand
     private static async Task<int> RunAsync(Terminal terminal, JobOptions options, ParseResult parsed, bool resume)
     {
         long start = Stopwatch.GetTimestamp();
-        JobSpec spec = options.ReadJob(parsed).Spec;
+        AskedJob job = options.ReadJob(parsed);
+        JobSpec spec = job.Spec;
+        JobNotes.Tell(terminal, job);
         TaskRegistry.Of(TrialKind.KindName).Require(new TaskJob(spec, ""));
         using TaskRunDirectory run = TaskRunDirectory.Open(options.OutOf(parsed) ?? NumberedOf(spec, resume), Verb, spec.Text, resume);
         using Interruption interruption = new(terminal);
@@ -58,6 +60,8 @@ internal static class TuneCommand
         if (trained) finished = finished with { ModelPath = Path.Combine(run.Home, Jobs.FileModelStore.FileName) };
         JsonObject training = ResultJson.OfTraining(finished, seconds, double.NaN, workers, trained ? run.Work : null);
         JsonObject result = Result(run, spec, trials, training, trained);
+        JobNotes.AddTo(training, spec);
+        JobNotes.AddTo(result, spec);
         List<KeyValuePair<string, string>> files = [new(BestFileName, best)];
         if (trained) files.AddRange([new(RunFiles.JobFileName, best), new(RunFiles.ResultFileName, training.ToJsonString())]);
         run.Conclude([.. files, new(ResultFileName, result.ToJsonString())]);

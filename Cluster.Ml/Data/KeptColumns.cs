@@ -5,14 +5,14 @@ public sealed class KeptColumns : IDisposable
 {
     private readonly string _file;
     private readonly DataReader _reader;
-    private readonly CsvRecords _records;
+    private readonly TableRecords _records;
     private readonly int[] _columns;
     private readonly int _width;
 
     private KeptColumns(string file, DataReader reader, TableDialect dialect, IReadOnlyList<string> names)
     {
         (_file, _reader, Names) = (file, reader, names);
-        _records = CsvRecords.Open(file, reader, dialect);
+        _records = TableRecords.Open(file, reader, dialect);
         string[] header = _records.ReadHeader(needsNames: false);
         _width = header.Length;
         _columns = [.. names.Select(name => Array.IndexOf(header, name) is >= 0 and var column ? column
@@ -31,8 +31,8 @@ public sealed class KeptColumns : IDisposable
     public static KeptColumns? Open(string source, Preprocessing model, IReadOnlyList<string> names)
     {
         if (names.Count == 0) return null;
-        if (model.Text is not null || SourceFormat.OfRows(source) != Jobs.DataFormat.Csv)
-            throw new BadInputException(source, null, null, "a table of text, whose columns can be kept", model.Text is not null ? "a text" : SourceFormat.OfRows(source) == Jobs.DataFormat.Numpy ? "NumPy arrays" : "images", "leave --keep out");
+        if (model.Text is not null || SourceFormat.OfRows(source) is not Jobs.DataFormat.Csv and not Jobs.DataFormat.Numpy and not Jobs.DataFormat.Parquet)
+            throw new BadInputException(source, null, null, "a table, whose columns can be kept", model.Text is not null ? "a text" : "images", "leave --keep out");
         DataReader reader = DataReader.Open(source);
         try
         {
@@ -52,5 +52,9 @@ public sealed class KeptColumns : IDisposable
         : throw new BadInputException(_file, null, null, "a file that stays as it is while it is read", "one that was changed", "start again when nothing writes to it");
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _records.Dispose();
+        _reader.Dispose();
+    }
 }

@@ -7,6 +7,8 @@ internal static class SourceFormat
 {
     private const string Words = "csv, idx, cifar or text";
 
+    private static readonly string[] s_databases = [".sqlite", ".sqlite3", ".db", ".postgres"];
+
     /// <summary>What a name alone says; Auto where it says nothing, as of a folder.</summary>
     public static DataFormat OfName(string source)
     {
@@ -14,6 +16,8 @@ internal static class SourceFormat
         if (name.EndsWith(".gz", StringComparison.Ordinal)) name = name[..^3];
         if (name.EndsWith(".csv", StringComparison.Ordinal) || name.EndsWith(".data", StringComparison.Ordinal) || name.EndsWith(".tsv", StringComparison.Ordinal)) return DataFormat.Csv;
         if (name.EndsWith(".npy", StringComparison.Ordinal) || name.EndsWith(".npz", StringComparison.Ordinal)) return DataFormat.Numpy;
+        if (name.EndsWith(".parquet", StringComparison.Ordinal)) return DataFormat.Parquet;
+        if (s_databases.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))) return DataFormat.Database;
         if (name.EndsWith(".txt", StringComparison.Ordinal)) return DataFormat.Text;
         if (name.StartsWith("data_batch", StringComparison.Ordinal) || name.StartsWith("test_batch", StringComparison.Ordinal)) return DataFormat.Cifar;
         return name.Contains("-idx", StringComparison.Ordinal) || name.Contains(".idx", StringComparison.Ordinal) ? DataFormat.Idx : DataFormat.Auto;
@@ -24,7 +28,7 @@ internal static class SourceFormat
     public static DataFormat Of(string source, DataFormat stated)
     {
         DataFormat format = stated != DataFormat.Auto ? stated : OfName(source);
-        if (format is not DataFormat.Csv and not DataFormat.Text and not DataFormat.Numpy && Directory.Exists(source))
+        if (format is not DataFormat.Csv and not DataFormat.Text and not DataFormat.Numpy and not DataFormat.Parquet && Directory.Exists(source))
             return stated != DataFormat.Auto ? stated : CifarFiles.AreIn(source) ? DataFormat.Cifar : DataFormat.Idx;
         if (format != DataFormat.Auto) return format;
         if (!File.Exists(source)) return DataFormat.Csv;        // whoever opens it says so
@@ -32,7 +36,7 @@ internal static class SourceFormat
         throw source.EndsWith(".names", StringComparison.OrdinalIgnoreCase)
             ? new BadInputException(source, null, null, "a file of data", "the description that UCI puts beside one", "name the .data file")
             : new BadInputException(
-                source, null, null, $"a name that says what it holds (.csv, .tsv, .data, .npy, .npz, .txt, -idx3-ubyte), or data.format: {Words}", "neither",
+                source, null, null, $"a name that says what it holds (.csv, .tsv, .data, .npy, .npz, .parquet, .txt, -idx3-ubyte), or data.format: {Words}", "neither",
                 "write data.format: csv for a table");
     }
 

@@ -49,7 +49,7 @@ internal static class SourceRows
     }
 
     /// <summary>Rows to learn from without their targets, which are not read; of a folder of images, those to learn from.</summary>
-    public static RawRows ReadOtherDomain(string source, Preprocessing like, RowStorage storage) => SourceFormat.OfRows(source) is var format and not DataFormat.Csv and not DataFormat.Numpy
+    public static RawRows ReadOtherDomain(string source, Preprocessing like, RowStorage storage) => SourceFormat.OfRows(source) is var format and not DataFormat.Csv and not DataFormat.Numpy and not DataFormat.Parquet
         ? Images(source, format, TargetReading.None, storage)
         : ReadFor(source, like, TargetReading.None, storage, drops: true);
 

@@ -1,3 +1,4 @@
+using Cluster.Ml.Data.Columnar;
 using Cluster.Ml.Data.Numpy;
 using Cluster.Ml.Jobs;
 
@@ -21,7 +22,14 @@ internal abstract class TableRecords : IDisposable
     /// <param name="dialect">How it is written, if it is text.</param>
     /// <param name="forModel">Whether a model reads.</param>
     public static TableRecords Open(string file, DataReader reader, TableDialect dialect, bool forModel = false) =>
-        SourceFormat.OfName(file) == DataFormat.Numpy ? NumpyRecords.Open(file, reader, forModel) : CsvRecords.Open(file, reader, dialect, forModel);
+        SourceFormat.OfName(file) switch
+        {
+            DataFormat.Numpy => NumpyRecords.Open(file, reader, forModel),
+            DataFormat.Parquet => ParquetRecords.Open(file, forModel),
+            DataFormat.Database => throw new BadInputException(
+                file, null, null, "a file of rows", "a database", "let a job ask it by data.query, or write its rows to a file"),
+            _ => CsvRecords.Open(file, reader, dialect, forModel),
+        };
 
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
@@ -32,6 +40,9 @@ internal abstract class TableRecords : IDisposable
 
     /// <summary>Goes to the next record.</summary>
     public abstract bool Read();
+
+    /// <summary>Whether the field's column holds single values; otherwise it can only be left out.</summary>
+    public virtual bool IsReadable(CsvField field) => true;
 
     /// <summary>Reads the field's number; false where it is none.</summary>
     public abstract bool TryNumber(CsvField field, out double value);

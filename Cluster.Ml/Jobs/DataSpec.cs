@@ -5,7 +5,7 @@ using Cluster.Ml.Security.Attacks.Poisoning;
 namespace Cluster.Ml.Jobs;
 
 /// <summary>Where the rows come from.</summary>
-/// <param name="Source">A CSV file, a folder or file of IDX images or CIFAR batches, or a text; absolute after reading.</param>
+/// <param name="Source">A CSV or Parquet file, NumPy arrays, a folder or file of IDX images or CIFAR batches, or a text; absolute after reading.</param>
 /// <param name="Format">csv, idx, cifar, text, or auto by name.</param>
 /// <param name="Target">Name of the target column; null for unsupervised learning and for images.</param>
 /// <param name="Ignore">Columns left out; an empty name stands for every column without one.</param>
@@ -27,11 +27,15 @@ public sealed record DataSpec(
     /// <summary>The keys of data.</summary>
     internal static readonly KeySet<DataSpec> Declared =
         new KeySet<DataSpec>(new("", DataFormat.Auto, null, new ValueList<string>([]), SplitSpec.OfTables, ScaleKind.None))
-        .Path("source", "A CSV file, NumPy arrays, a folder of images, or a text; relative to the job's file.", o => o.Source, (o, value) => o with { Source = value })
+        .Path("source", "A CSV or Parquet file, NumPy arrays, a folder of images, or a text; relative to the job's file.", o => o.Source, (o, value) => o with { Source = value })
         .Required("and the path of a CSV file, a folder of images or a text")
         .Word(
             "format", "The layout of the source; auto goes by its name.", o => o.Format, (o, value) => o with { Format = value },
             Formats)
+        .Only("a database", o => IsOf(DataFormat.Database, o.Source, o.Format), "without a database", "name one in data.source (.sqlite, .sqlite3, .db, .postgres), or remove it", keys => keys
+            .Text(
+                "query", "What a database is asked for: one SELECT with an ORDER BY, whose rows are written to a file when the job begins.", o => o.Query,
+                (o, value) => o with { Query = value }, QueryMax))
         .Only("a text", o => o.Text is not null, "without format: text", "only a text has it; remove it", TextSpec.Declare)
         .Only("a table or images", o => o.Text is null, "with a text", "a text has no columns; remove it", keys => keys
             .Text(
@@ -88,7 +92,7 @@ public sealed record DataSpec(
                 (o, value) => o with { Attack = value }, PoisonSpec.Declared))
         .Check(CheckTogether);
 
-    private const int ColumnMax = 1000;
+    private const int ColumnMax = 1000, QueryMax = 8000;
 
     /// <summary>With min-max scaling the bounds of the features, if they are not looked for in the rows; else null.</summary>
     public ScaleBounds? Bounds { get; init; }
@@ -101,6 +105,9 @@ public sealed record DataSpec(
 
     /// <summary>Whether a category that no training row has is taken for none; otherwise it is refused.</summary>
     public bool IgnoresUnseen { get; init; }
+
+    /// <summary>What a database is asked for; null where the source is a file of rows.</summary>
+    public string? Query { get; init; }
 
     /// <summary>How a table is written.</summary>
     public TableDialect Dialect { get; init; } = TableDialect.Usual;
@@ -133,7 +140,8 @@ public sealed record DataSpec(
     internal bool IsTable => IsTableOf(Source, Format);
 
     /// <summary>Whether a source of this name is a table, as a job says it or by the name.</summary>
-    internal static bool IsTableOf(string source, DataFormat stated) => IsOf(DataFormat.Csv, source, stated) || IsOf(DataFormat.Numpy, source, stated);
+    internal static bool IsTableOf(string source, DataFormat stated) => IsOf(DataFormat.Csv, source, stated) || IsOf(DataFormat.Numpy, source, stated)
+        || IsOf(DataFormat.Parquet, source, stated) || IsOf(DataFormat.Database, source, stated);
 
     /// <summary>Whether a source of this name is of a format, as a job says it or by the name.</summary>
     internal static bool IsOf(DataFormat wanted, string source, DataFormat stated) =>
@@ -141,6 +149,8 @@ public sealed record DataSpec(
 
     private static void CheckTogether(JobMap map, DataSpec data)
     {
+        if (data.Query is null && IsOf(DataFormat.Database, data.Source, data.Format))
+            map.Error("source", "a file of rows, or a database with data.query", $"'{Path.GetFileName(data.Source)}' alone", "add query: SELECT columns FROM table ORDER BY key");
         if (data.Target is { } target && data.Ignore.Contains(target))
             map.Error("ignore", "without the target column", $"'{target}'", "a column cannot be learned and left out");
         foreach (EncodeSpec.Named named in data.Encode?.Columns ?? EncodeSpec.NoColumns)

@@ -94,6 +94,7 @@ public sealed class JobDraft
     private string? WhyIgnored(ColumnProfile column)
     {
         if (column.Name.Length == 0) return "nothing says what they are";
+        if (column.IsNested) return "it holds lists or structures";
         if (column.Numbers + column.Texts == 0) return "no row has a value";
         if (column.IsConstant) return "every row has the same value";
         if (column.IsId) return "every row has another text";

@@ -57,6 +57,9 @@ public sealed record JobSpec(
     /// </summary>
     public int Priority { get; init; }
 
+    /// <summary>What model.task was taken to be, and why, where the job's file leaves it out: "regression, as column 'y' holds numbers with decimals"; else null. No part of <see cref="Text"/>.</summary>
+    public string? TaskFound { get; init; }
+
     /// <summary>What `cluster tune` searches; null if the job does not say. Training does not look at it.</summary>
     public TuneSpec? Tune { get; init; }
 

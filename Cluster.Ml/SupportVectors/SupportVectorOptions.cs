@@ -12,9 +12,7 @@ public sealed record SupportVectorOptions : ModelOptions
     internal const int WorkingSetMax = 2048;
 
     internal static readonly KeySet<SupportVectorOptions> Declared = new KeySet<SupportVectorOptions>(new())
-        .Word(
-            "task", "What the target is: one of several classes, or a number.", o => o.Regresses ? Regression : Classification,
-            (o, value) => o with { Regresses = value == Regression }, [Classification, Regression], written: false)
+        .Task(o => o.Regresses, (o, value) => o with { Regresses = value })
         .Word(
             "kernel", "What stands in the place of the product of two rows.", o => o.Kernel, (o, value) => o with { Kernel = value },
             [Linear, Rbf, Polynomial, Sigmoid], source: "LIBSVM")
@@ -41,8 +39,6 @@ public sealed record SupportVectorOptions : ModelOptions
             "working-set", "The most rows of a pair of classes that one step solves for.", o => o.WorkingSet, (o, value) => o with { WorkingSet = value }, 2, WorkingSetMax,
             unit: "rows")
         .Check(RequireUsed);
-
-    private const string Classification = "classification", Regression = "regression";
 
     /// <summary>Whether the target is a number and not a class.</summary>
     public bool Regresses { get; init; }

@@ -33,6 +33,7 @@ internal static class RemoteTraining
         bool fetched = finished.ModelPath.Length > 0;
         JsonObject result = ResultJson.OfTraining(
             finished, JobRun.SecondsSince(start), speed.ExamplesPerSecond, speed.Workers, fetched ? run.WorkFolder : null);
+        JobNotes.AddTo(result, spec);
         if (fetched) run.Finish(spec.Text, result);
         TrainingReport.Show(terminal, finished, result, json);
         return TrainingReport.ExitCodeOf(terminal, finished, "The checkpoint is on the cluster; go on with the same command and --resume.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Cluster.Coordinator.Cli.Runs;
 using Cluster.Messages;
 using Cluster.Messages.Api;
 using Cluster.Messages.Identifiers;
@@ -33,7 +34,9 @@ internal static class SubmitCommand
             List<string> overrides = [];
             if (parsed.GetValue(name) is { } named) overrides.Add($"name={named}");
             if (parsed.GetValue(priority) is { } urgent) overrides.Add(string.Create(CultureInfo.InvariantCulture, $"priority={urgent}"));
-            JobSpec spec = file.Read(parsed, overrides);
+            AskedJob job = file.Ask(parsed, overrides);
+            JobSpec spec = job.Spec;
+            JobNotes.Tell(terminal, job);
             using ClusterApi api = connect.Open(parsed);
             JobAccepted accepted = await api.SubmitAsync(Submission(spec, parsed.GetValue(folds)));
             ClusterVerbs.Show(terminal, accepted, parsed.GetValue(json));

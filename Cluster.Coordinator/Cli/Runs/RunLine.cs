@@ -61,7 +61,7 @@ internal sealed record RunLine(string Name, string Folder, string Status, JsonOb
         string path = Path.Combine(folder, RunFiles.JobFileName);
         try
         {
-            return JobFile.Read(path, []);
+            return JobFile.ReadWritten(path);
         }
         catch (BadInputException)
         {

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Cli.Queries;
 using Cluster.Ml.Jobs;
 
 namespace Cluster.Coordinator.Cli.Runs;
@@ -11,4 +12,8 @@ internal sealed record RunPlace(string Path, bool IsNumbered);
 /// <param name="Spec">The job.</param>
 /// <param name="File">The job file.</param>
 /// <param name="Overrides">The settings that were applied.</param>
-internal sealed record AskedJob(JobSpec Spec, string File, IReadOnlyList<string> Overrides);
+internal sealed record AskedJob(JobSpec Spec, string File, IReadOnlyList<string> Overrides)
+{
+    /// <summary>The rows that a database gave; null where the job names a file.</summary>
+    public QuerySource? Query { get; init; }
+}

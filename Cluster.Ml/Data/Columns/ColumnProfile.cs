@@ -29,6 +29,9 @@ public sealed class ColumnProfile
     /// <summary>The column's name; empty for one without.</summary>
     public string Name { get; }
 
+    /// <summary>Whether it holds lists or structures, of which nothing is told.</summary>
+    public bool IsNested { get; internal set; }
+
     /// <summary>Fields that are numbers.</summary>
     public long Numbers { get; private set; }
 

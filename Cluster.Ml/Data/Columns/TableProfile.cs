@@ -44,6 +44,8 @@ public sealed class TableProfile
             long missing = 0;
             for (int i = 0; i < columns.Length; i++)
             {
+                if (rows == 0) columns[i].IsNested = !records.IsReadable(records.Fields[i]);
+                if (columns[i].IsNested) continue;
                 long before = columns[i].Missing;
                 columns[i].Add(records, records.Fields[i]);
                 missing += columns[i].Missing - before;
@@ -60,7 +62,7 @@ public sealed class TableProfile
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static TableProfile Find(string file, char? separator)
     {
-        if (SourceFormat.OfRows(file) is not DataFormat.Csv and not DataFormat.Numpy || SourceFormat.OfName(file) == DataFormat.Text)
+        if (SourceFormat.OfRows(file) is not DataFormat.Csv and not DataFormat.Numpy and not DataFormat.Parquet || SourceFormat.OfName(file) == DataFormat.Text)
             throw new BadInputException(file, null, null, "a table", "images or a text", "look at a job of it with `inspect JOB.yaml`");
         TableProfile pointed = Of(file, new TableDialect(separator, false));
         bool hasCommas = pointed.Columns.Any(column => column.Texts > 0 && column.CommaNumbers == column.Texts) && pointed.Columns.All(column => column.AreWhole);
