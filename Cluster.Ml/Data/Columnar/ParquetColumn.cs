@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Parquet;
 using Parquet.Schema;
 
@@ -7,6 +8,8 @@ namespace Cluster.Ml.Data.Columnar;
 /// <summary>A column of a Parquet file, a row group at a time.</summary>
 internal abstract class ParquetColumn(DataField leaf)
 {
+    private static readonly MethodInfo s_times = typeof(ParquetColumn).GetMethod(nameof(OfTimes), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     /// <summary>Its name.</summary>
     public string Name => leaf.Name;
 
@@ -31,13 +34,13 @@ internal abstract class ParquetColumn(DataField leaf)
         TypeCode.Single => new ParquetColumn<float>(field, value => value),
         TypeCode.Double => new ParquetColumn<double>(field, value => value),
         TypeCode.Decimal => new ParquetColumn<decimal>(field, value => (double)value, value => value.ToString(CultureInfo.InvariantCulture)),
-        TypeCode.DateTime => new ParquetColumn<DateTime>(field, null, value => value.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
         TypeCode.String => new ParquetTexts(field),
         _ when field.ClrType == typeof(ReadOnlyMemory<char>) => new ParquetTexts(field),
         _ when field.ClrType == typeof(DateOnly) => new ParquetColumn<DateOnly>(field, null, value => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         _ when field.ClrType == typeof(TimeOnly) => new ParquetColumn<TimeOnly>(field, null, value => value.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
         _ when field.ClrType == typeof(TimeSpan) => new ParquetColumn<TimeSpan>(field, null, value => value.ToString("c", CultureInfo.InvariantCulture)),
         _ when field.ClrType == typeof(Guid) => new ParquetColumn<Guid>(field, null, value => value.ToString("D", CultureInfo.InvariantCulture)),
+        _ when IsTime(field.ClrType) => (ParquetColumn)s_times.MakeGenericMethod(field.ClrType).Invoke(null, [field])!,
         _ => null,
     };
 
@@ -55,6 +58,12 @@ internal abstract class ParquetColumn(DataField leaf)
 
     /// <summary>The text of a row; empty where it is missing.</summary>
     public abstract string TextOf(int row);
+
+    /// <summary>Whether a type is a day with a time: it has a year and an hour.</summary>
+    private static bool IsTime(Type type) => type.IsValueType && type.GetProperty("Year") is not null && type.GetProperty("Hour") is not null && typeof(IFormattable).IsAssignableFrom(type);
+
+    private static ParquetColumn<T> OfTimes<T>(DataField field)
+        where T : struct, IFormattable => new(field, null, value => value.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
 
     /// <summary>The file is read without waiting for it (<see cref="ParquetStream"/>), so that nothing is left to wait for.</summary>
     protected static void Finish(ValueTask reading) => reading.AsTask().GetAwaiter().GetResult();

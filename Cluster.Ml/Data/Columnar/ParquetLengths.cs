@@ -115,7 +115,7 @@ internal sealed class ParquetLengths(string file, Stream stream)
     /// <summary>What a page says of itself.</summary>
     private readonly record struct PageFacts(int HeaderBytes, long Type, long Unpacked, long Packed, long Values)
     {
-        private const int TypeField = 1, UnpackedField = 2, PackedField = 3, DataField = 5, IndexField = 6, DictionaryField = 7, DataV2Field = 8, ValuesField = 1;
+        private const int TypeField = 1, UnpackedField = 2, PackedField = 3, DataField = 5, DictionaryField = 7, DataV2Field = 8, ValuesField = 1;
 
         /// <summary>Null where the bytes end within it, or are none.</summary>
         public static PageFacts? TryRead(ReadOnlySpan<byte> bytes)
