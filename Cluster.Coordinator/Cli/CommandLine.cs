@@ -78,6 +78,7 @@ internal static class CommandLine
             TrainCommand.Create(terminal),
             CrossvalCommand.Create(terminal),
             TuneCommand.Create(terminal),
+            PathCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ServeCommand.Create(terminal),

@@ -17,5 +17,8 @@ public abstract record ModelOptions
     /// <summary>How the model learns to treat rows of data.adapt-to; null for not at all.</summary>
     internal virtual AdaptSpec? Adaptation => null;
 
+    /// <summary>The share of the absolute coefficients in the penalty of a straight line, from 0; null for any other model.</summary>
+    internal virtual double? AbsoluteShare => null;
+
     private sealed record NoOptions : ModelOptions;
 }

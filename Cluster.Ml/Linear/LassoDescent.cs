@@ -27,11 +27,16 @@ internal sealed class LassoDescent
     private readonly double[] _pulls;               // Aᵀz
     private readonly double[] _gradient;            // Aᵀz − Gb
     private readonly double[] _solution;
-    private readonly double _targetSquares, _l1, _l2;
+    private readonly double _targetSquares;
+    private double _l1, _l2;
 
-    private LassoDescent(double[][] columns, ReadOnlySpan<double> right, ReadOnlySpan<double> leastSquares, double l1, double l2)
+    /// <summary>A problem whose penalties are not said yet; every coefficient is 0.</summary>
+    /// <param name="columns">A, [columns][rows].</param>
+    /// <param name="right">z, [rows].</param>
+    /// <param name="leastSquares">A column whose squares sum up to no more is constant but for rounding, and gets the coefficient 0; [columns].</param>
+    public LassoDescent(double[][] columns, ReadOnlySpan<double> right, ReadOnlySpan<double> leastSquares)
     {
-        (_columns, _l1, _l2) = (columns, l1, l2);
+        _columns = columns;
         (_products, _squares, _pulls) = (new double[columns.Length][], new double[columns.Length], new double[columns.Length]);
         for (int j = 0; j < columns.Length; j++)
         {
@@ -43,21 +48,29 @@ internal sealed class LassoDescent
         _targetSquares = DoubleVectors.Dot(right, right);
     }
 
-    /// <summary>The coefficients, and the duality gap that is left as a share of ‖z‖².</summary>
-    /// <param name="columns">A, [columns][rows].</param>
-    /// <param name="right">z, [rows].</param>
-    /// <param name="leastSquares">A column whose squares sum up to no more is constant but for rounding, and gets the coefficient 0; [columns].</param>
-    /// <param name="l1">λ₁.</param>
-    /// <param name="l2">λ₂.</param>
-    public static (double[] Coefficients, double Gap) Solve(double[][] columns, ReadOnlySpan<double> right, ReadOnlySpan<double> leastSquares, double l1, double l2)
+    /// <summary>The coefficients as they are.</summary>
+    public ReadOnlySpan<double> Coefficients => _solution;
+
+    /// <summary>The largest |Aᵀz|: with λ₁ from there on every coefficient is 0.</summary>
+    public double LargestPull()
     {
-        LassoDescent descent = new(columns, right, leastSquares, l1, l2);
-        double gap = descent._targetSquares == 0 ? 0 : double.PositiveInfinity;
-        int sweeps = (int)Math.Clamp(WorkMax / columns.Length / columns.Length, 1_000, SweepsMax);
-        double moveMax = MoveTolerance * Math.Sqrt(descent._targetSquares);
+        double most = 0;
+        for (int j = 0; j < _pulls.Length; j++)
+            if (_squares[j] > 0) most = Math.Max(most, Math.Abs(_pulls[j]));
+        return most;
+    }
+
+    /// <summary>Goes from the coefficients as they are to those of these penalties.</summary>
+    /// <returns>The duality gap that is left as a share of ‖z‖².</returns>
+    public double Descend(double l1, double l2)
+    {
+        (_l1, _l2) = (l1, l2);
+        double gap = _targetSquares == 0 ? 0 : double.PositiveInfinity;
+        int sweeps = (int)Math.Clamp(WorkMax / _columns.Length / _columns.Length, 1_000, SweepsMax);
+        double moveMax = MoveTolerance * Math.Sqrt(_targetSquares);
         for (int sweep = 0; sweep < sweeps && gap > GapTolerance; sweep++)
-            if (descent.Sweep() <= moveMax || sweep == sweeps - 1) gap = descent.Gap() / descent._targetSquares;
-        return (descent._solution, gap);
+            if (Sweep() <= moveMax || sweep == sweeps - 1) gap = Gap() / _targetSquares;
+        return gap;
     }
 
     /// <summary>Looks at each coefficient once.</summary>

@@ -155,12 +155,7 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers, IOnnxSo
         bool ridge = _objective.IsRidge;
         int ridgeRows = ridge && own == p ? p - 1 : 0, rows = own + ridgeRows;
         (var matrix, var right) = (new double[p * rows], new double[rows]);
-        for (int i = 0; i < own; i++)
-        {
-            ReadOnlySpan<double> row = factor.Slice(TriangularFactor.Diagonal(i, Width), Width - i);
-            for (int j = i; j < p; j++) matrix[(j * rows) + i] = row[j - i];
-            right[i] = row[^1];
-        }
+        Unpack(factor, matrix, rows, own, right);
         for (int j = 0; j < ridgeRows; j++) matrix[((j + 1) * rows) + p + j] = Math.Sqrt(_objective.RidgeOf(examples));
         double unexplained = factor[^1] * factor[^1];
         model[TargetMean] = right[0] / matrix[0];
@@ -201,24 +196,67 @@ public sealed class LinearRegressionLearner : ILearner, ILearnedNumbers, IOnnxSo
         return squares;
     }
 
-    /// <summary>Row 0 of the factor determines the intercept alone, so that the others stand for the centred columns.</summary>
+    /// <summary>The models of some penalties, each found from the one before.</summary>
+    /// <param name="sum">The contributions of all rows.</param>
+    /// <param name="ratio">The share of the absolute coefficients in the penalty, above 0.</param>
+    /// <param name="alphasOf">From the smallest penalty that leaves no coefficient, the penalties, descending.</param>
+    internal IReadOnlyList<(double Alpha, double[] Model, double Gap)> PathOf(NumericBuffer sum, double ratio, Func<double, IReadOnlyList<double>> alphasOf)
+    {
+        ReadOnlySpan<double> factor = sum.Doubles[.._factorLength];
+        double examples = sum.Doubles[_factorLength + StepStatistics.Examples];
+        int p = Coefficients, own = Math.Min(p, TriangularFactor.RowsOf(factor, Width));
+        (double[] matrix, double[] right) = (new double[p * own], new double[own]);
+        Unpack(factor, matrix, own, own, right);
+        LassoDescent descent = Centred(matrix, own, right);
+        List<(double, double[], double)> models = [];
+        foreach (double alpha in alphasOf(descent.LargestPull() / examples / ratio))
+        {
+            double gap = descent.Descend(examples * alpha * ratio, examples * alpha * (1 - ratio));
+            models.Add((alpha, [InterceptOf(matrix, own, right, descent.Coefficients), .. descent.Coefficients], gap));
+        }
+        return models;
+    }
+
     private double SolveLasso(double[] matrix, int own, double[] right, double examples, double unexplained, Span<double> model)
     {
         int p = Coefficients;
-        double[][] centred = [.. Enumerable.Range(1, p - 1).Select(j => matrix.AsSpan(j * own, own)[1..].ToArray())];
-        double[] leastSquares = [.. Enumerable.Range(1, p - 1).Select(j => LeastSquares.DependenceTolerance * LeastSquares.DependenceTolerance
-            * DoubleVectors.Dot(matrix.AsSpan(j * own, own), matrix.AsSpan(j * own, own)))];
-        double l1 = examples * _objective.MeanL1 / 2, l2 = examples * _objective.MeanL2;
-        (double[] coefficients, double gap) = LassoDescent.Solve(centred, right.AsSpan(1), leastSquares, l1, l2);
-        double intercept = right[0];
-        for (int j = 1; j < p; j++) intercept = Math.FusedMultiplyAdd(-matrix[j * own], coefficients[j - 1], intercept);
-        double[] solution = [intercept / matrix[0], .. coefficients];
+        LassoDescent descent = Centred(matrix, own, right);
+        double gap = descent.Descend(examples * _objective.MeanL1 / 2, examples * _objective.MeanL2);
+        double[] solution = [InterceptOf(matrix, own, right, descent.Coefficients), .. descent.Coefficients];
         solution.CopyTo(model);
         model.Slice(p, p).Clear();
         model[p] = gap;
         double squares = unexplained + ResidualSquares(matrix, own, own, right, solution);
         model[2 * p] = Math.Sqrt(squares / examples);
         return squares;
+    }
+
+    /// <summary>Row 0 of the factor determines the intercept alone, so that the others stand for the centred columns.</summary>
+    private LassoDescent Centred(double[] matrix, int own, double[] right)
+    {
+        int p = Coefficients;
+        double[][] centred = [.. Enumerable.Range(1, p - 1).Select(j => matrix.AsSpan(j * own, own)[1..].ToArray())];
+        double[] leastSquares = [.. Enumerable.Range(1, p - 1).Select(j => LeastSquares.DependenceTolerance * LeastSquares.DependenceTolerance
+            * DoubleVectors.Dot(matrix.AsSpan(j * own, own), matrix.AsSpan(j * own, own)))];
+        return new LassoDescent(centred, right.AsSpan(1), leastSquares);
+    }
+
+    private static double InterceptOf(double[] matrix, int own, double[] right, ReadOnlySpan<double> coefficients)
+    {
+        double intercept = right[0];
+        for (int j = 1; j <= coefficients.Length; j++) intercept = Math.FusedMultiplyAdd(-matrix[j * own], coefficients[j - 1], intercept);
+        return intercept / matrix[0];
+    }
+
+    /// <summary>Writes the rows of a factor as columns of so many rows, and the target's column.</summary>
+    private void Unpack(ReadOnlySpan<double> factor, double[] matrix, int rows, int own, double[] right)
+    {
+        for (int i = 0; i < own; i++)
+        {
+            ReadOnlySpan<double> row = factor.Slice(TriangularFactor.Diagonal(i, Width), Width - i);
+            for (int j = i; j < Coefficients; j++) matrix[(j * rows) + i] = row[j - i];
+            right[i] = row[^1];
+        }
     }
 
     // Over the data's own rows only: the rows that stand for the penalty are no examples.

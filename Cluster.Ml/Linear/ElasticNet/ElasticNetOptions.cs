@@ -19,4 +19,6 @@ public sealed record ElasticNetOptions : ModelOptions
 
     /// <summary>The share of the absolute coefficients in the penalty: 1 is the lasso, 0 a ridge.</summary>
     public double L1Ratio { get; init; } = 0.5;
+
+    internal override double? AbsoluteShare => L1Ratio;
 }

@@ -12,4 +12,6 @@ public sealed record LassoOptions : ModelOptions
 
     /// <summary>Weight of the absolute coefficients, beside half the mean of squared residuals; above 0.</summary>
     public double Alpha { get; init; } = 1;
+
+    internal override double? AbsoluteShare => 1;
 }
