@@ -7,7 +7,6 @@ using Cluster.Coordinator.Local;
 using Cluster.Messages;
 using Cluster.Ml.Data;
 using Cluster.Ml.Export;
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Security.Attacks;
 
 namespace Cluster.Coordinator.Cli;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Coordinator.Cli.Queries;
-using Cluster.Ml.Jobs;
 using Cluster.Ml.Security.Attacks.Inference;
 
 namespace Cluster.Coordinator.Cli;
