@@ -95,15 +95,15 @@ internal sealed class ParquetRecords : TableRecords
 
     public override string Shown(CsvField field) => Text(field) is { Length: > 60 } text ? $"{text[..60]}…" : Text(field);
 
-    public override BadInputException Error(int start, string wanted, string got, string advice) => FaultAtEnd(wanted, got, advice);
+    public override BadInputException Error(int start, string wanted, string got, string advice) => ErrorAtEnd(wanted, got, advice);
 
-    public override BadInputException FaultAtEnd(string wanted, string got, string advice) => new(_file, null, null, _row < 0 ? wanted : $"{wanted} in row {_row + 1}", got, advice);
+    public override BadInputException ErrorAtEnd(string wanted, string got, string advice) => new(_file, null, null, _row < 0 ? wanted : $"{wanted} in row {_row + 1}", got, advice);
 
     public override BadInputException NumberError(CsvField field, string column)
     {
         string advice = ForModel ? "correct it, or leave out the row" : "correct it, write data.encode: auto for columns of texts, or leave the column out with data.ignore";
-        return IsMissing(field) ? FaultAtEnd($"a finite number in column '{column}'", "none", "fill in the missing value, or leave out the row")
-            : FaultAtEnd($"a finite number in column '{column}'", $"'{Shown(field)}'", advice);
+        return IsMissing(field) ? ErrorAtEnd($"a finite number in column '{column}'", "none", "fill in the missing value, or leave out the row")
+            : ErrorAtEnd($"a finite number in column '{column}'", $"'{Shown(field)}'", advice);
     }
 
     public override void Dispose()
