@@ -53,7 +53,7 @@ internal sealed record QuerySource(string Source, string File, long Rows, string
                 return QueryTable.Write(reader, to, source);
             });
             string file = Path.Combine(folder, $"{sha256[..NameDigits]}.csv");
-            System.IO.File.Move(part, file, overwrite: true);
+            AtomicFile.Move(part, file);
             string about = string.Create(CultureInfo.InvariantCulture, $"source: {source}\nquery: {query}\nrows: {rows}\nsha256: {sha256}\n");
             AtomicFile.Write(Path.ChangeExtension(file, ".query"), stream => stream.Write(Encoding.UTF8.GetBytes(about)));
             return new QuerySource(source, file, rows, sha256);

@@ -46,7 +46,8 @@ public sealed class RegistryLawTests
         JobSpec job = JobOf(name);
         LearnerKind kind = LearnerRegistry.Of(name);
 
-        JobFile.Parse(job.Text, "again.yaml", job.BaseDirectory).ShouldBe(job);
+        // The text names the task, so that nothing is left to be found.
+        JobFile.Parse(job.Text, "again.yaml", job.BaseDirectory).ShouldBe(job with { TaskFound = null });
 
         foreach (JobKey key in kind.Keys.Where(key => key.Default is not null))
         {
