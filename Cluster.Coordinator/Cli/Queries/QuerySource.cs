@@ -10,10 +10,10 @@ namespace Cluster.Coordinator.Cli.Queries;
 
 /// <summary>The rows of a query, written once as a file that all else reads: what a job with data.query is trained on.</summary>
 /// <param name="Source">The database's file.</param>
-/// <param name="File">The rows, named by their SHA-256: the same rows are the same file.</param>
+/// <param name="RowsFile">The rows, named by their SHA-256: the same rows are the same file.</param>
 /// <param name="Rows">How many.</param>
 /// <param name="Sha256">Of the file's bytes, in hexadecimal.</param>
-internal sealed record QuerySource(string Source, string File, long Rows, string Sha256)
+internal sealed record QuerySource(string Source, string RowsFile, long Rows, string Sha256)
 {
     private const int NameDigits = 16;
 
@@ -31,15 +31,15 @@ internal sealed record QuerySource(string Source, string File, long Rows, string
             throw new BadInputException(file, line, column, $"data.query to be {objection.Wanted}", objection.Got, objection.Advice);
         }
         QuerySource source = Write(asked.Source, asked.Query, folder ?? Path.GetFullPath(Path.Combine("runs", asked.Name, "rows")));
-        string[] settings = [.. overrides, "data.query=null", $"data.source='{source.File.Replace("'", "''", StringComparison.Ordinal)}'", "data.separator=comma"];
+        string[] settings = [.. overrides, "data.query=null", $"data.source='{source.RowsFile.Replace("'", "''", StringComparison.Ordinal)}'", "data.separator=comma"];
         return new AskedJob(JobFile.Read(path, settings), path, settings) { Query = source };
     }
 
     /// <summary>Tells a person what was read.</summary>
-    public void Tell(Terminal terminal) => terminal.Say(string.Create(CultureInfo.InvariantCulture, $"data.query: {Rows} rows of {Source} are in {File}."));
+    public void Tell(Terminal terminal) => terminal.Say(string.Create(CultureInfo.InvariantCulture, $"data.query: {Rows} rows of {Source} are in {RowsFile}."));
 
     /// <summary>As it stands in a result.</summary>
-    public JsonObject ToJson() => new() { ["source"] = Source, ["file"] = File, ["rows"] = Rows, ["sha256"] = Sha256 };
+    public JsonObject ToJson() => new() { ["source"] = Source, ["file"] = RowsFile, ["rows"] = Rows, ["sha256"] = Sha256 };
 
     private static QuerySource Write(string source, string query, string folder)
     {
@@ -60,7 +60,7 @@ internal sealed record QuerySource(string Source, string File, long Rows, string
         }
         finally
         {
-            System.IO.File.Delete(part);
+            File.Delete(part);
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed class TaskRunnerActorTests : ActorTestKit
         asker.ExpectMsg<TaskStarted>();
         TaskFailed failed = asker.ExpectMsg<TaskFailed>();
         failed.Task.Index.ShouldBe(2);
-        failed.Reason.ShouldContain("wanted a kind of fold, trial, got tree");
+        failed.Reason.ShouldContain("wanted a kind of fold, trial, attack, got tree");
     }
 
     [Fact]

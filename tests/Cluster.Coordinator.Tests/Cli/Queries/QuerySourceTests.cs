@@ -24,9 +24,9 @@ public sealed class QuerySourceTests(PostgreSqlServer server) : IDisposable
         AskedJob job = Ask(Sqlite());
         QuerySource query = job.Query!;
 
-        File.ReadAllText(query.File).ShouldBe("\"id\",\"size\",\"colour\",\"y\"\n1,,\"blue, \"\"or so\"\"\",2\n2,-0.25,,1\n3,1.5,\"red\",1\n4,8,\"red\",2\n");
-        Path.GetFileName(query.File).ShouldBe($"{query.Sha256[..16]}.csv");
-        (query.Rows, job.Spec.Data.Source, job.Spec.Data.Query).ShouldBe((4L, query.File, null));
+        File.ReadAllText(query.RowsFile).ShouldBe("\"id\",\"size\",\"colour\",\"y\"\n1,,\"blue, \"\"or so\"\"\",2\n2,-0.25,,1\n3,1.5,\"red\",1\n4,8,\"red\",2\n");
+        Path.GetFileName(query.RowsFile).ShouldBe($"{query.Sha256[..16]}.csv");
+        (query.Rows, job.Spec.Data.Source, job.Spec.Data.Query).ShouldBe((4L, query.RowsFile, null));
         job.Spec.TaskFound.ShouldNotBeNull().ShouldStartWith("classification");
         PreparedData.Load(job.Spec, Learners.NumbersFor(job.Spec)).Training.Count.ShouldBe(4);
     }
@@ -42,7 +42,7 @@ public sealed class QuerySourceTests(PostgreSqlServer server) : IDisposable
 
         (second.Spec.Text, second.Query).ShouldBe((first.Spec.Text, first.Query));
         third.Query!.Sha256.ShouldNotBe(first.Query!.Sha256);
-        File.Exists(first.Query.File).ShouldBeTrue();
+        File.Exists(first.Query.RowsFile).ShouldBeTrue();
     }
 
     [SkippableFact]
