@@ -33,7 +33,7 @@ internal static class NumberCases
             Says = ["new.csv:3:3"],
             Without = ["predictions.csv"],
         },
-        new("a decimal target for a classifier", 3, s_train)
+        new("a decimal target for a classifier", 3, [.. s_train, "--set", "model.task=classification"])
         {
             Files = new Dictionary<string, string> { ["data.csv"] = "a,b,target\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},1,{i}.5\n")) },
             Says = ["data.csv:2:", "'0.5'", "linear-regression"],
